@@ -1,0 +1,1 @@
+//! The opcode table; syntax tree to register bytecode; code objects; disassembler.

@@ -1,0 +1,1 @@
+//! Attribute macros that declare native modules and types once, on plain Rust.

@@ -1,0 +1,1 @@
+//! Values, heap, object model, builtin types, frames, interpreter loop and feedback.

@@ -1,0 +1,1 @@
+//! Native modules, one folder each, and the embedded pure-Python library.

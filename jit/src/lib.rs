@@ -1,0 +1,1 @@
+//! Feedback to SSA, passes, Cranelift IR, native code; deoptimisation; code memory.

@@ -1,0 +1,2 @@
+//! The `habu` command: options, driver and views.
+fn main() {}
