@@ -78,7 +78,8 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     }
-    let chosen: Vec<&Program> = programs.iter().filter(|program| program.name.contains(&settings.filter)).collect();
+    let chosen: Vec<&Program> =
+        programs.iter().filter(|program| program.name.contains(&settings.filter)).collect();
     let modes = settings.modes.iter().map(|mode| mode.name).collect::<Vec<_>>().join(",");
     println!("\nrunning {} programs (modes: {modes}; binary: {})", chosen.len(), habu_path().display());
 
@@ -175,7 +176,8 @@ fn is_python(path: &Path) -> bool {
 }
 
 fn sorted_entries(directory: &Path) -> Result<Vec<PathBuf>, String> {
-    let entries = std::fs::read_dir(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
+    let entries =
+        std::fs::read_dir(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.sort();
     Ok(paths)
@@ -203,7 +205,8 @@ fn load(directory: &Path, source: &Path, record: &Path) -> Result<Option<Program
         name: relative.trim_end_matches(".py").to_owned(),
         directory: directory.to_owned(),
         input: std::fs::read(source.with_extension("in")).unwrap_or_default(),
-        stdout: recorded(".out").ok_or_else(|| format!("{relative} has no recorded output: run tests/bless"))?,
+        stdout: recorded(".out")
+            .ok_or_else(|| format!("{relative} has no recorded output: run tests/bless"))?,
         stderr: recorded(".err").unwrap_or_default(),
         status,
         slow: request == "slow",
@@ -225,8 +228,14 @@ fn unsupported() -> Result<BTreeMap<String, String>, String> {
     let mut list = BTreeMap::new();
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         match line.split_once(": ") {
-            Some((name, reason)) if !reason.trim().is_empty() => list.insert(name.to_owned(), reason.to_owned()),
-            _ => return Err(format!("tests/programs/unsupported.txt: expected \"area/name: reason\": {line}")),
+            Some((name, reason)) if !reason.trim().is_empty() => {
+                list.insert(name.to_owned(), reason.to_owned())
+            }
+            _ => {
+                return Err(format!(
+                    "tests/programs/unsupported.txt: expected \"area/name: reason\": {line}"
+                ));
+            }
         };
     }
     Ok(list)
@@ -240,8 +249,11 @@ fn run_all(programs: &[&Program], settings: &Settings) -> Vec<Vec<report::Failur
         for _ in 0..settings.jobs {
             scope.spawn(|| {
                 while let Some(program) = programs.get(next.fetch_add(1, Ordering::Relaxed)).copied() {
-                    let failures: Vec<_> =
-                        settings.modes.iter().filter_map(|mode| run_one(program, *mode, settings.timeout)).collect();
+                    let failures: Vec<_> = settings
+                        .modes
+                        .iter()
+                        .filter_map(|mode| run_one(program, *mode, settings.timeout))
+                        .collect();
                     let position = programs.iter().position(|other| std::ptr::eq(*other, program));
                     if let (Ok(mut results), Some(position)) = (results.lock(), position) {
                         results[position] = failures;
@@ -263,9 +275,10 @@ fn run_one(program: &Program, mode: Mode, timeout: Duration) -> Option<report::F
     if mode.gc_stress {
         command.env("HABU_GC", format!("stress:{}", program.gc_interval));
     }
-    let mut finished: Finished = finish(&mut command, &program.input, timeout, |_| {});
+    let mut finished: Finished = finish(&mut command, &program.input, timeout);
     // Tracebacks name the script by its absolute path, as CPython's do; the record has it relative to the directory.
     finished.stderr = finished.stderr.replace(&format!("{}/", program.directory.display()), "");
-    let expected = report::Expected { stdout: &program.stdout, stderr: &program.stderr, status: program.status };
+    let expected =
+        report::Expected { stdout: &program.stdout, stderr: &program.stderr, status: program.status };
     report::compare(mode.name, &expected, &finished)
 }

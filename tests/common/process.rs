@@ -38,13 +38,17 @@ pub fn habu_command() -> Command {
     command
 }
 
-/// Starts `command`, feeds it `input`, calls `meanwhile` once with the running child, and waits for at most `limit`.
-pub fn finish(command: &mut Command, input: &[u8], limit: Duration, meanwhile: impl FnOnce(&Child)) -> Finished {
+/// Starts `command`, feeds it `input`, and waits for at most `limit`.
+pub fn finish(command: &mut Command, input: &[u8], limit: Duration) -> Finished {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = match command.spawn() {
         Ok(child) => child,
         Err(error) => {
-            return Finished { status: Some(127), stdout: String::new(), stderr: format!("cannot start: {error}\n") };
+            return Finished {
+                status: Some(127),
+                stdout: String::new(),
+                stderr: format!("cannot start: {error}\n"),
+            };
         }
     };
     let stdout = read_aside(child.stdout.take());
@@ -53,7 +57,6 @@ pub fn finish(command: &mut Command, input: &[u8], limit: Duration, meanwhile: i
         // A process that exits without reading its input closes the pipe; that is its own business.
         let _ = stdin.write_all(input);
     }
-    meanwhile(&child);
     let status = wait(&mut child, limit);
     Finished { status, stdout: collect(stdout), stderr: collect(stderr) }
 }

@@ -37,7 +37,9 @@ pub fn compare(mode: &'static str, expected: &Expected, finished: &Finished) -> 
     let last_line = finished.stderr.lines().last().unwrap_or_default();
     let cause = match finished.status {
         None => "out of time".to_owned(),
-        Some(status) if status < 0 && status != expected.status => format!("killed by signal {}: {last_line}", -status),
+        Some(status) if status < 0 && status != expected.status => {
+            format!("killed by signal {}: {last_line}", -status)
+        }
         Some(status) if status != expected.status && !last_line.is_empty() => last_line.to_owned(),
         Some(status) if status != expected.status => format!("exit status {status}"),
         Some(_) if finished.stdout != expected.stdout => "different output".to_owned(),
@@ -136,7 +138,11 @@ impl Verdict {
         }
         for (cause, names) in causes {
             let more = if names.len() > 6 { ", ..." } else { "" };
-            println!("  {:4}  {cause}\n          {}{more}", names.len(), names[..names.len().min(6)].join(", "));
+            println!(
+                "  {:4}  {cause}\n          {}{more}",
+                names.len(),
+                names[..names.len().min(6)].join(", ")
+            );
         }
         if !self.failed.is_empty() {
             println!("\nfailed programs:");
