@@ -44,7 +44,7 @@ class LRU:
 cache = LRU(8)
 total = 0
 for i in range(4000):
-    total += cache.get(i * i % 13, lambda k: k * 10)
+    total += cache.get(i * i % 29 + i % 3, lambda k: k * 10)
 print(total, cache.hits, cache.misses, list(cache), len(cache.table))
 
 
