@@ -1,12 +1,15 @@
 //! One native function: from a Rust function and its attribute to a `NativeDecl` expression.
 
 use crate::attrs::{Args, doc_comment, plain_name};
-use crate::sig::{Default, Kind, Signature};
+use crate::sig::{Default, Signature};
 use crate::specials;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Attribute, Error, FnArg, GenericArgument, Pat, PathArguments, Result, ReturnType, Type};
+
+/// As `bind::MAX_PARAMS` in the runtime.
+const MAX_PARAMS: usize = 24;
 
 /// What kind of declaration a function is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -151,6 +154,9 @@ impl Function<'_> {
             }
             None => {}
         }
+        if sig.params.len() > MAX_PARAMS {
+            return Err(Error::new(span, format!("a native function has at most {MAX_PARAMS} parameters")));
+        }
         if !params.raw() && sig.params.len() != params.types.len() {
             let message = format!(
                 "the signature {text} has {} parameters (receiver included), the function takes {} after `vm`",
@@ -258,8 +264,7 @@ impl Function<'_> {
         let convert = if receiver { quote!(from_receiver) } else { quote!(from_arg) };
         let what = if receiver { String::new() } else { sig.argument_name(at) };
         // An `Option` means "None is the default" unless the parameter can be omitted without a default value.
-        let none_is_absent = sig.params[at].default != Default::Omitted
-            && !matches!(sig.params[at].kind, Kind::VarArgs | Kind::VarKeywords);
+        let none_is_absent = is_option(ty) && sig.params[at].default != Default::Omitted;
         let owner = &self.owner;
         Ok(quote! {
             let #value = {
