@@ -73,7 +73,8 @@ struct Boxed {
 }
 
 fn boxed(depth: u32) -> Box<Boxed> {
-    let (left, right) = if depth == 0 { (None, None) } else { (Some(boxed(depth - 1)), Some(boxed(depth - 1))) };
+    let (left, right) =
+        if depth == 0 { (None, None) } else { (Some(boxed(depth - 1)), Some(boxed(depth - 1))) };
     Box::new(Boxed { _header: 1, left, right, _n: 0 })
 }
 
@@ -133,9 +134,7 @@ fn main() {
         });
 
         let mut h = heap();
-        timed("binary trees, depth 18", || {
-            trees(18, |d| tree(&mut h, d), |t| count(Value::from_gc(*t)))
-        });
+        timed("binary trees, depth 18", || trees(18, |d| tree(&mut h, d), |t| count(Value::from_gc(*t))));
         report(&h);
         timed("    malloc and free", || trees(18, boxed, |t| count_boxed(t)));
 

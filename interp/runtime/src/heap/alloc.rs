@@ -83,11 +83,10 @@ impl Heap {
     }
 
     fn alloc_large(&mut self, size: usize) -> Option<NonNull<Header>> {
-        self.sweeper.reserve_large()?;
-        let p = self.space.take_large(size)?;
-        self.sweeper.note_large(p);
-        self.policy.allocated(Heap::cell_size(p));
-        Some(p)
+        let head = self.space.take_large(size)?;
+        self.sweeper.note_large(head);
+        self.policy.allocated(head.cell_bytes());
+        NonNull::new(head.base() as *mut Header)
     }
 
     /// Usable bytes of a cell, header included; at least what was asked for.
@@ -107,9 +106,11 @@ impl Heap {
         }
         debug_assert!(!self.destroyables.contains(p), "a cell with a destructor");
         self.remembered.forget(p);
-        self.sweeper.forget_large(p);
         // SAFETY: as above.
         let young = unsafe { p.as_ref() }.gc.get() == 0;
+        if young {
+            self.sweeper.forget_large(block);
+        }
         self.policy.freed(block.cell_bytes(), young);
         self.space.free_large(block);
     }
@@ -142,8 +143,9 @@ impl Bump {
         if next > self.end {
             return None;
         }
-        let p = NonNull::new(self.cur as *mut Header);
+        // SAFETY: below `end`, so in a mapped block.
+        let p = unsafe { NonNull::new_unchecked(self.cur as *mut Header) };
         self.cur = next;
-        p
+        Some(p)
     }
 }

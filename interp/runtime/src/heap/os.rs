@@ -61,6 +61,17 @@ pub unsafe fn discard(addr: usize, len: usize) -> bool {
     cfg!(target_os = "linux") && failed == 0
 }
 
+/// Asks for large pages under a mapping, as a hint.
+pub fn prefer_huge_pages(addr: usize, len: usize) {
+    #[cfg(target_os = "linux")]
+    // SAFETY: advice that changes no contents.
+    unsafe {
+        libc::madvise(addr as *mut libc::c_void, len, libc::MADV_HUGEPAGE);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (addr, len);
+}
+
 /// One past the highest address of the calling thread's stack; 0 if the system does not say.
 pub fn stack_top() -> usize {
     #[cfg(target_os = "linux")]

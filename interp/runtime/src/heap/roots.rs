@@ -49,7 +49,7 @@ impl Heap {
 /// callee-saved registers are stored there first. (Caller-saved ones are on the stack by then.)
 #[inline(never)]
 pub fn with_registers(f: &mut dyn FnMut(usize)) {
-    let mut saved = [0usize; 12];
+    let mut saved = [0usize; 20];
     // SAFETY: stores registers into `saved`, large enough; nothing else changes.
     #[cfg(target_arch = "x86_64")]
     unsafe {
@@ -74,6 +74,11 @@ pub fn with_registers(f: &mut dyn FnMut(usize)) {
             "stp x25, x26, [{0}, #48]",
             "stp x27, x28, [{0}, #64]",
             "str x29, [{0}, #80]",
+            // The compiler keeps pairs of words in vector registers at times.
+            "stp d8, d9, [{0}, #88]",
+            "stp d10, d11, [{0}, #104]",
+            "stp d12, d13, [{0}, #120]",
+            "stp d14, d15, [{0}, #136]",
             in(reg) saved.as_mut_ptr(),
             options(nostack, preserves_flags),
         );

@@ -13,6 +13,10 @@ const MAX_RUN: usize = 64;
 /// Card tables of huge cells stay below this; larger cells get larger cards.
 const MAX_CARDS: usize = 1 << 20;
 
+/// A heap of this size is given 2 MiB pages, which make marking it and faulting it in cheaper.
+/// Smaller ones would rather take no more memory than they touch.
+const HUGE_PAGES_FROM: usize = 32 << 20;
+
 pub struct Space {
     /// Sorted by address.
     chunks: Vec<ChunkRef>,
@@ -49,6 +53,9 @@ impl Space {
         chunk.block(0).state.set(State::Head);
         let at = self.chunks.partition_point(|c| c.base() < base);
         self.chunks.insert(at, chunk);
+        if self.mapped >= HUGE_PAGES_FROM || len >= 2 * CHUNK {
+            os::prefer_huge_pages(base, len);
+        }
         self.mapped += len;
         self.hint = self.hint.min(at);
         Some(chunk)
@@ -83,8 +90,8 @@ impl Space {
         chunk.block(index)
     }
 
-    /// A zeroed large cell of at least `bytes` bytes, header still 0.
-    pub fn take_large(&mut self, bytes: usize) -> Option<NonNull<Header>> {
+    /// A zeroed large cell of at least `bytes` bytes, header still 0: the block it begins in.
+    pub fn take_large(&mut self, bytes: usize) -> Option<BlockRef> {
         let span = bytes.div_ceil(BLOCK);
         if span > MAX_RUN {
             return self.take_huge(bytes);
@@ -109,10 +116,10 @@ impl Space {
         }
         let head = chunk.block(first);
         init_large(head, span * BLOCK, span);
-        NonNull::new(head.base() as *mut Header)
+        Some(head)
     }
 
-    fn take_huge(&mut self, bytes: usize) -> Option<NonNull<Header>> {
+    fn take_huge(&mut self, bytes: usize) -> Option<BlockRef> {
         let bytes = bytes.checked_next_multiple_of(4096)?;
         let units = u32::try_from(bytes / 16).ok()?;
         let mut shift = CARD_SHIFT;
@@ -127,7 +134,7 @@ impl Space {
         let head = chunk.block(offset / BLOCK);
         init_large(head, bytes, 0);
         head.units.set(units);
-        NonNull::new(head.base() as *mut Header)
+        Some(head)
     }
 
     /// Frees a whole block of small cells.
@@ -252,6 +259,24 @@ impl Space {
         }
     }
 
+    /// The same from the highest address down; `f` may free the block it is given.
+    pub fn each_block_backwards(&mut self, f: &mut dyn FnMut(&mut Space, BlockRef)) {
+        for at in (0..self.chunks.len()).rev() {
+            let chunk = self.chunks[at];
+            let huge = chunk.huge.get();
+            if huge != 0 {
+                f(self, chunk.block(huge / BLOCK));
+                continue;
+            }
+            for index in (1..BLOCKS).rev() {
+                let block = chunk.block(index);
+                if matches!(block.state.get(), State::Small | State::Large) {
+                    f(self, block);
+                }
+            }
+        }
+    }
+
     /// Unmaps everything. Nothing may point into the heap any more.
     pub fn unmap_all(&mut self) {
         while !self.chunks.is_empty() {
@@ -272,7 +297,7 @@ fn discard(chunk: ChunkRef, first: usize, end: usize) {
 
 fn init_large(head: BlockRef, bytes: usize, span: usize) {
     head.state.set(State::Large);
-    head.flags.set(YOUNG);
+    head.flags.set(0);
     head.live.set(0);
     head.units.set((bytes / 16) as u32);
     head.span.set(span as u32);
