@@ -3,9 +3,9 @@
 use super::Heap;
 use super::chunk::{Block, BlockRef, NO_RUN, State, UNSWEPT};
 use super::header::Header;
+use super::lookup::each_cell;
 use super::mark::{MarkStack, Tracer};
 use super::size::cells_per_block;
-use super::space::each_cell;
 use std::ptr::NonNull;
 
 impl Heap {
@@ -13,7 +13,7 @@ impl Heap {
     /// to the start of a live one; free runs consist of free cells; blocks said to be zero are.
     pub fn verify(&self) -> Result<(), String> {
         let mut result = Ok(());
-        for &chunk in self.space.chunks() {
+        for &chunk in &self.space.chunks {
             let blocks = if chunk.huge.get() == 0 { 1..super::chunk::BLOCKS } else { 0..0 };
             for block in blocks.map(|i| chunk.block(i)) {
                 result = result.and_then(|()| check_block(block));
