@@ -15,7 +15,7 @@ impl Heap {
     /// Until the next allocation, stores into the cell need no barrier.
     #[inline]
     pub fn alloc(&mut self, size: usize, id: ShapeId) -> Option<NonNull<Header>> {
-        if size <= MAX_STEPPED && self.slow_ids & id_bit(id) == 0 {
+        if size <= MAX_STEPPED && !self.needs_slow_alloc(id) {
             let class = size_class(size);
             if let Some(p) = self.alloc[class].take(class_bytes(class)) {
                 return Some(init(p, id));
@@ -39,6 +39,9 @@ impl Heap {
     pub fn alloc_slow(&mut self, size: usize, id: ShapeId) -> Option<NonNull<Header>> {
         debug_assert!(id != ShapeId(0), "id 0 means a free cell");
         debug_assert!(!self.collecting, "allocation inside of a collection");
+        if self.collecting {
+            return None;
+        }
         if self.slow_ids & id_bit(id) != 0 {
             self.destroyables.reserve(&self.kinds, id)?;
         }
@@ -60,6 +63,12 @@ impl Heap {
             self.destroyables.note(&self.kinds, p, id);
         }
         Some(p)
+    }
+
+    /// Whether cells of `id` must come from [`Heap::alloc_slow`] rather than an inline bump.
+    #[inline(always)]
+    pub fn needs_slow_alloc(&self, id: ShapeId) -> bool {
+        self.slow_ids & id_bit(id) != 0
     }
 
     fn try_alloc(&mut self, size: usize) -> Option<NonNull<Header>> {

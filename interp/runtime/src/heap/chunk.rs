@@ -98,6 +98,8 @@ pub struct Chunk {
     /// Bit per block: free.
     pub free: [Cell<u64>; BLOCKS / 64],
     pub free_count: Cell<usize>,
+    /// No run of free blocks is longer than this.
+    pub longest: Cell<usize>,
     /// Offset of the one cell of a huge chunk; 0 in a chunk of blocks.
     pub huge: Cell<usize>,
     pub card_shift: Cell<u32>,
@@ -142,7 +144,12 @@ impl ChunkRef {
         let word = &self.free[index / 64];
         let bit = 1 << (index % 64);
         word.set(if on { word.get() | bit } else { word.get() & !bit });
-        self.free_count.set(if on { self.free_count.get() + 1 } else { self.free_count.get() - 1 });
+        if on {
+            self.free_count.set(self.free_count.get() + 1);
+            self.longest.set(BLOCKS);
+        } else {
+            self.free_count.set(self.free_count.get() - 1);
+        }
     }
     /// Address of the card of `addr`, an address inside this chunk.
     pub fn card(self, addr: usize) -> *mut u8 {

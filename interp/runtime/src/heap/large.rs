@@ -46,7 +46,8 @@ impl Space {
         while (bytes >> shift) + 64 > MAX_CARDS {
             shift += 1;
         }
-        let cards = (bytes >> shift) + 64;
+        // Room for the cards of a cell grown to four times the size.
+        let cards = ((bytes >> shift) * 4 + 64).min(MAX_CARDS);
         let offset = (CARDS_OFFSET + cards).next_multiple_of(BLOCK);
         let chunk = self.map(offset.checked_add(bytes)?)?;
         chunk.huge.set(offset);
@@ -85,7 +86,7 @@ fn init_large(head: BlockRef, bytes: usize, span: usize) {
 
 /// The highest run of `span` free blocks of a chunk, away from where single blocks come from.
 fn find_run(chunk: ChunkRef, span: usize) -> Option<usize> {
-    if chunk.free_count.get() < span {
+    if chunk.longest.get() < span {
         return None;
     }
     let mut length = 0;
@@ -95,5 +96,6 @@ fn find_run(chunk: ChunkRef, span: usize) -> Option<usize> {
             return Some(index);
         }
     }
+    chunk.longest.set(span - 1);
     None
 }

@@ -56,8 +56,8 @@ pub struct Tracer<'h> {
     window: Option<(usize, usize)>,
     /// Bytes of cells marked.
     pub bytes: usize,
-    /// Words looked at that are no cells: the fixed cost of a collection.
-    pub root_words: usize,
+    /// Words looked at besides: roots, array elements.
+    pub extra_words: usize,
 }
 
 impl<'h> Tracer<'h> {
@@ -68,7 +68,7 @@ impl<'h> Tracer<'h> {
         mark: i8,
         full: bool,
     ) -> Tracer<'h> {
-        Tracer { space, kinds, stack, mark, full, listing: false, window: None, bytes: 0, root_words: 0 }
+        Tracer { space, kinds, stack, mark, full, listing: false, window: None, bytes: 0, extra_words: 0 }
     }
 
     /// Whether old cells are traced too; a minor collection only looks at young ones.
@@ -108,7 +108,9 @@ impl<'h> Tracer<'h> {
     /// An array of values is held. In a large array only the part that changed is looked at.
     #[inline]
     pub fn values(&mut self, values: &[Value]) {
-        for &v in self.clip(values) {
+        let values = self.clip(values);
+        self.extra_words += values.len();
+        for &v in values {
             self.value(v);
         }
     }
@@ -116,7 +118,9 @@ impl<'h> Tracer<'h> {
     /// Like [`Tracer::values`], for slots that change.
     #[inline]
     pub fn cells(&mut self, values: &[Cell<Value>]) {
-        for v in self.clip(values) {
+        let values = self.clip(values);
+        self.extra_words += values.len();
+        for v in values {
             self.value(v.get());
         }
     }
@@ -148,15 +152,18 @@ impl<'h> Tracer<'h> {
     /// # Safety
     /// The words are readable.
     pub unsafe fn conservative(&mut self, lo: *const u64, hi: *const u64) {
+        let (low, high) = self.space.bounds();
         let mut at = lo;
         while at < hi {
             // SAFETY: the caller's promise. Volatile: stack slots of live frames may change type
             // or be uninitialised in the eyes of the compiler.
-            let word = unsafe { at.read_volatile() };
-            self.maybe(word as usize);
+            let word = unsafe { at.read_volatile() } as usize;
+            if word.wrapping_sub(low) < high - low {
+                self.maybe(word);
+            }
             at = at.wrapping_add(1);
-            self.root_words += 1;
         }
+        self.extra_words += (hi as usize).saturating_sub(lo as usize) / 8;
     }
 
     /// A word that may be a reference.

@@ -13,6 +13,7 @@ mod chunk;
 mod collect;
 mod drain;
 mod finalize;
+mod grow;
 mod header;
 mod kinds;
 mod large;

@@ -5,8 +5,9 @@ use super::chunk::*;
 use super::os;
 use super::size::class_bytes;
 
+const HUGE_PAGE: usize = 2 << 20;
 /// A heap of this size is given 2 MiB pages, which make marking it and faulting it in cheaper.
-/// Smaller ones would rather take no more memory than they touch.
+/// Smaller ones would rather take no more memory than they touch. (Huge cells get them at once.)
 const HUGE_PAGES_FROM: usize = 32 << 20;
 
 pub struct Space {
@@ -23,6 +24,14 @@ pub struct Space {
 impl Space {
     pub const fn new() -> Space {
         Space { chunks: Vec::new(), hint: 0, mapped: 0, limit: usize::MAX }
+    }
+
+    /// Addresses outside of this range are in no chunk.
+    pub fn bounds(&self) -> (usize, usize) {
+        match (self.chunks.first(), self.chunks.last()) {
+            (Some(first), Some(last)) => (first.base(), last.base() + last.len.get()),
+            _ => (0, 0),
+        }
     }
 
     /// A zeroed chunk of `len` bytes without blocks.
@@ -42,7 +51,7 @@ impl Space {
         chunk.block(0).state.set(State::Head);
         let at = self.chunks.partition_point(|c| c.base() < base);
         self.chunks.insert(at, chunk);
-        if self.mapped >= HUGE_PAGES_FROM || len >= 2 * CHUNK {
+        if self.mapped >= HUGE_PAGES_FROM || (len != CHUNK && len >= HUGE_PAGE) {
             os::prefer_huge_pages(base, len);
         }
         self.mapped += len;
@@ -58,6 +67,7 @@ impl Space {
         }
         chunk.free[0].set(u64::MAX - 1);
         chunk.free_count.set(BLOCKS - 1);
+        chunk.longest.set(BLOCKS - 1);
         Some(chunk)
     }
 

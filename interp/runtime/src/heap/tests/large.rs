@@ -124,3 +124,46 @@ fn runs_of_blocks_are_reused_between_live_ones() {
     assert_eq!(w.count(), 200);
     assert!(w.heap.stats().mapped_bytes < 60 << 20, "{:?}", w.heap.stats());
 }
+
+#[test]
+fn huge_storage_grows_without_being_copied() {
+    for old in [false, true] {
+        let mut w = World::new();
+        let mut v = w.cell(2 << 20, ARRAY);
+        w.roots.borrow_mut().push(v);
+        // In the way of growing in place.
+        let other = w.cell(2 << 20, LEAF);
+        w.roots.borrow_mut().push(other);
+        let mut moved = 0;
+        for size in [3 << 20, 5 << 20, 7 << 20] {
+            if old {
+                w.minor();
+            }
+            let last = elements(cell(v)).len() - 1;
+            let kept = w.node(Value::small(size as i64), Value::NONE);
+            set(&mut w, v, last, kept);
+            let Some(p) = w.heap.grow_sole(cell(v), size) else { panic!("not grown to {size}") };
+            moved += u32::from(p != cell(v));
+            if p != cell(v) {
+                assert!(!w.lives(v));
+            }
+            v = Value::from_header(p);
+            w.roots.borrow_mut()[0] = v;
+            assert!(Heap::cell_size(p) >= size && gc_byte(v).is_positive() <= old);
+            assert_eq!(elements(p)[last].get(), kept);
+            assert!(elements(p)[last + 1..].iter().all(|v| *v == Cell::new(Value(0))));
+            let end = elements(p).len() - 1;
+            let fresh = w.node(Value::NONE, Value::NONE);
+            set(&mut w, v, end, fresh);
+            w.minor();
+            assert!(w.lives(kept) && w.lives(fresh));
+        }
+        assert!(moved > 0 || cfg!(not(target_os = "linux")));
+        // Beyond what its card table was made for, and what has no mapping of its own.
+        assert!(w.heap.grow_sole(cell(v), 1 << 30).is_none());
+        w.full();
+        let run = w.cell(100_000, ARRAY);
+        assert!(w.heap.grow_sole(cell(run), 200_000).is_none());
+        assert_eq!(w.heap.grow_sole(cell(run), 90_000), run.as_header());
+    }
+}
