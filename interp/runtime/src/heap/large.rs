@@ -69,7 +69,6 @@ impl Space {
         for index in head.index()..head.index() + head.span.get() as usize {
             let block = chunk.block(index);
             block.state.set(State::Dirty);
-            block.flags.set(0);
             chunk.set_free_bit(index, true);
         }
         self.hint = 0;

@@ -36,7 +36,7 @@ pub use header::{Gc, Header, ShapeId};
 pub use kinds::{CellKind, TraceFn};
 pub use mark::Tracer;
 pub use policy::Collection;
-pub use roots::RootsFn;
+pub use roots::{RootsFn, stack_top, with_registers};
 pub use size::{MAX_SMALL, N_CLASSES, class_bytes, size_class};
 pub use stats::HeapStats;
 pub use sweep::Bump;

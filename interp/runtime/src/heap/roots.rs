@@ -11,7 +11,7 @@ pub type RootsFn = unsafe fn(*mut (), &mut Tracer<'_>);
 /// Where roots come from.
 pub struct Roots {
     precise: Option<(*mut (), RootsFn)>,
-    /// One past the highest stack word to scan; asked from the system when first needed.
+    /// One past the highest stack word to scan, if not the top of the collecting thread's stack.
     stack_top: Option<usize>,
 }
 
@@ -26,7 +26,7 @@ impl Roots {
             // SAFETY: whoever registered the pair keeps it valid for the heap's life.
             unsafe { f(data, tracer) };
         }
-        let top = *self.stack_top.get_or_insert_with(os::stack_top);
+        let top = self.stack_top.unwrap_or_else(stack_top);
         // SAFETY: the calling thread's stack from a live frame upwards is readable.
         unsafe { tracer.conservative(sp as *const u64, top as *const u64) };
     }
@@ -45,8 +45,20 @@ impl Heap {
     }
 }
 
+thread_local! {
+    static STACK_TOP: usize = os::stack_top();
+}
+
+/// One past the highest address of the calling thread's stack.
+pub fn stack_top() -> usize {
+    STACK_TOP.with(|top| *top)
+}
+
 /// Calls `f` with the address of a stack word below which no live reference of the callers hides:
 /// callee-saved registers are stored there first. (Caller-saved ones are on the stack by then.)
+///
+/// A thread that lets another one run the VM waits inside of `f`, and publishes that address and
+/// [`stack_top`] for the roots function to scan.
 #[inline(never)]
 pub fn with_registers(f: &mut dyn FnMut(usize)) {
     let mut saved = [0usize; 20];

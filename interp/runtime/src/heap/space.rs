@@ -93,7 +93,6 @@ impl Space {
     /// Frees a whole block of small cells.
     pub fn free_small(&mut self, block: BlockRef) {
         block.state.set(State::Dirty);
-        block.flags.set(0);
         block.chunk().set_free_bit(block.index(), true);
         self.hint = 0;
     }

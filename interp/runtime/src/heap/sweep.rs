@@ -20,7 +20,7 @@ pub struct Bump {
 /// Blocks to allocate from, and those to look at when the next collection ends. A block is in at
 /// most one of the lists.
 pub struct Sweeper {
-    /// Per class: blocks with free runs, or not yet swept.
+    /// Per class: blocks with free cells, not yet swept.
     partial: [BlockList; N_CLASSES],
     /// Per class: the block whose free runs are being carved; also in `young`.
     current: [Option<BlockRef>; N_CLASSES],
@@ -73,9 +73,7 @@ impl Sweeper {
 
     fn next_partial(&mut self, class: usize, mark: i8) -> Option<BlockRef> {
         let block = self.partial[class].pop()?;
-        if block.has(UNSWEPT) {
-            sweep(block, mark);
-        }
+        sweep(block, mark);
         self.young.push(block);
         self.current[class] = Some(block);
         Some(block)
