@@ -18,7 +18,7 @@ pub fn to_f64(vm: &mut Vm, v: Value) -> PyResult<f64> {
 }
 
 /// The nearest float (ties to even), or none beyond the largest.
-fn nearest(digits: &Digits) -> Option<f64> {
+pub(super) fn nearest(digits: &Digits) -> Option<f64> {
     let (mantissa, exponent) = top_bits(digits.limbs());
     // 64 bits with a sticky lowest bit round in the conversion exactly as the whole number would.
     let f = scale(mantissa as f64, exponent)?;
