@@ -3,11 +3,12 @@
 mod bind;
 mod convert;
 mod decl;
-mod errors;
+pub mod errors;
 
 pub use bind::*;
 pub use convert::*;
 pub use decl::*;
+pub use errors::{cannot_delete, misbound};
 
 use crate::heap::Gc;
 use crate::interp::bind::Keywords;
