@@ -27,11 +27,6 @@ pub enum Constant {
 pub struct PyString(Box<[u8]>);
 
 impl PyString {
-    /// Wraps bytes that are WTF-8; they come from [`PyStringBuf`] or from UTF-8 text.
-    pub(crate) fn from_wtf8(bytes: Vec<u8>) -> PyString {
-        PyString(bytes.into_boxed_slice())
-    }
-
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
