@@ -6,5 +6,5 @@ pub mod code;
 pub mod feedback;
 pub mod op;
 
-pub use code::{Code, CodeFlags, Const};
+pub use code::{Code, CodeFlags, Const, VarKind};
 pub use op::{Instr, NOREG, Op};
