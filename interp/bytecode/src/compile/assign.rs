@@ -44,8 +44,10 @@ impl<'a> Compiler<'a> {
 
     /// `a, b = x, y` without a tuple. False if it is not of that form.
     fn parallel(&mut self, target: &'a Expr, value: &'a Expr) -> Result<bool, super::CompileError> {
-        let (ExprKind::Tuple { elts: targets, .. } | ExprKind::List { elts: targets, .. }, ExprKind::Tuple { elts: values, .. }) =
-            (&target.kind, &value.kind)
+        let (
+            ExprKind::Tuple { elts: targets, .. } | ExprKind::List { elts: targets, .. },
+            ExprKind::Tuple { elts: values, .. },
+        ) = (&target.kind, &value.kind)
         else {
             return Ok(false);
         };
@@ -77,13 +79,15 @@ impl<'a> Compiler<'a> {
         let mut regs = Vec::new();
         for v in values {
             let r = self.operand(v)?;
-            regs.push(if self.u.is_temp(r) || (!locals.contains(&r) && !self.tree.get(self.u.scope).has_walrus) {
-                r
-            } else {
-                let t = self.u.alloc();
-                self.mv(v.span, t, r);
-                t
-            });
+            regs.push(
+                if self.u.is_temp(r) || (!locals.contains(&r) && !self.tree.get(self.u.scope).has_walrus) {
+                    r
+                } else {
+                    let t = self.u.alloc();
+                    self.mv(v.span, t, r);
+                    t
+                },
+            );
         }
         let last = locals[locals.len() - 1];
         self.expr_to(last_value, last)?;

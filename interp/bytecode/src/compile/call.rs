@@ -48,15 +48,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn emit_call(
-        &mut self,
-        span: Span,
-        dst: Reg,
-        w: Reg,
-        count: u16,
-        keywords: &[Keyword],
-        method: bool,
-    ) {
+    fn emit_call(&mut self, span: Span, dst: Reg, w: Reg, count: u16, keywords: &[Keyword], method: bool) {
         if keywords.is_empty() {
             self.op(span, if method { Op::CALL_METHOD } else { Op::CALL }, dst, w, count);
             return;
@@ -217,7 +209,8 @@ impl<'a> Compiler<'a> {
         }
         let scope = self.tree.get(self.u.scope);
         let global = scope.lookup(sym::SUPER).is_some_and(|e| e.meaning == Meaning::GlobalImplicit);
-        let shadowed = self.tree.get(0).lookup(sym::SUPER).is_some_and(|e| e.flags != super::scope::flag::USE);
+        let shadowed =
+            self.tree.get(0).lookup(sym::SUPER).is_some_and(|e| e.flags != super::scope::flag::USE);
         if !global || shadowed || args.iter().any(|a| matches!(a.kind, ExprKind::Starred { .. })) {
             return None;
         }

@@ -1,6 +1,5 @@
 //! Class statements and class bodies.
 
-use super::expr::Sequence;
 use super::func::{Made, split_docstring};
 use super::scope::{Part, node_key};
 use super::{Compiler, Reg, Res};
@@ -182,9 +181,6 @@ impl<'a> Compiler<'a> {
     pub fn subscript_generic(&mut self, span: Span, params: Reg, dst: Reg) {
         self.opx(span, Op::INTRINSIC, Intrinsic::SubscriptGeneric as u8, dst, params, 0);
     }
-
-    /// A tuple display's kind, for callers that build one from registers.
-    pub const TUPLE: Sequence = Sequence::Tuple;
 }
 
 /// CPython attributes the setup of a class body to its first line.

@@ -93,3 +93,66 @@ pub fn truth(c: &Const) -> bool {
         _ => true,
     }
 }
+
+/// Whether two constants are equal keys, as `==` and `hash` find for the plain types patterns use.
+pub fn equal(a: &Const, b: &Const) -> bool {
+    match (number(a), number(b)) {
+        (Some(x), Some(y)) => x == y,
+        _ => a == b,
+    }
+}
+
+fn number(c: &Const) -> Option<f64> {
+    match c {
+        Const::True => Some(1.0),
+        Const::False => Some(0.0),
+        Const::Int(i) if i.unsigned_abs() < 1 << 53 => Some(*i as f64),
+        Const::Float(f) => Some(*f),
+        _ => None,
+    }
+}
+
+/// `repr` of a constant, for error texts and dumps.
+pub fn repr(c: &Const) -> String {
+    use habu_syntax::repr;
+    match c {
+        Const::None => "None".into(),
+        Const::True => "True".into(),
+        Const::False => "False".into(),
+        Const::Ellipsis => "Ellipsis".into(),
+        Const::Int(i) => i.to_string(),
+        Const::BigInt { negative, magnitude } => {
+            format!("{}{magnitude}", if *negative { "-" } else { "" })
+        }
+        Const::Float(f) => repr::float_repr(*f),
+        Const::Complex(re, im) => {
+            let part = |f: f64| {
+                let text = repr::float_repr(f);
+                text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+            };
+            if *re == 0.0 && re.is_sign_positive() {
+                format!("{}j", part(*im))
+            } else {
+                let sign = if im.is_sign_negative() || im.is_nan() { "" } else { "+" };
+                format!("({}{sign}{}j)", part(*re), part(*im))
+            }
+        }
+        Const::Str(s) => repr::str_repr(habu_syntax::ast::CodePoints::new(s)),
+        Const::Bytes(b) => repr::bytes_repr(b),
+        Const::Tuple(items) => match &items[..] {
+            [one] => format!("({},)", repr_of(one)),
+            _ => format!("({})", items.iter().map(repr_of).collect::<Vec<_>>().join(", ")),
+        },
+        Const::FrozenSet(items) => {
+            format!("frozenset({{{}}})", items.iter().map(repr_of).collect::<Vec<_>>().join(", "))
+        }
+        Const::Slice(parts) => {
+            format!("slice({}, {}, {})", repr_of(&parts[0]), repr_of(&parts[1]), repr_of(&parts[2]))
+        }
+        Const::Code(code) => format!("<code {}>", code.qualname),
+    }
+}
+
+fn repr_of(c: &Const) -> String {
+    repr(c)
+}

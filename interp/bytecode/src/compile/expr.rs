@@ -7,7 +7,7 @@ use super::scope::Comp;
 use super::{Compiler, Reg, Res};
 use crate::code::Const;
 use crate::compile::error::CompileError;
-use crate::op::{NOREG, Op};
+use crate::op::Op;
 use habu_syntax::ast::{BoolOp, CmpOp, Expr, ExprKind, Operator, Span, UnaryOp};
 
 impl<'a> Compiler<'a> {
@@ -420,7 +420,9 @@ impl<'a> Compiler<'a> {
             Sequence::List => Op::BUILD_LIST,
             Sequence::Set => Op::BUILD_SET,
         };
-        if !starred && kind != Sequence::Tuple && elts.len() >= 3
+        if !starred
+            && kind != Sequence::Tuple
+            && elts.len() >= 3
             && let Some(items) = self.fold_all(elts)
         {
             let t = self.u.next();
@@ -452,7 +454,8 @@ impl<'a> Compiler<'a> {
             Sequence::Set => (Op::BUILD_SET, Op::SET_ADD, Op::SET_UPDATE),
             _ => (Op::BUILD_LIST, Op::LIST_APPEND, Op::LIST_EXTEND),
         };
-        let plain = elts.iter().take_while(|e| !matches!(e.kind, ExprKind::Starred { .. })).count().min(CHUNK);
+        let plain =
+            elts.iter().take_while(|e| !matches!(e.kind, ExprKind::Starred { .. })).count().min(CHUNK);
         for e in &elts[..plain] {
             self.push(e)?;
         }
@@ -566,6 +569,3 @@ pub fn comparison(op: CmpOp) -> Op {
         CmpOp::NotIn => Op::NOT_IN,
     }
 }
-
-/// No register: for optional operands.
-pub const NONE: Reg = NOREG;

@@ -110,7 +110,9 @@ impl<'a> Compiler<'a> {
             }
             for &(name, entry) in &s.symbols {
                 let taken = self.u.regs.contains_key(&name) || self.u.comp_vars.contains_key(&name);
-                if entry.meaning == Meaning::Local && entry.flags & flag::PARAM == 0 && !taken
+                if entry.meaning == Meaning::Local
+                    && entry.flags & flag::PARAM == 0
+                    && !taken
                     && self.u.vars.len() < super::unit::MAX_REGISTERS as usize
                 {
                     self.u.comp_vars.insert(name, self.u.vars.len() as Reg);
@@ -134,6 +136,10 @@ impl<'a> Compiler<'a> {
         };
         cells.sort_unstable();
         for reg in cells {
+            if s.kind == ScopeKind::Class {
+                // Only variables are unbound on entry.
+                self.op(NO_SPAN, Op::UNBIND, reg, 0, 0);
+            }
             self.op(NO_SPAN, Op::MAKE_CELL, reg, 0, 0);
         }
         if suspends {
@@ -163,11 +169,8 @@ impl<'a> Compiler<'a> {
             let base = parent.qualname.clone();
             let parent_is_function = matches!(parent.kind, ScopeKind::Function | ScopeKind::Lambda);
             let mangled = super::scope::mangle(self.interner, private, name);
-            let global = self
-                .tree
-                .get(scope)
-                .lookup(mangled)
-                .is_some_and(|e| e.meaning == Meaning::GlobalExplicit);
+            let global =
+                self.tree.get(scope).lookup(mangled).is_some_and(|e| e.meaning == Meaning::GlobalExplicit);
             return match (global, parent_is_function) {
                 (true, _) => text,
                 (false, true) => format!("{base}.<locals>.{text}"),
@@ -344,7 +347,11 @@ impl<'a> Compiler<'a> {
     }
 
     /// Pushes the defaults of a signature.
-    pub fn defaults(&mut self, span: Span, args: &'a Arguments) -> Result<Vec<(FunctionAttr, Reg)>, CompileError> {
+    pub fn defaults(
+        &mut self,
+        span: Span,
+        args: &'a Arguments,
+    ) -> Result<Vec<(FunctionAttr, Reg)>, CompileError> {
         let mut attrs = Vec::new();
         if !args.defaults.is_empty() {
             let t = self.u.next();

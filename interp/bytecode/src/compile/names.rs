@@ -10,7 +10,10 @@ use habu_syntax::ast::{Expr, ExprKind, Span, Symbol, sym};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Place {
     /// A register; `checked` if it may be unbound.
-    Local { reg: Reg, checked: bool },
+    Local {
+        reg: Reg,
+        checked: bool,
+    },
     Cell(Reg),
     Free(u16),
     Global,

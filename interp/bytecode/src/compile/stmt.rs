@@ -3,7 +3,7 @@
 use super::asm::Label;
 use super::consts::truth;
 use super::unit::{Block, BlockKind};
-use super::{Compiler, Reg, Res};
+use super::{Compiler, Res};
 use crate::code::Const;
 use crate::compile::error::CompileError;
 use crate::op::{NOREG, Op};
@@ -60,7 +60,9 @@ impl<'a> Compiler<'a> {
             StmtKind::TryStar(t) => self.try_star(span, t),
             StmtKind::Assert { test, msg } => self.assert(span, test, msg.as_deref()),
             StmtKind::Import { names } => self.import(span, names),
-            StmtKind::ImportFrom { module, names, level } => self.import_from_checked(span, *module, names, *level),
+            StmtKind::ImportFrom { module, names, level } => {
+                self.import_from_checked(span, *module, names, *level)
+            }
             StmtKind::Global { .. } | StmtKind::Nonlocal { .. } => Ok(()),
             StmtKind::Expr { value } => self.expr_stmt(span, value),
             StmtKind::Pass => {
@@ -90,9 +92,11 @@ impl<'a> Compiler<'a> {
         if value.is_some() && scope.is_coroutine && scope.is_generator {
             return self.error(span, "'return' with value in async generator");
         }
-        let runs_code = self.u.blocks.iter().any(|b| {
-            !matches!(b.kind, BlockKind::Loop { .. } | BlockKind::Try | BlockKind::Star)
-        });
+        let runs_code = self
+            .u
+            .blocks
+            .iter()
+            .any(|b| !matches!(b.kind, BlockKind::Loop { .. } | BlockKind::Try | BlockKind::Star));
         let constant = value.and_then(|v| self.fold(v));
         let mut reg = None;
         if let Some(v) = value
@@ -208,10 +212,8 @@ impl<'a> Compiler<'a> {
                 return Ok(Some((exit, next, back_edge)));
             }
             BlockKind::Star => {
-                result = self.error(
-                    span,
-                    "'break', 'continue' and 'return' cannot appear in an except* block",
-                );
+                result =
+                    self.error(span, "'break', 'continue' and 'return' cannot appear in an except* block");
             }
             BlockKind::Loop { .. } | BlockKind::Try => {}
             kind => {
@@ -282,16 +284,6 @@ impl<'a> Compiler<'a> {
             kind => kind.is_function_like() && scope.is_coroutine,
         };
         if is_async { Ok(()) } else { self.error(span, msg) }
-    }
-
-    /// A temporary that holds `reg`'s value even if a local is rebound.
-    pub fn copied(&mut self, span: Span, reg: Reg) -> Reg {
-        if self.u.is_temp(reg) {
-            return reg;
-        }
-        let t = self.u.alloc();
-        self.mv(span, t, reg);
-        t
     }
 
     pub fn is_starred(e: &Expr) -> bool {

@@ -12,9 +12,9 @@ pub fn has_walrus(e: &Expr) -> bool {
 fn any_child(e: &Expr, test: &mut dyn FnMut(&Expr) -> bool) -> bool {
     let opt = |o: &Option<Box<Expr>>, test: &mut dyn FnMut(&Expr) -> bool| o.as_deref().is_some_and(test);
     match &e.kind {
-        ExprKind::BoolOp { values, .. } | ExprKind::JoinedStr { values } | ExprKind::TemplateStr { values } => {
-            values.iter().any(test)
-        }
+        ExprKind::BoolOp { values, .. }
+        | ExprKind::JoinedStr { values }
+        | ExprKind::TemplateStr { values } => values.iter().any(test),
         ExprKind::NamedExpr { target, value } => test(target) || test(value),
         ExprKind::BinOp { left, right, .. } => test(left) || test(right),
         ExprKind::UnaryOp { operand, .. } => test(operand),
@@ -22,37 +22,35 @@ fn any_child(e: &Expr, test: &mut dyn FnMut(&Expr) -> bool) -> bool {
             args.defaults.iter().any(&mut *test) || args.kw_defaults.iter().flatten().any(test)
         }
         ExprKind::IfExp { test: t, body, orelse } => test(t) || test(body) || test(orelse),
-        ExprKind::Dict { keys, values } => {
-            keys.iter().flatten().any(&mut *test) || values.iter().any(test)
-        }
+        ExprKind::Dict { keys, values } => keys.iter().flatten().any(&mut *test) || values.iter().any(test),
         ExprKind::Set { elts } | ExprKind::List { elts, .. } | ExprKind::Tuple { elts, .. } => {
             elts.iter().any(test)
         }
         ExprKind::ListComp { elt, generators }
         | ExprKind::SetComp { elt, generators }
         | ExprKind::GeneratorExp { elt, generators } => {
-            test(elt) || generators.iter().any(|g| test(&g.iter) || test(&g.target) || g.ifs.iter().any(&mut *test))
+            test(elt)
+                || generators.iter().any(|g| test(&g.iter) || test(&g.target) || g.ifs.iter().any(&mut *test))
         }
         ExprKind::DictComp { key, value, generators } => {
             test(key)
                 || test(value)
                 || generators.iter().any(|g| test(&g.iter) || test(&g.target) || g.ifs.iter().any(&mut *test))
         }
-        ExprKind::Await { value } | ExprKind::YieldFrom { value } | ExprKind::Starred { value, .. } => test(value),
+        ExprKind::Await { value } | ExprKind::YieldFrom { value } | ExprKind::Starred { value, .. } => {
+            test(value)
+        }
         ExprKind::Yield { value } => opt(value, test),
         ExprKind::Compare { left, comparators, .. } => test(left) || comparators.iter().any(test),
         ExprKind::Call { func, args, keywords } => {
             test(func) || args.iter().any(&mut *test) || keywords.iter().any(|k| test(&k.value))
         }
-        ExprKind::FormattedValue { value, format_spec, .. } | ExprKind::Interpolation { value, format_spec, .. } => {
-            test(value) || opt(format_spec, test)
-        }
+        ExprKind::FormattedValue { value, format_spec, .. }
+        | ExprKind::Interpolation { value, format_spec, .. } => test(value) || opt(format_spec, test),
         ExprKind::Constant { .. } | ExprKind::Name { .. } => false,
         ExprKind::Attribute { value, .. } => test(value),
         ExprKind::Subscript { value, slice, .. } => test(value) || test(slice),
-        ExprKind::Slice { lower, upper, step } => {
-            opt(lower, test) || opt(upper, test) || opt(step, test)
-        }
+        ExprKind::Slice { lower, upper, step } => opt(lower, test) || opt(upper, test) || opt(step, test),
     }
 }
 

@@ -11,31 +11,15 @@ impl<'a> Compiler<'a> {
         let at = item.context_expr.span;
         let (exc, saved) = (self.u.alloc(), self.u.alloc());
         // R[win] = exit function, R[win+3] = its receiver, kept while the body runs.
-        let win = self.u.next();
-        let manager = self.operand(&item.context_expr)?;
-        self.u.top = u32::from(win).max(if self.u.is_temp(manager) { u32::from(manager) + 1 } else { 0 });
-        let (enter, exit) = if is_async {
-            (Special::AEnter, Special::AExit)
-        } else {
-            (Special::Enter, Special::Exit)
-        };
-        // The manager must outlive the look-up of its exit function, which overwrites R[win].
-        let held = u32::from(win) + 4;
+        let win = self.u.alloc_run(4);
+        let held = self.mark();
         self.u.need(held + 4);
-        let manager = if self.u.is_temp(manager) {
-            let copy = held as Reg;
-            self.mv(at, copy, manager);
-            self.u.top = held + 1;
-            copy
-        } else {
-            self.u.top = held;
-            manager
-        };
+        let manager = self.operand(&item.context_expr)?;
+        let (enter, exit) =
+            if is_async { (Special::AEnter, Special::AExit) } else { (Special::Enter, Special::Exit) };
         self.opx(at, Op::LOAD_SPECIAL, exit as u8, win, manager, 0);
         let enter_win = held as Reg;
         self.opx(at, Op::LOAD_SPECIAL, enter as u8, enter_win, manager, 0);
-        self.u.top = held;
-        self.u.alloc_run(4);
         self.u.top = held;
         self.op(at, Op::CALL_METHOD, enter_win, enter_win, 1);
         if is_async {
@@ -100,7 +84,7 @@ impl<'a> Compiler<'a> {
             self.u.alloc();
             self.await_register(span, w, 2)?;
         }
-        self.release(mark);
+        self.u.top = mark;
         Ok(())
     }
 }

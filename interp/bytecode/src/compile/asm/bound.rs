@@ -8,7 +8,8 @@ use crate::compile::fx::FxHashMap;
 use crate::op::{Access, Op, registers};
 
 impl Asm {
-    pub(super) fn remove_bound_checks(&mut self, params: u16) {
+    /// Returns whether it removed any.
+    pub(super) fn remove_bound_checks(&mut self, params: u16) -> bool {
         let mut index: FxHashMap<u16, usize> = FxHashMap::default();
         for ins in &self.ins {
             if ins.op == Op::CHECK_BOUND {
@@ -17,11 +18,18 @@ impl Asm {
             }
         }
         if index.is_empty() {
-            return;
+            return false;
         }
-        let mut flow = Flow { words: index.len().div_ceil(64), index, asm: self, leaders: Vec::new(), state: Vec::new() };
+        let mut flow = Flow {
+            words: index.len().div_ceil(64),
+            index,
+            asm: self,
+            leaders: Vec::new(),
+            state: Vec::new(),
+        };
         let redundant = flow.run(params);
         self.keep(|i, _| !redundant[i]);
+        redundant.contains(&true)
     }
 }
 
@@ -72,7 +80,10 @@ impl Flow<'_> {
                 }
             }
         }
-        for b in (0..blocks).filter(|&b| reached[b]) {
+        for b in 0..blocks {
+            if !reached[b] {
+                continue;
+            }
             self.block(b, &mut dirty, &mut reached, Some(&mut redundant));
         }
         redundant
@@ -139,7 +150,8 @@ impl Flow<'_> {
                 changed |= self.meet(self.asm.at(ins.label), &bits, dirty, reached);
             }
         }
-        if out.is_none() && end > start && !self.asm.ins[end - 1].is_terminator() && end < self.asm.ins.len() {
+        if out.is_none() && end > start && !self.asm.ins[end - 1].is_terminator() && end < self.asm.ins.len()
+        {
             changed |= self.meet(end, &bits, dirty, reached);
         }
         changed

@@ -78,7 +78,11 @@ impl Asm {
                 open.pop();
             }
             open.push(end);
-            out.loops.push(LoopHeader { at: header, end, depth: open.len().min(usize::from(u16::MAX)) as u16 });
+            out.loops.push(LoopHeader {
+                at: header,
+                end,
+                depth: open.len().min(usize::from(u16::MAX)) as u16,
+            });
         }
         out.loops.sort_unstable_by_key(|l| l.at);
         out

@@ -110,11 +110,25 @@ impl Asm {
         self.labels[label.0 as usize] as usize
     }
 
+    /// Moves the instructions from `tail` on before the one at `at`. The moved ones must hold no labels.
+    pub fn move_tail(&mut self, tail: usize, at: usize) {
+        let count = self.ins.len() - tail;
+        self.ins[at..].rotate_right(count);
+        for label in &mut self.labels {
+            let target = *label as usize;
+            if *label != u32::MAX && (at..tail).contains(&target) {
+                *label += count as u32;
+            }
+        }
+    }
+
     /// Runs all passes. `params` registers are bound on entry.
     pub fn assemble(mut self, params: u16, lines: &LineIndex) -> Assembled {
         self.thread_jumps();
         self.remove_unreachable();
-        self.remove_bound_checks(params);
+        if self.remove_bound_checks(params) {
+            self.remove_unreachable();
+        }
         self.straighten();
         self.layout(lines)
     }

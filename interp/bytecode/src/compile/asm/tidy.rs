@@ -20,7 +20,7 @@ impl Asm {
                 }
             }
             // An exit of a loop by JUMP to its LOOP may itself become the back-edge.
-            if let Some(next) = self.ins.get(self.target(label))
+            if let Some(next) = self.ins.get(self.target(label)).copied()
                 && next.op == Op::LOOP
                 && ins.op == Op::JUMP
             {

@@ -147,7 +147,9 @@ impl Analyzer<'_> {
             if scope.inlined {
                 self.free_in_children(child, name)
             } else {
-                scope.lookup(name).is_some_and(|e| e.meaning == Meaning::Free || e.flags & flag::FREE_CLASS != 0)
+                scope
+                    .lookup(name)
+                    .is_some_and(|e| e.meaning == Meaning::Free || e.flags & flag::FREE_CLASS != 0)
             }
         })
     }
@@ -163,7 +165,11 @@ impl Analyzer<'_> {
     ) -> Result<Meaning, CompileError> {
         if flags & flag::GLOBAL != 0 {
             if flags & flag::NONLOCAL != 0 {
-                return Err(self.error(id, name, format!("name '{}' is nonlocal and global", self.text(name))));
+                return Err(self.error(
+                    id,
+                    name,
+                    format!("name '{}' is nonlocal and global", self.text(name)),
+                ));
             }
             outer.global.insert(name);
             if let Some(bound) = &mut outer.bound {
@@ -176,7 +182,11 @@ impl Analyzer<'_> {
                 return Err(self.error(id, name, "nonlocal declaration not allowed at module level".into()));
             };
             if !bound.contains(&name) {
-                return Err(self.error(id, name, format!("no binding for nonlocal '{}' found", self.text(name))));
+                return Err(self.error(
+                    id,
+                    name,
+                    format!("no binding for nonlocal '{}' found", self.text(name)),
+                ));
             }
             if outer.type_params.contains(&name) {
                 let msg = format!("nonlocal binding not allowed for type parameter '{}'", self.text(name));

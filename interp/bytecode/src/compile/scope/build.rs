@@ -202,7 +202,9 @@ impl<'a> Builder<'a> {
                     self.directive(name, span);
                     return self.def_in(id, name, flag::GLOBAL, span);
                 }
-                ScopeKind::Class => "assignment expression within a comprehension cannot be used in a class body",
+                ScopeKind::Class => {
+                    "assignment expression within a comprehension cannot be used in a class body"
+                }
                 ScopeKind::TypeParams => {
                     "assignment expression within a comprehension cannot be used within the definition of a generic"
                 }
@@ -243,7 +245,6 @@ fn new_scope(kind: ScopeKind, name: Symbol, parent: Option<ScopeId>) -> Scope {
         has_walrus: false,
         has_del: false,
         in_conditional_block: false,
-        in_try_block: false,
         comp_iter_target: false,
         comp_iter_expr: 0,
         annotation_scope: None,

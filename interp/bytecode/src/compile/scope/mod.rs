@@ -4,6 +4,8 @@ mod analyze;
 mod build;
 mod visit;
 
+pub use visit::all_args;
+
 use super::error::CompileError;
 use crate::compile::fx::{FxHashMap, FxHashSet};
 use habu_syntax::ast::{Expr, Interner, Mod, Span, Symbol, sym};
@@ -125,7 +127,6 @@ pub struct Scope {
     /// Some name of this scope is deleted, or unbound by the end of an except clause.
     pub has_del: bool,
     in_conditional_block: bool,
-    in_try_block: bool,
     comp_iter_target: bool,
     comp_iter_expr: u32,
     annotation_scope: Option<ScopeId>,

@@ -173,7 +173,8 @@ impl Builder<'_> {
     ) -> Res {
         if let ExprKind::Name { id, .. } = target.kind {
             let cur = self.flags(id);
-            if cur & (flag::GLOBAL | flag::NONLOCAL) != 0 && self.scope().kind != ScopeKind::Module && simple {
+            if cur & (flag::GLOBAL | flag::NONLOCAL) != 0 && self.scope().kind != ScopeKind::Module && simple
+            {
                 let word = if cur & flag::GLOBAL != 0 { "global" } else { "nonlocal" };
                 return err(
                     format!("annotated name '{}' can't be {word}", self.interner.resolve(id)),
@@ -357,7 +358,9 @@ impl Builder<'_> {
         let mut default_seen = false;
         for p in params {
             let (name, bound, default) = match &p.kind {
-                TypeParamKind::TypeVar { name, bound, default_value } => (*name, bound.as_deref(), default_value),
+                TypeParamKind::TypeVar { name, bound, default_value } => {
+                    (*name, bound.as_deref(), default_value)
+                }
                 TypeParamKind::ParamSpec { name, default_value }
                 | TypeParamKind::TypeVarTuple { name, default_value } => (*name, None, default_value),
             };
@@ -392,7 +395,14 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn type_variable(&mut self, p: &TypeParam, name: Symbol, part: Part, e: &Expr, what: &'static str) -> Res {
+    fn type_variable(
+        &mut self,
+        p: &TypeParam,
+        name: Symbol,
+        part: Part,
+        e: &Expr,
+        what: &'static str,
+    ) -> Res {
         let visible = self.scope().can_see_class_scope;
         let old = self.enter(ScopeKind::TypeVariable, name, (node_key(p), part));
         self.scope().scope_info = what;
