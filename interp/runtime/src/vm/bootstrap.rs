@@ -79,7 +79,7 @@ impl Vm {
             subclasses: HashMap::new(),
             object_new: None,
             range_class: Value::NONE,
-            frames: HashMap::new(),
+            frames: Default::default(),
             signal_handler: None,
             spare_memory_error: None,
             rooted: Default::default(),
