@@ -82,6 +82,7 @@ builtin_ids! {
     ASYNC_GEN_ATHROW = "async_generator_athrow";
     ASYNC_GEN_WRAPPED = "async_generator_wrapped_value";
     FRAME = "frame";
+    FRAME_LOCALS = "FrameLocalsProxy";
     TRACEBACK = "traceback";
     WEAKREF = "weakref.ReferenceType";
     WEAK_PROXY = "weakref.ProxyType";

@@ -65,6 +65,8 @@ pub struct Vm {
     pub subclasses: std::collections::HashMap<usize, Vec<Gc<Type>>>,
     /// Raised when nothing can be allocated.
     pub spare_memory_error: Option<Value>,
+    /// Frame objects of frames now running.
+    pub frames: crate::types::frame::LiveFrames,
     rooted: rooted::Registry,
     pub options: Options,
 }
