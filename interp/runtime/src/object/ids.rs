@@ -22,6 +22,7 @@ builtin_ids! {
     /// Array without references: f64 or byte storage.
     RAW_ARRAY = "<raw array>";
     DICT_TABLE = "<dict table>";
+    SET_TABLE = "<set table>";
     SPECIAL_CACHE = "<special methods>";
 
     OBJECT = "object";

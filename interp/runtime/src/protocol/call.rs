@@ -251,7 +251,9 @@ impl Vm {
 
     /// Keeps frames made from now on above `end`; returns what `unreserve` needs.
     pub fn reserve_to(&mut self, end: Base) -> *mut Value {
-        std::mem::replace(&mut self.ctx.top, end.0.max(self.ctx.top))
+        let before = self.ctx.top;
+        self.ctx.top = end.0.max(before);
+        before
     }
 
     pub fn unreserve(&mut self, before: *mut Value) {
