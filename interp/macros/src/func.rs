@@ -247,7 +247,8 @@ impl Function<'_> {
         value: &Ident,
         ty: &Type,
     ) -> Result<TokenStream> {
-        if is_plain_value(ty) {
+        let receiver = at == 0 && sig.receiver;
+        if is_plain_value(ty) && !receiver {
             let optional = sig.params[at].default == Default::Omitted;
             if optional {
                 let message =
@@ -260,7 +261,6 @@ impl Function<'_> {
             let message = format!("`{}` may be omitted: take an `Option`", sig.params[at].name);
             return Err(Error::new(ty.span(), message));
         }
-        let receiver = at == 0 && sig.receiver;
         let convert = if receiver { quote!(from_receiver) } else { quote!(from_arg) };
         let what = if receiver { String::new() } else { sig.argument_name(at) };
         // An `Option` means "None is the default" unless the parameter can be omitted without a default value.

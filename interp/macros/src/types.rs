@@ -84,6 +84,7 @@ pub fn expand(mut args: Args, mut block: ItemImpl) -> Result<TokenStream> {
             static DECL: ::habu_runtime::native::TypeDecl = ::habu_runtime::native::TypeDecl {
                 name: #name, module: #module, doc: #doc, id: #id, base: #base,
                 payload: ::core::mem::size_of::<#payload>(),
+                kind: <#payload as ::habu_runtime::heap::Layout>::KIND,
                 subclassable: #subclassable, has_dict: #has_dict, sequence: #sequence, mapping: #mapping,
                 methods: &[#(#methods),*], getset: &[#(#getset),*],
             };

@@ -1,5 +1,7 @@
 //! Values, heap, object model, builtin types, frames, interpreter loop and feedback.
 
+extern crate self as habu_runtime;
+
 pub mod codecs;
 pub mod format;
 pub mod heap;

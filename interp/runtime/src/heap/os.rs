@@ -104,6 +104,24 @@ pub fn prefer_huge_pages(addr: usize, len: usize) {
     let _ = (addr, len);
 }
 
+/// Lowest usable address of the calling thread's stack; `None` if the system does not say.
+pub fn stack_bottom() -> Option<usize> {
+    #[cfg(target_os = "linux")]
+    // SAFETY: `attr` is initialised by the call that succeeds and destroyed once.
+    unsafe {
+        let mut attr: libc::pthread_attr_t = std::mem::zeroed();
+        if libc::pthread_getattr_np(libc::pthread_self(), &mut attr) != 0 {
+            return None;
+        }
+        let (mut low, mut size) = (ptr::null_mut(), 0);
+        let failed = libc::pthread_attr_getstack(&attr, &mut low, &mut size);
+        libc::pthread_attr_destroy(&mut attr);
+        (failed == 0).then_some(low as usize)
+    }
+    #[cfg(not(target_os = "linux"))]
+    None
+}
+
 /// One past the highest address of the calling thread's stack; 0 if the system does not say.
 pub fn stack_top() -> usize {
     #[cfg(target_os = "linux")]

@@ -68,12 +68,12 @@ pub struct Vm {
     /// `object.__new__` as found on `object`, and the builtin `range`: what fast paths compare with.
     pub object_new: Option<Value>,
     pub range_class: Value,
-    /// Live frames that have a frame object, by base address.
-    pub frames: std::collections::HashMap<usize, Value>,
     /// Runs Python-level handlers of signals that arrived; set by module `signal`.
     pub signal_handler: Option<fn(&mut Vm) -> PyResult<()>>,
     /// Raised when nothing can be allocated.
     pub spare_memory_error: Option<Value>,
+    /// Frame objects of frames now running.
+    pub frames: crate::types::frame::LiveFrames,
     rooted: rooted::Registry,
     pub options: Options,
 }

@@ -105,7 +105,7 @@ fn constant(vm: &mut Vm, c: &Const) -> PyResult {
         Const::False => Value::FALSE,
         Const::Ellipsis => Value::ELLIPSIS,
         Const::Int(n) => vm.int(*n)?,
-        Const::BigInt { negative, magnitude } => crate::types::int::from_magnitude(vm, *negative, magnitude)?,
+        Const::BigInt { negative, magnitude } => crate::types::int::from_ubig(vm, *negative, magnitude)?,
         Const::Float(f) => vm.float(*f)?,
         Const::Complex(re, im) => crate::types::complex::new(vm, *re, *im)?,
         Const::Str(text) => {

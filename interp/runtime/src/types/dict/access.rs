@@ -30,6 +30,14 @@ impl Dict {
         None
     }
 
+    /// Likewise, with the key's hash.
+    #[inline]
+    pub fn next_hashed(&self, pos: &mut usize) -> Option<(Value, Value, i64)> {
+        let (key, value) = self.next_entry(pos)?;
+        let hash = self.table()?.entries()[*pos - 1].hash.get();
+        Some((key, value, hash))
+    }
+
     /// Backwards: the live entry before `pos`, which moves there.
     pub fn previous_entry(&self, pos: &mut usize) -> Option<(Value, Value)> {
         let table = self.table()?;
@@ -65,7 +73,7 @@ impl Vm {
     /// `d.get(key)`: may run `__hash__` and `__eq__`.
     #[inline]
     pub fn dict_get(&mut self, dict: Gc<Dict>, key: Value) -> PyResult<Option<Value>> {
-        let hash = self.hash(key)?;
+        let hash = self.dict_hash(key)?;
         self.dict_get_hashed(dict, key, hash)
     }
 
@@ -89,14 +97,14 @@ impl Vm {
     }
 
     pub fn dict_contains(&mut self, dict: Gc<Dict>, key: Value) -> PyResult<bool> {
-        let hash = self.hash(key)?;
+        let hash = self.dict_hash(key)?;
         Ok(self.dict_find(dict, key, hash)?.is_some())
     }
 
     /// `d[key] = value`
     #[inline]
     pub fn dict_set(&mut self, dict: Gc<Dict>, key: Value, value: Value) -> PyResult<()> {
-        let hash = self.hash(key)?;
+        let hash = self.dict_hash(key)?;
         self.dict_set_hashed(dict, key, hash, value)
     }
 
@@ -130,7 +138,7 @@ impl Vm {
         key: Value,
         value: Value,
     ) -> PyResult<Value> {
-        let hash = self.hash(key)?;
+        let hash = self.dict_hash(key)?;
         if let Some(found) = self.dict_get_hashed(dict, key, hash)? {
             return Ok(found);
         }
@@ -204,7 +212,7 @@ impl Vm {
             // CPython doesn't hash the key then.
             return Ok(None);
         }
-        let hash = self.hash(key)?;
+        let hash = self.dict_hash(key)?;
         self.dict_pop_hashed(dict, key, hash)
     }
 

@@ -6,9 +6,38 @@ use super::Dict;
 use crate::heap::Gc;
 use crate::types::str::Str;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{Exc, PyResult, Raised, Vm};
 
 impl Vm {
+    /// Hash of a key; what can't be hashed is a TypeError that says what it was to be used as.
+    #[inline]
+    pub fn dict_hash(&mut self, key: Value) -> PyResult<i64> {
+        match key.exact::<Str>() {
+            Some(key) => Ok(key.hash_value()),
+            None => match self.hash(key) {
+                Ok(hash) => Ok(hash),
+                Err(raised) => Err(self.unhashable(raised, key, "a dict key")),
+            },
+        }
+    }
+
+    /// A hash failed: says what it was wanted for.
+    #[cold]
+    pub(crate) fn unhashable(&mut self, raised: Raised, key: Value, role: &str) -> Raised {
+        if !self.exception_matches(self.ctx.exception, Exc::TypeError) {
+            return raised;
+        }
+        let exc = self.take_exception(raised);
+        let name = self.type_name(key);
+        match self.to_str(exc) {
+            Ok(text) => {
+                let text = text.to_message();
+                self.type_error(format!("cannot use '{name}' as {role} ({text})"))
+            }
+            Err(raised) => raised,
+        }
+    }
+
     /// Position of the entry with this key.
     #[inline]
     pub(crate) fn dict_find(

@@ -3,10 +3,9 @@
 use super::access::bits_for_entries;
 use super::Dict;
 use crate::heap::Gc;
-use crate::types::list::List;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
-use crate::vm::{Exc, PyResult, Vm};
+use crate::vm::{Exc, PyResult, Raised, Vm};
 
 /// What happens to keys that are there already.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,11 +41,7 @@ impl Vm {
         if !dict.has_cells() {
             self.dict_reserve(dict, len)?;
         }
-        while let Some((key, value)) = other.next_entry(&mut pos) {
-            let hash = match other.table() {
-                Some(table) => table.entries()[pos - 1].hash.get(),
-                None => break,
-            };
+        while let Some((key, value, hash)) = other.next_hashed(&mut pos) {
             self.dict_put(dict, key, hash, value, on_duplicate)?;
             if other.used() != used || other.len() != len {
                 return Err(self.runtime_error("dict mutated during update"));
@@ -128,7 +123,7 @@ impl Vm {
         let iterator = self.get_iter(keys)?;
         while let Some(key) = self.iter_next(iterator)? {
             let value = self.get_item(mapping, key)?;
-            let hash = self.hash(key)?;
+            let hash = self.dict_hash(key)?;
             self.dict_put(dict, key, hash, value, on_duplicate)?;
         }
         Ok(())
@@ -146,6 +141,19 @@ impl Vm {
         Ok(())
     }
 
+    /// An element of an update sequence is not iterable.
+    #[cold]
+    fn no_pair(&mut self, index: usize) -> Raised {
+        let raised = self.type_error("object is not iterable");
+        let note = format!("Cannot convert dictionary update sequence element #{index} to a sequence");
+        let exc = self.take_exception(raised);
+        let noted = self.str(&note).and_then(|note| self.call_method(exc, "add_note", &[Value::from_gc(note)]));
+        match noted {
+            Ok(_) => self.raise_again(exc),
+            Err(raised) => raised,
+        }
+    }
+
     fn dict_pair(&mut self, pair: Value, index: usize) -> PyResult<(Value, Value)> {
         if let Some(tuple) = pair.exact::<Tuple>()
             && let [key, value] = *tuple.items()
@@ -159,12 +167,10 @@ impl Vm {
             let items = match pair.exact_list() {
                 Some(list) => list,
                 None => {
-                    let items = self.list_from_iterable(pair);
-                    match self.catch(items, Exc::TypeError)? {
-                        Some(items) => items,
-                        None => return Err(self.type_error(format!(
-                            "cannot convert dictionary update sequence element #{index} to a sequence"
-                        ))),
+                    let iterator = self.get_iter(pair);
+                    match self.catch(iterator, Exc::TypeError)? {
+                        Some(iterator) => self.list_from_iterable(iterator)?,
+                        None => return Err(self.no_pair(index)),
                     }
                 }
             };

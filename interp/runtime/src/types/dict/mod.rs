@@ -25,7 +25,7 @@ mod tests;
 mod view_ops;
 mod views;
 
-pub use iter::{DictIter, What};
+pub use iter::{DictIter, What, iter_next, iter_previous};
 pub(crate) use lookup::equal_without_python;
 pub use proxy::MappingProxy;
 pub use table::{DictTable, Entry};

@@ -379,7 +379,7 @@ Rounding with an ndigits argument also returns an integer."
     #[method(doc = "Convert to a string according to format_spec.")]
     fn __format__(vm: &mut Vm, this: Value, format_spec: Gc<Str>) -> PyResult<Gc<Str>> {
         if format_spec.is_empty() {
-            return vm.str_of(this);
+            return vm.to_str(this);
         }
         let n = as_int(vm, this).unwrap_or(this);
         format_int(vm, n, format_spec)

@@ -10,6 +10,7 @@ mod bytes;
 mod divide;
 mod float;
 mod hash;
+mod index;
 mod methods;
 mod pow;
 #[cfg(test)]
@@ -19,13 +20,13 @@ mod text;
 pub use arith::{abs, add, mul, neg, sub};
 pub use bits::{and, bit_count, bit_length, invert, lshift, or, rshift, xor};
 pub use bytes::{from_bytes, to_bytes};
-pub use divide::{divmod, floordiv, gcd, isqrt, modulo};
-pub use float::{cmp_f64, from_f64, scaled, to_f64, truediv};
-pub use hash::{HASH_BITS, HASH_INF, HASH_MODULUS, hash, hash_f64};
-pub use methods::IntMethods;
+pub use divide::{divmod, floordiv, gcd, isqrt, modulo, round_to};
+pub use float::{cmp_f64, compose, from_f64, scaled, to_f64, truediv};
+pub use hash::{HASH_BITS, HASH_INF, HASH_MODULUS, decompose, hash, hash_f64, hash_identity, hash_result, hash_small, not_minus_one};
+pub use methods::{IntMethods, format_error, format_int, int_of};
 pub use pow::{pow, pow_mod};
 pub use text::{DEFAULT_MAX_STR_DIGITS, MAX_STR_DIGITS_THRESHOLD, max_str_digits, set_max_str_digits};
-pub use text::{parse, parse_text, to_decimal, to_radix, to_text};
+pub use text::{ascii_number, is_space, parse, parse_text, to_decimal, to_radix, to_text};
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
 use crate::object::{Type, ids};

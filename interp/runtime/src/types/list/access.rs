@@ -203,9 +203,9 @@ impl Vm {
     #[cold]
     fn list_shrink(&mut self, list: Gc<List>) {
         let len = list.len();
-        if self.list_reallocate(list, (len + (len >> 3) + 6) & !3).is_err() {
+        if let Err(raised) = self.list_reallocate(list, (len + (len >> 3) + 6) & !3) {
             // No memory to move to: keeping the larger storage is fine.
-            self.take_exception();
+            self.take_exception(raised);
         }
     }
 }

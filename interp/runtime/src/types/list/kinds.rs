@@ -73,7 +73,7 @@ pub fn float_of(v: Value) -> Option<f64> {
 }
 
 fn heap_float(v: Value) -> Option<f64> {
-    v.exact::<Float>().map(|f| f.value.get()).filter(|f| !f.is_nan())
+    v.exact::<Float>().map(|f| f.get()).filter(|f| !f.is_nan())
 }
 
 impl List {

@@ -26,6 +26,7 @@ mod tests;
 
 pub use iter::{ListIter, ListRevIter};
 pub use kinds::Elements;
+pub use slicing::{clip, position};
 pub use storage::Array;
 
 use crate::heap::{CellKind, Field, Header, Heap, Layout, ShapeId, Tracer};

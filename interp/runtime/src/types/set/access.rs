@@ -5,6 +5,7 @@ use super::table::{DELETED, DELETED_HASH, EMPTY, Probe, slots_above};
 use super::{Set, SetTable};
 use crate::heap::{Gc, ShapeId};
 use crate::types::dict::equal_without_python;
+use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -27,6 +28,18 @@ impl Vm {
     /// An empty set or frozenset: `ids::SET` or `ids::FROZENSET`.
     pub fn set_new(&mut self, id: ShapeId) -> PyResult<Gc<Set>> {
         self.alloc::<Set>(id)
+    }
+
+    /// Hash of an element; what can't be hashed is a TypeError that says what it was to be used as.
+    #[inline]
+    pub fn set_hash(&mut self, key: Value) -> PyResult<i64> {
+        match key.exact::<Str>() {
+            Some(key) => Ok(key.hash_value()),
+            None => match self.hash(key) {
+                Ok(hash) => Ok(hash),
+                Err(raised) => Err(self.unhashable(raised, key, "a set element")),
+            },
+        }
     }
 
     /// Slot of an element.
@@ -74,7 +87,7 @@ impl Vm {
     }
 
     pub fn set_contains(&mut self, set: Gc<Set>, key: Value) -> PyResult<bool> {
-        let hash = self.hash(key)?;
+        let hash = self.set_hash(key)?;
         self.set_contains_hashed(set, key, hash)
     }
 
@@ -84,7 +97,7 @@ impl Vm {
 
     /// Adds an element; false if it was there.
     pub fn set_add(&mut self, set: Gc<Set>, key: Value) -> PyResult<bool> {
-        let hash = self.hash(key)?;
+        let hash = self.set_hash(key)?;
         self.set_add_hashed(set, key, hash)
     }
 
@@ -110,7 +123,7 @@ impl Vm {
 
     /// Removes an element; false if it wasn't there.
     pub fn set_discard(&mut self, set: Gc<Set>, key: Value) -> PyResult<bool> {
-        let hash = self.hash(key)?;
+        let hash = self.set_hash(key)?;
         self.set_discard_hashed(set, key, hash)
     }
 

@@ -19,7 +19,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use iter::SetIter;
+pub use iter::{SetIter, iter_next};
 pub use table::{SetEntry, SetTable};
 
 use crate::heap::{CellKind, Field, Gc, Header, Heap, Layout, ShapeId, Tracer};

@@ -123,7 +123,7 @@ impl Vm {
             return Ok(result);
         }
         self.iterate_plain(other, |vm, key| {
-            let hash = vm.hash(key)?;
+            let hash = vm.set_hash(key)?;
             if vm.set_contains_hashed(set, key, hash)? {
                 vm.set_add_hashed(result, key, hash)?;
             }
@@ -299,7 +299,6 @@ impl Vm {
 
 /// Key of the entry at `pos` or the next behind it, and its hash.
 fn dict_key(dict: Gc<Dict>, pos: &mut usize) -> Option<(Value, i64)> {
-    let (key, _) = dict.next_entry(pos)?;
-    let table = dict.table()?;
-    Some((key, table.entries()[*pos - 1].hash.get()))
+    let (key, _, hash) = dict.next_hashed(pos)?;
+    Some((key, hash))
 }
