@@ -223,6 +223,9 @@ impl Analysis<'_> {
                 Some(existing) => {
                     if existing.flags.has(Flags::BOUND) && !in_class && !self.free_in_child(comp, name) {
                         comp_free.remove(&name);
+                        if binding == Binding::Free && flags.has(Flags::USE) {
+                            self.at(id).symbols.entry(name).flags |= Flags::USE;
+                        }
                     }
                 }
             }
