@@ -1,6 +1,7 @@
 //! The builtin types, one folder each.
 
 pub mod buffer;
+pub mod bytearray;
 pub mod bytes;
 pub mod cell;
 pub mod class_getitem;
@@ -18,6 +19,7 @@ pub mod generator;
 pub mod int;
 pub mod list;
 pub mod map;
+pub mod memoryview;
 pub mod method;
 pub mod module;
 pub mod native_function;

@@ -96,7 +96,7 @@ impl Str {
     }
     #[method]
     fn __mul__(vm: &mut Vm, this: Gc<Str>, value: Value) -> PyResult<Value> {
-        match vm.repeat_count(value)? {
+        match vm.repeat_times(value)? {
             Some(times) => vm.str_repeat(this, times).map(Value::from_gc),
             None => Ok(Value::NOT_IMPLEMENTED),
         }
@@ -136,8 +136,9 @@ impl Str {
         format::format_str_value(vm, this, format_spec)
     }
     #[method]
-    fn __getnewargs__(vm: &mut Vm, this: Gc<Str>) -> PyResult<(Gc<Str>,)> {
-        Ok((vm.str_exact(this)?,))
+    fn __getnewargs__(vm: &mut Vm, this: Gc<Str>) -> PyResult<Gc<Tuple>> {
+        let exact = Value::from_gc(vm.str_exact(this)?);
+        vm.tuple(&[exact])
     }
     /// Bytes that the object takes in memory.
     #[method]
@@ -622,15 +623,9 @@ impl Vm {
     }
 
     /// How often `seq * value` repeats; `None`: the other operand decides.
-    pub(crate) fn repeat_count(&mut self, value: Value) -> PyResult<Option<i64>> {
-        if let Some(n) = value.as_small() {
+    pub(crate) fn repeat_times(&mut self, value: Value) -> PyResult<Option<i64>> {
+        if let Some(n) = self.repeat_count(value)? {
             return Ok(Some(n));
-        }
-        if self.has_index(value) {
-            return match self.index(value) {
-                Ok(n) => Ok(Some(n)),
-                Err(raised) => Err(raised),
-            };
         }
         if self.defers_to(value, Special::RMul) || self.defers_to(value, Special::Mul) {
             return Ok(None);
