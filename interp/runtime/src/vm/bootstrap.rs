@@ -134,6 +134,17 @@ impl Vm {
         Ok(())
     }
 
+    /// The class of a native type that is made when first asked for (types of native modules).
+    pub fn native_class(&mut self, decl: &'static TypeDecl) -> PyResult<Gc<Type>> {
+        if let Some(cls) = self.classes[decl.id.0 as usize] {
+            return Ok(cls);
+        }
+        let base = self.builtin(decl.base);
+        let cls = self.make_builtin_class(decl, Some(base))?;
+        self.set_class(decl.id, cls);
+        Ok(cls)
+    }
+
     /// The class made early for a type id, if it was.
     pub(crate) fn class_slot(&self, id: ShapeId) -> Option<Gc<Type>> {
         self.classes[id.0 as usize]

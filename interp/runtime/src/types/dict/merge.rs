@@ -3,7 +3,6 @@
 use super::access::bits_for_entries;
 use super::Dict;
 use crate::heap::Gc;
-use crate::types::list::List;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, Raised, Vm};
@@ -147,7 +146,12 @@ impl Vm {
     fn no_pair(&mut self, index: usize) -> Raised {
         let raised = self.type_error("object is not iterable");
         let note = format!("Cannot convert dictionary update sequence element #{index} to a sequence");
-        self.add_note(raised, &note)
+        let exc = self.take_exception(raised);
+        let noted = self.str(&note).and_then(|note| self.call_method(exc, "add_note", &[Value::from_gc(note)]));
+        match noted {
+            Ok(_) => self.raise_again(exc),
+            Err(raised) => raised,
+        }
     }
 
     fn dict_pair(&mut self, pair: Value, index: usize) -> PyResult<(Value, Value)> {

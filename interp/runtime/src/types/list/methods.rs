@@ -4,7 +4,7 @@ use super::slicing::{clip, position};
 use super::{List, ListIter, ListRevIter};
 use crate::heap::Gc;
 use crate::native::SliceIndex;
-use crate::object::{Type, ids};
+use crate::object::{Special, Type, ids};
 use crate::types::class_getitem::class_getitem;
 use crate::types::slice::{RawSlice, Subscript};
 use crate::types::str::Str;
@@ -121,7 +121,11 @@ impl List {
     fn __add__(vm: &mut Vm, this: Gc<List>, value: Value) -> PyResult<Value> {
         match vm.downcast::<List>(value) {
             Some(other) => vm.list_concat(this, other).map(Value::from_gc),
-            None => Ok(Value::NOT_IMPLEMENTED),
+            None if vm.defers_to(value, Special::RAdd) => Ok(Value::NOT_IMPLEMENTED),
+            None => {
+                let name = vm.type_name(value);
+                Err(vm.type_error(format!("can only concatenate list (not \"{name}\") to list")))
+            }
         }
     }
     #[method]
@@ -293,24 +297,6 @@ impl Vm {
         match self.catch(iterator, Exc::TypeError)? {
             Some(iterator) => self.list_from_iterable(iterator),
             None => Err(self.type_error(not_iterable)),
-        }
-    }
-
-    /// How often a sequence is to be repeated; nothing for what is no integer of any kind.
-    pub fn repeat_count(&mut self, v: Value) -> PyResult<Option<i64>> {
-        if let Some(n) = v.as_small() {
-            return Ok(Some(n));
-        }
-        if !self.has_index(v) {
-            return Ok(None);
-        }
-        let n = self.index_value(v)?;
-        match crate::types::int::to_i128(n).and_then(|n| i64::try_from(n).ok()) {
-            Some(n) => Ok(Some(n)),
-            None => {
-                let name = self.type_name(v);
-                Err(self.overflow_error(format!("cannot fit '{name}' into an index-sized integer")))
-            }
         }
     }
 }

@@ -27,10 +27,10 @@ pub fn next_known(vm: &mut Vm, it: Value) -> Option<PyResult<Option<Value>>> {
             ids::TUPLE_ITERATOR => Ok(cast::<tuple::TupleIter>(p).step()),
             ids::RANGE_ITERATOR => Ok(cast::<range::RangeIter>(p).step()),
             ids::DICT_KEY_ITERATOR | ids::DICT_VALUE_ITERATOR | ids::DICT_ITEM_ITERATOR => {
-                dict::iter_next(vm, cast::<dict::DictIter>(p))
+                dict::iter_next(vm, Gc::from_header(p))
             }
             ids::DICT_REV_KEY_ITERATOR | ids::DICT_REV_VALUE_ITERATOR | ids::DICT_REV_ITEM_ITERATOR => {
-                dict::iter_previous(vm, cast::<dict::DictIter>(p))
+                dict::iter_previous(vm, Gc::from_header(p))
             }
             ids::ENUMERATE => enumerate::next(vm, cast(p)),
             ids::ZIP => zip::next(vm, cast(p)),

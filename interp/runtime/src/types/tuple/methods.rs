@@ -4,7 +4,7 @@ use super::Tuple;
 use super::hash::HashState;
 use crate::heap::Gc;
 use crate::native::SliceIndex;
-use crate::object::{Type, ids};
+use crate::object::{Special, Type, ids};
 use crate::types::class_getitem::class_getitem;
 use crate::types::dict::Dict;
 use crate::types::list::position;
@@ -181,7 +181,11 @@ impl Tuple {
     fn __add__(vm: &mut Vm, this: Gc<Tuple>, value: Value) -> PyResult<Value> {
         match vm.downcast::<Tuple>(value) {
             Some(other) => vm.tuple_concat(this, other).map(Value::from_gc),
-            None => Ok(Value::NOT_IMPLEMENTED),
+            None if vm.defers_to(value, Special::RAdd) => Ok(Value::NOT_IMPLEMENTED),
+            None => {
+                let name = vm.type_name(value);
+                Err(vm.type_error(format!("can only concatenate tuple (not \"{name}\") to tuple")))
+            }
         }
     }
     #[method]
