@@ -127,7 +127,7 @@ impl ByteArray {
     }
     #[method]
     fn __imul__(vm: &mut Vm, this: Gc<ByteArray>, value: Value) -> PyResult<Value> {
-        let Some(times) = vm.repeat_times(value)? else { return Ok(Value::NOT_IMPLEMENTED) };
+        let Some(times) = vm.repeat_count(value)? else { return Ok(Value::NOT_IMPLEMENTED) };
         let content = this.as_slice().to_vec();
         let Some(len) = content.len().checked_mul(usize::try_from(times).unwrap_or(0)) else {
             return Err(vm.memory_error());

@@ -617,7 +617,7 @@ macro_rules! with_shared_methods {
             }
             #[method]
             fn __mul__(vm: &mut Vm, this: Gc<$T>, value: Value) -> PyResult<Value> {
-                match vm.repeat_times(value)? {
+                match vm.repeat_count(value)? {
                     Some(times) => shared::repeat(vm, this, times),
                     None => Ok(Value::NOT_IMPLEMENTED),
                 }

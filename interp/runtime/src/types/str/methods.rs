@@ -8,6 +8,7 @@ use crate::native::SliceIndex;
 use crate::object::{Special, Type, ids};
 use crate::protocol::CmpOp;
 use crate::types::dict::Dict;
+use crate::types::int;
 use crate::types::list::List;
 use crate::types::slice::Subscript;
 use crate::types::str::iter::StrIter;
@@ -96,7 +97,7 @@ impl Str {
     }
     #[method]
     fn __mul__(vm: &mut Vm, this: Gc<Str>, value: Value) -> PyResult<Value> {
-        match vm.repeat_times(value)? {
+        match vm.repeat_count(value)? {
             Some(times) => vm.str_repeat(this, times).map(Value::from_gc),
             None => Ok(Value::NOT_IMPLEMENTED),
         }
@@ -623,9 +624,19 @@ impl Vm {
     }
 
     /// How often `seq * value` repeats; `None`: the other operand decides.
-    pub(crate) fn repeat_times(&mut self, value: Value) -> PyResult<Option<i64>> {
-        if let Some(n) = self.repeat_count(value)? {
+    pub(crate) fn repeat_count(&mut self, value: Value) -> PyResult<Option<i64>> {
+        if let Some(n) = value.as_small() {
             return Ok(Some(n));
+        }
+        if self.has_index(value) {
+            let n = self.index_value(value)?;
+            return match int::as_int(self, n).and_then(int::to_i64) {
+                Some(n) => Ok(Some(n)),
+                None => {
+                    let name = self.type_name(value);
+                    Err(self.overflow_error(format!("cannot fit '{name}' into an index-sized integer")))
+                }
+            };
         }
         if self.defers_to(value, Special::RMul) || self.defers_to(value, Special::Mul) {
             return Ok(None);
