@@ -1,10 +1,12 @@
 //! The builtin types, one folder each.
 
+pub mod bool;
 pub mod buffer;
 pub mod bytes;
 pub mod cell;
 pub mod class_getitem;
 pub mod code;
+pub mod complex;
 pub mod descriptor;
 pub mod dict;
 pub mod enumerate;
@@ -20,6 +22,7 @@ pub mod list;
 pub mod map;
 pub mod method;
 pub mod module;
+pub mod none;
 pub mod native_function;
 pub mod range;
 mod repr_guard;
