@@ -5,7 +5,7 @@ use crate::native::IntArg;
 use crate::object::{Type, ids};
 use crate::types::int;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{Exc, PyResult, Vm};
 use habu_macros::py_type;
 
 /// Bit operation: a bool for two bools, otherwise what `int` gives.
@@ -15,6 +15,10 @@ fn bitwise(vm: &mut Vm, this: Value, other: Value, op: fn(&mut Vm, Value, Value)
     let result = op(vm, a, b)?;
     Ok(if other.is_bool() { Value::bool(result == Value::small(1)) } else { result })
 }
+
+const INVERSION: &str = "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. This returns \
+    the bitwise inversion of the underlying int object and is usually not what you expect from negating a bool. Use the \
+    'not' operator for boolean negation or ~int(x) if you really want the bitwise inversion of the underlying int.";
 
 /// Declares Python's `bool`.
 pub struct BoolMethods;
@@ -60,6 +64,7 @@ impl BoolMethods {
     }
     #[method]
     fn __invert__(vm: &mut Vm, this: IntArg) -> PyResult {
+        vm.warn(Exc::DeprecationWarning, INVERSION, 1)?;
         int::invert(vm, this.0)
     }
     #[method]

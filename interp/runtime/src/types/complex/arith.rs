@@ -1,7 +1,6 @@
 //! Complex arithmetic: C99's treatment of infinities, Smith's division, powers.
 
 use super::Pair;
-use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 /// 1 for an infinity, 0 otherwise, with its sign.

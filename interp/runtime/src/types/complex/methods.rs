@@ -6,10 +6,10 @@ use crate::heap::Gc;
 use crate::native::{ArgAt, FromArg, errors};
 use crate::object::{Special, Type, ids};
 use crate::protocol::compare::CmpOp;
-use crate::types::str::{Str, StrBuilder};
+use crate::types::str::Str;
 use crate::types::{float, int};
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{Exc, PyResult, Vm};
 use habu_macros::py_type;
 
 /// The receiver of a complex method.
@@ -180,6 +180,8 @@ fn real_number(vm: &mut Vm, x: Value) -> PyResult<Option<f64>> {
 /// One of two arguments: a real number, or (deprecated) a complex one.
 fn part(vm: &mut Vm, x: Value, name: &str) -> PyResult<Pair> {
     if let Some(pair) = as_pair(vm, x) {
+        let text = format!("complex() argument '{name}' must be a real number, not complex");
+        vm.warn(Exc::DeprecationWarning, text, 1)?;
         return Ok(pair);
     }
     match real_number(vm, x)? {
@@ -342,15 +344,8 @@ impl ComplexMethods {
     }
     #[method(doc = "Convert to a string according to format_spec.")]
     fn __format__(vm: &mut Vm, this: Value, format_spec: Gc<Str>) -> PyResult<Gc<Str>> {
-        if format_spec.is_empty() {
-            return vm.to_str(this);
-        }
         let (re, im) = as_pair(vm, this).unwrap_or((0.0, 0.0));
-        let mut out = StrBuilder::new();
-        match format::format_complex(&mut out, re, im, format_spec.units(), "complex", &format::current_locale) {
-            Ok(()) => out.finish(vm),
-            Err(error) => Err(int::format_error(vm, error)),
-        }
+        format::format_complex_value(vm, this, re, im, format_spec)
     }
     #[method]
     fn __getnewargs__(vm: &mut Vm, this: This) -> PyResult {

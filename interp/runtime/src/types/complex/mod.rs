@@ -44,6 +44,11 @@ pub fn as_pair(vm: &Vm, v: Value) -> Option<Pair> {
     vm.downcast::<Complex>(v).map(|c| c.get())
 }
 
+/// The Python complex number.
+pub fn new(vm: &mut Vm, re: f64, im: f64) -> PyResult {
+    vm.complex(re, im)
+}
+
 impl Vm {
     pub fn complex(&mut self, re: f64, im: f64) -> PyResult {
         let cell = self.alloc::<Complex>(ids::COMPLEX)?;
