@@ -30,9 +30,9 @@ impl IntText for AnyInt<'_> {
     }
     fn digits(&mut self, radix: u32) -> Result<String, FormatError> {
         let text = if radix == 10 {
-            int::text::to_decimal(self.vm, self.n)?
+            int::to_decimal(self.vm, self.n)?
         } else {
-            int::text::to_radix(self.vm, self.n, radix)?
+            int::to_radix(self.vm, self.n, radix)?
         };
         Ok(match text.strip_prefix('-') {
             Some(digits) => digits.to_owned(),
@@ -43,7 +43,7 @@ impl IntText for AnyInt<'_> {
         int::to_i64(self.n)
     }
     fn to_f64(&mut self) -> Result<f64, FormatError> {
-        Ok(int::float::to_f64(self.vm, self.n)?)
+        Ok(int::to_f64(self.vm, self.n)?)
     }
 }
 

@@ -200,9 +200,9 @@ impl Formatter {
             kind @ ('d' | 'i' | 'u' | 'o' | 'x' | 'X') => {
                 let n = integer_argument(vm, v, kind)?;
                 let text = match kind {
-                    'o' => int::text::to_radix(vm, n, 8)?,
-                    'x' | 'X' => int::text::to_radix(vm, n, 16)?,
-                    _ => int::text::to_decimal(vm, n)?,
+                    'o' => int::to_radix(vm, n, 8)?,
+                    'x' | 'X' => int::to_radix(vm, n, 16)?,
+                    _ => int::to_decimal(vm, n)?,
                 };
                 let (negative, digits) = match text.strip_prefix('-') {
                     Some(digits) => (true, digits),

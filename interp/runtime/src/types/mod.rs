@@ -2,6 +2,7 @@
 
 pub mod bool;
 pub mod buffer;
+pub mod bytearray;
 pub mod bytes;
 pub mod cell;
 pub mod class_getitem;
@@ -20,6 +21,7 @@ pub mod generator;
 pub mod int;
 pub mod list;
 pub mod map;
+pub mod memoryview;
 pub mod method;
 pub mod module;
 pub mod none;

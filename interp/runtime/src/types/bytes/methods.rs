@@ -92,8 +92,9 @@ impl Bytes {
         vm.bytes_exact(this)
     }
     #[method]
-    fn __getnewargs__(vm: &mut Vm, this: Gc<Bytes>) -> PyResult<(Gc<Bytes>,)> {
-        Ok((vm.bytes_exact(this)?,))
+    fn __getnewargs__(vm: &mut Vm, this: Gc<Bytes>) -> PyResult<Gc<Tuple>> {
+        let exact = Value::from_gc(vm.bytes_exact(this)?);
+        vm.tuple(&[exact])
     }
     /// Bytes that the object takes in memory.
     #[method]

@@ -45,7 +45,7 @@ impl MemoryView {
     #[method]
     fn __len__(vm: &mut Vm, this: Gc<MemoryView>) -> PyResult<i64> {
         live(vm, this)?;
-        match this.shape().first() {
+        match this.lengths().first() {
             Some(len) => Ok(*len),
             None => Err(vm.type_error("0-dim memory has no length")),
         }
@@ -53,7 +53,7 @@ impl MemoryView {
     #[method]
     fn __iter__(vm: &mut Vm, this: Gc<MemoryView>) -> PyResult<Gc<MemoryIter>> {
         live(vm, this)?;
-        match *this.shape() {
+        match *this.lengths() {
             [] => Err(vm.type_error("invalid indexing of 0-dim memory")),
             [len] => {
                 let iter = vm.alloc::<MemoryIter>(ids::MEMORY_ITERATOR)?;
@@ -210,7 +210,7 @@ impl MemoryView {
     #[getter]
     fn nbytes(vm: &mut Vm, this: Gc<MemoryView>) -> PyResult<usize> {
         live(vm, this)?;
-        Ok(this.nbytes())
+        Ok(this.byte_len())
     }
     /// Whether the memory cannot be written through this view.
     #[getter]
@@ -240,13 +240,13 @@ impl MemoryView {
     #[getter]
     fn shape(vm: &mut Vm, this: Gc<MemoryView>) -> PyResult<Gc<Tuple>> {
         live(vm, this)?;
-        ints(vm, this.shape())
+        ints(vm, this.lengths())
     }
     /// Bytes from one item to the next in each dimension.
     #[getter]
     fn strides(vm: &mut Vm, this: Gc<MemoryView>) -> PyResult<Gc<Tuple>> {
         live(vm, this)?;
-        ints(vm, this.strides())
+        ints(vm, this.steps())
     }
     /// Always empty: there is no indirection.
     #[getter]
@@ -300,7 +300,7 @@ impl Vm {
     /// The item at these indices, which are checked.
     pub fn memoryview_item(&mut self, view: Gc<MemoryView>, indices: &[i64]) -> PyResult<Value> {
         let format = item_format(self, view)?;
-        let inside = indices.len() == view.ndim.get() && indices.iter().zip(view.shape()).all(|(i, n)| (0..*n).contains(i));
+        let inside = indices.len() == view.ndim.get() && indices.iter().zip(view.lengths()).all(|(i, n)| (0..*n).contains(i));
         if !inside {
             return Err(self.index_error("index out of bounds on dimension 1"));
         }
@@ -321,7 +321,7 @@ enum Target {
 }
 
 fn checked_index(vm: &mut Vm, view: Gc<MemoryView>, dimension: usize, index: i64) -> PyResult<i64> {
-    let len = view.shape()[dimension];
+    let len = view.lengths()[dimension];
     let at = if index < 0 { index.wrapping_add(len) } else { index };
     if (0..len).contains(&at) {
         return Ok(at);
@@ -354,7 +354,7 @@ fn target(vm: &mut Vm, view: Gc<MemoryView>, key: Value) -> PyResult<Target> {
     };
     let slice = vm.slice_unpack(slice)?;
     live(vm, view)?;
-    let span = slice.fit(view.shape()[0] as usize);
+    let span = slice.fit(view.lengths()[0] as usize);
     Ok(Target::Part(span.start, span.step, span.count))
 }
 
@@ -405,7 +405,7 @@ fn assign(vm: &mut Vm, view: Gc<MemoryView>, value: Value) -> PyResult<()> {
         _ => format_text(view) == format_text(source),
     };
     let content = source.to_vec();
-    let agree = same_format && view.shape() == source.shape();
+    let agree = same_format && view.lengths() == source.lengths();
     vm.memoryview_release(source);
     if !agree {
         return Err(vm.value_error("memoryview assignment: lvalue and rvalue have different structures"));
@@ -421,8 +421,8 @@ fn assign(vm: &mut Vm, view: Gc<MemoryView>, value: Value) -> PyResult<()> {
 }
 
 fn fortran_bytes(view: Gc<MemoryView>) -> Vec<u8> {
-    let (shape, size) = (view.shape(), view.itemsize.get());
-    let mut out = Vec::with_capacity(view.nbytes());
+    let (shape, size) = (view.lengths(), view.itemsize.get());
+    let mut out = Vec::with_capacity(view.byte_len());
     if shape.contains(&0) {
         return out;
     }
@@ -441,7 +441,7 @@ fn nested(vm: &mut Vm, view: Gc<MemoryView>, indices: &mut Vec<i64>) -> PyResult
     if indices.len() == view.ndim.get() {
         return vm.memoryview_item(view, indices);
     }
-    let len = view.shape()[indices.len()];
+    let len = view.lengths()[indices.len()];
     let mut items = vm.rooted_vec();
     for i in 0..len {
         indices.push(i);
@@ -472,7 +472,7 @@ fn cast(vm: &mut Vm, view: Gc<MemoryView>, format: Gc<Str>, shape: Option<Value>
     if !wanted.is_byte() && !own.is_some_and(Format::is_byte) {
         return Err(vm.type_error("memoryview: cannot cast between two non-byte formats"));
     }
-    let (size, nbytes) = (wanted.size(), view.nbytes());
+    let (size, nbytes) = (wanted.size(), view.byte_len());
     if nbytes % size != 0 {
         return Err(vm.type_error("memoryview: length is not a multiple of itemsize"));
     }
@@ -531,7 +531,7 @@ fn compare(vm: &mut Vm, this: Gc<MemoryView>, value: Value, op: CmpOp) -> PyResu
 }
 
 fn same_content(vm: &mut Vm, a: Gc<MemoryView>, b: Gc<MemoryView>) -> PyResult<bool> {
-    if a.shape() != b.shape() {
+    if a.lengths() != b.lengths() {
         return Ok(false);
     }
     let (Some(fa), Some(fb)) = (live(vm, a)?, live(vm, b)?) else { return Ok(false) };

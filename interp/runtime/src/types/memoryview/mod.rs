@@ -108,22 +108,22 @@ impl MemoryView {
             None => &[],
         }
     }
-    pub fn shape(&self) -> &[i64] {
+    pub fn lengths(&self) -> &[i64] {
         self.dims(0)
     }
-    pub fn strides(&self) -> &[i64] {
+    pub fn steps(&self) -> &[i64] {
         self.dims(self.ndim.get())
     }
-    pub fn count(&self) -> usize {
-        self.shape().iter().product::<i64>() as usize
+    pub fn item_count(&self) -> usize {
+        self.lengths().iter().product::<i64>() as usize
     }
-    pub fn nbytes(&self) -> usize {
-        self.count() * self.itemsize.get()
+    pub fn byte_len(&self) -> usize {
+        self.item_count() * self.itemsize.get()
     }
     /// Whether the items lie one after the other, the last index running fastest.
     pub fn is_contiguous(&self) -> bool {
         let mut expected = self.itemsize.get() as i64;
-        for (len, stride) in self.shape().iter().zip(self.strides()).rev() {
+        for (len, stride) in self.lengths().iter().zip(self.steps()).rev() {
             if *len > 1 && *stride != expected {
                 return false;
             }
@@ -134,7 +134,7 @@ impl MemoryView {
     /// The same with the first index running fastest.
     pub fn is_fortran(&self) -> bool {
         let mut expected = self.itemsize.get() as i64;
-        for (len, stride) in self.shape().iter().zip(self.strides()) {
+        for (len, stride) in self.lengths().iter().zip(self.steps()) {
             if *len > 1 && *stride != expected {
                 return false;
             }
@@ -144,12 +144,12 @@ impl MemoryView {
     }
     /// The memory of the item at these indices, each within its dimension.
     fn item_at(&self, indices: &[i64]) -> *mut u8 {
-        let offset: i64 = indices.iter().zip(self.strides()).map(|(i, s)| i * s).sum();
+        let offset: i64 = indices.iter().zip(self.steps()).map(|(i, s)| i * s).sum();
         self.data.get().wrapping_offset(offset as isize)
     }
     /// Calls `each` with the memory of every item, the last index running fastest.
     fn each_item(&self, mut each: impl FnMut(*mut u8)) {
-        let shape = self.shape();
+        let shape = self.lengths();
         if shape.contains(&0) {
             return;
         }
@@ -166,9 +166,9 @@ impl MemoryView {
         let size = self.itemsize.get();
         if self.is_contiguous() {
             // SAFETY: that much memory is exported, without gaps.
-            return unsafe { copy_of(self.data.get(), self.nbytes()) };
+            return unsafe { copy_of(self.data.get(), self.byte_len()) };
         }
-        let mut out = Vec::with_capacity(self.nbytes());
+        let mut out = Vec::with_capacity(self.byte_len());
         // SAFETY: every item is within the exported memory.
         self.each_item(|p| out.extend(unsafe { copy_of(p, size) }));
         out
@@ -255,7 +255,7 @@ impl Vm {
 
     fn memoryview_shown(&mut self, view: Gc<MemoryView>) -> PyResult<(Vec<i64>, Vec<i64>)> {
         self.memoryview_live(view)?;
-        Ok((view.shape().to_vec(), view.strides().to_vec()))
+        Ok((view.lengths().to_vec(), view.steps().to_vec()))
     }
 
     /// Fails on a released view.
@@ -271,7 +271,7 @@ impl Vm {
         self.memoryview_live(view)?;
         let owner = Value::from_gc(view);
         if view.is_contiguous() {
-            return Ok(Buffer::new(view.data.get(), view.nbytes(), owner, view.is_readonly()));
+            return Ok(Buffer::new(view.data.get(), view.byte_len(), owner, view.is_readonly()));
         }
         let copy = self.bytes(&view.to_vec())?;
         Ok(Buffer::new(copy.as_slice().as_ptr().cast_mut(), copy.len(), Value::from_gc(copy), true))
