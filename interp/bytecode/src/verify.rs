@@ -279,7 +279,8 @@ impl Verifier<'_> {
                     work.push(to);
                 }
             };
-            if handler_of[i] != u32::MAX {
+            let raises = op.info().effects == Effects::Raise || op == Op::YIELD;
+            if raises && handler_of[i] != u32::MAX {
                 let h = code.handlers[handler_of[i] as usize];
                 let mut with_exc = state.clone();
                 if is_call(op) {

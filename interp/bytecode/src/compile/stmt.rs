@@ -1,6 +1,6 @@
 //! Statements.
 
-use super::asm::Label;
+use super::asm::{HandlerId, Label};
 use super::consts::truth;
 use super::unit::{Block, BlockKind};
 use super::{Compiler, Res};
@@ -8,6 +8,9 @@ use crate::code::Const;
 use crate::compile::error::CompileError;
 use crate::op::{NOREG, Op};
 use habu_syntax::ast::{Expr, ExprKind, Span, Stmt, StmtKind};
+
+/// Where `break` and `continue` go, whether the latter is a back-edge, and the handler around the loop.
+type LeftLoop = (Label, Label, bool, HandlerId);
 
 impl<'a> Compiler<'a> {
     pub fn stmts(&mut self, body: &'a [Stmt]) -> Res {
@@ -178,7 +181,9 @@ impl<'a> Compiler<'a> {
     /// `break` and `continue`.
     fn leave_loop(&mut self, span: Span, is_break: bool) -> Res {
         match self.unwind(span, true)? {
-            Some((exit, next, back_edge)) => {
+            Some((exit, next, back_edge, handler)) => {
+                // A back-edge may raise (it polls), and everything inside the loop has been left.
+                let old = std::mem::replace(&mut self.u.handler, handler);
                 if is_break {
                     self.goto(span, exit);
                 } else if back_edge {
@@ -186,6 +191,7 @@ impl<'a> Compiler<'a> {
                 } else {
                     self.goto(span, next);
                 }
+                self.u.handler = old;
                 Ok(())
             }
             None if is_break => self.error(span, "'break' outside loop"),
@@ -193,7 +199,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    pub fn push_block(&mut self, kind: BlockKind<'a>, handler: super::asm::HandlerId) {
+    pub fn push_block(&mut self, kind: BlockKind<'a>, handler: HandlerId) {
         self.u.blocks.push(Block { kind, handler });
     }
 
@@ -202,14 +208,14 @@ impl<'a> Compiler<'a> {
     }
 
     /// Emits what must run on leaving all blocks, or those inside the innermost loop, whose labels it returns.
-    fn unwind(&mut self, span: Span, to_loop: bool) -> Result<Option<(Label, Label, bool)>, CompileError> {
+    fn unwind(&mut self, span: Span, to_loop: bool) -> Result<Option<LeftLoop>, CompileError> {
         let Some(block) = self.u.blocks.pop() else { return Ok(None) };
         let handler = self.u.handler;
         let mut result = Ok(None);
         match block.kind {
             BlockKind::Loop { exit, next, back_edge } if to_loop => {
                 self.u.blocks.push(block);
-                return Ok(Some((exit, next, back_edge)));
+                return Ok(Some((exit, next, back_edge, block.handler)));
             }
             BlockKind::Star => {
                 result =
@@ -227,7 +233,6 @@ impl<'a> Compiler<'a> {
         if result.is_ok() {
             result = self.unwind(span, to_loop);
         }
-        // The jump or return that follows cannot raise, so its handler does not matter.
         self.u.blocks.push(block);
         self.u.handler = handler;
         result

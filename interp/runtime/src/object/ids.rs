@@ -123,6 +123,8 @@ builtin_ids! {
     MAP = "map";
     FILTER = "filter";
     REVERSED = "reversed";
+    MODULE_SPEC = "ModuleSpec";
+    SOURCE_LOADER = "SourceLoader";
 }
 
 /// Whether cells with this id are exact lists, of any element kind.
