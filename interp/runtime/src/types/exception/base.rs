@@ -92,11 +92,11 @@ impl Exception {
         if let [one] = args.items() {
             let text = vm.repr(*one)?;
             out.push_str("(");
-            out.push(text);
+            out.push_py(text);
             out.push_str(")");
         } else {
             let text = vm.repr(Value::from_gc(args))?;
-            out.push(text);
+            out.push_py(text);
         }
         out.finish(vm)
     }
@@ -125,7 +125,7 @@ impl Exception {
             let Some(name) = vm.downcast::<Str>(key) else {
                 return Err(vm.type_error("attribute name must be string"));
             };
-            let name = vm.intern_str(name);
+            let name = vm.intern_str(name)?;
             vm.set_attr(Value::from_gc(this), name, v)?;
         }
         Ok(())

@@ -124,14 +124,14 @@ impl OsError {
         let (errno, text) = (vm.to_str(errno)?, vm.to_str(text)?);
         let mut out = crate::types::str::StrBuilder::new();
         out.push_str("[Errno ");
-        out.push(errno);
+        out.push_py(errno);
         out.push_str("] ");
-        out.push(text);
+        out.push_py(text);
         for (before, file) in [(": ", file), (" -> ", second)] {
             if let Some(file) = file.bound() {
                 let file = vm.repr(file)?;
                 out.push_str(before);
-                out.push(file);
+                out.push_py(file);
             }
         }
         out.finish(vm)
