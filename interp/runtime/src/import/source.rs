@@ -32,7 +32,7 @@ pub fn file_code(vm: &mut Vm, file: &str) -> PyResult<Gc<CodeObj>> {
 fn compile_bytes(vm: &mut Vm, source: &[u8], file: &str) -> PyResult<Gc<CodeObj>> {
     let text = decode(vm, source, file)?;
     let options = CompileOptions { optimize: vm.options.optimize, ..CompileOptions::default() };
-    compile_text(vm, &text, file, Mode::Module, options)
+    compile_text(vm, &text, file, Mode::Exec, options)
 }
 
 /// Text of a library module by its `__file__`, for tracebacks.

@@ -12,6 +12,7 @@ mod raised;
 mod registers;
 mod rooted;
 mod trace;
+mod warn;
 
 pub use ctx::{ThreadCtx, poll};
 pub use crate::protocol::{BinaryOp, CmpOp, UnaryOp};
