@@ -126,7 +126,7 @@ impl Function<'_> {
             Some(entry) => unboxed(&entry, &params)?,
             None => quote!(::habu_runtime::native::Unboxed::None),
         };
-        args.finish("name, sig, doc, effects(...), unboxed")?;
+        args.finish("name, sig, text, doc, effects(...), unboxed")?;
 
         let entry = self.entry(&name, &signature, &params)?;
         let (kind, owner, sig) = (self.role.tokens(), &self.owner, signature.tokens());
@@ -147,6 +147,9 @@ impl Function<'_> {
         };
         let mut sig =
             Signature::parse(&text).map_err(|e| Error::new(span, format!("in this signature: {e}")))?;
+        if let Some(shown) = args.string("text")? {
+            sig.text = shown.value();
+        }
         match self.role.receiver() {
             Some(receiver) => sig = sig.with_receiver(receiver),
             None if sig.receiver => {

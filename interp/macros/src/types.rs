@@ -167,7 +167,9 @@ fn setter(
             let this = <#receiver as ::habu_runtime::native::FromArg>::from_receiver(vm, this, #at_this)?;
             #refuse
             let value = <#value as ::habu_runtime::native::FromArg>::from_arg(vm, value, #at_value)?;
-            <#this>::#ident(vm, this, value)
+            let done = <#this>::#ident(vm, this, value);
+            ::habu_runtime::native::IntoResult::into_result(done, vm)?;
+            Ok(())
         }
         set
     }};

@@ -136,7 +136,10 @@ mod importer {
         let text = vm.to_str(name)?.to_message();
         match state(vm).natives.get(text.as_str()).copied() {
             Some(decl) => super::super::make_native(vm, decl).map(Value::from_gc),
-            None => Err(super::super::not_found(vm, format!("'{text}' is not a built-in module"), vm_str(vm, name)?)),
+            None => {
+                let name = vm_str(vm, name)?;
+                Err(super::super::not_found(vm, format!("'{text}' is not a built-in module"), name))
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! The buffer protocol: memory that an object exports, as a slice of bytes.
 
+use crate::heap::Gc;
 use crate::native::{ArgAt, FromArg};
 use crate::object::Special;
 use crate::types::bytearray::ByteArray;
@@ -84,6 +85,17 @@ impl Vm {
             None => {
                 let name = self.type_name(v);
                 Err(self.type_error(format!("a bytes-like object is required, not '{name}'")))
+            }
+        }
+    }
+
+    /// What an object exports, as bytes: the object itself if it is bytes, else a copy.
+    pub fn bytes_like(&mut self, v: Value) -> PyResult<Gc<Bytes>> {
+        match self.downcast::<Bytes>(v) {
+            Some(bytes) => Ok(bytes),
+            None => {
+                let buffer = self.buffer(v)?;
+                self.bytes(buffer.as_slice())
             }
         }
     }

@@ -4,7 +4,7 @@ use super::{Exc, Names, PyResult, RegisterStack, ThreadCtx, Vm};
 use crate::heap::{Gc, Heap, ShapeId};
 use crate::native::TypeDecl;
 use crate::object::shape::Shapes;
-use crate::object::{MethodCache, Type, ids};
+use crate::object::{CellLayout, MethodCache, Type, ids};
 use crate::types::str::Strings;
 use crate::value::Value;
 use std::collections::HashMap;
@@ -125,13 +125,47 @@ impl Vm {
             self.shapes.set_builtin(id, cls, 0);
             self.set_class(id, cls);
         }
-        crate::types::exception::make_classes(self)?;
+        self.make_exception_classes()?;
         let object = self.builtin(ids::OBJECT);
         self.object_new = self.class_special(object, crate::object::Special::New);
         self.range_class = Value::from_gc(self.builtin(ids::RANGE));
         let spare = self.make_exception(self.exc_class(Exc::MemoryError), &[])?;
         self.spare_memory_error = Some(Value::from_gc(spare));
         Ok(())
+    }
+
+    /// The builtin exception classes: one layout, their own root shapes.
+    fn make_exception_classes(&mut self) -> PyResult<()> {
+        use crate::types::exception::{Exception, classes};
+        for exc in Exc::ALL {
+            let decl = classes::decl(*exc);
+            let mut bases = self.rooted_vec();
+            match exc.base() {
+                Some(base) => bases.push(Value::from_gc(self.exc_class(base))),
+                None => bases.push(Value::from_gc(self.builtin(ids::OBJECT))),
+            }
+            if let Some(second) = classes::second_base(*exc) {
+                bases.push(Value::from_gc(self.exc_class(second)));
+            }
+            let layout = CellLayout { id: ids::BASE_EXCEPTION, payload: size_of::<Exception>() };
+            let cls = self.make_plain_class(exc.name(), &bases, decl, classes::attributes(*exc), layout)?;
+            self.exceptions[*exc as usize] = Some(cls);
+            if *exc == Exc::BaseException {
+                self.classes[ids::BASE_EXCEPTION.0 as usize] = Some(cls);
+            }
+        }
+        Ok(())
+    }
+
+    /// The class of a native type that is made when first asked for (types of native modules).
+    pub fn native_class(&mut self, decl: &'static TypeDecl) -> PyResult<Gc<Type>> {
+        if let Some(cls) = self.classes[decl.id.0 as usize] {
+            return Ok(cls);
+        }
+        let base = self.builtin(decl.base);
+        let cls = self.make_builtin_class(decl, Some(base))?;
+        self.set_class(decl.id, cls);
+        Ok(cls)
     }
 
     /// The class made early for a type id, if it was.
@@ -152,10 +186,5 @@ impl Vm {
 
     fn set_class(&mut self, id: ShapeId, cls: Gc<Type>) {
         self.classes[id.0 as usize] = Some(cls);
-    }
-
-    /// Makes `cls` the class of a builtin exception.
-    pub(crate) fn set_exc_class(&mut self, exc: Exc, cls: Gc<Type>) {
-        self.exceptions[exc as usize] = Some(cls);
     }
 }

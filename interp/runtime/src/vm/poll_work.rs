@@ -28,10 +28,7 @@ impl Vm {
     /// Runs queued `__del__` methods and weak reference callbacks; their exceptions are reported, not raised.
     pub fn run_finalizers(&mut self) {
         let pending = std::mem::replace(&mut self.ctx.exception, Value::UNBOUND);
-        for weak in self.heap.take_dead_weakrefs() {
-            crate::types::weakref::run_callback(self, Value::from_header(weak));
-        }
-        for obj in self.heap.take_finalizable() {
+        while let Some(obj) = self.heap.next_finalizable() {
             let v = Value::from_header(obj);
             if let Err(raised) = self.call_special(v, Special::Del, &[]) {
                 let exc = self.take_exception(raised);

@@ -6,6 +6,7 @@ pub(crate) mod ops;
 pub(crate) mod shared;
 
 pub use iter::BytesIter;
+pub(crate) use methods::{bytes_from_object, encoded_source};
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
 use crate::object::{Type, ids};

@@ -30,7 +30,7 @@ pub fn from_special(vm: &mut Vm, v: Value) -> PyResult<Option<f64>> {
             Some(f) => Ok(Some(f)),
             None => {
                 let (class, got) = (vm.type_name(v), vm.type_name(result));
-                Err(vm.type_error(format!("{class}.__float__() must return a float, not {got}")))
+                Err(vm.type_error(format!("{class}.__float__ returned non-float (type {got})")))
             }
         };
     }

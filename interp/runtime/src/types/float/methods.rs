@@ -5,8 +5,8 @@ use crate::format;
 use crate::heap::Gc;
 use crate::object::{Type, ids};
 use crate::protocol::compare::CmpOp;
-use crate::types::str::{Str, StrBuilder};
-use crate::types::{bytes, int};
+use crate::types::int;
+use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use habu_macros::py_type;
@@ -103,9 +103,9 @@ pub fn number(vm: &mut Vm, x: Value) -> PyResult<f64> {
     if let Some(f) = super::convert::from_special(vm, x)? {
         return Ok(f);
     }
-    if let Some(data) = bytes::like(vm, x)? {
-        let text: String = data.iter().map(|b| if b.is_ascii() { *b as char } else { '?' }).collect();
-        let shown = Value::from_gc(vm.bytes(&data)?);
+    if let Some(data) = vm.buffer_opt(x)? {
+        let text = int::ascii_bytes(data.as_slice());
+        let shown = Value::from_gc(vm.bytes(data.as_slice())?);
         return from_text(vm, &text, shown);
     }
     let got = vm.type_name(x);
@@ -289,15 +289,8 @@ When an argument is passed, work like built-in round(x, ndigits)."
     }
     #[method(doc = "Formats the float according to format_spec.")]
     fn __format__(vm: &mut Vm, this: Value, format_spec: Gc<Str>) -> PyResult<Gc<Str>> {
-        if format_spec.is_empty() {
-            return vm.to_str(this);
-        }
         let f = as_f64(vm, this).unwrap_or(f64::NAN);
-        let mut out = StrBuilder::new();
-        match format::format_float(&mut out, f, format_spec.units(), "float", &format::current_locale) {
-            Ok(()) => out.finish(vm),
-            Err(error) => Err(int::format_error(vm, error)),
-        }
+        format::format_float_value(vm, this, f, format_spec)
     }
     #[method]
     fn __getnewargs__(vm: &mut Vm, this: f64) -> PyResult {

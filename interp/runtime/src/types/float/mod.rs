@@ -12,10 +12,10 @@ mod tests;
 mod text;
 
 pub use arith::{divmod, floordiv, modulo, pow};
-pub use convert::{as_ratio, ceil, floor, to_f64, to_int};
+pub use convert::{as_ratio, ceil, floor, from_special, to_f64, to_int};
 pub use methods::{FloatMethods, number};
 pub use round::round_to;
-pub use text::{parse, plain_number};
+pub use text::{parse, parse_plain, plain_number};
 
 use crate::heap::{CellKind, Gc, Header, Layout, ShapeId};
 use crate::object::{Type, ids};

@@ -1,12 +1,14 @@
 //! `int` as Python sees it: constructor, operators, methods.
 
-use super::{Digits, Int, as_int};
-use crate::format::{self, FormatError};
+use super::{Int, as_int};
+use crate::format;
 use crate::heap::Gc;
 use crate::native::IntArg;
 use crate::object::{Special, Type, ids};
-use crate::types::str::{Str, StrBuilder};
-use crate::types::{bytes, float};
+use crate::types::bytearray::ByteArray;
+use crate::types::bytes::{Bytes, bytes_from_object};
+use crate::types::float;
+use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use habu_macros::py_type;
@@ -60,44 +62,6 @@ fn power(vm: &mut Vm, base: Value, exponent: Value, modulus: Value) -> PyResult 
     }
 }
 
-/// For the formatting code, which knows nothing of values.
-struct Text(Value);
-
-impl format::IntText for Text {
-    fn is_negative(&self) -> bool {
-        super::is_negative(self.0)
-    }
-    fn digits(&self, radix: u32) -> String {
-        Digits::of(self.0).ubig().in_radix(radix as u8).to_string()
-    }
-    fn to_i64(&self) -> Option<i64> {
-        super::to_i64(self.0)
-    }
-    fn to_f64(&self) -> Option<f64> {
-        super::float::nearest(&Digits::of(self.0))
-    }
-}
-
-/// `format(n, spec)` of an exact int.
-pub fn format_int(vm: &mut Vm, n: Value, spec: Gc<Str>) -> PyResult<Gc<Str>> {
-    if !n.is_small() && format::is_decimal_spec(spec.units()) {
-        // The limit of digits guards decimal texts only.
-        super::to_decimal(vm, n)?;
-    }
-    let mut out = StrBuilder::new();
-    match format::format_int(&mut out, &Text(n), spec.units(), "int", &format::current_locale) {
-        Ok(()) => out.finish(vm),
-        Err(error) => Err(format_error(vm, error)),
-    }
-}
-
-pub fn format_error(vm: &mut Vm, error: FormatError) -> crate::vm::Raised {
-    match error {
-        FormatError::Value(text) => vm.value_error(text),
-        FormatError::Overflow(text) => vm.overflow_error(text),
-    }
-}
-
 /// `int(x)` for one argument: a number, or text in base 10.
 pub fn int_of(vm: &mut Vm, x: Value) -> PyResult {
     if x.is_small() {
@@ -137,10 +101,9 @@ fn literal(vm: &mut Vm, x: Value, base: u32) -> PyResult<Option<Value>> {
         let text = super::text::ascii_number(text);
         return super::parse_text(vm, &text, base, x).map(Some);
     }
-    let Some(data) = bytes::like(vm, x)? else { return Ok(None) };
-    // Not ASCII is not a digit in any base.
-    let text: String = data.iter().map(|b| if b.is_ascii() { *b as char } else { '?' }).collect();
-    let shown = Value::from_gc(vm.bytes(&data)?);
+    let Some(data) = vm.buffer_opt(x)? else { return Ok(None) };
+    let text = super::text::ascii_bytes(data.as_slice());
+    let shown = Value::from_gc(vm.bytes(data.as_slice())?);
     super::parse_text(vm, &text, base, shown).map(Some)
 }
 
@@ -172,7 +135,9 @@ impl IntMethods {
                     Some(base @ (0 | 2..=36)) => base as u32,
                     _ => return Err(vm.value_error("int() base must be >= 2 and <= 36, or 0")),
                 };
-                let text = vm.downcast::<Str>(x).is_some() || bytes::is_bytes_or_bytearray(vm, x);
+                let text = vm.downcast::<Str>(x).is_some()
+                    || vm.downcast::<Bytes>(x).is_some()
+                    || vm.downcast::<ByteArray>(x).is_some();
                 match if text { literal(vm, x, base)? } else { None } {
                     Some(n) => n,
                     None => return Err(vm.type_error("int() can't convert non-string with explicit base")),
@@ -378,11 +343,8 @@ Rounding with an ndigits argument also returns an integer."
     }
     #[method(doc = "Convert to a string according to format_spec.")]
     fn __format__(vm: &mut Vm, this: Value, format_spec: Gc<Str>) -> PyResult<Gc<Str>> {
-        if format_spec.is_empty() {
-            return vm.to_str(this);
-        }
         let n = as_int(vm, this).unwrap_or(this);
-        format_int(vm, n, format_spec)
+        format::format_int_value(vm, this, n, format_spec)
     }
     #[method(doc = "Returns size in memory, in bytes.")]
     fn __sizeof__(_vm: &mut Vm, this: IntArg) -> usize {
@@ -483,7 +445,7 @@ The ratio is in lowest terms and has a positive denominator.
     )]
     fn from_bytes(vm: &mut Vm, cls: Gc<Type>, data: Value, byteorder: Gc<Str>, signed: bool) -> PyResult {
         let little = is_little(vm, byteorder)?;
-        let data = bytes::from_object(vm, data)?;
+        let data = bytes_of(vm, data)?;
         let n = super::from_bytes(vm, &data, little, signed)?;
         if cls == vm.builtin(ids::INT) { Ok(n) } else { vm.call(Value::from_gc(cls), &[n]) }
     }
@@ -515,4 +477,22 @@ fn is_little(vm: &mut Vm, byteorder: Gc<Str>) -> PyResult<bool> {
         () if byteorder.is("big") => Ok(false),
         () => Err(vm.value_error("byteorder must be either 'little' or 'big'")),
     }
+}
+
+/// `bytes(v)` but for counts and text.
+fn bytes_of(vm: &mut Vm, v: Value) -> PyResult<Vec<u8>> {
+    if let Some(made) = vm.call_special(v, Special::Bytes, &[])? {
+        return match vm.downcast::<Bytes>(made) {
+            Some(made) => Ok(made.as_slice().to_vec()),
+            None => {
+                let got = vm.type_name(made);
+                Err(vm.type_error(format!("__bytes__ returned non-bytes (type {got})")))
+            }
+        };
+    }
+    if vm.has_index(v) || vm.downcast::<Str>(v).is_some() {
+        let got = vm.type_name(v);
+        return Err(vm.type_error(format!("cannot convert '{got}' object to bytes")));
+    }
+    bytes_from_object(vm, v, "bytes")
 }

@@ -204,3 +204,8 @@ pub fn ascii_number(text: Gc<Str>) -> String {
     };
     text.iter().map(ascii).collect()
 }
+
+/// As `ascii_number`, for bytes: those that are not ASCII are no digits in any base.
+pub fn ascii_bytes(text: &[u8]) -> String {
+    text.iter().map(|b| if b.is_ascii() { *b as char } else { '?' }).collect()
+}

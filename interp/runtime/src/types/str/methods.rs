@@ -8,6 +8,7 @@ use crate::native::SliceIndex;
 use crate::object::{Special, Type, ids};
 use crate::protocol::CmpOp;
 use crate::types::dict::Dict;
+use crate::types::int;
 use crate::types::list::List;
 use crate::types::slice::Subscript;
 use crate::types::str::iter::StrIter;
@@ -136,8 +137,9 @@ impl Str {
         format::format_str_value(vm, this, format_spec)
     }
     #[method]
-    fn __getnewargs__(vm: &mut Vm, this: Gc<Str>) -> PyResult<(Gc<Str>,)> {
-        Ok((vm.str_exact(this)?,))
+    fn __getnewargs__(vm: &mut Vm, this: Gc<Str>) -> PyResult<Gc<Tuple>> {
+        let exact = Value::from_gc(vm.str_exact(this)?);
+        vm.tuple(&[exact])
     }
     /// Bytes that the object takes in memory.
     #[method]
@@ -627,9 +629,13 @@ impl Vm {
             return Ok(Some(n));
         }
         if self.has_index(value) {
-            return match self.index(value) {
-                Ok(n) => Ok(Some(n)),
-                Err(raised) => Err(raised),
+            let n = self.index_value(value)?;
+            return match int::as_int(self, n).and_then(int::to_i64) {
+                Some(n) => Ok(Some(n)),
+                None => {
+                    let name = self.type_name(value);
+                    Err(self.overflow_error(format!("cannot fit '{name}' into an index-sized integer")))
+                }
             };
         }
         if self.defers_to(value, Special::RMul) || self.defers_to(value, Special::Mul) {
