@@ -123,7 +123,6 @@ builtin_ids! {
     MAP = "map";
     FILTER = "filter";
     REVERSED = "reversed";
-<<<<<<< HEAD
 
     // The importer's objects and the types of native modules: made when first needed (`Vm::native_class`).
     MODULE_SPEC = "ModuleSpec";
@@ -193,10 +192,6 @@ builtin_ids! {
     ASYNCIO_FUTURE = "_asyncio.Future";
     JSON_SCANNER = "_json.Scanner";
     JSON_ENCODER = "_json.Encoder";
-=======
-    MODULE_SPEC = "ModuleSpec";
-    SOURCE_LOADER = "SourceLoader";
->>>>>>> core
 }
 
 /// Whether cells with this id are exact lists, of any element kind.

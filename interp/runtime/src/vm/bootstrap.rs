@@ -173,17 +173,6 @@ impl Vm {
         self.classes[id.0 as usize]
     }
 
-    /// The class of a native module's type, made the first time; its base is made before.
-    pub fn native_class(&mut self, decl: &'static TypeDecl) -> PyResult<Gc<Type>> {
-        if let Some(cls) = self.class_slot(decl.id) {
-            return Ok(cls);
-        }
-        let base = self.builtin(decl.base);
-        let cls = self.make_builtin_class(decl, Some(base))?;
-        self.set_class(decl.id, cls);
-        Ok(cls)
-    }
-
     fn set_class(&mut self, id: ShapeId, cls: Gc<Type>) {
         self.classes[id.0 as usize] = Some(cls);
     }
