@@ -12,6 +12,7 @@ mod slots;
 mod special;
 
 pub use attr::MethodCache;
+pub use mro::linearize;
 pub use class::Type;
 pub use make::CellLayout;
 pub use shape::{Repr, Shape, Slot};

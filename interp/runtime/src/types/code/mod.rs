@@ -1,6 +1,7 @@
 //! `code`: a compiled code object linked into the heap.
 
 mod link;
+mod methods;
 
 pub use link::link;
 
