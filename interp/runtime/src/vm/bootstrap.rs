@@ -12,7 +12,72 @@ use std::sync::atomic::AtomicU32;
 
 /// Every builtin type's declaration, bases before what derives from them (`object` and `type` first).
 fn declarations() -> Vec<&'static TypeDecl> {
-    vec![]
+    use crate::types::*;
+    vec![
+        none::NoneMethods::DECL,
+        none::EllipsisMethods::DECL,
+        none::NotImplementedMethods::DECL,
+        int::IntMethods::DECL,
+        bool::BoolMethods::DECL,
+        float::FloatMethods::DECL,
+        complex::ComplexMethods::DECL,
+        str::Str::DECL,
+        str::StrIter::DECL,
+        bytes::Bytes::DECL,
+        bytes::BytesIter::DECL,
+        bytearray::ByteArray::DECL,
+        bytearray::ByteArrayIter::DECL,
+        memoryview::MemoryView::DECL,
+        memoryview::MemoryIter::DECL,
+        tuple::Tuple::DECL,
+        tuple::TupleIter::DECL,
+        list::List::DECL,
+        list::ListIter::DECL,
+        list::ListRevIter::DECL,
+        dict::Dict::DECL,
+        dict::KeyIter::DECL,
+        dict::ValueIter::DECL,
+        dict::ItemIter::DECL,
+        dict::RevKeyIter::DECL,
+        dict::RevValueIter::DECL,
+        dict::RevItemIter::DECL,
+        dict::DictKeys::DECL,
+        dict::DictValues::DECL,
+        dict::DictItems::DECL,
+        dict::MappingProxy::DECL,
+        set::Set::DECL,
+        set::FrozenSet::DECL,
+        set::SetIter::DECL,
+        slice::Slice::DECL,
+        range::Range::DECL,
+        range::RangeIter::DECL,
+        range::LongRangeIter::DECL,
+        enumerate::Enumerate::DECL,
+        zip::Zip::DECL,
+        map::Map::DECL,
+        filter::Filter::DECL,
+        reversed::Reversed::DECL,
+        seq_iter::SeqIter::DECL,
+        seq_iter::CallableIter::DECL,
+        frame::Frame::DECL,
+        frame::FrameLocals::DECL,
+        traceback::Traceback::DECL,
+    ]
+}
+
+/// Types whose methods are not declared yet: name, layout and instance dict only.
+fn undeclared() -> [(ShapeId, usize, bool); 8] {
+    use crate::types::*;
+    [
+        (ids::CELL, size_of::<cell::Cell>(), false),
+        (ids::CODE, size_of::<code::CodeObj>(), false),
+        (ids::FUNCTION, size_of::<function::Function>(), true),
+        (ids::METHOD, size_of::<method::Method>(), false),
+        (ids::MODULE, size_of::<module::Module>(), false),
+        (ids::PROPERTY, size_of::<descriptor::Property>(), false),
+        (ids::CLASSMETHOD, size_of::<descriptor::Wrapped>(), true),
+        (ids::STATICMETHOD, size_of::<descriptor::Wrapped>(), true),
+    ]
 }
 
 /// Recursion limit at start, CPython's.
@@ -105,12 +170,22 @@ impl Vm {
 
     fn make_classes(&mut self) -> PyResult<()> {
         // Classes need a class (`type`) and dicts before any is whole: empty cells first, then their content.
-        for id in [ids::TYPE, ids::OBJECT, ids::TUPLE, ids::DICT, ids::STR] {
+        for id in 1..ids::FIRST_DYNAMIC {
+            let id = ShapeId(id);
             let cls = self.alloc_sized::<Type>(ids::TYPE, 8)?;
             let version = self.fresh_version();
             cls.version.set(version);
+            cls.root_shape.set(id);
+            cls.payload.set(8);
             self.classes[id.0 as usize] = Some(cls);
             self.shapes.set_builtin(id, cls, 0);
+        }
+        for (id, payload, has_dict) in undeclared() {
+            let cls = self.builtin(id);
+            cls.payload.set(payload as u16);
+            if has_dict {
+                cls.flags.set(crate::object::class::flags::SLOTTED | crate::object::class::flags::HAS_DICT);
+            }
         }
         crate::types::dict::kinds(&mut self.heap);
         crate::types::list::kinds(&mut self.heap);
@@ -119,6 +194,12 @@ impl Vm {
             let base = if decl.id == ids::OBJECT { None } else { Some(self.builtin(decl.base)) };
             let cls = self.make_builtin_class(decl, base)?;
             self.set_class(decl.id, cls);
+        }
+        for (id, payload, has_dict) in undeclared() {
+            self.make_bare_class(id, payload, has_dict)?;
+        }
+        for id in 1..ids::FIRST_DYNAMIC {
+            self.make_bare_class(ShapeId(id), 8, false)?;
         }
         for (id, of) in [(ids::LIST_F64, ids::LIST), (ids::LIST_INT, ids::LIST), (ids::DICT_CELLS, ids::DICT)] {
             let cls = self.builtin(of);
@@ -131,6 +212,24 @@ impl Vm {
         self.range_class = Value::from_gc(self.builtin(ids::RANGE));
         let spare = self.make_exception(self.exc_class(Exc::MemoryError), &[])?;
         self.spare_memory_error = Some(Value::from_gc(spare));
+        Ok(())
+    }
+
+    /// A class with a name and a layout but no methods of its own.
+    fn make_bare_class(&mut self, id: ShapeId, payload: usize, has_dict: bool) -> PyResult<()> {
+        if self.classes[id.0 as usize].is_some_and(|c| c.name.get().is_some()) {
+            return Ok(());
+        }
+        let object = Value::from_gc(self.builtin(ids::OBJECT));
+        let bases: &[Value] = if id == ids::OBJECT { &[] } else { &[object] };
+        let layout = crate::object::CellLayout { id, payload };
+        let cls = self.builtin(id);
+        self.make_plain_class(cls, ids::NAMES[id.0 as usize], bases, None, &[], layout)?;
+        use crate::object::class::flags;
+        let dict_flags = if has_dict { flags::HAS_DICT | flags::SLOTTED } else { 0 };
+        cls.flags.set(flags::IMMUTABLE | dict_flags);
+        self.shapes.set_builtin(id, cls, if has_dict { payload as u16 } else { 0 });
+        cls.root_shape.set(id);
         Ok(())
     }
 
@@ -148,7 +247,8 @@ impl Vm {
                 bases.push(Value::from_gc(self.exc_class(second)));
             }
             let layout = CellLayout { id: ids::BASE_EXCEPTION, payload: size_of::<Exception>() };
-            let cls = self.make_plain_class(exc.name(), &bases, decl, classes::attributes(*exc), layout)?;
+            let cls = self.new_class_cell(ids::TYPE, 1)?;
+            self.make_plain_class(cls, exc.name(), &bases, decl, classes::attributes(*exc), layout)?;
             self.exceptions[*exc as usize] = Some(cls);
             if *exc == Exc::BaseException {
                 self.classes[ids::BASE_EXCEPTION.0 as usize] = Some(cls);
@@ -159,7 +259,9 @@ impl Vm {
 
     /// The class of a native type that is made when first asked for (types of native modules).
     pub fn native_class(&mut self, decl: &'static TypeDecl) -> PyResult<Gc<Type>> {
-        if let Some(cls) = self.classes[decl.id.0 as usize] {
+        if let Some(cls) = self.classes[decl.id.0 as usize]
+            && cls.decl.get().is_some_and(|d| std::ptr::eq(d, decl))
+        {
             return Ok(cls);
         }
         let base = self.builtin(decl.base);
