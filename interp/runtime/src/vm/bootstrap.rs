@@ -12,7 +12,39 @@ use std::sync::atomic::AtomicU32;
 
 /// Every builtin type's declaration, bases before what derives from them (`object` and `type` first).
 fn declarations() -> Vec<&'static TypeDecl> {
-    vec![]
+    use crate::types::*;
+    vec![
+        tuple::Tuple::DECL,
+        tuple::TupleIter::DECL,
+        list::List::DECL,
+        list::ListIter::DECL,
+        list::ListRevIter::DECL,
+        dict::Dict::DECL,
+        dict::DictKeys::DECL,
+        dict::DictValues::DECL,
+        dict::DictItems::DECL,
+        dict::KeyIter::DECL,
+        dict::ValueIter::DECL,
+        dict::ItemIter::DECL,
+        dict::RevKeyIter::DECL,
+        dict::RevValueIter::DECL,
+        dict::RevItemIter::DECL,
+        dict::MappingProxy::DECL,
+        set::Set::DECL,
+        set::FrozenSet::DECL,
+        set::SetIter::DECL,
+        slice::Slice::DECL,
+        range::Range::DECL,
+        range::RangeIter::DECL,
+        range::LongRangeIter::DECL,
+        seq_iter::SeqIter::DECL,
+        seq_iter::CallableIter::DECL,
+        enumerate::Enumerate::DECL,
+        zip::Zip::DECL,
+        map::Map::DECL,
+        filter::Filter::DECL,
+        reversed::Reversed::DECL,
+    ]
 }
 
 /// Recursion limit at start, CPython's.
