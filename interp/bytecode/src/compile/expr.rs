@@ -13,10 +13,16 @@ use habu_syntax::ast::{BoolOp, CmpOp, Expr, ExprKind, Operator, Span, UnaryOp};
 impl<'a> Compiler<'a> {
     /// The value in any register: a local in place, else a new temporary.
     pub fn operand(&mut self, e: &'a Expr) -> Result<Reg, CompileError> {
-        match self.local_operand(e) {
-            Some(reg) => Ok(reg),
-            None => self.push(e),
+        if let Some(reg) = self.local_operand(e) {
+            return Ok(reg);
         }
+        if let ExprKind::NamedExpr { target, value } = &e.kind
+            && let Some(local) = self.local_target(target)
+        {
+            self.expr_to(value, local)?;
+            return Ok(local);
+        }
+        self.push(e)
     }
 
     /// As [`Compiler::operand`], but safe against `later` expressions that rebind the local.

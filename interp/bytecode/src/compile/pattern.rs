@@ -412,7 +412,7 @@ fn captured(p: &Pattern, out: &mut Vec<Symbol>) {
 fn is_pattern_value(e: &Expr) -> bool {
     match &e.kind {
         ExprKind::Constant { value, .. } => !matches!(value, Constant::Ellipsis),
-        ExprKind::Attribute { .. } | ExprKind::JoinedStr { .. } | ExprKind::BinOp { .. } => true,
+        ExprKind::Attribute { .. } | ExprKind::BinOp { .. } => true,
         ExprKind::UnaryOp { op, .. } => *op == UnaryOp::USub,
         _ => false,
     }
