@@ -57,10 +57,7 @@ impl<'a> Compiler<'a> {
         let mut names = Vec::new();
         captured(p, &mut names);
         for name in names {
-            if !case.captures.contains_key(&name) {
-                let reg = self.u.alloc();
-                case.captures.insert(name, reg);
-            }
+            case.captures.entry(name).or_insert_with(|| self.u.alloc());
         }
         Ok(())
     }
