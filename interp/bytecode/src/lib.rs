@@ -10,6 +10,6 @@ pub mod feedback;
 pub mod op;
 pub mod verify;
 
-pub use code::{Code, CodeFlags, Const};
+pub use code::{Code, CodeFlags, Const, VarKind};
 pub use compile::{CompileError, CompileOptions, Compiled, Mode, compile, compile_source};
 pub use op::{Instr, NOREG, Op};

@@ -1,6 +1,8 @@
-//! Prints the tree or the tokens of files; `check` compares whole folders of recorded dumps.
+//! Prints the tree, the tokens, the scopes or the errors of files, for comparing with CPython; or times parsing.
 
-use habu_syntax::{ParseOptions, SourceText, dump, parse_bytes};
+use habu_syntax::symtable::{ScopeId, SymbolTable, SymtableOptions, build};
+use habu_syntax::{ParseOptions, Parsed, SourceText, SyntaxErr, dump, parse_bytes};
+use std::fmt::Write as _;
 use std::io::Write;
 use std::time::Instant;
 
@@ -9,7 +11,7 @@ fn main() {
     let (mode, files) = match args.split_first() {
         Some((mode, files)) if !files.is_empty() => (mode.as_str(), files),
         _ => {
-            eprintln!("usage: dump ast|tokens|errors|time FILE...");
+            eprintln!("usage: dump ast|tokens|symtable|errors|time FILE...");
             std::process::exit(2);
         }
     };
@@ -24,13 +26,18 @@ fn main() {
             }
         };
         bytes += source.len();
+        let parse = || parse_bytes(&source, ParseOptions::default());
         let text = match mode {
-            "ast" => parse_bytes(&source, ParseOptions::default()).map(|parsed| dump::dump_ast(&parsed)),
+            "ast" => parse_bytes(&source, ParseOptions { type_comments: true, ..Default::default() })
+                .map(|parsed| dump::dump_ast(&parsed)),
             "tokens" => SourceText::from_bytes(&source).and_then(|source| dump::dump_tokens(&source)),
-            _ => parse_bytes(&source, ParseOptions::default()).map(|_| String::new()),
+            "symtable" => parse().and_then(symtable),
+            "errors" => parse().and_then(|parsed| symtable(parsed).map(|_| String::new())),
+            _ => parse().map(|_| String::new()),
         };
         let text = text.unwrap_or_else(|e| {
-            format!("{file}: {}: {} {:?}\n", e.kind.name(), e.msg, (e.line, e.col, e.end_line, e.end_col))
+            let place = (e.line, e.col, e.end_line, e.end_col);
+            format!("{file}: {}: {} {place:?}\n", e.kind.name(), e.msg)
         });
         if out.write_all(text.as_bytes()).is_err() {
             return;
@@ -43,5 +50,36 @@ fn main() {
             files.len(),
             bytes as f64 / 1e6 / seconds
         );
+    }
+}
+
+fn symtable(mut parsed: Parsed) -> Result<String, SyntaxErr> {
+    let table = build(&parsed.module, &mut parsed.interner, &parsed.source, SymtableOptions::default())?;
+    let mut out = String::new();
+    print_scope(&table, &parsed, ScopeId::TOP, 0, &mut out);
+    Ok(out)
+}
+
+fn print_scope(table: &SymbolTable, parsed: &Parsed, id: ScopeId, depth: usize, out: &mut String) {
+    let scope = table.scope(id);
+    let name = |symbol| parsed.interner.resolve(symbol);
+    let varnames: Vec<_> = scope.varnames.iter().map(|&v| name(v)).collect();
+    let _ = write!(
+        out,
+        "{:depth$}{:?} {} {} {varnames:?}",
+        "",
+        scope.kind,
+        name(scope.name).trim_matches(['<', '>']),
+        scope.nested
+    );
+    let mut entries: Vec<_> =
+        scope.entries().map(|e| (name(e.name), e.flags.0 as u32 | ((e.binding as u32) << 12))).collect();
+    entries.sort_unstable();
+    for (name, flags) in entries {
+        let _ = write!(out, " {name}:{flags}");
+    }
+    out.push('\n');
+    for &child in &scope.children {
+        print_scope(table, parsed, child, depth + 1, out);
     }
 }

@@ -3,10 +3,12 @@
 pub mod ast;
 pub mod dump;
 pub mod error;
+pub mod future;
 mod lexer;
 pub mod parser;
 pub mod repr;
 pub mod source;
+pub mod symtable;
 pub mod token;
 
 pub use error::{ErrKind, SyntaxErr, Warning, WarningKind};
