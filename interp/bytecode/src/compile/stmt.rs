@@ -103,6 +103,11 @@ impl<'a> Compiler<'a> {
             .blocks
             .iter()
             .any(|b| !matches!(b.kind, BlockKind::Loop { .. } | BlockKind::Try | BlockKind::Star));
+        if let Some(v) = value
+            && !runs_code
+        {
+            return self.return_value(span, v);
+        }
         let constant = value.and_then(|v| self.fold(v));
         let mut reg = None;
         if let Some(v) = value
@@ -134,6 +139,26 @@ impl<'a> Compiler<'a> {
             }
             _ => self.op(span, Op::RETURN_NONE, 0, 0, 0),
         }
+        Ok(())
+    }
+
+    /// Returns a value with nothing to clean up; both sides of a conditional expression return by themselves.
+    pub fn return_value(&mut self, span: Span, e: &'a Expr) -> Res {
+        if let ExprKind::IfExp { test, body, orelse } = &e.kind {
+            let otherwise = self.label();
+            self.cond(test, otherwise, false)?;
+            self.return_value(span, body)?;
+            self.bind(otherwise);
+            return stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.return_value(span, orelse));
+        }
+        let mark = self.mark();
+        if self.fold(e) == Some(Const::None) {
+            self.op(span, Op::RETURN_NONE, 0, 0, 0);
+        } else {
+            let r = self.operand(e)?;
+            self.op(span, Op::RETURN, r, 0, 0);
+        }
+        self.release(mark);
         Ok(())
     }
 
