@@ -92,9 +92,6 @@ impl Parser<'_> {
         loop {
             match self.kind() {
                 TokenKind::Dedent => break,
-                TokenKind::TypeIgnore => {
-                    self.bump();
-                }
                 _ => self.statement(&mut body)?,
             }
         }
@@ -208,8 +205,6 @@ impl Parser<'_> {
                 TokenKind::Dedent
                     | TokenKind::Newline
                     | TokenKind::Indent
-                    | TokenKind::TypeIgnore
-                    | TokenKind::TypeComment
             ) {
                 return Span::new(start, token.end);
             }
