@@ -200,12 +200,7 @@ impl Parser<'_> {
         while last > 0 {
             last -= 1;
             let token = self.tokens[last];
-            if !matches!(
-                token.kind,
-                TokenKind::Dedent
-                    | TokenKind::Newline
-                    | TokenKind::Indent
-            ) {
+            if !matches!(token.kind, TokenKind::Dedent | TokenKind::Newline | TokenKind::Indent) {
                 return Span::new(start, token.end);
             }
         }
