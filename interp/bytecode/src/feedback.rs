@@ -1,0 +1,138 @@
+//! Layout of the extension words: inline caches and type feedback, as the interpreter writes and
+//! the JIT reads them. Word offsets count from the start of that extension.
+
+/// Operand kinds seen on slow paths (`kinds` word). 0: nothing but the first fast path (small ints), or never run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Kinds(pub u32);
+
+impl Kinds {
+    /// Arithmetic and comparison: at least one operand was a self-tagged or heap float and the rest numbers.
+    pub const FLOAT: u32 = 1 << 0;
+    /// Small operands whose result left 62 bits, or heap integers.
+    pub const BIGINT: u32 = 1 << 1;
+    /// An int and a float together (set with FLOAT).
+    pub const MIXED: u32 = 1 << 2;
+    pub const STR: u32 = 1 << 3;
+    pub const BOOL: u32 = 1 << 4;
+    /// Anything else: general dispatch.
+    pub const OTHER: u32 = 1 << 5;
+    /// Items and iteration: exact list (`FOR_ITER`: its iterator); also the element kinds seen.
+    pub const LIST: u32 = 1 << 8;
+    pub const TUPLE: u32 = 1 << 9;
+    pub const DICT: u32 = 1 << 10;
+    pub const RANGE: u32 = 1 << 11;
+    pub const GENERATOR: u32 = 1 << 12;
+    pub const BYTES: u32 = 1 << 13;
+    pub const LIST_F64: u32 = 1 << 14;
+    pub const LIST_INT: u32 = 1 << 15;
+    /// The result was a float (items): lets native code unbox early.
+    pub const RESULT_FLOAT: u32 = 1 << 16;
+    pub const RESULT_INT: u32 = 1 << 17;
+    pub const RESULT_OTHER: u32 = 1 << 18;
+    /// Executed at least once on the int fast path is not recorded; these ops set it on any path: items, iteration, truth.
+    pub const RAN: u32 = 1 << 31;
+}
+
+/// `attr` extension (6 words).
+pub mod attr {
+    /// Shape id guarded (0: empty). For a class or module receiver: its own shape id.
+    pub const SHAPE: usize = 0;
+    /// `AttrKind` in bits 0..8, slot representation in bits 8..16, how often it missed in bits 16..32.
+    pub const KIND: usize = 1;
+    /// Byte offset from the object (inline slots) or from the overflow array's items.
+    pub const OFFSET: usize = 2;
+    /// Class version the entry holds for, or the shape moved to (stores that add).
+    pub const VERSION: usize = 3;
+    /// Two words: the function, descriptor or value found on the class; a cell for module globals.
+    pub const VALUE: usize = 4;
+}
+
+/// What an attribute inline cache describes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum AttrKind {
+    Empty = 0,
+    /// Instance slot, inline.
+    Inline,
+    /// Instance slot in the overflow array.
+    Overflow,
+    /// Plain value (or unbound non-descriptor) found on the class; guarded by shape and class version.
+    ClassValue,
+    /// Function found on the class: a bound method (LOAD_ATTR) or function and receiver (LOAD_METHOD).
+    Method,
+    /// Property with a Python getter or setter.
+    Property,
+    /// Module attribute: VALUE is its cell.
+    ModuleCell,
+    /// Attribute of a class object itself (receiver is the class in VALUE's owner): VALUE is the value.
+    TypeAttr,
+    /// Store that adds a slot: VERSION is the new shape.
+    AddInline,
+    /// Too many misses: general path, no caching.
+    Megamorphic,
+}
+
+impl AttrKind {
+    pub const fn from_byte(byte: u8) -> AttrKind {
+        match byte {
+            1 => AttrKind::Inline,
+            2 => AttrKind::Overflow,
+            3 => AttrKind::ClassValue,
+            4 => AttrKind::Method,
+            5 => AttrKind::Property,
+            6 => AttrKind::ModuleCell,
+            7 => AttrKind::TypeAttr,
+            8 => AttrKind::AddInline,
+            9 => AttrKind::Megamorphic,
+            _ => AttrKind::Empty,
+        }
+    }
+}
+
+/// `global` extension (4 words).
+pub mod global {
+    /// Two words: the name's cell in the globals.
+    pub const CELL: usize = 0;
+    /// Two words: the name's cell in the builtins.
+    pub const BUILTIN: usize = 2;
+}
+
+/// `call` extension (4 words).
+pub mod call {
+    /// Two words: last callee seen (function object, or class), as a tagged word.
+    pub const CALLEE: usize = 0;
+    /// Bits 0..8: `CallKind`; bits 8..32: number of changes of callee.
+    pub const KIND: usize = 2;
+    /// Callee's code identity (lets closures of one code share a site), low 32 bits of the code's serial number.
+    pub const CODE: usize = 3;
+}
+
+/// What a call site has called.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum CallKind {
+    Never = 0,
+    /// A Python function, always the same object.
+    Function,
+    /// Python functions of one code (closures).
+    Code,
+    Native,
+    Class,
+    BoundMethod,
+    /// Several callees.
+    Poly,
+}
+
+impl CallKind {
+    pub const fn from_byte(byte: u8) -> CallKind {
+        match byte {
+            1 => CallKind::Function,
+            2 => CallKind::Code,
+            3 => CallKind::Native,
+            4 => CallKind::Class,
+            5 => CallKind::BoundMethod,
+            6 => CallKind::Poly,
+            _ => CallKind::Never,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! End of life: objects with `__del__`, resurrected once and queued; cells with destructors.
+
+use super::Heap;
+use super::header::{Header, ShapeId};
+use super::kinds::Kinds;
+use super::mark::Tracer;
+use std::collections::VecDeque;
+use std::ptr::NonNull;
+
+/// Cells in a list, of which those from `young` on were added since the last collection: a minor
+/// collection looks only at these.
+#[derive(Default)]
+struct Watched {
+    cells: Vec<NonNull<Header>>,
+    young: usize,
+}
+
+impl Watched {
+    /// Takes out the unmarked ones.
+    fn take_dead(&mut self, tracer: &Tracer<'_>) -> Vec<NonNull<Header>> {
+        let from = if tracer.is_full() { 0 } else { self.young };
+        let mut dead = Vec::new();
+        let mut kept = from;
+        for at in from..self.cells.len() {
+            let p = self.cells[at];
+            if tracer.is_marked(p) {
+                self.cells[kept] = p;
+                kept += 1;
+            } else {
+                dead.push(p);
+            }
+        }
+        self.cells.truncate(kept);
+        self.young = kept;
+        dead
+    }
+}
+
+#[derive(Default)]
+pub struct Finalizers {
+    watched: Watched,
+    /// Found unreachable, finalizer not yet run. Roots.
+    pub queue: VecDeque<NonNull<Header>>,
+}
+
+impl Finalizers {
+    /// After marking: queues unreachable objects and marks them again, with all they reach.
+    /// Those that no other reaches go first: an owner is finalized before what it owns.
+    pub fn process(&mut self, tracer: &mut Tracer<'_>) {
+        let dead = self.watched.take_dead(tracer);
+        for &p in &dead {
+            tracer.trace(p);
+            tracer.drain();
+        }
+        let (owned, heads): (Vec<_>, Vec<_>) = dead.into_iter().partition(|&p| tracer.is_marked(p));
+        for &p in &heads {
+            tracer.cell(p);
+        }
+        tracer.drain();
+        self.queue.extend(heads);
+        self.queue.extend(owned);
+    }
+}
+
+/// Live cells whose type has a destructor.
+#[derive(Default)]
+pub struct Destroyables {
+    watched: Watched,
+}
+
+impl Destroyables {
+    /// Room to note one more cell, so that [`Destroyables::note`] cannot fail.
+    pub fn reserve(&mut self, kinds: &Kinds, id: ShapeId) -> Option<()> {
+        if kinds.get(id).destroy.is_some() {
+            self.watched.cells.try_reserve(1).ok()?;
+        }
+        Some(())
+    }
+
+    pub fn note(&mut self, kinds: &Kinds, p: NonNull<Header>, id: ShapeId) {
+        if kinds.get(id).destroy.is_some() {
+            self.watched.cells.push(p);
+        }
+    }
+
+    pub fn contains(&self, p: NonNull<Header>) -> bool {
+        self.watched.cells.contains(&p)
+    }
+
+    /// After marking: runs the destructors of the dead.
+    pub fn process(&mut self, tracer: &Tracer<'_>, kinds: &Kinds) {
+        for p in self.watched.take_dead(tracer) {
+            kinds.destroy(p);
+        }
+    }
+
+    /// The heap ends: runs all destructors.
+    pub fn finish(&mut self, kinds: &Kinds) {
+        for p in std::mem::take(&mut self.watched.cells) {
+            kinds.destroy(p);
+        }
+    }
+}
+
+impl Heap {
+    /// `obj` has a finalizer: when found unreachable it is resurrected, once, and queued. To have
+    /// it finalized again, register it again.
+    pub fn finalizer_register(&mut self, obj: NonNull<Header>) {
+        self.finalizers.watched.cells.push(obj);
+    }
+
+    /// The next object to finalize. The queue keeps its members alive; from here on that is up to
+    /// the caller.
+    pub fn next_finalizable(&mut self) -> Option<NonNull<Header>> {
+        self.finalizers.queue.pop_front()
+    }
+
+    /// All of them at once. The result is not traced: the caller has to root its members if it
+    /// allocates before it is done with them; [`Heap::next_finalizable`] spares that.
+    pub fn take_finalizable(&mut self) -> Vec<NonNull<Header>> {
+        std::mem::take(&mut self.finalizers.queue).into()
+    }
+}

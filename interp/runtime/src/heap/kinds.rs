@@ -1,0 +1,86 @@
+//! What the collector knows of each type id: how to trace its cells, whether they need a
+//! destructor.
+
+use super::header::{Header, ShapeId};
+use super::mark::Tracer;
+use std::ptr::NonNull;
+
+/// Reports every reference that the cell holds. Called also for cells that are still all zeros
+/// (a collection may come between allocation and the first store), so zero fields must be fine.
+///
+/// # Safety
+/// The cell is live and its id is one that the function was registered for.
+pub type TraceFn = unsafe fn(NonNull<Header>, &mut Tracer<'_>);
+
+/// Per-id behaviour.
+#[derive(Clone, Copy)]
+pub struct CellKind {
+    pub trace: TraceFn,
+    /// Gives back what the cell owns outside of the heap (descriptors, foreign memory). Runs at
+    /// the end of the collection that found the cell dead; must not allocate from the heap nor
+    /// follow references to other cells.
+    pub destroy: Option<unsafe fn(*mut Header)>,
+    /// Holds no references: `trace` is never called.
+    pub leaf: bool,
+}
+
+impl CellKind {
+    pub const fn new(trace: TraceFn) -> CellKind {
+        CellKind { trace, destroy: None, leaf: false }
+    }
+    /// For cells without references.
+    pub const fn leaf() -> CellKind {
+        CellKind { trace: trace_conservatively, destroy: None, leaf: true }
+    }
+    pub const fn with_destroy(self, destroy: unsafe fn(*mut Header)) -> CellKind {
+        CellKind { destroy: Some(destroy), ..self }
+    }
+}
+
+/// For ids that nobody has described yet: every word may be a reference.
+///
+/// # Safety
+/// See [`TraceFn`].
+unsafe fn trace_conservatively(p: NonNull<Header>, tracer: &mut Tracer<'_>) {
+    let lo = p.as_ptr() as *const u64;
+    // SAFETY: the words of a live cell are readable.
+    unsafe { tracer.conservative(lo.add(1), lo.byte_add(super::Heap::cell_size(p))) }
+}
+
+/// The table, indexed by id.
+pub struct Kinds {
+    table: Vec<CellKind>,
+}
+
+impl Kinds {
+    pub const fn new() -> Kinds {
+        Kinds { table: Vec::new() }
+    }
+
+    pub fn set(&mut self, id: ShapeId, kind: CellKind) {
+        let index = id.0 as usize;
+        if index >= self.table.len() {
+            self.table.resize(index + 1, CellKind::new(trace_conservatively));
+        }
+        self.table[index] = kind;
+    }
+
+    #[inline(always)]
+    pub fn get(&self, id: ShapeId) -> CellKind {
+        match self.table.get(id.0 as usize) {
+            Some(kind) => *kind,
+            None => CellKind::new(trace_conservatively),
+        }
+    }
+
+    /// The destructor of a dead cell, run.
+    pub fn destroy(&self, p: NonNull<Header>) {
+        // SAFETY: dead cells in the destructor table are not swept yet, so still laid out as
+        // their id says, and are destroyed once.
+        unsafe {
+            if let Some(destroy) = self.get(p.as_ref().id.get()).destroy {
+                destroy(p.as_ptr());
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Roots: the VM's own, reported precisely, and the machine stack with the callee-saved
+//! registers, scanned conservatively.
+
+use super::Heap;
+use super::mark::Tracer;
+use super::os;
+
+/// The VM's roots: `unsafe fn(data, tracer)`.
+pub type RootsFn = unsafe fn(*mut (), &mut Tracer<'_>);
+
+/// Where roots come from.
+pub struct Roots {
+    precise: Option<(*mut (), RootsFn)>,
+    /// One past the highest stack word to scan; asked from the system when first needed.
+    stack_top: Option<usize>,
+}
+
+impl Roots {
+    pub const fn new() -> Roots {
+        Roots { precise: None, stack_top: None }
+    }
+
+    /// Reports all of them. `sp`: from [`with_registers`].
+    pub fn trace(&mut self, tracer: &mut Tracer<'_>, sp: usize) {
+        if let Some((data, f)) = self.precise {
+            // SAFETY: whoever registered the pair keeps it valid for the heap's life.
+            unsafe { f(data, tracer) };
+        }
+        let top = *self.stack_top.get_or_insert_with(os::stack_top);
+        // SAFETY: the calling thread's stack from a live frame upwards is readable.
+        unsafe { tracer.conservative(sp as *const u64, top as *const u64) };
+    }
+}
+
+impl Heap {
+    /// Who reports the VM's precise roots.
+    pub fn set_roots(&mut self, data: *mut (), f: RootsFn) {
+        self.roots.precise = Some((data, f));
+    }
+
+    /// The machine stack is scanned from the current stack pointer up to here. Unset: to the top
+    /// of the collecting thread's stack. 0: not at all.
+    pub fn set_stack_base(&mut self, hi: usize) {
+        self.roots.stack_top = Some(hi);
+    }
+}
+
+/// Calls `f` with the address of a stack word below which no live reference of the callers hides:
+/// callee-saved registers are stored there first. (Caller-saved ones are on the stack by then.)
+#[inline(never)]
+pub fn with_registers(f: &mut dyn FnMut(usize)) {
+    let mut saved = [0usize; 12];
+    // SAFETY: stores registers into `saved`, large enough; nothing else changes.
+    #[cfg(target_arch = "x86_64")]
+    unsafe {
+        std::arch::asm!(
+            "mov [{0}], rbx",
+            "mov [{0} + 8], rbp",
+            "mov [{0} + 16], r12",
+            "mov [{0} + 24], r13",
+            "mov [{0} + 32], r14",
+            "mov [{0} + 40], r15",
+            in(reg) saved.as_mut_ptr(),
+            options(nostack, preserves_flags),
+        );
+    }
+    // SAFETY: as above.
+    #[cfg(target_arch = "aarch64")]
+    unsafe {
+        std::arch::asm!(
+            "stp x19, x20, [{0}]",
+            "stp x21, x22, [{0}, #16]",
+            "stp x23, x24, [{0}, #32]",
+            "stp x25, x26, [{0}, #48]",
+            "stp x27, x28, [{0}, #64]",
+            "str x29, [{0}, #80]",
+            in(reg) saved.as_mut_ptr(),
+            options(nostack, preserves_flags),
+        );
+    }
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    compile_error!("no register spill for this architecture");
+    f(saved.as_ptr() as usize);
+    std::hint::black_box(&mut saved);
+}
