@@ -191,7 +191,7 @@ macro_rules! define_ops {
         pub enum Op { $($(#[doc = $doc])* $name,)* }
 
         /// The table, indexed by opcode.
-        pub static OPS: &[OpInfo] = &[$(
+        pub const OPS: &[OpInfo] = &[$(
             OpInfo {
                 name: stringify!($name),
                 doc: concat!($($doc, "\n",)* ""),
@@ -211,7 +211,7 @@ crate::opcodes!(define_ops);
 
 impl Op {
     #[inline]
-    pub fn info(self) -> &'static OpInfo {
+    pub const fn info(self) -> &'static OpInfo {
         &OPS[self as usize]
     }
 
@@ -221,7 +221,7 @@ impl Op {
     }
 
     /// Length in 32-bit words, extension included.
-    pub fn words(self) -> usize {
+    pub const fn words(self) -> usize {
         self.info().words()
     }
 }

@@ -1,0 +1,15 @@
+//! The interpreter: frames on the register stack, dispatch, handlers, calls, unwinding.
+
+pub mod bind;
+mod dispatch;
+pub mod frame;
+mod hot;
+mod ops;
+pub mod regs;
+mod stack;
+mod unwind;
+
+pub use dispatch::run;
+pub use hot::{heat_up, run_entry};
+pub use ops::iter_next_fast;
+pub use stack::trace_stack;

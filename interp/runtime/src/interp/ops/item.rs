@@ -1,0 +1,84 @@
+//! Items and slices.
+
+use super::*;
+use crate::types::list::List;
+use crate::types::tuple::Tuple;
+use crate::vm::PyResult;
+
+/// `list[i]`/`tuple[i]` for a small integer in range, without anything that may raise or allocate.
+#[inline(always)]
+fn fast(vm: &Vm, v: Value, key: Value) -> Option<Value> {
+    let i = key.as_small()?;
+    if let Some(list) = vm.exact_list(v) {
+        return List::get_fast(list, i);
+    }
+    let tuple = vm.exact::<Tuple>(v)?;
+    let i = if i < 0 { i + tuple.len() as i64 } else { i };
+    tuple.items().get(usize::try_from(i).ok()?).copied()
+}
+
+pub fn GET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    if let Some(v) = fast(vm, base.get(pc.b()), base.get(pc.c())) {
+        base.set(pc.a(), v);
+        next!(vm, pc, base, GET_ITEM)
+    }
+    get_item_slow(vm, pc, base)
+}
+
+#[inline(never)]
+fn get_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    pc.note(Op::GET_ITEM, Kinds::RAN | Kinds::OTHER);
+    let result = vm.get_item(base.get(pc.b()), base.get(pc.c()));
+    finish!(vm, pc, base, Op::GET_ITEM.words(), pc.a(), result)
+}
+
+pub fn SET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    let (v, key, item) = (base.get(pc.a()), base.get(pc.b()), base.get(pc.c()));
+    if let Some(list) = vm.exact_list(v)
+        && let Some(i) = key.as_small()
+    {
+        let i = if i < 0 { i + list.len() as i64 } else { i };
+        if let Ok(i) = usize::try_from(i)
+            && tri!(vm, pc, base, vm.list_set(list, i, item))
+        {
+            next!(vm, pc, base, SET_ITEM)
+        }
+    }
+    set_item_slow(vm, pc, base)
+}
+
+#[inline(never)]
+fn set_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    pc.note(Op::SET_ITEM, Kinds::RAN | Kinds::OTHER);
+    let (v, key, item) = (base.get(pc.a()), base.get(pc.b()), base.get(pc.c()));
+    tri!(vm, pc, base, vm.set_item(v, key, item));
+    next!(vm, pc, base, SET_ITEM)
+}
+
+pub fn DEL_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    tri!(vm, pc, base, vm.del_item(base.get(pc.a()), base.get(pc.b())));
+    next!(vm, pc, base, DEL_ITEM)
+}
+
+pub fn GET_SLICE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    pc.note(Op::GET_SLICE, Kinds::RAN);
+    let result = get_slice(vm, base.get(pc.b()), base.get(pc.c()), base.get(pc.c() + 1));
+    finish!(vm, pc, base, Op::GET_SLICE.words(), pc.a(), result)
+}
+
+fn get_slice(vm: &mut Vm, v: Value, start: Value, stop: Value) -> PyResult {
+    let slice = vm.slice_new(start, stop, Value::NONE)?;
+    vm.get_item(v, Value::from_gc(slice))
+}
+
+pub fn SET_SLICE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    pc.note(Op::SET_SLICE, Kinds::RAN);
+    let slice = tri!(vm, pc, base, vm.slice_new(base.get(pc.b()), base.get(pc.b() + 1), Value::NONE));
+    tri!(vm, pc, base, vm.set_item(base.get(pc.a()), Value::from_gc(slice), base.get(pc.c())));
+    next!(vm, pc, base, SET_SLICE)
+}

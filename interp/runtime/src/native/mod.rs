@@ -1,0 +1,5 @@
+//! Native functions and types: static declarations, argument conversion and binding.
+
+mod decl;
+
+pub use decl::*;
