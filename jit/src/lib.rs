@@ -1,1 +1,9 @@
 //! Feedback to SSA, passes, Cranelift IR, native code; deoptimisation; code memory.
+mod heap { pub use habu_runtime::ShapeId; }
+pub mod build;
+pub mod exits;
+pub mod helpers;
+pub mod hir;
+mod layout;
+pub mod passes;
+pub mod snapshot;

@@ -177,6 +177,6 @@ impl Snapshot {
 
     /// Innermost exception handler around an instruction.
     pub fn handler(&self, pc: u32) -> Option<&Handler> {
-        self.handlers.iter().filter(|h| h.start <= pc && pc < h.end).max_by_key(|h| h.start)
+        self.handlers.iter().find(|h| h.start <= pc && pc < h.end)
     }
 }

@@ -23,7 +23,7 @@ macro_rules! helpers {
             pub fn kind(self) -> HelperKind { match self { $(Helper::$name => HelperKind::$kind),* } }
             pub fn result(self) -> Type { match self { $(Helper::$name => Type::$result),* } }
             /// Address of the Rust function.
-            pub fn target(self) -> usize { match self { $(Helper::$name => runtime::$fn as *const () as usize),* } }
+            pub fn function(self) -> &'static str { match self { $(Helper::$name => stringify!($fn)),* } }
         }
     };
 }
