@@ -5,5 +5,7 @@ pub mod exits;
 pub mod helpers;
 pub mod hir;
 mod layout;
+pub mod lower;
 pub mod passes;
 pub mod snapshot;
+pub mod unit;

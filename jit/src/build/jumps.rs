@@ -50,6 +50,9 @@ fn truth(b: &mut Builder, v: Val) -> Val {
         let v = b.bool_of(v);
         return b.emit(H::IsTrue, &[v], 0);
     }
+    if kinds & !Kinds::RAN == 0 && !b.snap.has_failed(b.pc, crate::exits::Reason::NotBool) {
+        return b.emit(H::Truthy, &[v], 0);
+    }
     let v = b.call_helper(Helper::Truth, &[v]);
     b.emit(H::IsTrue, &[v], 0)
 }
@@ -64,7 +67,8 @@ pub fn jump_truth(b: &mut Builder, i: Instr) {
 pub fn not(b: &mut Builder, i: Instr) {
     let v = b.get(i.b);
     // The runtime's answer is the instruction's result, so negation must be part of the one call.
-    let simple = b.f.inst(v).op == H::BoolWord || b.ty(v).is(Type::BOOL) || b.ty(v).is(Type::INT) || b.ty(v).is(Type::NONE);
+    let known = b.f.inst(v).op == H::BoolWord || b.ty(v).is(Type::BOOL) || b.ty(v).is(Type::INT) || b.ty(v).is(Type::NONE);
+    let simple = known || b.kinds() & !Kinds::RAN == 0 && !b.snap.has_failed(b.pc, crate::exits::Reason::NotBool);
     if simple {
         let cond = truth(b, v);
         let cond = b.emit(H::Not, &[cond], 0);

@@ -74,6 +74,8 @@ helpers! {
     // ---- memory
     /// Stores into a field of an old object: remembers it.
     Barrier barrier Runtime ANY;
+    /// The shared exit: (base, depth, number of the exit) -> result of the frame.
+    Exit exit Runtime ANY;
     // ---- float arithmetic
     FloatPow float_pow Pure F64;
     FloatMod float_mod Pure F64;

@@ -148,6 +148,8 @@ hir_ops! {
     GuardBound 1 None ANY Guard None;
     /// The words are identical.
     GuardSame 2 None ANY Guard None;
+    /// Truth of a bool, small int or None; anything else exits.
+    Truthy 1 None COND Guard None;
     /// The condition holds (imm: exit reason).
     GuardTrue 1 Reason VOID Guard None;
     GuardFalse 1 Reason VOID Guard None;
