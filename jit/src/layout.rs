@@ -33,6 +33,7 @@ pub const CTX_BASE: i32 = 40;
 pub const CTX_REGISTER_LIMIT: i32 = 56;
 pub const CTX_STACK_LIMIT: i32 = 64;
 pub const CTX_SCRATCH: i32 = 112;
+pub const ACTIVATION_ENTRY_FP: i32 = 24;
 pub const CTX_EXIT_PC: i32 = 88;
 pub const CTX_EXIT_FP: i32 = 96;
 

@@ -49,7 +49,6 @@ fn operate(b: &mut Builder, i: Instr, x: Val, y: Val) {
 pub fn is_general(b: &Builder, kinds: u32) -> bool {
     kinds & (Kinds::BIGINT | Kinds::STR | Kinds::BOOL | Kinds::OTHER) != 0
         || b.snap.has_failed(b.pc, Reason::NotInt) && kinds & Kinds::FLOAT == 0
-        || b.snap.has_failed(b.pc, Reason::NotFloat)
         || b.snap.has_failed(b.pc, Reason::Overflow)
         || b.snap.has_failed(b.pc, Reason::BadShift)
 }
@@ -65,7 +64,7 @@ pub fn floats(b: &mut Builder, kinds: u32, x: Val, y: Val) -> Option<(Val, Val)>
         let fy = if ty.is(Type::INT) { int_as_float(b, y) } else { b.float_of(y) };
         return Some((fx, fy));
     }
-    if kinds & Kinds::MIXED == 0 {
+    if kinds & Kinds::MIXED == 0 && !b.snap.has_failed(b.pc, Reason::NotFloat) {
         return Some((b.float_of(x), b.float_of(y)));
     }
     // One of them may be an int at times: fine as long as the other is surely a float.

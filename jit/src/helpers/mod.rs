@@ -9,6 +9,8 @@ pub enum HelperKind {
     Pure,
     /// May raise, collect, run Python: gets the `Vm`, is called through a thunk, its result is checked for `EXCEPTION`.
     Runtime,
+    /// Gets the `Vm` and runs no Python; called through a stub that keeps all registers, result through the context.
+    Preserving,
 }
 
 macro_rules! helpers {
@@ -70,10 +72,11 @@ helpers! {
     ListExtend list_extend Runtime ANY;
     Format format Runtime ANY;
     MakeCell make_cell Runtime ANY;
-    MakeFloat make_float Runtime FLOAT;
+    /// The float in the context's scratch word becomes a heap float there.
+    MakeFloat make_float Preserving VOID;
     // ---- memory
-    /// Stores into a field of an old object: remembers it.
-    Barrier barrier Runtime ANY;
+    /// (cell, address of the slot): remembers an old object that was stored to.
+    Barrier barrier Preserving VOID;
     /// The shared exit: (base, depth, number of the exit) -> result of the frame.
     Exit exit Runtime ANY;
     // ---- float arithmetic

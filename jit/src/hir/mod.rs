@@ -4,6 +4,8 @@ pub mod ops;
 mod order;
 mod parse;
 mod text;
+#[cfg(test)]
+mod tests;
 mod types;
 mod verify;
 

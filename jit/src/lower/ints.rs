@@ -229,12 +229,14 @@ impl Lower<'_, '_> {
     fn divide_by(&mut self, x: Value, n: i64) -> Value {
         let (magic, shift) = magic(n);
         let x = self.untag(x);
+        // Negative numbers go through their complement: floor(x / n) is ~(~x / n).
+        let sign = self.shift_right(x, 63);
+        let positive = self.b.ins().bxor(x, sign);
         let m = self.k(magic);
-        let high = self.b.ins().smulhi(x, m);
-        let high = if magic < 0 { self.b.ins().iadd(high, x) } else { high };
+        let high = self.b.ins().smulhi(positive, m);
+        let high = if magic < 0 { self.b.ins().iadd(high, positive) } else { high };
         let quotient = self.shift_right(high, shift);
-        // The magic multiplication rounds towards minus infinity already; truncation would add the sign bit here.
-        quotient
+        self.b.ins().bxor(quotient, sign)
     }
 }
 
@@ -274,9 +276,11 @@ mod tests {
     /// What the emitted sequence computes.
     fn floor_by_magic(x: i64, d: i64) -> i64 {
         let (m, s) = super::magic(d);
-        let high = ((x as i128 * m as i128) >> 64) as i64;
-        let high = if m < 0 { high.wrapping_add(x) } else { high };
-        high >> s
+        let sign = x >> 63;
+        let positive = x ^ sign;
+        let high = ((positive as i128 * m as i128) >> 64) as i64;
+        let high = if m < 0 { high.wrapping_add(positive) } else { high };
+        high >> s ^ sign
     }
 
     #[test]

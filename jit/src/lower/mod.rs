@@ -6,6 +6,8 @@ mod floats;
 mod ints;
 mod memory;
 mod target;
+#[cfg(test)]
+mod tests;
 
 pub use target::{host_isa, isa_for};
 
