@@ -3,8 +3,12 @@
 #[macro_use]
 mod flags;
 pub mod code;
+pub mod compile;
+pub mod dis;
 pub mod feedback;
 pub mod op;
+pub mod verify;
 
-pub use code::{Code, CodeFlags, Const};
+pub use code::{Code, CodeFlags, Const, VarKind};
+pub use compile::{CompileError, CompileOptions, Compiled, Mode, compile, compile_source};
 pub use op::{Instr, NOREG, Op};

@@ -126,7 +126,7 @@ impl Function<'_> {
             Some(entry) => unboxed(&entry, &params)?,
             None => quote!(::habu_runtime::native::Unboxed::None),
         };
-        args.finish("name, sig, doc, effects(...), unboxed")?;
+        args.finish("name, sig, text, doc, effects(...), unboxed")?;
 
         let entry = self.entry(&name, &signature, &params)?;
         let (kind, owner, sig) = (self.role.tokens(), &self.owner, signature.tokens());
@@ -147,6 +147,9 @@ impl Function<'_> {
         };
         let mut sig =
             Signature::parse(&text).map_err(|e| Error::new(span, format!("in this signature: {e}")))?;
+        if let Some(shown) = args.string("text")? {
+            sig.text = shown.value();
+        }
         match self.role.receiver() {
             Some(receiver) => sig = sig.with_receiver(receiver),
             None if sig.receiver => {
@@ -247,7 +250,8 @@ impl Function<'_> {
         value: &Ident,
         ty: &Type,
     ) -> Result<TokenStream> {
-        if is_plain_value(ty) {
+        let receiver = at == 0 && sig.receiver;
+        if is_plain_value(ty) && !receiver {
             let optional = sig.params[at].default == Default::Omitted;
             if optional {
                 let message =
@@ -260,7 +264,6 @@ impl Function<'_> {
             let message = format!("`{}` may be omitted: take an `Option`", sig.params[at].name);
             return Err(Error::new(ty.span(), message));
         }
-        let receiver = at == 0 && sig.receiver;
         let convert = if receiver { quote!(from_receiver) } else { quote!(from_arg) };
         let what = if receiver { String::new() } else { sig.argument_name(at) };
         // An `Option` means "None is the default" unless the parameter can be omitted without a default value.

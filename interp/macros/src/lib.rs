@@ -32,7 +32,8 @@ use syn::{ItemImpl, ItemMod, parse_macro_input};
 
 /// Declares a native module: adds `pub static MODULE: ModuleDecl` to a Rust module.
 ///
-/// Inside, `#[function(...)]` (arguments `name`, `sig`, `doc`, `effects(...)`, `unboxed`) marks functions, `#[init]`
+/// Inside, `#[function(...)]` (arguments `name`, `sig`, `text` where `__text_signature__` shows something else, `doc`,
+/// `effects(...)`, `unboxed`) marks functions, `#[init]`
 /// the one function that fills in constants and types.
 #[proc_macro_attribute]
 pub fn native_module(args: TokenStream, item: TokenStream) -> TokenStream {

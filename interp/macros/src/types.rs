@@ -84,6 +84,7 @@ pub fn expand(mut args: Args, mut block: ItemImpl) -> Result<TokenStream> {
             static DECL: ::habu_runtime::native::TypeDecl = ::habu_runtime::native::TypeDecl {
                 name: #name, module: #module, doc: #doc, id: #id, base: #base,
                 payload: ::core::mem::size_of::<#payload>(),
+                kind: <#payload as ::habu_runtime::heap::Layout>::KIND,
                 subclassable: #subclassable, has_dict: #has_dict, sequence: #sequence, mapping: #mapping,
                 methods: &[#(#methods),*], getset: &[#(#getset),*],
             };
@@ -166,7 +167,9 @@ fn setter(
             let this = <#receiver as ::habu_runtime::native::FromArg>::from_receiver(vm, this, #at_this)?;
             #refuse
             let value = <#value as ::habu_runtime::native::FromArg>::from_arg(vm, value, #at_value)?;
-            <#this>::#ident(vm, this, value)
+            let done = <#this>::#ident(vm, this, value);
+            ::habu_runtime::native::IntoResult::into_result(done, vm)?;
+            Ok(())
         }
         set
     }};

@@ -1,9 +1,13 @@
 //! Opcodes: what the table expands to, and the encoding of an instruction.
 
 mod intrinsic;
+mod registers;
+mod special;
 mod table;
 
 pub use intrinsic::Intrinsic;
+pub use registers::{Access, registers};
+pub use special::Special;
 
 /// Register operand that means "none".
 pub const NOREG: u16 = u16::MAX;

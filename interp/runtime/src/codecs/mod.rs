@@ -4,10 +4,12 @@
 //! put in its place and goes on.
 
 mod handlers;
+mod named;
 mod utf8;
 mod wide;
 
-pub use handlers::{ErrorRegistry, Errors, Replacement};
+pub use handlers::{ErrorRegistry, Errors, Replacement, backslashed};
+pub use named::{decode_named, decode_object, encode_named};
 
 use crate::heap::Gc;
 use crate::types::str::{Str, StrBuilder, Units};

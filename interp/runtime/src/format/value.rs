@@ -4,12 +4,21 @@ use super::float::{Layout, Style, float_text};
 use super::number::{Locale, Parts, push_number};
 use super::spec::{Spec, unknown_kind};
 use crate::types::str::{StrBuilder, Units};
+use crate::vm::Raised;
 
 /// Why a value cannot be formatted so: the exception's class and text.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Debug)]
 pub enum FormatError {
     Value(String),
     Overflow(String),
+    /// An exception is pending already.
+    Raised(Raised),
+}
+
+impl From<Raised> for FormatError {
+    fn from(raised: Raised) -> FormatError {
+        FormatError::Raised(raised)
+    }
 }
 
 impl From<String> for FormatError {
@@ -28,33 +37,12 @@ type Done = Result<(), FormatError>;
 
 /// An integer as formatting needs it.
 pub trait IntText {
-    fn is_negative(&self) -> bool;
+    fn is_negative(&mut self) -> bool;
     /// Digits of the magnitude.
-    fn digits(&self, radix: u32) -> String;
-    fn to_i64(&self) -> Option<i64>;
-    /// Nearest float; `None` when too large.
-    fn to_f64(&self) -> Option<f64>;
-}
-
-impl IntText for i64 {
-    fn is_negative(&self) -> bool {
-        *self < 0
-    }
-    fn digits(&self, radix: u32) -> String {
-        let n = self.unsigned_abs();
-        match radix {
-            2 => format!("{n:b}"),
-            8 => format!("{n:o}"),
-            16 => format!("{n:x}"),
-            _ => n.to_string(),
-        }
-    }
-    fn to_i64(&self) -> Option<i64> {
-        Some(*self)
-    }
-    fn to_f64(&self) -> Option<f64> {
-        Some(*self as f64)
-    }
+    fn digits(&mut self, radix: u32) -> Result<String, FormatError>;
+    fn to_i64(&mut self) -> Option<i64>;
+    /// Nearest float.
+    fn to_f64(&mut self) -> Result<f64, FormatError>;
 }
 
 fn kind_char(kind: u32) -> char {
@@ -103,7 +91,7 @@ fn push_aligned(out: &mut StrBuilder, text: Units<'_>, spec: &Spec) {
 /// `int.__format__`
 pub fn format_int(
     out: &mut StrBuilder,
-    n: &dyn IntText,
+    n: &mut dyn IntText,
     spec: Units<'_>,
     type_name: &str,
     locale: &dyn Fn() -> Locale,
@@ -113,9 +101,7 @@ pub fn format_int(
     match kind {
         'b' | 'c' | 'd' | 'o' | 'x' | 'X' | 'n' => {}
         'e' | 'E' | 'f' | 'F' | 'g' | 'G' | '%' => {
-            let Some(f) = n.to_f64() else {
-                return Err(FormatError::Overflow("int too large to convert to float".into()));
-            };
+            let f = n.to_f64()?;
             return push_float(out, f, &spec, type_name, locale);
         }
         _ => return Err(unknown_kind(spec.kind, type_name).into()),
@@ -146,7 +132,7 @@ pub fn format_int(
         'X' => (16, "0X"),
         _ => (10, ""),
     };
-    let mut digits = n.digits(radix);
+    let mut digits = n.digits(radix)?;
     if kind == 'X' {
         digits.make_ascii_uppercase();
     }

@@ -12,4 +12,6 @@ mod unwind;
 pub use dispatch::run;
 pub use hot::{heat_up, run_entry};
 pub use ops::iter_next_fast;
+pub use ops::callee_text;
 pub use stack::trace_stack;
+pub use unwind::run_raise;

@@ -21,6 +21,12 @@ pub fn raise(vm: &mut Vm, pc: Pc, base: Base, raised: Raised) -> Flow {
     unwind(vm, pc, base, exc)
 }
 
+/// Runs on from an exception raised at `pc` of a frame flagged `ENTRY`, to its end.
+pub fn run_raise(vm: &mut Vm, pc: Pc, base: Base, raised: Raised) -> Value {
+    let flow = raise(vm, pc, base, raised);
+    super::dispatch::drive(vm, flow)
+}
+
 /// As `raise`, without a new traceback entry for the frame at `base` (re-raising).
 #[cold]
 #[inline(never)]

@@ -2,6 +2,7 @@
 
 use super::{Default, NativeDecl, NativeKind, Owner, Param, ParamKind, errors};
 use crate::heap::Gc;
+use crate::interp::bind::Keywords;
 use crate::object::Type;
 use crate::types::dict::Dict;
 use crate::types::str::Str;
@@ -24,19 +25,18 @@ impl std::ops::Deref for Bound {
     }
 }
 
-/// Calls a native function with positional arguments followed by one value per keyword name.
+/// Calls a native function; the receiver, if it has one, is the first argument.
 #[inline]
-pub fn call_native(vm: &mut Vm, decl: &NativeDecl, args: &[Value], kwnames: &[Gc<Str>]) -> PyResult<Value> {
-    if decl.sig.simple && kwnames.is_empty() && args.len() == decl.sig.max {
+pub fn call(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'_>) -> PyResult {
+    if decl.sig.simple && keywords.names.is_empty() && args.len() == decl.sig.max {
         return (decl.entry)(vm, args);
     }
-    call_bound(vm, decl, args, kwnames)
+    call_bound(vm, decl, args, keywords)
 }
 
 #[inline(never)]
-fn call_bound(vm: &mut Vm, decl: &NativeDecl, args: &[Value], kwnames: &[Gc<Str>]) -> PyResult<Value> {
-    let (positional, kwvalues) = args.split_at(args.len() - kwnames.len());
-    let bound = bind(vm, decl, positional, kwnames, kwvalues)?;
+fn call_bound(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'_>) -> PyResult {
+    let bound = bind(vm, decl, args, keywords)?;
     (decl.entry)(vm, &bound)
 }
 
@@ -61,9 +61,7 @@ pub fn check_new(vm: &mut Vm, decl: &NativeDecl, cls: Option<Value>) -> PyResult
 }
 
 /// Gives every parameter its value: passed, default, tuple of the rest or dict of the other keywords.
-pub fn bind(
-    vm: &mut Vm, decl: &NativeDecl, positional: &[Value], kwnames: &[Gc<Str>], kwvalues: &[Value],
-) -> PyResult<Bound> {
+pub fn bind(vm: &mut Vm, decl: &NativeDecl, positional: &[Value], keywords: Keywords<'_>) -> PyResult<Bound> {
     let sig = &decl.sig;
     let params = sig.params;
     let mut bound = Bound { values: [Value::UNBOUND; MAX_PARAMS], len: params.len() };
@@ -71,11 +69,11 @@ pub fn bind(
         return Err(errors::no_receiver(vm, decl));
     }
     let named = params.iter().any(|p| !matches!(p.kind, ParamKind::PositionalOnly | ParamKind::VarArgs));
-    if !kwnames.is_empty() && !named {
+    if !keywords.names.is_empty() && !named {
         return Err(errors::no_keywords(vm, decl));
     }
     if positional.len() > sig.max {
-        return Err(errors::arity(vm, decl, positional, kwnames.len()));
+        return Err(errors::arity(vm, decl, positional, keywords.names.len()));
     }
     let fixed = params.iter().take_while(|p| matches!(p.kind, ParamKind::PositionalOnly | ParamKind::Positional));
     let slots = fixed.count();
@@ -83,12 +81,12 @@ pub fn bind(
     bound.values[..direct].copy_from_slice(&positional[..direct]);
 
     let open = params.iter().any(|p| p.kind == ParamKind::VarKeywords);
-    if named && !open && sig.max != usize::MAX && positional.len() + kwnames.len() > params.len() {
-        return Err(errors::arity(vm, decl, positional, kwnames.len()));
+    if named && !open && sig.max != usize::MAX && positional.len() + keywords.names.len() > params.len() {
+        return Err(errors::arity(vm, decl, positional, keywords.names.len()));
     }
     let only = params[..slots].iter().filter(|p| required_positional(p)).count();
     if positional.len() < if named { only } else { sig.min } {
-        return Err(errors::arity(vm, decl, positional, kwnames.len()));
+        return Err(errors::arity(vm, decl, positional, keywords.names.len()));
     }
 
     // In CPython's order: what is missing is reported before what is too much.
@@ -97,16 +95,16 @@ pub fn bind(
         if !matches!(param.kind, ParamKind::Positional | ParamKind::KeywordOnly) {
             continue;
         }
-        if let Some(at) = kwnames.iter().position(|k| k.is(param.name)) {
-            bound.values[index] = kwvalues[at];
+        if let Some(at) = keywords.names.iter().position(|k| is_name(vm, *k, param.name)) {
+            bound.values[index] = keywords.values[at];
             used += 1;
         } else if param.default == Default::Required {
             return Err(errors::missing(vm, decl, index));
         }
     }
     let extra = if open { Some(vm.dict_new()?) } else { None };
-    if used < kwnames.len() {
-        surplus_keywords(vm, decl, direct, kwnames, kwvalues, extra)?;
+    if used < keywords.names.len() {
+        surplus_keywords(vm, decl, direct, keywords, extra)?;
     }
     for (index, param) in params.iter().enumerate().skip(direct) {
         if bound.values[index].is_unbound() {
@@ -120,22 +118,26 @@ pub fn bind(
     Ok(bound)
 }
 
+fn is_name(vm: &Vm, keyword: Value, name: &str) -> bool {
+    vm.downcast::<Str>(keyword).is_some_and(|k| k.is(name))
+}
+
 fn required_positional(p: &Param) -> bool {
     p.kind == ParamKind::PositionalOnly && p.default == Default::Required
 }
 
 /// Keywords that name no open parameter: collected by `**kwargs`, or an error.
 fn surplus_keywords(
-    vm: &mut Vm, decl: &NativeDecl, direct: usize, kwnames: &[Gc<Str>], kwvalues: &[Value], extra: Option<Gc<Dict>>,
+    vm: &mut Vm, decl: &NativeDecl, direct: usize, keywords: Keywords<'_>, extra: Option<Gc<Dict>>,
 ) -> PyResult<()> {
     let params = decl.sig.params;
-    for (name, value) in kwnames.iter().zip(kwvalues) {
+    for (name, value) in keywords.names.iter().zip(keywords.values) {
         let nameable = |p: &Param| matches!(p.kind, ParamKind::Positional | ParamKind::KeywordOnly);
-        match params.iter().position(|p| nameable(p) && name.is(p.name)) {
+        match params.iter().position(|p| nameable(p) && is_name(vm, *name, p.name)) {
             Some(at) if at < direct => return Err(errors::given_twice(vm, decl, at)),
             Some(_) => {}
             None => match extra {
-                Some(dict) => vm.dict_set_str(dict, *name, *value)?,
+                Some(dict) => vm.dict_set(dict, *name, *value)?,
                 None => return Err(errors::unexpected_keyword(vm, decl, *name)),
             },
         }

@@ -280,6 +280,7 @@ macro_rules! into_result_tuple {
         }
     };
 }
+into_result_tuple!(A 0);
 into_result_tuple!(A 0, B 1);
 into_result_tuple!(A 0, B 1, C 2);
 into_result_tuple!(A 0, B 1, C 2, D 3);

@@ -88,10 +88,18 @@ pub enum NativeKind {
     New,
 }
 
+/// What a native function belongs to.
+#[derive(Clone, Copy, Debug)]
+pub enum Owner {
+    Module(&'static str),
+    Type { name: &'static str, id: ShapeId },
+}
+
 /// A native function or method, declared once.
 #[derive(Debug)]
 pub struct NativeDecl {
     pub name: &'static str,
+    pub owner: Owner,
     pub doc: Option<&'static str>,
     pub sig: Signature,
     pub kind: NativeKind,

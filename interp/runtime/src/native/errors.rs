@@ -2,6 +2,7 @@
 
 use super::{ArgAt, Default, NativeDecl, NativeKind, Owner, Param, ParamKind};
 use crate::heap::Gc;
+use crate::object::ids;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, Raised, Vm};
@@ -83,6 +84,7 @@ pub fn receiver_error(vm: &mut Vm, v: Value, function: &str, owner: Owner) -> Ra
 /// Only instances of the owner pass.
 pub fn check_receiver(vm: &mut Vm, v: Value, at: &ArgAt) -> PyResult<()> {
     if let Owner::Type { id, .. } = at.owner
+        && id != ids::OBJECT
         && !vm.class_of(v).is_subtype(vm.builtin(id))
     {
         return Err(wrong_receiver(vm, v, at));
@@ -226,7 +228,8 @@ pub fn no_keywords(vm: &mut Vm, decl: &NativeDecl) -> Raised {
 }
 
 #[cold]
-pub fn unexpected_keyword(vm: &mut Vm, decl: &NativeDecl, name: Gc<Str>) -> Raised {
+pub fn unexpected_keyword(vm: &mut Vm, decl: &NativeDecl, name: Value) -> Raised {
+    let Some(name) = vm.downcast::<Str>(name) else { return vm.type_error("keywords must be strings") };
     let name = name.to_message();
     vm.type_error(format!("{}() got an unexpected keyword argument '{name}'", short_name(decl)))
 }

@@ -1,6 +1,8 @@
 //! The `type` object: name, bases, method resolution order, attribute dict, layout of its instances.
 
-use crate::heap::{Field, Gc, GcField, Header, ShapeId};
+use crate::heap::{CellKind, Field, Gc, GcField, Header, Layout, ShapeId, Tracer};
+use crate::object::ids;
+use std::ptr::NonNull;
 use crate::native::TypeDecl;
 use crate::types::dict::Dict;
 use crate::types::str::Str;
@@ -39,6 +41,32 @@ pub struct Type {
     pub slot_count: Cell<u16>,
     /// Set in native classes.
     pub decl: Cell<Option<&'static TypeDecl>>,
+}
+
+unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
+    // SAFETY: called by the collector for cells of this layout.
+    let c = unsafe { cell.cast::<Type>().as_ref() };
+    for s in [&c.name, &c.qualname].into_iter().filter_map(GcField::get) {
+        t.gc(s);
+    }
+    for tuple in [&c.bases, &c.mro].into_iter().filter_map(GcField::get) {
+        t.gc(tuple);
+    }
+    if let Some(base) = c.base.get() {
+        t.gc(base);
+    }
+    if let Some(dict) = c.dict.get() {
+        t.gc(dict);
+    }
+    if let Some(specials) = c.specials.get() {
+        t.gc(specials);
+    }
+}
+
+// SAFETY: `trace` names every reference.
+unsafe impl Layout for Type {
+    const ID: ShapeId = ids::TYPE;
+    const KIND: CellKind = CellKind::new(trace);
 }
 
 /// Results of special-method lookups: int 0 = not looked up, `UNBOUND` = the class has none.

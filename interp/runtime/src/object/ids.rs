@@ -22,6 +22,7 @@ builtin_ids! {
     /// Array without references: f64 or byte storage.
     RAW_ARRAY = "<raw array>";
     DICT_TABLE = "<dict table>";
+    SET_TABLE = "<set table>";
     SPECIAL_CACHE = "<special methods>";
 
     OBJECT = "object";
@@ -82,6 +83,7 @@ builtin_ids! {
     ASYNC_GEN_ATHROW = "async_generator_athrow";
     ASYNC_GEN_WRAPPED = "async_generator_wrapped_value";
     FRAME = "frame";
+    FRAME_LOCALS = "FrameLocalsProxy";
     TRACEBACK = "traceback";
     WEAKREF = "weakref.ReferenceType";
     WEAK_PROXY = "weakref.ProxyType";
@@ -121,6 +123,8 @@ builtin_ids! {
     MAP = "map";
     FILTER = "filter";
     REVERSED = "reversed";
+    MODULE_SPEC = "ModuleSpec";
+    SOURCE_LOADER = "SourceLoader";
 }
 
 /// Whether cells with this id are exact lists, of any element kind.

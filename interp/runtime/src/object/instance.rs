@@ -41,16 +41,22 @@ impl Vm {
         let size = if cls.has(flags::SLOTTED) { payload + 8 + inline * 8 } else { payload };
         match self.heap.alloc(size, cls.root_shape.get()) {
             Some(cell) => {
-                for i in 0..cls.slot_count.get() as usize {
-                    // SAFETY: declared slots are the first inline ones.
-                    unsafe { field_at(cell, payload + 8 + i * 8) }.init(Value::UNBOUND);
-                }
-                if cls.has(flags::HAS_DEL) {
-                    self.heap.finalizer_register(cell);
-                }
+                self.prepare_instance(cell, cls);
                 Ok(cell)
             }
             None => Err(self.memory_error()),
+        }
+    }
+
+    /// Makes declared slots unbound and registers a finalizer, in a cell just allocated.
+    #[inline(always)]
+    pub(crate) fn prepare_instance(&mut self, cell: NonNull<Header>, cls: Gc<Type>) {
+        for i in 0..cls.slot_count.get() as usize {
+            // SAFETY: declared slots are the first inline ones.
+            unsafe { field_at(cell, cls.payload.get() as usize + 8 + i * 8) }.init(Value::UNBOUND);
+        }
+        if cls.has(flags::HAS_DEL) {
+            self.heap.finalizer_register(cell);
         }
     }
 

@@ -3,7 +3,7 @@
 use super::class::{Type, flags};
 use super::{Special, ids};
 use crate::heap::{Gc, ShapeId};
-use crate::native::{NativeDecl, NativeKind, TypeDecl};
+use crate::native::{GetSetDecl, NativeDecl, NativeKind, TypeDecl};
 use crate::tier::Watched;
 use crate::types::dict::Dict;
 use crate::types::native_function::NativeFunction;
@@ -11,7 +11,59 @@ use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm, id_of};
 
+/// Native layout of a class's instances.
+#[derive(Clone, Copy, Debug)]
+pub struct CellLayout {
+    pub id: ShapeId,
+    /// Bytes of header and payload.
+    pub payload: usize,
+}
+
 impl Vm {
+    /// An immutable native class whose instances have attributes of their own (exceptions): the first base decides.
+    pub fn make_plain_class(
+        &mut self,
+        name: &str,
+        bases: &[Value],
+        decl: Option<&'static TypeDecl>,
+        attributes: &'static [GetSetDecl],
+        layout: CellLayout,
+    ) -> PyResult<Gc<Type>> {
+        let cls = self.new_class_cell(ids::TYPE, 1)?;
+        let short = self.intern(name);
+        cls.name.set(&mut self.heap, cls.header(), Some(short));
+        cls.qualname.set(&mut self.heap, cls.header(), Some(short));
+        cls.decl.set(decl);
+        cls.payload.set(layout.payload as u16);
+        cls.layout.set(layout.id);
+        cls.flags.set(
+            flags::BASE | flags::EXCEPTION | flags::HAS_DICT | flags::SLOTTED | flags::IMMUTABLE | flags::WEAKREF,
+        );
+        let tuple = self.tuple(bases)?;
+        cls.bases.set(&mut self.heap, cls.header(), Some(tuple));
+        let first = self.expect_class(bases[0]);
+        cls.base.set(&mut self.heap, cls.header(), Some(first));
+        let root = self.shapes.new_root(cls);
+        cls.root_shape.set(root);
+        self.heap.set_kind(root, crate::heap::CellKind::conservative());
+        super::mro::set_mro(self, cls)?;
+        for base in bases {
+            let base = self.expect_class(*base);
+            self.subclasses.entry(base.addr()).or_default().push(cls);
+        }
+        let dict = self.dict_new()?;
+        cls.dict.set(&mut self.heap, cls.header(), Some(dict));
+        if let Some(decl) = decl {
+            self.fill_builtin_dict(cls, decl, dict)?;
+        }
+        for attr in attributes {
+            let descriptor = crate::types::descriptor::new_getset(self, cls, attr)?;
+            let name = self.intern(attr.name);
+            self.dict_set_str(dict, name, descriptor)?;
+        }
+        Ok(cls)
+    }
+
     /// A class object with its tables unset; `meta_shape` is the shape of instances of its metaclass.
     fn new_class_cell(&mut self, meta_shape: ShapeId, slots: usize) -> PyResult<Gc<Type>> {
         let cls = self.alloc_sized::<Type>(meta_shape, slots * 8)?;

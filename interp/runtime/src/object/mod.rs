@@ -13,5 +13,6 @@ mod special;
 
 pub use attr::MethodCache;
 pub use class::Type;
+pub use make::CellLayout;
 pub use shape::{Repr, Shape, Slot};
 pub use special::Special;

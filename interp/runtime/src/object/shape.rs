@@ -194,6 +194,12 @@ impl Shapes {
         id
     }
 
+    /// Byte offset behind the inline slots of a shape's instances.
+    pub fn inline_end(&self, id: ShapeId) -> usize {
+        let shape = self.get(id);
+        if shape.overflow_at == 0 { 0 } else { shape.overflow_at as usize + 8 + shape.inline as usize * 8 }
+    }
+
     /// How many shapes there are.
     pub fn len(&self) -> usize {
         self.list.len()

@@ -200,7 +200,8 @@ impl Vm {
             return Err(self.recursion_error());
         }
         let caller = Base(self.ctx.base);
-        base.push(f, Pc(std::ptr::null()), 0, caller, ENTRY);
+        // The caller's place, as a return address: walkers look one word before it.
+        base.push(f, Pc(self.ctx.pc).skip(1), 0, caller, ENTRY);
         // Binding may run Python (a dict's keys) and collect: what is bound so far must stay.
         let reserved = self.reserve_to(base.offset(code.registers.get() as isize));
         let bound = crate::interp::bind::bind(self, function, base, args, keywords);
@@ -250,7 +251,9 @@ impl Vm {
 
     /// Keeps frames made from now on above `end`; returns what `unreserve` needs.
     pub fn reserve_to(&mut self, end: Base) -> *mut Value {
-        std::mem::replace(&mut self.ctx.top, end.0.max(self.ctx.top))
+        let before = self.ctx.top;
+        self.ctx.top = end.0.max(before);
+        before
     }
 
     pub fn unreserve(&mut self, before: *mut Value) {

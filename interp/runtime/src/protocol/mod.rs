@@ -2,7 +2,7 @@
 
 pub mod arith;
 mod call;
-mod compare;
+pub mod compare;
 mod item;
 mod iter;
 mod object;

@@ -77,6 +77,11 @@ impl Vm {
         }
     }
 
+    /// `callable(v)`
+    pub fn is_callable(&mut self, v: Value) -> bool {
+        self.lookup_special(v, Special::Call).is_some()
+    }
+
     /// `repr(v)`
     pub fn repr(&mut self, v: Value) -> PyResult<Gc<Str>> {
         self.enter_call()?;

@@ -1,15 +1,38 @@
 //! The builtin types, one folder each.
 
+pub mod bool;
+pub mod buffer;
+pub mod bytearray;
+pub mod bytes;
 pub mod cell;
+pub mod class_getitem;
 pub mod code;
+pub mod complex;
 pub mod descriptor;
 pub mod dict;
+pub mod enumerate;
+pub mod exact;
 pub mod exception;
+pub mod filter;
 pub mod frame;
+pub mod float;
 pub mod function;
+pub mod generator;
+pub mod int;
 pub mod list;
+pub mod map;
+pub mod memoryview;
 pub mod method;
 pub mod module;
+pub mod none;
 pub mod native_function;
+pub mod range;
+mod repr_guard;
+pub mod reversed;
+pub mod seq_iter;
+pub mod set;
+pub mod slice;
 pub mod str;
+pub mod traceback;
 pub mod tuple;
+pub mod zip;

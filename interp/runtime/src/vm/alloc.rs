@@ -36,6 +36,22 @@ impl Vm {
         Ok(unsafe { Gc::from_header(cell) })
     }
 
+    /// As `alloc_instance`, with `extra` bytes behind the instance's slots.
+    pub fn alloc_instance_sized<T: Layout>(&mut self, cls: Gc<Type>, extra: usize) -> PyResult<Gc<T>> {
+        let slots = (cls.payload.get() as usize).max(self.shapes.inline_end(cls.root_shape.get()));
+        let Some(size) = slots.checked_add(extra).filter(|s| *s < 1 << 46) else {
+            return Err(self.memory_error());
+        };
+        match self.heap.alloc(size, cls.root_shape.get()) {
+            Some(cell) => {
+                self.prepare_instance(cell, cls);
+                // SAFETY: instances of `cls` begin with the layout its base declares.
+                Ok(unsafe { Gc::from_header(cell) })
+            }
+            None => Err(self.memory_error()),
+        }
+    }
+
     /// The value as an instance of layout `T`, of its exact builtin class or of a subclass.
     #[inline]
     pub fn downcast<T: Layout>(&self, v: Value) -> Option<Gc<T>> {

@@ -7,12 +7,15 @@ mod ctx;
 mod errors;
 mod exc;
 mod names;
+mod poll_work;
 mod raised;
 mod registers;
 mod rooted;
 mod trace;
+mod warn;
 
 pub use ctx::{ThreadCtx, poll};
+pub use crate::protocol::{BinaryOp, CmpOp, UnaryOp};
 pub use exc::Exc;
 pub use names::Names;
 pub use raised::{PyResult, Raised};
@@ -63,8 +66,15 @@ pub struct Vm {
     pub module_state: std::collections::HashMap<std::any::TypeId, Box<dyn std::any::Any>>,
     /// Direct subclasses of each class, by address.
     pub subclasses: std::collections::HashMap<usize, Vec<Gc<Type>>>,
+    /// `object.__new__` as found on `object`, and the builtin `range`: what fast paths compare with.
+    pub object_new: Option<Value>,
+    pub range_class: Value,
+    /// Runs Python-level handlers of signals that arrived; set by module `signal`.
+    pub signal_handler: Option<fn(&mut Vm) -> PyResult<()>>,
     /// Raised when nothing can be allocated.
     pub spare_memory_error: Option<Value>,
+    /// Frame objects of frames now running.
+    pub frames: crate::types::frame::LiveFrames,
     rooted: rooted::Registry,
     pub options: Options,
 }

@@ -150,7 +150,7 @@ fn fill(vm: &mut Vm, pc: Pc, v: Value, name: Gc<Str>, method: bool) {
     }
     if let Some(module) = vm.downcast::<Module>(v) {
         let dict = module.dict.get().expect("modules have a dict");
-        if crate::types::dict::is_cells(dict)
+        if dict.has_cells()
             && vm.dict_get_str(dict, name).is_some()
             && let Ok(cell) = vm.dict_cell(dict, name)
         {

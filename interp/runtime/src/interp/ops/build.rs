@@ -35,7 +35,7 @@ macro_rules! builder {
 builder!(BUILD_TUPLE, |vm, pc, base| vm.tuple(base.slice(pc.b(), pc.c())).map(Value::from_gc));
 builder!(BUILD_LIST, |vm, pc, base| vm.list_from(base.slice(pc.b(), pc.c())).map(Value::from_gc));
 builder!(BUILD_SET, |vm, pc, base| {
-    let set = vm.set_new()?;
+    let set = vm.set_new(crate::object::ids::SET)?;
     for v in base.slice(pc.b(), pc.c()) {
         vm.set_add(set, *v)?;
     }
@@ -93,7 +93,7 @@ filler!(LIST_EXTEND, |vm, pc, base| {
 });
 filler!(SET_ADD, |vm, pc, base| {
     let target = set(vm, base.get(pc.a()));
-    vm.set_add(target, base.get(pc.b()))
+    vm.set_add(target, base.get(pc.b())).map(|_| ())
 });
 filler!(SET_UPDATE, |vm, pc, base| {
     let target = set(vm, base.get(pc.a()));

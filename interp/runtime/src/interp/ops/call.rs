@@ -407,3 +407,27 @@ impl Vm {
         }
     }
 }
+
+/// How messages about a call name its callee: `module.function()` or `Type object`.
+pub fn callee_text(vm: &mut Vm, callee: Value) -> String {
+    if id_of(callee) == ids::METHOD {
+        let m = vm.exact::<Method>(callee).expect("matched");
+        return callee_text(vm, m.function.get());
+    }
+    let qualname = vm.names.qualname;
+    let Ok(Some(name)) = vm.get_attr_opt(callee, qualname) else {
+        return format!("{} object", vm.type_name(callee));
+    };
+    let Some(name) = vm.downcast::<crate::types::str::Str>(name) else {
+        return format!("{} object", vm.type_name(callee));
+    };
+    let module_key = vm.names.module;
+    let module = match vm.get_attr_opt(callee, module_key) {
+        Ok(Some(v)) => vm.downcast::<crate::types::str::Str>(v),
+        _ => None,
+    };
+    match module {
+        Some(m) if !m.is("builtins") => format!("{}.{}()", m.to_message(), name.to_message()),
+        _ => format!("{}()", name.to_message()),
+    }
+}

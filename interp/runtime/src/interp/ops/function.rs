@@ -27,8 +27,8 @@ pub fn SET_FUNCTION_ATTR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let v = base.get(pc.b());
     let owner = f.header();
     match pc.x() {
-        0 => f.defaults.set(&mut vm.heap, owner, vm.exact::<Tuple>(v)),
-        1 => f.kwdefaults.set(&mut vm.heap, owner, vm.exact_dict(v)),
+        0 => f.defaults.set(&mut vm.heap, owner, v.exact::<Tuple>()),
+        1 => f.kwdefaults.set(&mut vm.heap, owner, v.exact_dict()),
         2 => f.annotate.set(&mut vm.heap, owner, v),
         3 => f.type_params.set(&mut vm.heap, owner, v),
         _ => f.annotations.set(&mut vm.heap, owner, v),

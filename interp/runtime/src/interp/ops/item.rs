@@ -1,7 +1,7 @@
 //! Items and slices.
 
 use super::*;
-use crate::types::list::List;
+use crate::types::list::{Elements, List};
 use crate::types::tuple::Tuple;
 use crate::vm::PyResult;
 
@@ -10,11 +10,24 @@ use crate::vm::PyResult;
 fn fast(vm: &Vm, v: Value, key: Value) -> Option<Value> {
     let i = key.as_small()?;
     if let Some(list) = vm.exact_list(v) {
-        return List::get_fast(list, i);
+        return get_fast(list, i);
     }
     let tuple = vm.exact::<Tuple>(v)?;
     let i = if i < 0 { i + tuple.len() as i64 } else { i };
     tuple.items().get(usize::try_from(i).ok()?).copied()
+}
+
+/// An item of a list, unless it is out of range or needs a heap float.
+#[inline(always)]
+fn get_fast(list: crate::heap::Gc<List>, i: i64) -> Option<Value> {
+    let len = list.len();
+    let i = usize::try_from(if i < 0 { i + len as i64 } else { i }).ok()?;
+    if i >= len {
+        return None;
+    }
+    let array = list.storage()?;
+    let word = array.slots()[i].get();
+    if list.elements() == Elements::F64 { Value::try_float(f64::from_bits(word.0)) } else { Some(word) }
 }
 
 pub fn GET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {

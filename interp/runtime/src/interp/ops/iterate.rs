@@ -36,10 +36,10 @@ pub fn iter_next_fast(vm: &mut Vm, it: Value) -> Option<PyResult<Option<Value>>>
         return Some(vm.list_iter_next(it));
     }
     if let Some(it) = vm.exact::<RangeIter>(it) {
-        return Some(Ok(it.next()));
+        return Some(Ok(it.step()));
     }
     if let Some(it) = vm.exact::<TupleIter>(it) {
-        return Some(Ok(it.next()));
+        return Some(Ok(it.step()));
     }
     None
 }

@@ -57,7 +57,7 @@ fn find_global(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
     let name = name_operand(base, pc);
     let function = base.function();
     let globals = function.globals.get().expect("functions have globals");
-    if !crate::types::dict::is_cells(globals) {
+    if !globals.has_cells() {
         return plain_global(vm, globals, function.builtins.get(), name);
     }
     let cell = vm.dict_cell(globals, name)?;
@@ -67,7 +67,7 @@ fn find_global(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
         return Ok(v);
     }
     let builtins = function.builtins.get().expect("functions have builtins");
-    if !crate::types::dict::is_cells(builtins) {
+    if !builtins.has_cells() {
         return plain_global(vm, globals, Some(builtins), name);
     }
     let cell = vm.dict_cell(builtins, name)?;
@@ -123,7 +123,7 @@ fn bind_global(vm: &mut Vm, pc: Pc, base: Base, v: Value) -> PyResult<()> {
     let name = name_operand(base, pc);
     let globals = base.function().globals.get().expect("functions have globals");
     vm.dict_set(globals, Value::from_gc(name), v)?;
-    if crate::types::dict::is_cells(globals) {
+    if globals.has_cells() {
         let cell = vm.dict_cell(globals, name)?;
         pc.set_word64(CELL, cell.as_ptr() as u64);
     }

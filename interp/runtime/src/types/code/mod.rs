@@ -1,9 +1,15 @@
 //! `code`: a compiled code object linked into the heap.
 
-use crate::heap::{Field, GcField, Header};
+mod link;
+
+pub use link::link;
+
+use crate::heap::{CellKind, Field, GcField, Header, Layout, ShapeId, Tracer};
+use crate::object::ids;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use std::cell::Cell;
+use std::ptr::NonNull;
 
 /// Cell of a code object. The instruction stream is private to this cell (its caches are written while it runs) and never moves.
 #[repr(C)]
@@ -37,6 +43,28 @@ pub struct CodeObj {
     pub extra: Field,
     /// The compiler's code object: tables that only slow paths need.
     pub unit: Cell<*const habu_bytecode::Code>,
+}
+
+unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
+    // SAFETY: called by the collector for cells of this layout.
+    let c = unsafe { cell.cast::<CodeObj>().as_ref() };
+    for s in [&c.name, &c.qualname, &c.filename] {
+        if let Some(s) = s.get() {
+            t.gc(s);
+        }
+    }
+    for tuple in [&c.names, &c.consts, &c.var_names, &c.free_names] {
+        if let Some(tuple) = tuple.get() {
+            t.gc(tuple);
+        }
+    }
+    t.value(c.extra.get());
+}
+
+// SAFETY: `trace` names every reference; constants in the stream are in `consts` too.
+unsafe impl Layout for CodeObj {
+    const ID: ShapeId = ids::CODE;
+    const KIND: CellKind = CellKind::new(trace).with_destroy(link::destroy);
 }
 
 /// Bits of `call_flags`.

@@ -41,6 +41,8 @@ pub struct Generator {
     pub code: Field,
     /// The delegate of a `yield from` or `await` it is suspended in, or `None`.
     pub delegate: Field,
+    /// Its frame object, if anybody asked for it.
+    pub frame: Field,
     /// Instruction to go on at.
     pub pc: Cell<*const u32>,
     pub state: Cell<State>,
@@ -58,12 +60,17 @@ impl Generator {
         // SAFETY: `capacity` registers follow the struct in its cell.
         unsafe { field_at(NonNull::from(&self.header), Self::REGISTERS + i * 8) }
     }
+
+    /// Register `i` of the suspended frame, if it is live.
+    pub fn saved_register(&self, i: usize) -> Option<&Field> {
+        (i < self.saved.get() as usize).then(|| self.register(i))
+    }
 }
 
 unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
     // SAFETY: called by the collector for cells of this layout.
     let g = unsafe { cell.cast::<Generator>().as_ref() };
-    for field in [&g.function, &g.name, &g.qualname, &g.handled, &g.code, &g.delegate] {
+    for field in [&g.function, &g.name, &g.qualname, &g.handled, &g.code, &g.delegate, &g.frame] {
         t.value(field.get());
     }
     if g.state.get() != State::Done {
@@ -114,6 +121,7 @@ pub fn from_frame(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
     g.qualname.init(function.qualname.get());
     g.handled.init(Value::NONE);
     g.delegate.init(Value::NONE);
+    g.frame.init(Value::NONE);
     g.code.init(Value::from_gc(code));
     g.capacity.set(registers);
     save(vm, g, code, pc, base);
@@ -217,7 +225,8 @@ fn resume(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
         return Err(vm.recursion_error());
     }
     base.set_header(4, Value::from_gc(g).0);
-    base.push(function, Pc(std::ptr::null()), 0, Base(vm.ctx.base), ENTRY | GENERATOR);
+    // The resumer's place, as a return address: walkers look one word before it.
+    base.push(function, Pc(vm.ctx.pc).skip(1), 0, Base(vm.ctx.base), ENTRY | GENERATOR);
     for i in 0..g.saved.get() as usize {
         base.set(i, g.register(i).get());
     }

@@ -85,3 +85,25 @@ pub fn isqrt(vm: &mut Vm, a: Value) -> PyResult {
     let root = Digits::of(a).ubig().sqrt();
     from_ubig(vm, false, &root)
 }
+
+/// `round(a, ndigits)`: to a multiple of a power of ten, ties to even.
+pub fn round_to(vm: &mut Vm, a: Value, ndigits: Value) -> PyResult {
+    if !super::is_negative(ndigits) {
+        return Ok(a);
+    }
+    // 10^n has more than 3n bits: beyond twice the number everything rounds to 0.
+    let places = super::to_i64(ndigits).map_or(u64::MAX, i64::unsigned_abs);
+    if places > super::bit_length(a) / 3 + 2 {
+        return Ok(Value::small(0));
+    }
+    let unit = super::pow(vm, Value::small(10), Value::small(places as i64))?;
+    let (quotient, rest) = divmod(vm, a, unit)?;
+    let down = super::sub(vm, a, rest)?;
+    let twice = super::add(vm, rest, rest)?;
+    let odd = Digits::of(quotient).limbs().first().is_some_and(|l| l & 1 == 1);
+    match super::cmp(twice, unit) {
+        Ordering::Greater => super::add(vm, down, unit),
+        Ordering::Equal if odd => super::add(vm, down, unit),
+        _ => Ok(down),
+    }
+}

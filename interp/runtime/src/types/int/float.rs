@@ -18,7 +18,7 @@ pub fn to_f64(vm: &mut Vm, v: Value) -> PyResult<f64> {
 }
 
 /// The nearest float (ties to even), or none beyond the largest.
-fn nearest(digits: &Digits) -> Option<f64> {
+pub(super) fn nearest(digits: &Digits) -> Option<f64> {
     let (mantissa, exponent) = top_bits(digits.limbs());
     // 64 bits with a sticky lowest bit round in the conversion exactly as the whole number would.
     let f = scale(mantissa as f64, exponent)?;
@@ -153,18 +153,26 @@ fn quotient(x: &Digits, y: &Digits) -> Option<f64> {
     let (mut n, mut d) = (x.ubig(), y.ubig());
     if shift >= 0 { n <<= shift as usize } else { d <<= -shift as usize }
     let (q, r) = dashu_base::DivRem::div_rem(n, d);
-    let mut q = u64::try_from(q).ok()?;
-    if !r.is_zero() {
-        q |= 1;
+    let q = u64::try_from(q).ok()? | u64::from(!r.is_zero());
+    compose(q, -shift)
+}
+
+/// `mantissa * 2^scale` rounded once, ties to even; none beyond the largest float. The lowest bit of a mantissa of more
+/// than 54 bits may stand for lost bits below it.
+pub fn compose(mantissa: u64, scale: i64) -> Option<f64> {
+    let bits = i64::from(64 - mantissa.leading_zeros());
+    // Bits that no float has: beyond 53, or below the smallest subnormal.
+    let drop = (bits - 53).max(-1074 - scale).max(0);
+    if drop > 63 {
+        return Some(0.0);
     }
-    // At most 57 bits; a sticky bit in place: round to 53 (or to what a subnormal has) by hand, then scale exactly.
-    let bits = 64 - q.leading_zeros() as i64;
-    let drop = (bits - 53).max(2 - (1076 - shift)).max(0);
-    let (kept, lost) = (q >> drop, q & ((1 << drop) - 1));
+    if scale > 1024 && mantissa != 0 {
+        return None;
+    }
+    let (kept, lost) = (mantissa >> drop, mantissa & ((1 << drop) - 1));
     let half = if drop == 0 { 1 } else { 1u64 << (drop - 1) };
-    let up = drop > 0 && (lost > half || (lost == half && kept & 1 == 1));
-    let rounded = (kept + u64::from(up)) as f64;
-    let result = ldexp(rounded, drop - shift);
+    let up = lost > half || (lost == half && kept & 1 == 1);
+    let result = ldexp((kept + u64::from(up)) as f64, drop + scale);
     result.is_finite().then_some(result)
 }
 

@@ -8,33 +8,33 @@ mod arith;
 mod bits;
 mod bytes;
 mod divide;
-mod float;
+pub mod float;
 mod hash;
+mod index;
 mod methods;
 mod pow;
 #[cfg(test)]
 mod tests;
-mod text;
+pub mod text;
 
 pub use arith::{abs, add, mul, neg, sub};
 pub use bits::{and, bit_count, bit_length, invert, lshift, or, rshift, xor};
 pub use bytes::{from_bytes, to_bytes};
-pub use divide::{divmod, floordiv, gcd, isqrt, modulo};
-pub use float::{cmp_f64, from_f64, scaled, to_f64, truediv};
-pub use hash::{HASH_BITS, HASH_INF, HASH_MODULUS, hash, hash_f64};
-pub use methods::IntMethods;
+pub use divide::{divmod, floordiv, gcd, isqrt, modulo, round_to};
+pub use float::{cmp_f64, compose, from_f64, scaled, to_f64, truediv};
+pub use hash::{HASH_BITS, HASH_INF, HASH_MODULUS, decompose, hash, hash_f64, hash_identity, hash_result, hash_small, not_minus_one};
+pub use methods::{IntMethods, int_of};
 pub use pow::{pow, pow_mod};
 pub use text::{DEFAULT_MAX_STR_DIGITS, MAX_STR_DIGITS_THRESHOLD, max_str_digits, set_max_str_digits};
-pub use text::{parse, parse_text, to_decimal, to_radix, to_text};
+pub use text::{ascii_bytes, ascii_number, is_space, parse, parse_text, to_decimal, to_radix, to_text};
 
-use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
+use crate::heap::{CellKind, Gc, Header, Layout, ShapeId};
 use crate::object::{Type, ids};
 use crate::value::{SMALL_MAX, SMALL_MIN, Value};
 use crate::vm::{PyResult, Vm};
 use dashu_int::{IBig, Sign, UBig};
 use std::cell::Cell;
 use std::cmp::Ordering;
-use std::ptr::NonNull;
 
 /// Cell of an int. Exact ones (id INT): `word` is the number of limbs, negative for negative integers, and the limbs
 /// follow, least significant first, the last not zero. Instances of subclasses: `word` is the exact int as a value.
@@ -44,22 +44,12 @@ pub struct Int {
     word: Cell<i64>,
 }
 
-unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
-    // SAFETY: called by the collector for live cells of this layout.
-    let int = unsafe { cell.cast::<Int>().as_ref() };
-    if int.header.id.get() != ids::INT {
-        t.value(Value(int.word.get() as u64));
-    }
-}
-
-// SAFETY: `trace` names the one reference; a zeroed word is an empty exact int or the small word 0.
+// SAFETY: exact ints hold no references. Instances of subclasses, which do, have shapes of their own whose cells are
+// traced conservatively.
 unsafe impl Layout for Int {
     const ID: ShapeId = ids::INT;
-    const KIND: CellKind = CellKind::new(trace);
+    const KIND: CellKind = CellKind::leaf();
 }
-
-/// Kind of exact heap ints: they hold no references.
-pub const EXACT_KIND: CellKind = CellKind::leaf();
 
 impl Int {
     fn limbs(&self) -> &[u64] {
@@ -318,6 +308,3 @@ impl Vm {
         Ok(Value::from_gc(instance))
     }
 }
-
-/// The part of an int cell's payload that is a reference, for checks of the layout.
-const _: () = assert!(size_of::<Int>() == 8 + size_of::<Field>());

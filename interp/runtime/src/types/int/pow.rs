@@ -3,7 +3,7 @@
 use super::{Digits, MAX_BITS, ask_room, cmp_limbs, divmod, from_ubig, is_negative, to_u64};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
-use dashu_base::ExtendedGcd;
+use dashu_base::{ExtendedGcd, PowerOfTwo};
 use dashu_int::fast_div::ConstDivisor;
 use dashu_int::{IBig, UBig};
 use std::cmp::Ordering;
@@ -35,7 +35,7 @@ pub fn pow(vm: &mut Vm, base: Value, exponent: Value) -> PyResult {
         return vm.int_i128(if negative { -result } else { result });
     }
     let magnitude = digits.ubig();
-    if magnitude.is_power_of_two() {
+    if PowerOfTwo::is_power_of_two(&magnitude) {
         let one = Value::small(if negative { -1 } else { 1 });
         return super::lshift(vm, one, Value::small(((bits - 1) * power) as i64));
     }
@@ -77,8 +77,8 @@ pub fn pow_mod(vm: &mut Vm, base: Value, exponent: Value, modulus: Value) -> PyR
         };
     }
     let e = Digits::of(exponent);
-    let result = match (*m.limbs(), base.as_small()) {
-        ([m], Some(base)) => UBig::from(pow_mod_word(base as u64, e.limbs(), m)),
+    let result = match (m.limbs(), base.as_small()) {
+        (&[m], Some(base)) => UBig::from(pow_mod_word(base as u64, e.limbs(), m)),
         _ => {
             let ring = ConstDivisor::new(m.ubig());
             ring.reduce(Digits::of(base).ubig()).pow(&e.ubig()).residue()

@@ -2,6 +2,7 @@
 
 use super::{Digits, ask_room, from_limbs, from_ubig};
 use crate::types::str::Str;
+use crate::unicode;
 use crate::heap::Gc;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -187,4 +188,24 @@ pub fn parse_text(vm: &mut Vm, text: &str, base: u32, shown: Value) -> PyResult 
 /// What `int()` and `float()` skip around numbers, in ASCII.
 pub fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t'..='\r' | '\x1c'..='\x1f')
+}
+
+/// The text of a numeric literal in ASCII: decimal digits and spaces of any script become ASCII ones, whatever no
+/// literal contains becomes `?`.
+pub fn ascii_number(text: Gc<Str>) -> String {
+    if let Some(text) = text.as_ascii() {
+        return text.into();
+    }
+    let ascii = |c: u32| match (char::from_u32(c), unicode::decimal_value(c)) {
+        (Some(c), _) if c.is_ascii() => c,
+        (_, Some(digit)) => char::from_digit(digit, 10).unwrap_or('?'),
+        _ if unicode::is_space(c) => ' ',
+        _ => '?',
+    };
+    text.iter().map(ascii).collect()
+}
+
+/// As `ascii_number`, for bytes: those that are not ASCII are no digits in any base.
+pub fn ascii_bytes(text: &[u8]) -> String {
+    text.iter().map(|b| if b.is_ascii() { *b as char } else { '?' }).collect()
 }

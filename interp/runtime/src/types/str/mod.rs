@@ -1,16 +1,23 @@
 //! `str`: layout and core access.
 
 mod builder;
+mod case;
 mod concat;
 mod create;
+mod edit;
 pub mod hash;
 mod intern;
-mod search;
+pub mod iter;
+pub(crate) mod methods;
+mod repr;
+pub(crate) mod search;
 mod units;
 
 pub use builder::StrBuilder;
 pub use create::StrWriter;
 pub use intern::Strings;
+pub use iter::StrIter;
+pub use repr::push_repr;
 pub use search::{Affix, Side};
 pub use units::{Profile, Unit, Units, UnitsIter, as_bytes, is_surrogate, with_units};
 

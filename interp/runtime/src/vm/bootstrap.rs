@@ -1,0 +1,179 @@
+//! Start-up: the virtual machine with its builtin classes. The one list of native types is here.
+
+use super::{Exc, Names, PyResult, RegisterStack, ThreadCtx, Vm};
+use crate::heap::{Gc, Heap, ShapeId};
+use crate::native::TypeDecl;
+use crate::object::shape::Shapes;
+use crate::object::{CellLayout, MethodCache, Type, ids};
+use crate::types::str::Strings;
+use crate::value::Value;
+use std::collections::HashMap;
+use std::sync::atomic::AtomicU32;
+
+/// Every builtin type's declaration, bases before what derives from them (`object` and `type` first).
+fn declarations() -> Vec<&'static TypeDecl> {
+    vec![]
+}
+
+/// Recursion limit at start, CPython's.
+const RECURSION_LIMIT: u32 = 1000;
+
+impl Vm {
+    /// A virtual machine with its builtin classes but no modules. `None`: not even the first memory could be had.
+    pub fn new(options: super::Options) -> Option<Box<Vm>> {
+        let registers = RegisterStack::reserve()?;
+        let mut heap = Heap::new();
+        heap.set_stress_from_env();
+        let mut strings = Strings::new(&mut heap)?;
+        let mut complete = true;
+        let empty = strings.empty();
+        let names = Names::new(&mut |text| match strings.intern(&mut heap, text) {
+            Some(s) => s,
+            None => {
+                complete = false;
+                empty
+            }
+        });
+        if !complete {
+            return None;
+        }
+        let ctx = ThreadCtx {
+            exception: Value::UNBOUND,
+            handled: Value::NONE,
+            poll: AtomicU32::new(0),
+            depth: 0,
+            recursion_limit: RECURSION_LIMIT,
+            pc: std::ptr::null(),
+            base: std::ptr::null_mut(),
+            top: registers.start(),
+            register_limit: registers.limit(),
+            stack_limit: 0,
+            resume_pc: std::ptr::null(),
+            resume_base: std::ptr::null_mut(),
+            exit_pc: 0,
+            exit_fp: 0,
+            activation: std::ptr::null_mut(),
+            exit_id: 0,
+        };
+        let mut vm = Box::new(Vm {
+            ctx,
+            heap,
+            shapes: Shapes::default(),
+            classes: [None; ids::FIRST_DYNAMIC as usize],
+            exceptions: [None; Exc::COUNT],
+            names,
+            strings,
+            method_cache: MethodCache::default(),
+            empty_tuple: None,
+            modules: None,
+            builtins: None,
+            sys: None,
+            permanent: Vec::new(),
+            registers,
+            tier: None,
+            threshold: u32::MAX,
+            next_serial: 0,
+            next_version: 0,
+            repr_stack: Vec::new(),
+            module_state: HashMap::new(),
+            subclasses: HashMap::new(),
+            object_new: None,
+            range_class: Value::NONE,
+            frames: Default::default(),
+            signal_handler: None,
+            spare_memory_error: None,
+            rooted: Default::default(),
+            options,
+        });
+        let data = (&raw mut *vm).cast::<()>();
+        // Nothing moves the Vm out of its box, so the address stays good for the heap's life.
+        vm.heap.set_roots(data, super::trace::trace_roots);
+        let flag = &raw const vm.ctx.poll;
+        vm.heap.set_poll_flag(flag, super::poll::FINALIZE);
+        vm.set_stack_limit();
+        match vm.make_classes() {
+            Ok(()) => Some(vm),
+            Err(_) => None,
+        }
+    }
+
+    /// Takes the machine stack's lower end as the limit for nested calls, with room for native code below.
+    pub fn set_stack_limit(&mut self) {
+        const RESERVE: usize = 256 * 1024;
+        self.ctx.stack_limit = crate::heap::stack_bottom().map_or(0, |low| low + RESERVE);
+    }
+
+    fn make_classes(&mut self) -> PyResult<()> {
+        // Classes need a class (`type`) and dicts before any is whole: empty cells first, then their content.
+        for id in [ids::TYPE, ids::OBJECT, ids::TUPLE, ids::DICT, ids::STR] {
+            let cls = self.alloc_sized::<Type>(ids::TYPE, 8)?;
+            let version = self.fresh_version();
+            cls.version.set(version);
+            self.classes[id.0 as usize] = Some(cls);
+            self.shapes.set_builtin(id, cls, 0);
+        }
+        crate::types::dict::kinds(&mut self.heap);
+        crate::types::list::kinds(&mut self.heap);
+        crate::types::set::kinds(&mut self.heap);
+        for decl in declarations() {
+            let base = if decl.id == ids::OBJECT { None } else { Some(self.builtin(decl.base)) };
+            let cls = self.make_builtin_class(decl, base)?;
+            self.set_class(decl.id, cls);
+        }
+        for (id, of) in [(ids::LIST_F64, ids::LIST), (ids::LIST_INT, ids::LIST), (ids::DICT_CELLS, ids::DICT)] {
+            let cls = self.builtin(of);
+            self.shapes.set_builtin(id, cls, 0);
+            self.set_class(id, cls);
+        }
+        self.make_exception_classes()?;
+        let object = self.builtin(ids::OBJECT);
+        self.object_new = self.class_special(object, crate::object::Special::New);
+        self.range_class = Value::from_gc(self.builtin(ids::RANGE));
+        let spare = self.make_exception(self.exc_class(Exc::MemoryError), &[])?;
+        self.spare_memory_error = Some(Value::from_gc(spare));
+        Ok(())
+    }
+
+    /// The builtin exception classes: one layout, their own root shapes.
+    fn make_exception_classes(&mut self) -> PyResult<()> {
+        use crate::types::exception::{Exception, classes};
+        for exc in Exc::ALL {
+            let decl = classes::decl(*exc);
+            let mut bases = self.rooted_vec();
+            match exc.base() {
+                Some(base) => bases.push(Value::from_gc(self.exc_class(base))),
+                None => bases.push(Value::from_gc(self.builtin(ids::OBJECT))),
+            }
+            if let Some(second) = classes::second_base(*exc) {
+                bases.push(Value::from_gc(self.exc_class(second)));
+            }
+            let layout = CellLayout { id: ids::BASE_EXCEPTION, payload: size_of::<Exception>() };
+            let cls = self.make_plain_class(exc.name(), &bases, decl, classes::attributes(*exc), layout)?;
+            self.exceptions[*exc as usize] = Some(cls);
+            if *exc == Exc::BaseException {
+                self.classes[ids::BASE_EXCEPTION.0 as usize] = Some(cls);
+            }
+        }
+        Ok(())
+    }
+
+    /// The class of a native type that is made when first asked for (types of native modules).
+    pub fn native_class(&mut self, decl: &'static TypeDecl) -> PyResult<Gc<Type>> {
+        if let Some(cls) = self.classes[decl.id.0 as usize] {
+            return Ok(cls);
+        }
+        let base = self.builtin(decl.base);
+        let cls = self.make_builtin_class(decl, Some(base))?;
+        self.set_class(decl.id, cls);
+        Ok(cls)
+    }
+
+    /// The class made early for a type id, if it was.
+    pub(crate) fn class_slot(&self, id: ShapeId) -> Option<Gc<Type>> {
+        self.classes[id.0 as usize]
+    }
+
+    fn set_class(&mut self, id: ShapeId, cls: Gc<Type>) {
+        self.classes[id.0 as usize] = Some(cls);
+    }
+}

@@ -1,0 +1,70 @@
+//! Source positions: byte spans, and the index that turns an offset into a line and a column.
+
+/// A half-open range of byte offsets into the UTF-8, newline-normalised source.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
+pub struct Span {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    #[inline]
+    pub const fn new(start: u32, end: u32) -> Span {
+        Span { start, end }
+    }
+
+    /// The smallest span that covers both.
+    #[inline]
+    pub fn to(self, other: Span) -> Span {
+        Span::new(self.start, other.end)
+    }
+
+    #[inline]
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// Where every line starts; maps offsets to lines and columns.
+#[derive(Clone, Debug)]
+pub struct LineIndex {
+    /// `starts[i]` is the offset of line `i + 1`.
+    starts: Vec<u32>,
+    len: u32,
+}
+
+impl LineIndex {
+    pub fn new(source: &str) -> LineIndex {
+        let mut starts = vec![0];
+        starts.extend(memchr::memchr_iter(b'\n', source.as_bytes()).map(|i| i as u32 + 1));
+        LineIndex { starts, len: source.len() as u32 }
+    }
+
+    /// The line (from 1) and the column (in UTF-8 bytes, from 0) of an offset.
+    pub fn position(&self, offset: u32) -> (u32, u32) {
+        let line = self.line(offset);
+        (line, offset - self.starts[line as usize - 1])
+    }
+
+    /// The line (from 1) that holds an offset.
+    pub fn line(&self, offset: u32) -> u32 {
+        self.starts.partition_point(|&s| s <= offset) as u32
+    }
+
+    /// The offset at which a line (from 1) starts; the end of the source for lines past the last.
+    pub fn line_start(&self, line: u32) -> u32 {
+        self.starts.get(line.max(1) as usize - 1).copied().unwrap_or(self.len)
+    }
+
+    /// The text of a line (from 1) with its newline, if it has one.
+    pub fn line_text<'s>(&self, source: &'s str, line: u32) -> &'s str {
+        let start = self.line_start(line) as usize;
+        let end = (self.line_start(line + 1) as usize).min(source.len());
+        source.get(start..end).unwrap_or("")
+    }
+
+    /// How many lines the source has; a final newline opens one more, empty line.
+    pub fn line_count(&self) -> u32 {
+        self.starts.len() as u32
+    }
+}

@@ -1,0 +1,121 @@
+//! Syntax errors and warnings, with CPython's classes, texts and columns.
+
+use crate::ast::{LineIndex, Span};
+
+/// Which exception class the error is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ErrKind {
+    SyntaxError,
+    IndentationError,
+    TabError,
+    /// `_IncompleteInputError`: only when incomplete input is allowed, for interactive use.
+    IncompleteInput,
+    /// The parser's nesting limit.
+    MemoryError,
+    /// The source is not text of its encoding, seen while a literal was decoded.
+    UnicodeError,
+    /// Such as a null character in the source.
+    ValueError,
+    /// Such as a deeper nesting than the symbol table pass may follow.
+    RecursionError,
+    /// The compiler's limits.
+    NotImplementedError,
+}
+
+impl ErrKind {
+    /// The name of the exception class.
+    pub fn name(self) -> &'static str {
+        match self {
+            ErrKind::SyntaxError => "SyntaxError",
+            ErrKind::IndentationError => "IndentationError",
+            ErrKind::TabError => "TabError",
+            ErrKind::IncompleteInput => "_IncompleteInputError",
+            ErrKind::MemoryError => "MemoryError",
+            ErrKind::UnicodeError => "UnicodeError",
+            ErrKind::ValueError => "ValueError",
+            ErrKind::RecursionError => "RecursionError",
+            ErrKind::NotImplementedError => "NotImplementedError",
+        }
+    }
+}
+
+/// A syntax error. Lines count from 1; columns are CPython's `offset`: code points, from 1.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SyntaxErr {
+    pub kind: ErrKind,
+    pub msg: String,
+    pub line: u32,
+    pub col: i64,
+    pub end_line: u32,
+    pub end_col: i64,
+    /// The line of source that `line` names, with its newline.
+    pub text: Option<String>,
+}
+
+impl SyntaxErr {
+    /// An error at a span.
+    pub fn at(
+        kind: ErrKind,
+        msg: impl Into<String>,
+        span: Span,
+        source: &str,
+        lines: &LineIndex,
+    ) -> SyntaxErr {
+        let (line, col) = char_position(source, lines, span.start);
+        let (end_line, end_col) = char_position(source, lines, span.end);
+        SyntaxErr { kind, msg: msg.into(), line, col, end_line, end_col, text: text_of(source, lines, line) }
+    }
+
+    /// An error from a line and columns that are already CPython's.
+    pub fn at_columns(
+        kind: ErrKind,
+        msg: impl Into<String>,
+        line: u32,
+        cols: (i64, i64),
+        source: &str,
+        lines: &LineIndex,
+    ) -> SyntaxErr {
+        let text = text_of(source, lines, line);
+        SyntaxErr { kind, msg: msg.into(), line, col: cols.0, end_line: line, end_col: cols.1, text }
+    }
+}
+
+impl std::fmt::Display for SyntaxErr {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {} (line {})", self.kind.name(), self.msg, self.line)
+    }
+}
+
+impl std::error::Error for SyntaxErr {}
+
+/// A warning found while parsing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Warning {
+    pub kind: WarningKind,
+    pub msg: String,
+    pub span: Span,
+    pub line: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum WarningKind {
+    SyntaxWarning,
+    DeprecationWarning,
+}
+
+/// The line (from 1) and the column (code points, from 1) of an offset.
+pub fn char_position(source: &str, lines: &LineIndex, offset: u32) -> (u32, i64) {
+    let (line, col) = lines.position(offset);
+    let start = (offset - col) as usize;
+    (line, count_chars(&source.as_bytes()[start..(offset as usize).min(source.len())]) + 1)
+}
+
+/// How many code points UTF-8 bytes hold.
+pub(crate) fn count_chars(bytes: &[u8]) -> i64 {
+    bytes.iter().filter(|&&b| b & 0xC0 != 0x80).count() as i64
+}
+
+fn text_of(source: &str, lines: &LineIndex, line: u32) -> Option<String> {
+    let text = lines.line_text(source, line);
+    Some(text.to_owned())
+}

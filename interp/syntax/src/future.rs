@@ -1,0 +1,71 @@
+//! `from __future__ import …`: which features a tree asks for.
+
+use crate::ast::*;
+use crate::error::{ErrKind, SyntaxErr};
+use crate::source::SourceText;
+
+/// The features that change how a tree is compiled; all others are accepted and mean nothing any more.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Future {
+    pub annotations: bool,
+    pub barry_as_flufl: bool,
+    /// Where the last of the imports is.
+    pub span: Option<Span>,
+}
+
+const OBSOLETE: [&str; 8] = [
+    "nested_scopes",
+    "generators",
+    "division",
+    "absolute_import",
+    "with_statement",
+    "print_function",
+    "unicode_literals",
+    "generator_stop",
+];
+
+/// Collects the features that the first statements of a tree import.
+pub fn future_features(module: &Mod, interner: &Interner, source: &SourceText) -> Result<Future, SyntaxErr> {
+    let mut future = Future::default();
+    let (Mod::Module { body, .. } | Mod::Interactive { body }) = module else { return Ok(future) };
+    let error = |span, msg| Err(SyntaxErr::at(ErrKind::SyntaxError, msg, span, &source.text, &source.lines));
+    let mut done = false;
+    for (i, stmt) in body.iter().enumerate() {
+        match &stmt.kind {
+            StmtKind::ImportFrom { module: Some(sym::DUNDER_FUTURE), names, level: 0 } => {
+                if done {
+                    let msg = "from __future__ imports must occur at the beginning of the file".to_owned();
+                    return error(stmt.span, msg);
+                }
+                future.span = Some(stmt.span);
+                for alias in names {
+                    match interner.resolve(alias.name) {
+                        "annotations" => future.annotations = true,
+                        "barry_as_FLUFL" => future.barry_as_flufl = true,
+                        "braces" => return error(alias.span, "not a chance".to_owned()),
+                        name if OBSOLETE.contains(&name) => {}
+                        name => return error(alias.span, format!("future feature {name} is not defined")),
+                    }
+                }
+            }
+            StmtKind::Expr { value } if i == 0 && is_string(value) => {}
+            _ => done = true,
+        }
+    }
+    Ok(future)
+}
+
+fn is_string(e: &Expr) -> bool {
+    matches!(&e.kind, ExprKind::Constant { value: Constant::Str(_), .. })
+}
+
+/// The docstring of a body: its first statement, if that is a plain string.
+pub fn docstring(body: &[Stmt]) -> Option<&PyString> {
+    match &body.first()?.kind {
+        StmtKind::Expr { value } => match &value.kind {
+            ExprKind::Constant { value: Constant::Str(s), .. } => Some(s),
+            _ => None,
+        },
+        _ => None,
+    }
+}

@@ -1,0 +1,348 @@
+//! Atoms and what follows them: names, literals, brackets of all sorts, attributes, calls, subscripts.
+
+use super::memo::Rule;
+use super::strings::starts_string;
+use super::{Fail, Parser, R};
+use crate::ast::*;
+use crate::token::TokenKind;
+
+impl Parser<'_> {
+    pub(super) fn primary(&mut self) -> R<Expr> {
+        if self.diagnose {
+            return self.remembered(Rule::Primary, Self::plain_primary);
+        }
+        self.plain_primary()
+    }
+
+    fn plain_primary(&mut self) -> R<Expr> {
+        let start = self.token().start;
+        let mut e = self.atom()?;
+        loop {
+            let pos = self.pos;
+            let kind = match self.kind() {
+                TokenKind::Dot => {
+                    self.bump();
+                    if !self.at(TokenKind::Name) {
+                        self.reset(pos);
+                        return Ok(e);
+                    }
+                    let token = self.bump();
+                    let attr = self.symbol(token);
+                    ExprKind::Attribute { value: Box::new(e), attr, ctx: ExprContext::Load }
+                }
+                TokenKind::LParen => match self.attempt(|p| p.nested(Self::call_arguments))? {
+                    Some((args, keywords)) => ExprKind::Call { func: Box::new(e), args, keywords },
+                    None => return Ok(e),
+                },
+                TokenKind::LBracket => match self.attempt(|p| p.nested(Self::subscript))? {
+                    Some(slice) => ExprKind::Subscript {
+                        value: Box::new(e),
+                        slice: Box::new(slice),
+                        ctx: ExprContext::Load,
+                    },
+                    None => return Ok(e),
+                },
+                _ => return Ok(e),
+            };
+            e = Expr { span: self.span_from(start), kind };
+        }
+    }
+
+    /// `'[' slices ']'`.
+    fn subscript(&mut self) -> R<Expr> {
+        self.bump();
+        let start = self.token().start;
+        let first = self.slice_or_starred()?;
+        let slice = if self.at(TokenKind::Comma) {
+            let mut elts = vec![first];
+            self.more_elements(&mut elts, Self::slice_or_starred)?;
+            Expr { span: self.span_from(start), kind: ExprKind::Tuple { elts, ctx: ExprContext::Load } }
+        } else if matches!(first.kind, ExprKind::Starred { .. }) {
+            let kind = ExprKind::Tuple { elts: vec![first], ctx: ExprContext::Load };
+            Expr { span: self.span_from(start), kind }
+        } else {
+            first
+        };
+        self.expect(TokenKind::RBracket)?;
+        Ok(slice)
+    }
+
+    fn slice_or_starred(&mut self) -> R<Expr> {
+        if self.at(TokenKind::Star) {
+            return self.starred_expression();
+        }
+        self.slice()
+    }
+
+    /// `[expression] ':' [expression] [':' [expression]] | named_expression`.
+    fn slice(&mut self) -> R<Expr> {
+        let start = self.token().start;
+        let lower = if self.at(TokenKind::Colon) {
+            None
+        } else {
+            let named = self.at_assignment_expression();
+            let e = if named {
+                self.assignment_expression()?
+            } else if self.diagnose {
+                self.slice_lower()?
+            } else {
+                self.expression_not_assigned()?
+            };
+            if named || !self.at(TokenKind::Colon) {
+                return Ok(e);
+            }
+            Some(Box::new(e))
+        };
+        self.bump();
+        let upper = self.slice_part()?;
+        let step = if self.eat(TokenKind::Colon) { self.slice_part()? } else { None };
+        Ok(Expr { span: self.span_from(start), kind: ExprKind::Slice { lower, upper, step } })
+    }
+
+    /// In the second pass: an expression if a colon follows, otherwise a named expression.
+    fn slice_lower(&mut self) -> R<Expr> {
+        let pos = self.pos;
+        if let Some(e) = self.attempt(Self::expression)?
+            && self.at(TokenKind::Colon)
+        {
+            return Ok(e);
+        }
+        self.reset(pos);
+        self.named_expression()
+    }
+
+    fn slice_part(&mut self) -> R<Option<Box<Expr>>> {
+        if matches!(self.kind(), TokenKind::RBracket | TokenKind::Colon | TokenKind::Comma) {
+            return Ok(None);
+        }
+        Ok(self.attempt(Self::expression)?.map(Box::new))
+    }
+
+    /// An atom alone, without what may follow it.
+    pub(super) fn primary_atom(&mut self) -> R<Expr> {
+        self.atom()
+    }
+
+    fn atom(&mut self) -> R<Expr> {
+        let token = self.token();
+        let constant = |value| Expr { span: token.span(), kind: ExprKind::Constant { value, kind: false } };
+        let value = match self.kind() {
+            TokenKind::Name => {
+                self.bump();
+                return Ok(self.name_expr(token, ExprContext::Load));
+            }
+            TokenKind::Number => {
+                self.bump();
+                return Ok(constant(self.number(token)?));
+            }
+            TokenKind::KwTrue => Constant::True,
+            TokenKind::KwFalse => Constant::False,
+            TokenKind::KwNone => Constant::None,
+            TokenKind::Ellipsis => Constant::Ellipsis,
+            TokenKind::LParen => return self.bracketed(Self::paren),
+            TokenKind::LBracket => return self.bracketed(Self::list),
+            TokenKind::LBrace => return self.bracketed(Self::brace),
+            kind if starts_string(kind) => return self.strings(),
+            _ => return Err(Fail::Soft),
+        };
+        self.bump();
+        Ok(constant(value))
+    }
+
+    fn bracketed(&mut self, rule: fn(&mut Self) -> R<Expr>) -> R<Expr> {
+        if !self.diagnose {
+            return self.nested(rule);
+        }
+        self.remembered(Rule::Atom, |p| {
+            let pos = p.pos;
+            match p.nested(rule) {
+                Err(Fail::Soft) => {
+                    p.reset(pos);
+                    match p.tokens[pos].kind {
+                        TokenKind::LParen => {
+                            p.invalid_group()?;
+                            p.invalid_comprehension()?;
+                        }
+                        TokenKind::LBracket => p.invalid_comprehension()?,
+                        _ => p.invalid_brace()?,
+                    }
+                    p.pos = pos;
+                    Err(Fail::Soft)
+                }
+                result => result,
+            }
+        })
+    }
+
+    /// `tuple | group | genexp`.
+    fn paren(&mut self) -> R<Expr> {
+        let start = self.bump().start;
+        let tuple = |elts| ExprKind::Tuple { elts, ctx: ExprContext::Load };
+        if self.eat(TokenKind::RParen) {
+            return Ok(Expr { span: self.span_from(start), kind: tuple(Vec::new()) });
+        }
+        if self.at(TokenKind::KwYield) {
+            let e = self.yield_expr()?;
+            self.expect(TokenKind::RParen)?;
+            return Ok(e);
+        }
+        let first = self.star_named_expression()?;
+        let starred = matches!(first.kind, ExprKind::Starred { .. });
+        let kind = match self.kind() {
+            TokenKind::RParen if !starred => {
+                self.bump();
+                // A group keeps the span of what it holds.
+                return Ok(first);
+            }
+            TokenKind::Comma => {
+                let mut elts = vec![first];
+                self.more_elements(&mut elts, Self::star_named_expression)?;
+                tuple(elts)
+            }
+            TokenKind::KwFor | TokenKind::KwAsync if !starred => {
+                let generators = self.for_if_clauses()?;
+                ExprKind::GeneratorExp { elt: Box::new(first), generators }
+            }
+            _ => return Err(Fail::Soft),
+        };
+        self.expect(TokenKind::RParen)?;
+        Ok(Expr { span: self.span_from(start), kind })
+    }
+
+    /// `list | listcomp`.
+    fn list(&mut self) -> R<Expr> {
+        let start = self.bump().start;
+        let list = |elts| ExprKind::List { elts, ctx: ExprContext::Load };
+        if self.eat(TokenKind::RBracket) {
+            return Ok(Expr { span: self.span_from(start), kind: list(Vec::new()) });
+        }
+        let first = self.star_named_expression()?;
+        let starred = matches!(first.kind, ExprKind::Starred { .. });
+        let kind = match self.kind() {
+            TokenKind::KwFor | TokenKind::KwAsync if !starred => {
+                let generators = self.for_if_clauses()?;
+                ExprKind::ListComp { elt: Box::new(first), generators }
+            }
+            _ => {
+                let mut elts = vec![first];
+                self.more_elements(&mut elts, Self::star_named_expression)?;
+                list(elts)
+            }
+        };
+        self.expect(TokenKind::RBracket)?;
+        Ok(Expr { span: self.span_from(start), kind })
+    }
+
+    /// `dict | set | dictcomp | setcomp`.
+    fn brace(&mut self) -> R<Expr> {
+        let start = self.bump().start;
+        if self.eat(TokenKind::RBrace) {
+            let kind = ExprKind::Dict { keys: Vec::new(), values: Vec::new() };
+            return Ok(Expr { span: self.span_from(start), kind });
+        }
+        let kind = if self.at(TokenKind::DoubleStar) {
+            self.bump();
+            let value = self.bitwise_or()?;
+            self.dict_items(vec![None], vec![value])?
+        } else {
+            let walrus = self.at_assignment_expression();
+            let first = self.star_named_expression()?;
+            let plain = !walrus && !matches!(first.kind, ExprKind::Starred { .. });
+            match self.kind() {
+                TokenKind::Colon if plain => {
+                    self.bump();
+                    let value = self.expression()?;
+                    if matches!(self.kind(), TokenKind::KwFor | TokenKind::KwAsync) {
+                        let generators = self.for_if_clauses()?;
+                        ExprKind::DictComp { key: Box::new(first), value: Box::new(value), generators }
+                    } else {
+                        self.dict_items(vec![Some(first)], vec![value])?
+                    }
+                }
+                TokenKind::KwFor | TokenKind::KwAsync if !matches!(first.kind, ExprKind::Starred { .. }) => {
+                    let generators = self.for_if_clauses()?;
+                    ExprKind::SetComp { elt: Box::new(first), generators }
+                }
+                _ => {
+                    let mut elts = vec![first];
+                    self.more_elements(&mut elts, Self::star_named_expression)?;
+                    ExprKind::Set { elts }
+                }
+            }
+        };
+        self.expect(TokenKind::RBrace)?;
+        Ok(Expr { span: self.span_from(start), kind })
+    }
+
+    fn dict_items(&mut self, mut keys: Vec<Option<Expr>>, mut values: Vec<Expr>) -> R<ExprKind> {
+        while self.at(TokenKind::Comma) {
+            self.bump();
+            if self.at(TokenKind::RBrace) {
+                break;
+            }
+            match self.attempt(Self::double_starred_kvpair)? {
+                Some((key, value)) => {
+                    keys.push(key);
+                    values.push(value);
+                }
+                None => break,
+            }
+        }
+        Ok(ExprKind::Dict { keys, values })
+    }
+
+    pub(super) fn double_starred_kvpair(&mut self) -> R<(Option<Expr>, Expr)> {
+        if self.eat(TokenKind::DoubleStar) {
+            return Ok((None, self.bitwise_or()?));
+        }
+        let key = self.expression()?;
+        self.expect(TokenKind::Colon)?;
+        Ok((Some(key), self.expression()?))
+    }
+
+    /// `for_if_clause+`.
+    pub(super) fn for_if_clauses(&mut self) -> R<Vec<Comprehension>> {
+        let mut clauses = vec![self.for_if_clause()?];
+        while matches!(self.kind(), TokenKind::KwFor | TokenKind::KwAsync) {
+            match self.attempt(Self::for_if_clause)? {
+                Some(clause) => clauses.push(clause),
+                None => break,
+            }
+        }
+        Ok(clauses)
+    }
+
+    fn for_if_clause(&mut self) -> R<Comprehension> {
+        let pos = self.pos;
+        let is_async = self.eat(TokenKind::KwAsync);
+        self.expect(TokenKind::KwFor)?;
+        let head = self.attempt(|p| {
+            let target = p.star_targets()?;
+            p.expect(TokenKind::KwIn)?;
+            Ok(target)
+        })?;
+        let Some(target) = head else {
+            if self.diagnose {
+                self.pos = pos;
+                self.invalid_for_if_clause()?;
+                self.pos = pos;
+                self.invalid_for_target()?;
+            }
+            return Err(Fail::Soft);
+        };
+        // Past `in`, nothing else is tried: CPython's cut.
+        let iter = self.disjunction()?;
+        let mut ifs = Vec::new();
+        while self.at(TokenKind::KwIf) {
+            let test = self.attempt(|p| {
+                p.bump();
+                p.disjunction()
+            })?;
+            match test {
+                Some(test) => ifs.push(test),
+                None => break,
+            }
+        }
+        Ok(Comprehension { target, iter, ifs, is_async })
+    }
+}

@@ -1,0 +1,440 @@
+//! Expressions from the conditional expression down to the operators.
+
+use super::memo::Rule;
+use super::{Fail, Parser, R};
+use crate::ast::*;
+use crate::token::{Token, TokenKind};
+
+/// Whether a token may follow a complete expression and start nothing new: lone operands need no more rules then.
+#[inline]
+fn ends_expression(kind: TokenKind) -> bool {
+    use TokenKind::*;
+    matches!(kind, Comma | RParen | RBracket | RBrace | Newline | Equal | Colon)
+}
+
+/// A binary operator below comparisons: its operator and how tightly it binds.
+#[inline]
+fn binary_operator(kind: TokenKind) -> Option<(Operator, u8)> {
+    Some(match kind {
+        TokenKind::VBar => (Operator::BitOr, 0),
+        TokenKind::Caret => (Operator::BitXor, 1),
+        TokenKind::Amper => (Operator::BitAnd, 2),
+        TokenKind::LeftShift => (Operator::LShift, 3),
+        TokenKind::RightShift => (Operator::RShift, 3),
+        TokenKind::Plus => (Operator::Add, 4),
+        TokenKind::Minus => (Operator::Sub, 4),
+        TokenKind::Star => (Operator::Mult, 5),
+        TokenKind::Slash => (Operator::Div, 5),
+        TokenKind::DoubleSlash => (Operator::FloorDiv, 5),
+        TokenKind::Percent => (Operator::Mod, 5),
+        TokenKind::At => (Operator::MatMult, 5),
+        _ => return None,
+    })
+}
+
+impl Parser<'_> {
+    /// Runs a rule in the second pass at most once per position with the rules for mistakes on.
+    pub(super) fn remembered<T>(&mut self, rule: Rule, parse: impl FnOnce(&mut Self) -> R<T>) -> R<T> {
+        let pos = self.pos;
+        match self.memo.get(rule, pos) {
+            Some(false) => return Err(Fail::Soft),
+            Some(true) => return self.quietly(parse),
+            None => {}
+        }
+        let result = parse(self);
+        match &result {
+            Ok(_) => self.memo.set(rule, pos, true),
+            Err(Fail::Soft) => self.memo.set(rule, pos, false),
+            Err(Fail::Hard(_)) => {}
+        }
+        result
+    }
+
+    /// `expression`: a conditional expression, a disjunction or a lambda.
+    pub(super) fn expression(&mut self) -> R<Expr> {
+        if !self.diagnose {
+            if self.kind() == TokenKind::Name && ends_expression(self.kind_after()) {
+                let token = self.bump();
+                return Ok(self.name_expr(token, ExprContext::Load));
+            }
+            return self.nested(Self::plain_expression);
+        }
+        self.nested(|p| {
+            p.remembered(Rule::Expression, |p| {
+                p.invalid_expression_rules()?;
+                p.plain_expression()
+            })
+        })
+    }
+
+    pub(super) fn plain_expression(&mut self) -> R<Expr> {
+        if self.at(TokenKind::KwLambda) {
+            return self.lambda();
+        }
+        let start = self.token().start;
+        let body = self.disjunction()?;
+        if !self.at(TokenKind::KwIf) {
+            return Ok(body);
+        }
+        let tail = self.attempt(|p| {
+            p.bump();
+            let test = p.disjunction()?;
+            p.expect(TokenKind::KwElse)?;
+            Ok((test, p.expression()?))
+        })?;
+        Ok(match tail {
+            None => body,
+            Some((test, orelse)) => Expr {
+                span: self.span_from(start),
+                kind: ExprKind::IfExp {
+                    test: Box::new(test),
+                    body: Box::new(body),
+                    orelse: Box::new(orelse),
+                },
+            },
+        })
+    }
+
+    fn lambda(&mut self) -> R<Expr> {
+        let start = self.bump().start;
+        let args = Box::new(self.lambda_params()?);
+        self.expect(TokenKind::Colon)?;
+        let body = Box::new(self.expression()?);
+        Ok(Expr { span: self.span_from(start), kind: ExprKind::Lambda { args, body } })
+    }
+
+    pub(super) fn disjunction(&mut self) -> R<Expr> {
+        if self.diagnose {
+            return self.remembered(Rule::Disjunction, Self::plain_disjunction);
+        }
+        self.plain_disjunction()
+    }
+
+    fn plain_disjunction(&mut self) -> R<Expr> {
+        let start = self.token().start;
+        let first = self.conjunction()?;
+        if !self.at(TokenKind::KwOr) {
+            return Ok(first);
+        }
+        self.bool_op(start, first, TokenKind::KwOr, BoolOp::Or, Self::conjunction)
+    }
+
+    fn conjunction(&mut self) -> R<Expr> {
+        let start = self.token().start;
+        let first = self.inversion()?;
+        if !self.at(TokenKind::KwAnd) {
+            return Ok(first);
+        }
+        self.bool_op(start, first, TokenKind::KwAnd, BoolOp::And, Self::inversion)
+    }
+
+    fn bool_op(
+        &mut self,
+        start: u32,
+        first: Expr,
+        word: TokenKind,
+        op: BoolOp,
+        operand: fn(&mut Self) -> R<Expr>,
+    ) -> R<Expr> {
+        let mut values = vec![first];
+        while self.at(word) {
+            let value = self.attempt(|p| {
+                p.bump();
+                operand(p)
+            })?;
+            match value {
+                Some(value) => values.push(value),
+                None => break,
+            }
+        }
+        if let [_] = values[..]
+            && let Some(only) = values.pop()
+        {
+            return Ok(only);
+        }
+        Ok(Expr { span: self.span_from(start), kind: ExprKind::BoolOp { op, values } })
+    }
+
+    pub(super) fn inversion(&mut self) -> R<Expr> {
+        if self.at(TokenKind::KwNot) {
+            let start = self.bump().start;
+            let operand = Box::new(self.nested(Self::inversion)?);
+            return Ok(Expr {
+                span: self.span_from(start),
+                kind: ExprKind::UnaryOp { op: UnaryOp::Not, operand },
+            });
+        }
+        self.comparison()
+    }
+
+    fn comparison(&mut self) -> R<Expr> {
+        let start = self.token().start;
+        let left = self.bitwise_or()?;
+        if self.comparison_operator().is_none() {
+            return Ok(left);
+        }
+        let (mut ops, mut comparators) = (Vec::new(), Vec::new());
+        while let Some((op, width)) = self.comparison_operator() {
+            self.check_not_equal(op)?;
+            let right = self.attempt(|p| {
+                for _ in 0..width {
+                    p.bump();
+                }
+                p.bitwise_or()
+            })?;
+            let Some(right) = right else { break };
+            ops.push(op);
+            comparators.push(right);
+        }
+        if ops.is_empty() {
+            return Ok(left);
+        }
+        let span = self.span_from(start);
+        Ok(Expr { span, kind: ExprKind::Compare { left: Box::new(left), ops, comparators } })
+    }
+
+    /// The comparison operator here, and of how many tokens it is.
+    #[inline]
+    fn comparison_operator(&self) -> Option<(CmpOp, usize)> {
+        use TokenKind::*;
+        Some(match self.kind() {
+            EqEqual => (CmpOp::Eq, 1),
+            NotEqual | LessGreater => (CmpOp::NotEq, 1),
+            Less => (CmpOp::Lt, 1),
+            LessEqual => (CmpOp::LtE, 1),
+            Greater => (CmpOp::Gt, 1),
+            GreaterEqual => (CmpOp::GtE, 1),
+            KwIn => (CmpOp::In, 1),
+            KwNot if self.kind_after() == KwIn => (CmpOp::NotIn, 2),
+            KwIs if self.kind_after() == KwNot => (CmpOp::IsNot, 2),
+            KwIs => (CmpOp::Is, 1),
+            _ => return None,
+        })
+    }
+
+    /// `<>` needs the FLUFL's `__future__` import, which forbids `!=` in turn.
+    fn check_not_equal(&mut self, op: CmpOp) -> R {
+        if op != CmpOp::NotEq {
+            return Ok(());
+        }
+        let token = self.token();
+        match token.kind {
+            TokenKind::NotEqual if self.flufl => {
+                self.raise_at(token.span(), "with Barry as BDFL, use '<>' instead of '!='")
+            }
+            TokenKind::LessGreater if !self.flufl => {
+                self.raise_at(token.span(), "invalid syntax.  Maybe you meant '!=' instead of '<>'?")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn bitwise_or(&mut self) -> R<Expr> {
+        if self.diagnose {
+            return self.remembered(Rule::BitwiseOr, |p| p.binary(0));
+        }
+        self.binary(0)
+    }
+
+    /// Binary operators that bind at least as tightly as `min`, by precedence climbing.
+    fn binary(&mut self, min: u8) -> R<Expr> {
+        let start = self.token().start;
+        let mut left = self.factor()?;
+        while let Some((op, tightness)) = binary_operator(self.kind()) {
+            if tightness < min {
+                break;
+            }
+            let pos = self.pos;
+            self.bump();
+            if self.diagnose && tightness >= 4 && self.at(TokenKind::KwNot) {
+                self.invalid_not_operand(Self::inversion)?;
+            }
+            match self.binary(tightness + 1) {
+                Ok(right) => {
+                    let span = self.span_from(start);
+                    let kind = ExprKind::BinOp { left: Box::new(left), op, right: Box::new(right) };
+                    left = Expr { span, kind };
+                }
+                Err(Fail::Soft) => {
+                    self.reset(pos);
+                    break;
+                }
+                Err(hard) => return Err(hard),
+            }
+        }
+        Ok(left)
+    }
+
+    pub(super) fn factor(&mut self) -> R<Expr> {
+        let op = match self.kind() {
+            TokenKind::Plus => UnaryOp::UAdd,
+            TokenKind::Minus => UnaryOp::USub,
+            TokenKind::Tilde => UnaryOp::Invert,
+            _ => return self.power(),
+        };
+        let start = self.bump().start;
+        if self.diagnose && self.at(TokenKind::KwNot) {
+            self.invalid_not_operand(|p| {
+                p.bump();
+                p.factor()
+            })?;
+        }
+        let operand = Box::new(self.nested(Self::factor)?);
+        Ok(Expr { span: self.span_from(start), kind: ExprKind::UnaryOp { op, operand } })
+    }
+
+    #[inline]
+    fn power(&mut self) -> R<Expr> {
+        let start = self.token().start;
+        let base = if self.at(TokenKind::KwAwait) { self.await_primary()? } else { self.primary()? };
+        if !self.at(TokenKind::DoubleStar) {
+            return Ok(base);
+        }
+        let exponent = self.attempt(|p| {
+            p.bump();
+            p.nested(Self::factor)
+        })?;
+        Ok(match exponent {
+            None => base,
+            Some(right) => Expr {
+                span: self.span_from(start),
+                kind: ExprKind::BinOp { left: Box::new(base), op: Operator::Pow, right: Box::new(right) },
+            },
+        })
+    }
+
+    fn await_primary(&mut self) -> R<Expr> {
+        let start = self.bump().start;
+        let value = Box::new(self.primary()?);
+        Ok(Expr { span: self.span_from(start), kind: ExprKind::Await { value } })
+    }
+
+    pub(super) fn name_expr(&mut self, token: Token, ctx: ExprContext) -> Expr {
+        let id = self.symbol(token);
+        Expr { span: token.span(), kind: ExprKind::Name { id, ctx } }
+    }
+
+    // Lists of expressions.
+
+    /// `star_expressions`: one expression, or a tuple without parentheses.
+    pub(super) fn star_expressions(&mut self) -> R<Expr> {
+        self.bare_tuple(Self::star_expression)
+    }
+
+    /// `expressions`: the same without stars.
+    pub(super) fn expressions(&mut self) -> R<Expr> {
+        self.bare_tuple(Self::expression)
+    }
+
+    fn bare_tuple(&mut self, element: fn(&mut Self) -> R<Expr>) -> R<Expr> {
+        let start = self.token().start;
+        let first = element(self)?;
+        if !self.at(TokenKind::Comma) {
+            return Ok(first);
+        }
+        let mut elts = vec![first];
+        self.more_elements(&mut elts, element)?;
+        Ok(Expr { span: self.span_from(start), kind: ExprKind::Tuple { elts, ctx: ExprContext::Load } })
+    }
+
+    /// `(',' element)* [',']`.
+    pub(super) fn more_elements(&mut self, elts: &mut Vec<Expr>, element: fn(&mut Self) -> R<Expr>) -> R {
+        while self.at(TokenKind::Comma) {
+            self.bump();
+            if !self.diagnose && self.ends_list() {
+                break;
+            }
+            match self.attempt(element)? {
+                Some(e) => elts.push(e),
+                None => break,
+            }
+        }
+        Ok(())
+    }
+
+    /// Tokens that no expression starts with and that often follow a trailing comma.
+    fn ends_list(&self) -> bool {
+        use TokenKind::*;
+        matches!(self.kind(), RParen | RBracket | RBrace | Newline | Equal | Colon)
+    }
+
+    pub(super) fn star_expression(&mut self) -> R<Expr> {
+        if self.at(TokenKind::Star) {
+            return self.starred(Self::bitwise_or);
+        }
+        self.expression()
+    }
+
+    /// `*` and what it unpacks.
+    pub(super) fn starred(&mut self, value: fn(&mut Self) -> R<Expr>) -> R<Expr> {
+        let start = self.bump().start;
+        let value = Box::new(value(self)?);
+        let kind = ExprKind::Starred { value, ctx: ExprContext::Load };
+        Ok(Expr { span: self.span_from(start), kind })
+    }
+
+    pub(super) fn star_named_expression(&mut self) -> R<Expr> {
+        if self.at(TokenKind::Star) {
+            return self.starred(Self::bitwise_or);
+        }
+        self.named_expression()
+    }
+
+    pub(super) fn at_assignment_expression(&self) -> bool {
+        self.kind() == TokenKind::Name && self.kind_after() == TokenKind::ColonEqual
+    }
+
+    /// `NAME ':=' expression`; nothing else is tried once the operator is there.
+    pub(super) fn assignment_expression(&mut self) -> R<Expr> {
+        let token = self.bump();
+        let target = Box::new(self.name_expr(token, ExprContext::Store));
+        self.bump();
+        let value = Box::new(self.expression()?);
+        Ok(Expr { span: self.span_from(token.start), kind: ExprKind::NamedExpr { target, value } })
+    }
+
+    pub(super) fn named_expression(&mut self) -> R<Expr> {
+        if self.at_assignment_expression() {
+            return self.assignment_expression();
+        }
+        if self.diagnose {
+            self.remembered(Rule::NamedExpression, |p| {
+                p.invalid_named_expression()?;
+                p.expression_not_assigned()
+            })
+        } else {
+            self.expression_not_assigned()
+        }
+    }
+
+    /// `expression !':='`.
+    pub(super) fn expression_not_assigned(&mut self) -> R<Expr> {
+        let e = self.expression()?;
+        if self.at(TokenKind::ColonEqual) { Err(Fail::Soft) } else { Ok(e) }
+    }
+
+    pub(super) fn yield_expr(&mut self) -> R<Expr> {
+        let start = self.expect(TokenKind::KwYield)?.start;
+        if self.at(TokenKind::KwFrom) {
+            let from = self.attempt(|p| {
+                p.bump();
+                p.expression()
+            })?;
+            if let Some(value) = from {
+                let kind = ExprKind::YieldFrom { value: Box::new(value) };
+                return Ok(Expr { span: self.span_from(start), kind });
+            }
+        }
+        let value = if !self.diagnose && self.ends_list() {
+            None
+        } else {
+            self.attempt(Self::star_expressions)?.map(Box::new)
+        };
+        Ok(Expr { span: self.span_from(start), kind: ExprKind::Yield { value } })
+    }
+
+    /// `yield_expr | star_expressions`.
+    pub(super) fn annotated_rhs(&mut self) -> R<Expr> {
+        if self.at(TokenKind::KwYield) { self.yield_expr() } else { self.star_expressions() }
+    }
+}

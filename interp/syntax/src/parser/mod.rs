@@ -1,0 +1,458 @@
+//! The parser: recursive descent over the token list, one fast pass; on failure a second pass for the error.
+//!
+//! The grammar is CPython's PEG, followed closely enough that partial successes are the same: a rule that fails
+//! [`Fail::Soft`] lets its caller go on with what it had. The first pass only finds out where the furthest token
+//! is. The second pass ([`Parser::diagnose`] set) also tries the rules for known mistakes (`invalid`), in CPython's
+//! order, so that both passes together report what CPython reports.
+
+mod args;
+mod atom;
+mod compound;
+mod expr;
+mod invalid;
+mod memo;
+mod numbers;
+mod params;
+mod pattern;
+mod stmt;
+mod strings;
+mod targets;
+mod unescape;
+
+use crate::ast::*;
+use crate::error::{ErrKind, SyntaxErr, Warning, WarningKind};
+use crate::lexer::{LexError, LexOptions, Lexed, Place, lex};
+use crate::source::SourceText;
+use crate::token::{Token, TokenKind};
+use memo::Memo;
+use std::cell::Cell;
+
+/// What kind of input the source is.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Mode {
+    /// A module.
+    #[default]
+    Exec,
+    /// One expression.
+    Eval,
+    /// One interactive statement.
+    Single,
+    /// A signature type comment: `(int, str) -> bool`.
+    FuncType,
+}
+
+/// How to parse.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct ParseOptions {
+    pub mode: Mode,
+    /// Read `# type:` comments.
+    pub type_comments: bool,
+    /// `from __future__ import barry_as_FLUFL` is in force: `<>` instead of `!=`.
+    pub flufl: bool,
+    /// Report a source that ends too early as [`ErrKind::IncompleteInput`].
+    pub allow_incomplete: bool,
+    /// Do not close open blocks at the end of the source (as `codeop` asks).
+    pub dont_imply_dedent: bool,
+}
+
+/// A parsed source: the tree, and all that is needed to speak of it.
+#[derive(Debug)]
+pub struct Parsed {
+    pub module: Mod,
+    pub interner: Interner,
+    pub source: SourceText,
+    pub warnings: Vec<Warning>,
+}
+
+/// Parses source text.
+pub fn parse(text: &str, options: ParseOptions) -> Result<Parsed, SyntaxErr> {
+    parse_source(SourceText::from_text(text)?, options)
+}
+
+/// Parses the bytes of a source file.
+pub fn parse_bytes(bytes: &[u8], options: ParseOptions) -> Result<Parsed, SyntaxErr> {
+    parse_source(SourceText::from_bytes(bytes)?, options)
+}
+
+/// Parses source that was decoded before.
+pub fn parse_source(source: SourceText, options: ParseOptions) -> Result<Parsed, SyntaxErr> {
+    let lexed = lex(
+        &source.text,
+        LexOptions {
+            trivia: false,
+            type_comments: options.type_comments,
+            final_newline: matches!(options.mode, Mode::Exec),
+            single: options.mode == Mode::Single,
+            no_final_dedent: options.dont_imply_dedent,
+        },
+    );
+    let mut parser = Parser::new(&source, &lexed, options);
+    match parser.start() {
+        Ok(module) => {
+            let interner = std::mem::take(&mut parser.interner);
+            let mut warnings = std::mem::take(&mut parser.warnings);
+            for (span, msg) in &lexed.warnings {
+                let line = source.lines.line(span.start);
+                warnings.push(Warning {
+                    kind: WarningKind::SyntaxWarning,
+                    msg: msg.clone(),
+                    span: *span,
+                    line,
+                });
+            }
+            warnings.sort_by_key(|w| w.span.start);
+            Ok(Parsed { module, interner, source, warnings })
+        }
+        Err(fail) => Err(parser.report(fail)),
+    }
+}
+
+/// Why a rule failed: softly (others may be tried), or with an error that ends it all.
+#[derive(Debug)]
+pub(crate) enum Fail {
+    Soft,
+    Hard(Box<SyntaxErr>),
+}
+
+pub(crate) type R<T = ()> = Result<T, Fail>;
+
+pub(crate) struct Parser<'s> {
+    src: &'s str,
+    source: &'s SourceText,
+    tokens: &'s [Token],
+    lex_error: Option<&'s LexError>,
+    options: ParseOptions,
+    pos: usize,
+    /// The furthest token that was looked at (exact in the second pass, and wherever the first one fails).
+    far: Cell<usize>,
+    /// Whether the rules for known mistakes run.
+    diagnose: bool,
+    depth: u32,
+    flufl: bool,
+    interner: Interner,
+    warnings: Vec<Warning>,
+    memo: Memo,
+}
+
+impl<'s> Parser<'s> {
+    fn new(source: &'s SourceText, lexed: &'s Lexed, options: ParseOptions) -> Parser<'s> {
+        Parser {
+            src: &source.text,
+            source,
+            tokens: &lexed.tokens,
+            lex_error: lexed.error.as_ref(),
+            options,
+            pos: 0,
+            far: Cell::new(0),
+            diagnose: false,
+            depth: 0,
+            flufl: options.flufl,
+            interner: Interner::new(),
+            warnings: Vec::new(),
+            memo: Memo::default(),
+        }
+    }
+
+    fn start(&mut self) -> R<Mod> {
+        match self.options.mode {
+            Mode::Exec => self.file(),
+            Mode::Eval => self.eval(),
+            Mode::Single => self.interactive(),
+            Mode::FuncType => self.func_type(),
+        }
+    }
+
+    // Tokens.
+
+    #[inline]
+    fn kind(&self) -> TokenKind {
+        if self.diagnose {
+            self.far.set(self.far.get().max(self.pos));
+        }
+        self.tokens[self.pos].kind
+    }
+
+    /// The kind of the token after the next, without counting it as looked at.
+    #[inline]
+    fn kind_after(&self) -> TokenKind {
+        self.tokens.get(self.pos + 1).map_or(TokenKind::EndMarker, |t| t.kind)
+    }
+
+    #[inline]
+    fn token(&self) -> Token {
+        self.tokens[self.pos]
+    }
+
+    #[inline]
+    fn at(&self, kind: TokenKind) -> bool {
+        self.kind() == kind
+    }
+
+    /// Takes the next token. The end marker and an error stay.
+    #[inline]
+    fn bump(&mut self) -> Token {
+        let token = self.tokens[self.pos];
+        if self.pos + 1 < self.tokens.len() {
+            self.pos += 1;
+        }
+        token
+    }
+
+    #[inline]
+    fn eat(&mut self, kind: TokenKind) -> bool {
+        let found = self.kind() == kind;
+        if found {
+            self.bump();
+        }
+        found
+    }
+
+    #[inline]
+    fn expect(&mut self, kind: TokenKind) -> R<Token> {
+        if self.kind() == kind { Ok(self.bump()) } else { Err(Fail::Soft) }
+    }
+
+    /// Takes a token that must be there: CPython's `&&`.
+    fn expect_forced(&mut self, kind: TokenKind) -> R<Token> {
+        if self.kind() == kind {
+            return Ok(self.bump());
+        }
+        let text = kind.text().unwrap_or_default();
+        self.raise_at(self.token().span(), format!("expected '{text}'"))
+    }
+
+    #[inline]
+    fn text(&self, token: Token) -> &'s str {
+        &self.src[token.start as usize..(token.end as usize).min(self.src.len())]
+    }
+
+    /// Whether the next token is a name with this text.
+    fn at_word(&self, word: &str) -> bool {
+        self.kind() == TokenKind::Name && self.text(self.token()) == word
+    }
+
+    /// Where the token before the next one ends.
+    #[inline]
+    fn last_end(&self) -> u32 {
+        if self.pos == 0 { 0 } else { self.tokens[self.pos - 1].end }
+    }
+
+    #[inline]
+    fn span_from(&self, start: u32) -> Span {
+        Span::new(start, self.last_end())
+    }
+
+    /// Interns a name token, in Unicode's normal form KC.
+    #[inline]
+    fn symbol(&mut self, token: Token) -> Symbol {
+        let text = self.text(token);
+        if text.is_ascii() {
+            return self.interner.intern(text);
+        }
+        use unicode_normalization::UnicodeNormalization;
+        let normal: String = text.nfkc().collect();
+        self.interner.intern(&normal)
+    }
+
+    #[inline]
+    fn name(&mut self) -> R<(Symbol, Token)> {
+        let token = self.expect(TokenKind::Name)?;
+        Ok((self.symbol(token), token))
+    }
+
+    // Trying and going back.
+
+    /// Goes back to a position, remembering how far it went.
+    fn reset(&mut self, pos: usize) {
+        self.far.set(self.far.get().max(self.pos));
+        self.pos = pos;
+    }
+
+    /// Runs a rule; goes back and gives `None` when it fails softly.
+    #[inline]
+    fn attempt<T>(&mut self, rule: impl FnOnce(&mut Self) -> R<T>) -> R<Option<T>> {
+        let (pos, depth) = (self.pos, self.depth);
+        match rule(self) {
+            Ok(value) => Ok(Some(value)),
+            Err(Fail::Soft) => {
+                self.reset(pos);
+                self.depth = depth;
+                Ok(None)
+            }
+            Err(hard) => Err(hard),
+        }
+    }
+
+    /// Runs a rule without the rules for known mistakes.
+    fn quietly<T>(&mut self, rule: impl FnOnce(&mut Self) -> R<T>) -> R<T> {
+        let diagnose = std::mem::replace(&mut self.diagnose, false);
+        let result = rule(self);
+        self.far.set(self.far.get().max(self.pos));
+        self.diagnose = diagnose;
+        result
+    }
+
+    /// Runs a rule one nesting level deeper.
+    #[inline]
+    fn nested<T>(&mut self, rule: impl FnOnce(&mut Self) -> R<T>) -> R<T> {
+        if self.depth >= MAX_DEPTH {
+            return self.too_deep();
+        }
+        self.depth += 1;
+        let result = rule(self);
+        self.depth -= 1;
+        result
+    }
+
+    #[cold]
+    fn too_deep<T>(&self) -> R<T> {
+        let msg = "Parser stack overflowed - Python source too complex to parse";
+        Err(Fail::Hard(Box::new(self.error_at(ErrKind::MemoryError, self.token().span(), msg))))
+    }
+
+    // Errors.
+
+    fn error_at(&self, kind: ErrKind, span: Span, msg: impl Into<String>) -> SyntaxErr {
+        SyntaxErr::at(kind, msg, span, self.src, &self.source.lines)
+    }
+
+    #[cold]
+    fn raise_at<T>(&self, span: Span, msg: impl Into<String>) -> R<T> {
+        Err(Fail::Hard(Box::new(self.error_at(ErrKind::SyntaxError, span, msg))))
+    }
+
+    /// Raises from a place to the end of the last token that was taken.
+    #[cold]
+    fn raise_from<T>(&self, start: u32, msg: impl Into<String>) -> R<T> {
+        let last = &self.tokens[self.far.get().max(self.pos).min(self.tokens.len() - 1)];
+        self.raise_at(Span::new(start, last.end), msg)
+    }
+
+    /// Raises at the furthest token that was looked at.
+    #[cold]
+    fn raise_far<T>(&self, kind: ErrKind, msg: impl Into<String>) -> R<T> {
+        let far = self.far.get().max(self.pos).min(self.tokens.len() - 1);
+        let span = self.tokens[far].span();
+        Err(Fail::Hard(Box::new(self.error_at(kind, span, msg))))
+    }
+
+    #[cold]
+    fn raise_indentation<T>(&self, msg: impl Into<String>) -> R<T> {
+        self.raise_far(ErrKind::IndentationError, msg)
+    }
+
+    fn warn(&mut self, kind: WarningKind, span: Span, msg: String) {
+        let line = self.source.lines.line(span.start);
+        if !self.warnings.iter().rev().any(|w| w.span == span && w.msg == msg) {
+            self.warnings.push(Warning { kind, msg, span, line });
+        }
+    }
+
+    /// Turns the failure of the first pass into the error to show: lexer's, or the second pass's, or the general one.
+    #[cold]
+    fn report(&mut self, fail: Fail) -> SyntaxErr {
+        let last = self.far.get().max(self.pos).min(self.tokens.len() - 1);
+        let ran_into_lexer_error = last + 1 == self.tokens.len() && self.lex_error.is_some();
+        if self.options.allow_incomplete && self.input_ended(last) {
+            let error = self.error_at(ErrKind::IncompleteInput, self.tokens[last].span(), "incomplete input");
+            return error;
+        }
+        let mut error = match fail {
+            Fail::Hard(error) => *error,
+            Fail::Soft if ran_into_lexer_error => return self.lexer_error(),
+            Fail::Soft => self.second_pass(last),
+        };
+        if matches!(error.kind, ErrKind::SyntaxError | ErrKind::IndentationError | ErrKind::TabError) {
+            let far = self.far.get().min(self.tokens.len() - 1);
+            let at_end = far + 1 == self.tokens.len();
+            if let Some(lex_error) = self.lex_error {
+                match lex_error.place {
+                    Place::Eof(Some((_, open))) => {
+                        let lines = &self.source.lines;
+                        if at_end || lines.line(self.tokens[far].start) > lines.line(open) {
+                            error = self.lexer_error();
+                        }
+                    }
+                    Place::Eof(None) if !at_end => {}
+                    _ => error = self.lexer_error(),
+                }
+            }
+        }
+        error
+    }
+
+    fn second_pass(&mut self, last: usize) -> SyntaxErr {
+        self.pos = 0;
+        self.far.set(last);
+        self.depth = 0;
+        self.diagnose = true;
+        self.flufl = self.options.flufl;
+        self.memo.start(self.tokens);
+        if let Err(Fail::Hard(error)) = self.start() {
+            return *error;
+        }
+        let token = self.tokens[last];
+        match token.kind {
+            TokenKind::Indent => {
+                self.error_at(ErrKind::IndentationError, self.layout_span(last), "unexpected indent")
+            }
+            TokenKind::Dedent => {
+                self.error_at(ErrKind::IndentationError, self.layout_span(last), "unexpected unindent")
+            }
+            _ => self.error_at(ErrKind::SyntaxError, token.span(), "invalid syntax"),
+        }
+    }
+
+    /// CPython reports errors at layout tokens by where its lexer stands: after the token that follows.
+    fn layout_span(&self, index: usize) -> Span {
+        let end = self.tokens[index].end;
+        Span::new(end, end)
+    }
+
+    /// Whether the failure came from the end of the source, so that more input could help.
+    fn input_ended(&self, last: usize) -> bool {
+        match self.lex_error {
+            Some(error) => error.at_end && last + 1 == self.tokens.len(),
+            None => last + 1 == self.tokens.len() || self.tokens[last..].iter().all(is_layout),
+        }
+    }
+
+    /// The lexer's error, in CPython's columns.
+    fn lexer_error(&self) -> SyntaxErr {
+        let Some(error) = self.lex_error else {
+            return self.error_at(ErrKind::SyntaxError, self.token().span(), "invalid syntax");
+        };
+        lex_error_to_syntax(error, self.src, self.source)
+    }
+}
+
+fn is_layout(token: &Token) -> bool {
+    matches!(token.kind, TokenKind::Newline | TokenKind::Dedent | TokenKind::EndMarker)
+}
+
+/// A lexer's error with CPython's line and columns.
+pub(crate) fn lex_error_to_syntax(error: &LexError, src: &str, source: &SourceText) -> SyntaxErr {
+    let lines = &source.lines;
+    match &error.place {
+        Place::Upto(end) => {
+            let (line, col) = crate::error::char_position(src, lines, end.saturating_sub(1));
+            SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, col), src, lines)
+        }
+        Place::Range(span) => {
+            let (line, col) = crate::error::char_position(src, lines, span.start);
+            let (_, end) = crate::error::char_position(src, lines, span.end.saturating_sub(1));
+            SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, end), src, lines)
+        }
+        Place::Columns { line, col, end_col } => {
+            SyntaxErr::at_columns(error.kind, &*error.msg, *line, (*col, *end_col), src, lines)
+        }
+        Place::Eof(Some((_, at))) => {
+            let (line, col) = crate::error::char_position(src, lines, *at);
+            SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, 0), src, lines)
+        }
+        Place::Eof(None) => {
+            let (line, col) = crate::error::char_position(src, lines, src.len() as u32);
+            SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, 0), src, lines)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Number literals: text to value.
+
+use super::{Parser, R};
+use crate::ast::Constant;
+use crate::token::Token;
+use dashu_int::UBig;
+
+/// The longest decimal integer that is converted without asking, as in CPython.
+const MAX_DECIMAL_DIGITS: usize = 4300;
+
+impl Parser<'_> {
+    pub(super) fn number(&mut self, token: Token) -> R<Constant> {
+        let text = self.text(token);
+        let bytes = text.as_bytes();
+        if bytes.len() <= 18 && bytes.iter().all(u8::is_ascii_digit) {
+            return Ok(Constant::Int(bytes.iter().fold(0, |n, b| n * 10 + i64::from(b - b'0'))));
+        }
+        let clean: String = text.chars().filter(|c| *c != '_').collect();
+        let lower = clean.as_bytes().get(1).map(|b| b | 0x20);
+        let radix = match lower {
+            Some(b'x') if clean.starts_with('0') => 16,
+            Some(b'o') if clean.starts_with('0') => 8,
+            Some(b'b') if clean.starts_with('0') => 2,
+            _ => 10,
+        };
+        if radix != 10 {
+            return Ok(integer(&clean[2..], radix));
+        }
+        if let Some(digits) = clean.strip_suffix(['j', 'J']) {
+            return Ok(Constant::Imaginary(digits.parse().unwrap_or(f64::INFINITY)));
+        }
+        if clean.bytes().any(|b| matches!(b, b'.' | b'e' | b'E')) {
+            return Ok(Constant::Float(clean.parse().unwrap_or(f64::INFINITY)));
+        }
+        if clean.len() > MAX_DECIMAL_DIGITS {
+            return self.raise_at(
+                token.span(),
+                format!(
+                    "Exceeds the limit ({MAX_DECIMAL_DIGITS} digits) for integer string conversion: value has {} \
+                     digits; use sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge \
+                     integer literals to avoid decimal conversion limits.",
+                    clean.len()
+                ),
+            );
+        }
+        Ok(integer(&clean, 10))
+    }
+}
+
+fn integer(digits: &str, radix: u32) -> Constant {
+    match i64::from_str_radix(digits, radix) {
+        Ok(n) => Constant::Int(n),
+        Err(_) => Constant::BigInt(UBig::from_str_radix(digits, radix).unwrap_or_default()),
+    }
+}

@@ -1,0 +1,504 @@
+//! Files and simple statements.
+
+use super::memo::Rule;
+use super::targets::{is_single, set_context};
+use super::{Fail, Parser, R};
+use crate::ast::*;
+use crate::token::TokenKind;
+
+fn augmented(kind: TokenKind) -> Option<Operator> {
+    Some(match kind {
+        TokenKind::PlusEqual => Operator::Add,
+        TokenKind::MinusEqual => Operator::Sub,
+        TokenKind::StarEqual => Operator::Mult,
+        TokenKind::AtEqual => Operator::MatMult,
+        TokenKind::SlashEqual => Operator::Div,
+        TokenKind::PercentEqual => Operator::Mod,
+        TokenKind::AmperEqual => Operator::BitAnd,
+        TokenKind::VBarEqual => Operator::BitOr,
+        TokenKind::CaretEqual => Operator::BitXor,
+        TokenKind::LeftShiftEqual => Operator::LShift,
+        TokenKind::RightShiftEqual => Operator::RShift,
+        TokenKind::DoubleStarEqual => Operator::Pow,
+        TokenKind::DoubleSlashEqual => Operator::FloorDiv,
+        _ => return None,
+    })
+}
+
+impl Parser<'_> {
+    pub(super) fn file(&mut self) -> R<Mod> {
+        let mut body = Vec::new();
+        let mut type_ignores = Vec::new();
+        loop {
+            match self.kind() {
+                TokenKind::EndMarker => break,
+                TokenKind::TypeIgnore => self.type_ignore(&mut type_ignores),
+                _ => self.statement(&mut body)?,
+            }
+        }
+        if self.options.type_comments {
+            // Those inside of statements were stepped over by nobody: they stand at line ends.
+            type_ignores = self.all_type_ignores();
+        }
+        Ok(Mod::Module { body, type_ignores })
+    }
+
+    fn type_ignore(&mut self, ignores: &mut Vec<TypeIgnore>) {
+        let token = self.bump();
+        let (line, _) = self.source.lines.position(token.start);
+        ignores.push(TypeIgnore { lineno: line, tag: self.text(token).to_owned() });
+    }
+
+    fn all_type_ignores(&self) -> Vec<TypeIgnore> {
+        let ignores = self.tokens.iter().filter(|t| t.kind == TokenKind::TypeIgnore);
+        let lineno = |start| self.source.lines.line(start);
+        ignores.map(|t| TypeIgnore { lineno: lineno(t.start), tag: self.text(*t).to_owned() }).collect()
+    }
+
+    pub(super) fn eval(&mut self) -> R<Mod> {
+        let body = Box::new(self.bare_expressions()?);
+        while self.eat(TokenKind::Newline) {}
+        if !self.at(TokenKind::EndMarker) {
+            return Err(Fail::Soft);
+        }
+        Ok(Mod::Expression { body })
+    }
+
+    fn bare_expressions(&mut self) -> R<Expr> {
+        self.expressions()
+    }
+
+    /// `statement_newline`: one simple line, one compound statement and a newline, or nothing.
+    pub(super) fn interactive(&mut self) -> R<Mod> {
+        let mut body = Vec::new();
+        match self.kind() {
+            TokenKind::Newline => {
+                let token = self.bump();
+                body.push(Stmt { span: token.span(), kind: StmtKind::Pass });
+            }
+            TokenKind::EndMarker => return self.empty_interactive(),
+            _ => {
+                let compound = self.compound_statement()?;
+                match compound {
+                    Some(stmt) => {
+                        body.push(stmt);
+                        self.expect(TokenKind::Newline)?;
+                    }
+                    None => self.simple_stmts(&mut body)?,
+                }
+            }
+        }
+        Ok(Mod::Interactive { body })
+    }
+
+    fn empty_interactive(&mut self) -> R<Mod> {
+        if self.options.allow_incomplete {
+            return Err(Fail::Soft);
+        }
+        self.raise_far(crate::error::ErrKind::SyntaxError, "invalid syntax")
+    }
+
+    /// `'(' [types] ')' '->' expression`.
+    pub(super) fn func_type(&mut self) -> R<Mod> {
+        self.expect(TokenKind::LParen)?;
+        let mut argtypes = Vec::new();
+        while !self.at(TokenKind::RParen) {
+            match self.kind() {
+                TokenKind::Star | TokenKind::DoubleStar => {
+                    self.bump();
+                    argtypes.push(self.expression()?);
+                }
+                _ => argtypes.push(self.expression()?),
+            }
+            if !self.eat(TokenKind::Comma) {
+                break;
+            }
+        }
+        self.expect(TokenKind::RParen)?;
+        self.expect(TokenKind::RArrow)?;
+        let returns = Box::new(self.expression()?);
+        while self.eat(TokenKind::Newline) {}
+        if !self.at(TokenKind::EndMarker) {
+            return Err(Fail::Soft);
+        }
+        Ok(Mod::FunctionType { argtypes, returns })
+    }
+
+    /// A compound statement, or a line of simple ones.
+    pub(super) fn statement(&mut self, body: &mut Vec<Stmt>) -> R {
+        match self.compound_statement()? {
+            Some(stmt) => {
+                body.push(stmt);
+                Ok(())
+            }
+            None => self.simple_stmts(body),
+        }
+    }
+
+    /// `';'.simple_stmt+ [';'] NEWLINE`.
+    pub(super) fn simple_stmts(&mut self, body: &mut Vec<Stmt>) -> R {
+        loop {
+            body.push(self.simple_stmt()?);
+            if self.eat(TokenKind::Semi) {
+                if self.at(TokenKind::Newline) {
+                    break;
+                }
+                continue;
+            }
+            break;
+        }
+        while self.at(TokenKind::TypeIgnore) {
+            self.bump();
+        }
+        self.expect(TokenKind::Newline)?;
+        Ok(())
+    }
+
+    pub(super) fn simple_stmt(&mut self) -> R<Stmt> {
+        if self.diagnose {
+            return self.remembered(Rule::SimpleStmt, Self::plain_simple_stmt);
+        }
+        self.plain_simple_stmt()
+    }
+
+    fn plain_simple_stmt(&mut self) -> R<Stmt> {
+        let start = self.token().start;
+        let kind = match self.kind() {
+            TokenKind::KwPass => self.word(StmtKind::Pass)?,
+            TokenKind::KwBreak => self.word(StmtKind::Break)?,
+            TokenKind::KwContinue => self.word(StmtKind::Continue)?,
+            TokenKind::KwReturn => {
+                self.bump();
+                let done = !self.diagnose && matches!(self.kind(), TokenKind::Newline | TokenKind::Semi);
+                let value = if done { None } else { self.attempt(Self::star_expressions)?.map(Box::new) };
+                StmtKind::Return { value }
+            }
+            TokenKind::KwImport => self.import()?,
+            TokenKind::KwFrom => self.import_from()?,
+            TokenKind::KwRaise => self.raise_stmt()?,
+            TokenKind::KwDel => self.del_stmt()?,
+            TokenKind::KwYield => {
+                let e = self.yield_stmt()?;
+                return Ok(e);
+            }
+            TokenKind::KwAssert => self.assert_stmt()?,
+            TokenKind::KwGlobal => StmtKind::Global { names: self.name_list()? },
+            TokenKind::KwNonlocal => StmtKind::Nonlocal { names: self.name_list()? },
+            TokenKind::Name if self.kind_after() == TokenKind::Name && self.at_word("type") => {
+                match self.attempt(Self::type_alias)? {
+                    Some(kind) => kind,
+                    None => return self.expression_stmt(),
+                }
+            }
+            _ => return self.expression_stmt(),
+        };
+        Ok(Stmt { span: self.span_from(start), kind })
+    }
+
+    /// A statement of one keyword. The second pass looks for an expression that starts with it by mistake.
+    fn word(&mut self, kind: StmtKind) -> R<StmtKind> {
+        if self.diagnose {
+            let pos = self.pos;
+            self.attempt(Self::star_expressions)?;
+            self.pos = pos;
+        }
+        self.bump();
+        Ok(kind)
+    }
+
+    fn yield_stmt(&mut self) -> R<Stmt> {
+        let start = self.token().start;
+        let e = self.yield_expr()?;
+        if self.diagnose && self.at(TokenKind::Equal) {
+            return self.raise_at(e.span, "assignment to yield expression not possible");
+        }
+        let kind = StmtKind::Expr { value: Box::new(e) };
+        Ok(Stmt { span: self.span_from(start), kind })
+    }
+
+    /// Assignments of all sorts, and expressions.
+    fn expression_stmt(&mut self) -> R<Stmt> {
+        let start = self.token().start;
+        if self.diagnose {
+            let pos = self.pos;
+            if let Some(kind) = self.attempt(Self::assignment)? {
+                return Ok(Stmt { span: self.span_from(start), kind });
+            }
+            self.invalid_assignment()?;
+            self.pos = pos;
+            let value = Box::new(self.star_expressions()?);
+            return Ok(Stmt { span: self.span_from(start), kind: StmtKind::Expr { value } });
+        }
+        let first = self.token();
+        let value = self.star_expressions()?;
+        let kind = match self.kind() {
+            TokenKind::Newline | TokenKind::Semi => StmtKind::Expr { value: Box::new(value) },
+            TokenKind::Equal | TokenKind::Colon => self.assignment_after(first.kind, value)?,
+            kind if augmented(kind).is_some() => self.assignment_after(first.kind, value)?,
+            _ => StmtKind::Expr { value: Box::new(value) },
+        };
+        Ok(Stmt { span: self.span_from(start), kind })
+    }
+
+    /// An assignment of any sort, or a soft failure.
+    fn assignment(&mut self) -> R<StmtKind> {
+        let first = self.token();
+        let value = self.quietly(Self::star_expressions)?;
+        self.assignment_after(first.kind, value)
+    }
+
+    fn assignment_after(&mut self, first: TokenKind, mut value: Expr) -> R<StmtKind> {
+        if self.at(TokenKind::Colon) {
+            // A list or tuple can't be annotated; a name in parentheses counts as not simple.
+            if !is_single(&value) || !set_context(&mut value, ExprContext::Store, false) {
+                return Err(Fail::Soft);
+            }
+            self.bump();
+            let simple = first == TokenKind::Name && matches!(value.kind, ExprKind::Name { .. });
+            let annotation = Box::new(self.expression()?);
+            let right = if self.at(TokenKind::Equal) {
+                self.attempt(|p| {
+                    p.bump();
+                    p.annotated_rhs()
+                })?
+            } else {
+                None
+            };
+            let value_ = right.map(Box::new);
+            return Ok(StmtKind::AnnAssign { target: Box::new(value), annotation, value: value_, simple });
+        }
+        if let Some(op) = augmented(self.kind()) {
+            if !is_single(&value) || !set_context(&mut value, ExprContext::Store, false) {
+                return Err(Fail::Soft);
+            }
+            self.bump();
+            let right = Box::new(self.annotated_rhs()?);
+            return Ok(StmtKind::AugAssign { target: Box::new(value), op, value: right });
+        }
+        let mut targets = Vec::new();
+        while self.at(TokenKind::Equal) {
+            if !set_context(&mut value, ExprContext::Store, true) {
+                return Err(Fail::Soft);
+            }
+            self.bump();
+            targets.push(value);
+            let yields = self.at(TokenKind::KwYield);
+            value = self.annotated_rhs()?;
+            if yields {
+                break;
+            }
+        }
+        if targets.is_empty() || self.at(TokenKind::Equal) {
+            return Err(Fail::Soft);
+        }
+        let type_comment = self.type_comment();
+        Ok(StmtKind::Assign { targets, value: Box::new(value), type_comment })
+    }
+
+    pub(super) fn type_comment(&mut self) -> TypeComment {
+        if !self.at(TokenKind::TypeComment) {
+            return None;
+        }
+        let token = self.bump();
+        Some(self.text(token).into())
+    }
+
+    fn name_list(&mut self) -> R<Vec<Symbol>> {
+        self.bump();
+        let mut names = vec![self.name()?.0];
+        while self.eat(TokenKind::Comma) {
+            names.push(self.name()?.0);
+        }
+        Ok(names)
+    }
+
+    fn raise_stmt(&mut self) -> R<StmtKind> {
+        self.bump();
+        let done = !self.diagnose && matches!(self.kind(), TokenKind::Newline | TokenKind::Semi);
+        let exc = if done { None } else { self.attempt(Self::expression)? };
+        let mut cause = None;
+        if exc.is_some() && self.at(TokenKind::KwFrom) {
+            cause = self.attempt(|p| {
+                p.bump();
+                p.expression()
+            })?;
+        }
+        Ok(StmtKind::Raise { exc: exc.map(Box::new), cause: cause.map(Box::new) })
+    }
+
+    fn del_stmt(&mut self) -> R<StmtKind> {
+        self.bump();
+        let pos = self.pos;
+        let targets = self.attempt(|p| {
+            let mut targets = vec![p.del_target()?];
+            p.more_elements(&mut targets, Self::del_target)?;
+            if matches!(p.kind(), TokenKind::Semi | TokenKind::Newline) {
+                Ok(targets)
+            } else {
+                Err(Fail::Soft)
+            }
+        })?;
+        match targets {
+            Some(targets) => Ok(StmtKind::Delete { targets }),
+            None => {
+                if self.diagnose {
+                    self.pos = pos;
+                    self.invalid_del()?;
+                }
+                Err(Fail::Soft)
+            }
+        }
+    }
+
+    fn assert_stmt(&mut self) -> R<StmtKind> {
+        self.bump();
+        let test = Box::new(self.expression()?);
+        let msg = if self.at(TokenKind::Comma) {
+            self.attempt(|p| {
+                p.bump();
+                p.expression()
+            })?
+        } else {
+            None
+        };
+        Ok(StmtKind::Assert { test, msg: msg.map(Box::new) })
+    }
+
+    /// `"type" NAME [type_params] '=' expression`.
+    fn type_alias(&mut self) -> R<StmtKind> {
+        self.bump();
+        let token = self.expect(TokenKind::Name)?;
+        let name = Box::new(self.name_expr(token, ExprContext::Store));
+        let type_params = self.type_params()?;
+        self.expect(TokenKind::Equal)?;
+        let value = Box::new(self.expression()?);
+        Ok(StmtKind::TypeAlias { name, type_params, value })
+    }
+
+    fn import(&mut self) -> R<StmtKind> {
+        if self.diagnose {
+            self.invalid_import()?;
+        }
+        self.bump();
+        let mut names = vec![self.dotted_as_name()?];
+        while self.at(TokenKind::Comma) {
+            match self.attempt(|p| {
+                p.bump();
+                p.dotted_as_name()
+            })? {
+                Some(name) => names.push(name),
+                None => break,
+            }
+        }
+        Ok(StmtKind::Import { names })
+    }
+
+    fn dotted_as_name(&mut self) -> R<Alias> {
+        if self.diagnose {
+            self.invalid_import_as(true)?;
+        }
+        let start = self.token().start;
+        let name = self.dotted_name()?;
+        let asname = self.as_name()?;
+        Ok(Alias { span: self.span_from(start), name, asname })
+    }
+
+    fn as_name(&mut self) -> R<Option<Symbol>> {
+        if !self.at(TokenKind::KwAs) {
+            return Ok(None);
+        }
+        self.attempt(|p| {
+            p.bump();
+            Ok(p.name()?.0)
+        })
+    }
+
+    pub(super) fn dotted_name(&mut self) -> R<Symbol> {
+        let (first, _) = self.name()?;
+        if !self.at(TokenKind::Dot) {
+            return Ok(first);
+        }
+        let mut dotted = self.interner.resolve(first).to_owned();
+        while self.at(TokenKind::Dot) {
+            let next = self.attempt(|p| {
+                p.bump();
+                p.name()
+            })?;
+            let Some((name, _)) = next else { break };
+            dotted.push('.');
+            dotted.push_str(self.interner.resolve(name));
+        }
+        Ok(self.interner.intern(&dotted))
+    }
+
+    fn import_from(&mut self) -> R<StmtKind> {
+        self.bump();
+        let mut level = 0;
+        loop {
+            match self.kind() {
+                TokenKind::Dot => level += 1,
+                TokenKind::Ellipsis => level += 3,
+                _ => break,
+            }
+            self.bump();
+        }
+        let module = if level > 0 && self.at(TokenKind::KwImport) { None } else { Some(self.dotted_name()?) };
+        self.expect(TokenKind::KwImport)?;
+        let pos = self.pos;
+        let names = match self.import_targets() {
+            Err(Fail::Soft) if self.diagnose => {
+                self.reset(pos);
+                self.invalid_import_targets()?;
+                return Err(Fail::Soft);
+            }
+            result => result?,
+        };
+        if level == 0 && module == Some(sym::DUNDER_FUTURE) && names.iter().any(|n| n.name == sym::BARRY) {
+            self.flufl = true;
+        }
+        Ok(StmtKind::ImportFrom { module, names, level })
+    }
+
+    fn import_targets(&mut self) -> R<Vec<Alias>> {
+        match self.kind() {
+            TokenKind::Star => {
+                let token = self.bump();
+                Ok(vec![Alias { span: token.span(), name: sym::STAR, asname: None }])
+            }
+            TokenKind::LParen => {
+                self.bump();
+                let names = self.import_as_names()?;
+                self.eat(TokenKind::Comma);
+                self.expect(TokenKind::RParen)?;
+                Ok(names)
+            }
+            _ => {
+                let names = self.import_as_names()?;
+                if self.at(TokenKind::Comma) { Err(Fail::Soft) } else { Ok(names) }
+            }
+        }
+    }
+
+    pub(super) fn import_as_names(&mut self) -> R<Vec<Alias>> {
+        let mut names = vec![self.import_as_name()?];
+        while self.at(TokenKind::Comma) {
+            match self.attempt(|p| {
+                p.bump();
+                p.import_as_name()
+            })? {
+                Some(name) => names.push(name),
+                None => break,
+            }
+        }
+        Ok(names)
+    }
+
+    fn import_as_name(&mut self) -> R<Alias> {
+        if self.diagnose {
+            self.invalid_import_as(false)?;
+        }
+        let (name, token) = self.name()?;
+        let asname = self.as_name()?;
+        Ok(Alias { span: self.span_from(token.start), name, asname })
+    }
+}

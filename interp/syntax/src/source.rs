@@ -1,0 +1,156 @@
+//! Bytes to text: byte order mark, coding cookie, decoding, newline normalisation.
+
+use crate::ast::LineIndex;
+use crate::error::{ErrKind, SyntaxErr};
+
+/// Normalised source: UTF-8, lines ended by `\n`.
+#[derive(Clone, Debug)]
+pub struct SourceText {
+    pub text: String,
+    pub lines: LineIndex,
+    /// What the cookie or the byte order mark said; `None` for text that was never bytes.
+    pub encoding: Option<String>,
+}
+
+impl SourceText {
+    /// Source that is text already; a coding cookie is ignored, as by `compile(str)`.
+    pub fn from_text(text: &str) -> Result<SourceText, SyntaxErr> {
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        SourceText::finish(normalise(text), None)
+    }
+
+    /// Source in bytes, decoded by its byte order mark or its cookie, UTF-8 otherwise.
+    pub fn from_bytes(bytes: &[u8]) -> Result<SourceText, SyntaxErr> {
+        let (bytes, bom) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
+            Some(rest) => (rest, true),
+            None => (bytes, false),
+        };
+        let cookie = coding_cookie(bytes);
+        let name = cookie.as_deref().map_or("utf-8".into(), normal_encoding);
+        if bom && name != "utf-8" {
+            let cookie = cookie.unwrap_or_default();
+            return Err(bare_error(format!("encoding problem: {cookie} with BOM")));
+        }
+        let text = match name.as_str() {
+            "utf-8" => match std::str::from_utf8(bytes) {
+                Ok(text) => normalise(text),
+                Err(e) => return Err(utf8_error(bytes, e.valid_up_to(), cookie.is_some() || bom)),
+            },
+            "iso-8859-1" => normalise(&bytes.iter().map(|&b| b as char).collect::<String>()),
+            "ascii" => match bytes.iter().position(|b| !b.is_ascii()) {
+                None => normalise(std::str::from_utf8(bytes).unwrap_or_default()),
+                Some(at) => {
+                    return Err(bare_error(format!(
+                        "'ascii' codec can't decode byte 0x{:02x} in position {at}: ordinal not in range(128)",
+                        bytes[at]
+                    )));
+                }
+            },
+            _ => return Err(bare_error(format!("unknown encoding: {}", cookie.unwrap_or_default()))),
+        };
+        SourceText::finish(text, Some(name))
+    }
+
+    fn finish(text: String, encoding: Option<String>) -> Result<SourceText, SyntaxErr> {
+        if memchr::memchr(0, text.as_bytes()).is_some() {
+            return Err(bare_error("source code string cannot contain null bytes".into()));
+        }
+        if text.len() >= u32::MAX as usize {
+            return Err(SyntaxErr {
+                kind: ErrKind::MemoryError,
+                ..bare_error("source code is too large".into())
+            });
+        }
+        let lines = LineIndex::new(&text);
+        Ok(SourceText { text, lines, encoding })
+    }
+}
+
+fn bare_error(msg: String) -> SyntaxErr {
+    SyntaxErr { kind: ErrKind::SyntaxError, msg, line: 0, col: 0, end_line: 0, end_col: 0, text: None }
+}
+
+fn normalise(text: &str) -> String {
+    if memchr::memchr(b'\r', text.as_bytes()).is_none() {
+        return text.to_owned();
+    }
+    text.replace("\r\n", "\n").replace('\r', "\n")
+}
+
+fn utf8_error(bytes: &[u8], at: usize, declared: bool) -> SyntaxErr {
+    let line = memchr::memchr_iter(b'\n', &bytes[..at]).count() as u32 + 1;
+    let byte = bytes[at];
+    let msg = if declared {
+        format!(
+            "(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: invalid start byte"
+        )
+    } else {
+        format!(
+            "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; \
+             see https://peps.python.org/pep-0263/ for details"
+        )
+    };
+    SyntaxErr { line: if declared { 0 } else { line }, ..bare_error(msg) }
+}
+
+/// The encoding that a comment in the first two lines names (PEP 263).
+fn coding_cookie(bytes: &[u8]) -> Option<String> {
+    let mut rest = bytes;
+    for _ in 0..2 {
+        let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+        let line = &rest[..end];
+        let blank = line.iter().position(|b| !matches!(b, b' ' | b'\t' | 0x0C)).unwrap_or(line.len());
+        match line.get(blank) {
+            Some(b'#') => {
+                if let Some(name) = cookie_in(&line[blank..]) {
+                    return Some(name);
+                }
+            }
+            Some(_) => return None,
+            None => {}
+        }
+        let crlf = rest.get(end) == Some(&b'\r') && rest.get(end + 1) == Some(&b'\n');
+        rest = rest.get(end + 1 + usize::from(crlf)..)?;
+    }
+    None
+}
+
+fn cookie_in(comment: &[u8]) -> Option<String> {
+    let mut from = 0;
+    while let Some(at) = memchr::memmem::find(&comment[from..], b"coding") {
+        let after = from + at + 6;
+        if matches!(comment.get(after), Some(b':' | b'=')) {
+            let rest = &comment[after + 1..];
+            let skip = rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+            let name: String = rest[skip..]
+                .iter()
+                .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+                .map(|&b| b as char)
+                .collect();
+            if !name.is_empty() {
+                return Some(name);
+            }
+        }
+        from = after;
+    }
+    None
+}
+
+/// One name for the spellings of the encodings that are known here.
+fn normal_encoding(name: &str) -> String {
+    let lower = name.to_ascii_lowercase().replace('_', "-");
+    let is = |known: &str| lower == known || lower.starts_with(&format!("{known}-"));
+    if is("utf-8") || matches!(lower.as_str(), "utf8" | "u8" | "utf" | "cp65001") {
+        "utf-8".into()
+    } else if is("latin-1")
+        || is("iso-8859-1")
+        || is("iso-latin-1")
+        || matches!(lower.as_str(), "latin1" | "l1")
+    {
+        "iso-8859-1".into()
+    } else if matches!(lower.as_str(), "ascii" | "us-ascii" | "646") {
+        "ascii".into()
+    } else {
+        lower
+    }
+}

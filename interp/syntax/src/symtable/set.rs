@@ -1,0 +1,80 @@
+//! Maps and sets of symbols: small, ordered by insertion, quick to look up.
+
+use super::{Binding, Entry, Flags};
+use crate::ast::Symbol;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Hashes the number of a symbol by one multiplication.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct SymbolHasher(u64);
+
+impl Hasher for SymbolHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &b in bytes {
+            self.write_u32(u32::from(b));
+        }
+    }
+
+    fn write_u32(&mut self, n: u32) {
+        let h = (self.0 ^ u64::from(n)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = h ^ (h >> 32);
+    }
+}
+
+pub(crate) type Build = BuildHasherDefault<SymbolHasher>;
+pub(crate) type SymbolSet = HashSet<Symbol, Build>;
+
+/// The names of a scope in the order they came.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct SymbolMap {
+    entries: Vec<Entry>,
+    index: HashMap<Symbol, u32, Build>,
+}
+
+impl SymbolMap {
+    pub(crate) fn get(&self, name: Symbol) -> Option<Entry> {
+        self.index.get(&name).map(|&i| self.entries[i as usize])
+    }
+
+    /// The flags of a name; none if it does not occur.
+    pub(crate) fn flags(&self, name: Symbol) -> Flags {
+        self.get(name).map_or(Flags::default(), |e| e.flags)
+    }
+
+    pub(crate) fn entry(&mut self, name: Symbol) -> &mut Entry {
+        let next = self.entries.len() as u32;
+        let i = *self.index.entry(name).or_insert(next);
+        if i == next {
+            self.entries.push(Entry { name, flags: Flags::default(), binding: Binding::GlobalImplicit });
+        }
+        &mut self.entries[i as usize]
+    }
+
+    pub(crate) fn remove(&mut self, name: Symbol) {
+        if let Some(at) = self.index.remove(&name) {
+            self.entries.remove(at as usize);
+            for i in self.index.values_mut() {
+                if *i > at {
+                    *i -= 1;
+                }
+            }
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Entry> + '_ {
+        self.entries.iter().copied()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(crate) fn at(&mut self, i: usize) -> &mut Entry {
+        &mut self.entries[i]
+    }
+}
