@@ -1,6 +1,16 @@
-//! Offsets and ids (temporary numbers until the runtime core is merged).
-#[path = "../../interp/runtime/src/object/ids.rs"]
-mod ids;
+//! Offsets and ids of the runtime's structures as native code uses them, in one place; objects are addressed by their tagged
+//! word, so object offsets have the pointer tag folded in by `lower`.
+
+use habu_runtime::object::ids;
+use habu_runtime::tier::Activation;
+use habu_runtime::types::cell::Cell;
+use habu_runtime::types::code::CodeObj;
+use habu_runtime::types::function::Function;
+use habu_runtime::types::list::{Array, List};
+use habu_runtime::types::tuple::Tuple;
+use habu_runtime::vm::ThreadCtx;
+use habu_runtime::Header;
+use std::mem::offset_of;
 
 pub const FIRST_DYNAMIC: u32 = ids::FIRST_DYNAMIC;
 pub const FLOAT: u32 = ids::FLOAT.0;
@@ -11,31 +21,33 @@ pub const LIST_F64: u32 = ids::LIST_F64.0;
 pub const LIST_INT: u32 = ids::LIST_INT.0;
 pub const FUNCTION: u32 = ids::FUNCTION.0;
 
-pub const HEADER_ID: i64 = 0;
-pub const HEADER_FLAGS: i64 = 4;
-pub const HEADER_GC: i64 = 7;
-pub const CELL_VALUE: i64 = 8;
-pub const CELL_WATCHED: i64 = 1;
-pub const TUPLE_LEN: i64 = 8;
-pub const TUPLE_ITEMS: i64 = 16;
-pub const LIST_LEN: i64 = 8;
-pub const LIST_ARRAY: i64 = 16;
-pub const ARRAY_ITEMS: i64 = 16;
-pub const FUNCTION_CLOSURE: i64 = 32;
-pub const FUNCTION_CODE: i64 = 8;
-pub const FLOAT_VALUE: i64 = 8;
+pub const HEADER_ID: i64 = Header::OFFSET_ID as i64;
+pub const HEADER_FLAGS: i64 = Header::OFFSET_FLAGS as i64;
+pub const HEADER_GC: i64 = Header::OFFSET_GC as i64;
+pub const CELL_VALUE: i64 = offset_of!(Cell, value) as i64;
+pub const CELL_WATCHED: i64 = Cell::FLAG_WATCHED as i64;
+pub const TUPLE_LEN: i64 = offset_of!(Tuple, len) as i64;
+pub const TUPLE_ITEMS: i64 = size_of::<Tuple>() as i64;
+pub const LIST_LEN: i64 = offset_of!(List, len) as i64;
+pub const LIST_ARRAY: i64 = offset_of!(List, array) as i64;
+pub const ARRAY_ITEMS: i64 = Array::ITEMS as i64;
+pub const FUNCTION_CLOSURE: i64 = offset_of!(Function, closure) as i64;
+pub const FUNCTION_CODE: i64 = offset_of!(Function, code) as i64;
+/// A heap float's content.
+pub const FLOAT_VALUE: i64 = size_of::<Header>() as i64;
 
-pub const CTX_POLL: i32 = 16;
-pub const CTX_DEPTH: i32 = 20;
-pub const CTX_RECURSION_LIMIT: i32 = 24;
-pub const CTX_PC: i32 = 32;
-pub const CTX_BASE: i32 = 40;
-pub const CTX_REGISTER_LIMIT: i32 = 56;
-pub const CTX_STACK_LIMIT: i32 = 64;
-pub const CTX_SCRATCH: i32 = 112;
-pub const ACTIVATION_ENTRY_FP: i32 = 24;
-pub const CTX_EXIT_PC: i32 = 88;
-pub const CTX_EXIT_FP: i32 = 96;
+pub const CTX_POLL: i32 = offset_of!(ThreadCtx, poll) as i32;
+pub const CTX_DEPTH: i32 = offset_of!(ThreadCtx, depth) as i32;
+pub const CTX_RECURSION_LIMIT: i32 = offset_of!(ThreadCtx, recursion_limit) as i32;
+pub const CTX_PC: i32 = offset_of!(ThreadCtx, pc) as i32;
+pub const CTX_BASE: i32 = offset_of!(ThreadCtx, base) as i32;
+pub const CTX_REGISTER_LIMIT: i32 = offset_of!(ThreadCtx, register_limit) as i32;
+pub const CTX_STACK_LIMIT: i32 = offset_of!(ThreadCtx, stack_limit) as i32;
+pub const CTX_SCRATCH: i32 = offset_of!(ThreadCtx, exit_id) as i32;
+pub const CTX_EXIT_PC: i32 = offset_of!(ThreadCtx, exit_pc) as i32;
+pub const CTX_EXIT_FP: i32 = offset_of!(ThreadCtx, exit_fp) as i32;
+pub const ACTIVATION_ENTRY_FP: i32 = offset_of!(Activation, entry_fp) as i32;
+pub const CODE_NATIVE: i32 = offset_of!(CodeObj, native) as i32;
 
 /// Whether objects with this id keep it for life (instances and lists may change theirs).
 pub const fn is_stable(id: u32) -> bool {

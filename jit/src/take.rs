@@ -25,8 +25,10 @@ pub struct Lessons {
 
 /// The function a value is.
 fn function(v: Value) -> Option<Gc<Function>> {
+    (id_of(v) == ids::FUNCTION).then_some(())?;
+    let header = v.as_header()?;
     // SAFETY: the id says so.
-    (id_of(v) == ids::FUNCTION).then(|| unsafe { Gc::from_header(v.as_header()?).into() })?
+    Some(unsafe { Gc::from_header(header) })
 }
 
 /// Makes the job for `function`; `osr`: loop header, and the running frame.

@@ -173,4 +173,78 @@ macro_rules! preserving_thunk {
 }
 pub(crate) use {preserving_thunk, recording_thunk};
 
-const _: (i32, i32) = (CTX_EXIT_PC, CTX_EXIT_FP);
+/// Where the return address of an invalidated frame points: hands the result over (as the call's result the frame sees an
+/// exception, and leaves through that call's exit, which knows better) and goes on where the call returns to.
+#[cfg(target_arch = "x86_64")]
+#[unsafe(naked)]
+pub unsafe extern "C" fn lazy_deopt() {
+    naked_asm!(
+        "lea rdx, [rsp - 8]",
+        "sub rsp, 16",
+        "mov rsi, rax",
+        "mov rdi, r15",
+        "call {target}",
+        "add rsp, 8",
+        "mov [rsp], rax",
+        "mov rax, -1",
+        "ret",
+        target = sym crate::helpers::runtime::returned_to_invalid,
+    )
+}
+
+#[cfg(target_arch = "aarch64")]
+#[unsafe(naked)]
+pub unsafe extern "C" fn lazy_deopt() {
+    // The frame the callee returned to is current: its own return-address slot is named by its frame pointer.
+    naked_asm!(
+        "mov x1, x0",
+        "mov x2, x29",
+        "mov x0, x21",
+        "bl {target}",
+        "mov x30, x0",
+        "mov x0, #-1",
+        "ret",
+        target = sym crate::helpers::runtime::returned_to_invalid,
+    )
+}
+
+
+/// Stands in for native code that a code object doesn't have: completes the window, then runs the frame in the interpreter.
+#[cfg(target_arch = "x86_64")]
+#[unsafe(naked)]
+pub unsafe extern "C" fn interpret() {
+    naked_asm!(
+        "mov [rdi], rdx",
+        "mov [rdi + 8], rcx",
+        "mov [rdi + 16], r8",
+        "mov [rdi + 24], r9",
+        "mov r11, [rsp]",
+        "mov [r15 + {pc}], r11",
+        "mov [r15 + {fp}], rbp",
+        "mov edx, esi",
+        "mov rsi, rdi",
+        "mov rdi, r15",
+        "jmp {target}",
+        pc = const CTX_EXIT_PC,
+        fp = const CTX_EXIT_FP,
+        target = sym crate::deopt::interpret,
+    )
+}
+
+#[cfg(target_arch = "aarch64")]
+#[unsafe(naked)]
+pub unsafe extern "C" fn interpret() {
+    naked_asm!(
+        "stp x4, x5, [x2]",
+        "stp x6, x7, [x2, #16]",
+        "str x30, [x21, #{pc}]",
+        "str x29, [x21, #{fp}]",
+        "mov x1, x2",
+        "mov w2, w3",
+        "mov x0, x21",
+        "b {target}",
+        pc = const CTX_EXIT_PC,
+        fp = const CTX_EXIT_FP,
+        target = sym crate::deopt::interpret,
+    )
+}

@@ -19,11 +19,11 @@ fn container_id(b: &Builder, v: Val) -> Option<u32> {
     if kinds & others != 0 || b.snap.has_failed(b.pc, Reason::WrongShape) {
         return None;
     }
-    match kinds & (Kinds::LIST | Kinds::TUPLE | Kinds::LIST_F64 | Kinds::LIST_INT) {
+    match kinds & (Kinds::TUPLE | Kinds::LIST_ANY | Kinds::LIST_F64 | Kinds::LIST_INT) {
         Kinds::TUPLE => Some(layout::TUPLE),
-        Kinds::LIST => Some(layout::LIST),
-        k if k & !Kinds::LIST == Kinds::LIST_F64 => Some(layout::LIST_F64),
-        k if k & !Kinds::LIST == Kinds::LIST_INT => Some(layout::LIST_INT),
+        Kinds::LIST_ANY => Some(layout::LIST),
+        Kinds::LIST_F64 => Some(layout::LIST_F64),
+        Kinds::LIST_INT => Some(layout::LIST_INT),
         _ => None,
     }
 }

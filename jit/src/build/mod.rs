@@ -58,6 +58,7 @@ pub fn build(snap: &Snapshot) -> Result<Built, String> {
         f: Function {
             name: snap.name.clone(),
             osr: snap.osr.as_ref().map(|(pc, _)| *pc),
+            unspeculated: snap.loops.iter().map(|l| l.at).filter(|at| snap.failed.iter().any(|(pc, _)| pc == at)).collect(),
             codes: vec![UnitCode { name: snap.name.clone(), code: snap.code, registers: snap.registers }],
             ..Function::default()
         },
@@ -150,7 +151,7 @@ impl Builder<'_> {
                 // What the registers hold now they will most likely hold in the loop: check once, before it.
                 for (r, seen) in seen.iter().enumerate().take(self.regs.len()) {
                     let Some(v) = self.regs[r] else { continue };
-                    if self.snap.has_failed(header, Reason::NotInt) && *seen != Seen::Float {
+                    if self.snap.failed.iter().any(|(pc, _)| *pc == header) {
                         continue;
                     }
                     let refined = match seen {
@@ -599,7 +600,6 @@ impl Builder<'_> {
             Op::BUILD_STRING => display::build(self, i, Helper::BuildString, 1),
             Op::BUILD_SLICE => display::build_slice(self, i),
             Op::LIST_APPEND => display::add_to(self, i, Helper::ListAppend),
-            Op::LIST_EXTEND => display::add_to(self, i, Helper::ListExtend),
             Op::SET_ADD => display::add_to(self, i, Helper::SetAdd),
             Op::MAP_ADD => display::map_add(self, i),
             Op::FORMAT => display::format(self, i),
@@ -621,7 +621,7 @@ impl Builder<'_> {
             // What the interpreter does for native code: rare in loops, or it leaves the frame.
             Op::DELETE_GLOBAL | Op::LOAD_NAME | Op::STORE_NAME | Op::DELETE_NAME | Op::LOAD_LOCALS
             | Op::LOAD_DICT_OR_GLOBAL | Op::DELETE_CELL | Op::DELETE_FREE | Op::LOAD_DICT_OR_CELL | Op::UNPACK_STAR
-            | Op::SET_UPDATE | Op::DICT_UPDATE | Op::DICT_MERGE | Op::LIST_TO_TUPLE | Op::SET_SLICE
+            | Op::LIST_EXTEND | Op::SET_UPDATE | Op::DICT_UPDATE | Op::DICT_MERGE | Op::LIST_TO_TUPLE | Op::SET_SLICE
             | Op::DELETE_ATTR | Op::LOAD_SUPER_ATTR | Op::LOAD_SPECIAL | Op::CALL_KW | Op::CALL_EX
             | Op::MAKE_FUNCTION | Op::SET_FUNCTION_ATTR | Op::LOAD_BUILD_CLASS | Op::MAKE_GENERATOR | Op::YIELD
             | Op::GET_YIELD_FROM_ITER | Op::GET_AWAITABLE | Op::SEND | Op::SEND_THROW | Op::GET_AITER

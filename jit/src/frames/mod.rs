@@ -109,6 +109,18 @@ impl Registry {
 }
 
 impl Found {
+    /// Where the return address of the helper that the frame waits for is stored.
+    #[cfg(target_arch = "x86_64")]
+    pub fn helper_slot(&self) -> Option<usize> {
+        Some(self.fp - self.site.frame_offset? as usize - 8)
+    }
+
+    /// The link register: nowhere.
+    #[cfg(not(target_arch = "x86_64"))]
+    pub fn helper_slot(&self) -> Option<usize> {
+        None
+    }
+
     /// The frame as the runtime's walkers see it.
     pub fn native_frame(&self) -> NativeFrame {
         let frame = self.site.exit.map(|e| &self.unit.code.exits[e as usize].frames[0]);

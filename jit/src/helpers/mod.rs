@@ -1,6 +1,9 @@
 //! THE table of runtime helpers callable from native code: name, result type, and whether it may run Python.
 
+pub mod runtime;
+
 use crate::hir::Type;
+use crate::thunks::{preserving_thunk, recording_thunk};
 
 /// What a call of the helper involves.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -11,6 +14,18 @@ pub enum HelperKind {
     Runtime,
     /// Gets the `Vm` and runs no Python; called through a stub that keeps all registers, result through the context.
     Preserving,
+}
+
+macro_rules! entry {
+    (Pure $fn:ident) => {
+        runtime::$fn as *const () as usize
+    };
+    (Runtime $fn:ident) => {
+        recording_thunk!(runtime::$fn)
+    };
+    (Preserving $fn:ident) => {
+        preserving_thunk!(runtime::$fn)
+    };
 }
 
 macro_rules! helpers {
@@ -24,8 +39,8 @@ macro_rules! helpers {
             pub fn name(self) -> &'static str { match self { $(Helper::$name => stringify!($name)),* } }
             pub fn kind(self) -> HelperKind { match self { $(Helper::$name => HelperKind::$kind),* } }
             pub fn result(self) -> Type { match self { $(Helper::$name => Type::$result),* } }
-            /// Address of the Rust function.
-            pub fn function(self) -> &'static str { match self { $(Helper::$name => stringify!($fn)),* } }
+            /// Where native code calls it: through its thunk if it needs one.
+            pub fn address(self) -> usize { match self { $(Helper::$name => entry!($kind $fn)),* } }
         }
     };
 }
@@ -69,7 +84,6 @@ helpers! {
     ListAppend list_append Runtime ANY;
     SetAdd set_add Runtime ANY;
     MapAdd map_add Runtime ANY;
-    ListExtend list_extend Runtime ANY;
     Format format Runtime ANY;
     MakeCell make_cell Runtime ANY;
     /// The float in the context's scratch word becomes a heap float there.
