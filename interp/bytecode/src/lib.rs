@@ -2,6 +2,7 @@
 
 #[macro_use]
 mod flags;
+pub mod cache;
 pub mod code;
 pub mod compile;
 pub mod dis;

@@ -2,6 +2,7 @@
 
 extern crate self as habu_runtime;
 
+pub mod builtins;
 pub mod codecs;
 pub mod format;
 pub mod heap;

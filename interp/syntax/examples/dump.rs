@@ -28,7 +28,8 @@ fn main() {
         bytes += source.len();
         let parse = || parse_bytes(&source, ParseOptions::default());
         let text = match mode {
-            "ast" => parse().map(|parsed| dump::dump_ast(&parsed)),
+            "ast" => parse_bytes(&source, ParseOptions { type_comments: true, ..Default::default() })
+                .map(|parsed| dump::dump_ast(&parsed)),
             "tokens" => SourceText::from_bytes(&source).and_then(|source| dump::dump_tokens(&source)),
             "symtable" => parse().and_then(symtable),
             "errors" => parse().and_then(|parsed| symtable(parsed).map(|_| String::new())),

@@ -62,7 +62,13 @@ impl SyntaxErr {
         lines: &LineIndex,
     ) -> SyntaxErr {
         let (line, col) = char_position(source, lines, span.start);
-        let (end_line, end_col) = char_position(source, lines, span.end);
+        let (end_line, end_col) = if span.end > span.start {
+            // A newline belongs to the line that it ends.
+            let (line, col) = last_char(source, lines, span.end);
+            (line, col + 1)
+        } else {
+            (line, col)
+        };
         SyntaxErr { kind, msg: msg.into(), line, col, end_line, end_col, text: text_of(source, lines, line) }
     }
 
@@ -108,6 +114,16 @@ pub fn char_position(source: &str, lines: &LineIndex, offset: u32) -> (u32, i64)
     let (line, col) = lines.position(offset);
     let start = (offset - col) as usize;
     (line, count_chars(&source.as_bytes()[start..(offset as usize).min(source.len())]) + 1)
+}
+
+/// The line and the column (code points, from 1) of the last character before an offset; a newline that the source
+/// lacks at its end counts.
+pub(crate) fn last_char(source: &str, lines: &LineIndex, end: u32) -> (u32, i64) {
+    let line = lines.line(end.saturating_sub(1).min(source.len() as u32));
+    let start = lines.line_start(line);
+    let missing = i64::from(end.saturating_sub(source.len() as u32));
+    let end = (end as usize).min(source.len());
+    (line, count_chars(&source.as_bytes()[start as usize..end]) + missing)
 }
 
 /// How many code points UTF-8 bytes hold.

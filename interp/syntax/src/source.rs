@@ -10,13 +10,15 @@ pub struct SourceText {
     pub lines: LineIndex,
     /// What the cookie or the byte order mark said; `None` for text that was never bytes.
     pub encoding: Option<String>,
+    /// Some line of the original ended with `\r\n`.
+    pub crlf: bool,
 }
 
 impl SourceText {
     /// Source that is text already; a coding cookie is ignored, as by `compile(str)`.
     pub fn from_text(text: &str) -> Result<SourceText, SyntaxErr> {
-        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        SourceText::finish(normalise(text), None)
+        let crlf = text.contains("\r\n");
+        SourceText::finish(normalise(text), None, crlf)
     }
 
     /// Source in bytes, decoded by its byte order mark or its cookie, UTF-8 otherwise.
@@ -48,10 +50,18 @@ impl SourceText {
             },
             _ => return Err(bare_error(format!("unknown encoding: {}", cookie.unwrap_or_default()))),
         };
-        SourceText::finish(text, Some(name))
+        let shown = match &cookie {
+            _ if bom => "utf-8-sig".to_owned(),
+            Some(cookie) if !matches!(name.as_str(), "utf-8" | "iso-8859-1") || is_alias(cookie) => {
+                cookie.clone()
+            }
+            _ => name,
+        };
+        let crlf = memchr::memmem::find(bytes, b"\r\n").is_some();
+        SourceText::finish(text, Some(shown), crlf)
     }
 
-    fn finish(text: String, encoding: Option<String>) -> Result<SourceText, SyntaxErr> {
+    fn finish(text: String, encoding: Option<String>, crlf: bool) -> Result<SourceText, SyntaxErr> {
         if memchr::memchr(0, text.as_bytes()).is_some() {
             return Err(bare_error("source code string cannot contain null bytes".into()));
         }
@@ -62,7 +72,7 @@ impl SourceText {
             });
         }
         let lines = LineIndex::new(&text);
-        Ok(SourceText { text, lines, encoding })
+        Ok(SourceText { text, lines, encoding, crlf })
     }
 }
 
@@ -134,6 +144,14 @@ fn cookie_in(comment: &[u8]) -> Option<String> {
         from = after;
     }
     None
+}
+
+/// Whether a spelling of UTF-8 or Latin-1 is one that CPython's tokenizer reports as it stands.
+fn is_alias(cookie: &str) -> bool {
+    let lower = cookie.to_ascii_lowercase().replace('_', "-");
+    !["utf-8", "latin-1", "iso-8859-1", "iso-latin-1"]
+        .iter()
+        .any(|known| lower.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')))
 }
 
 /// One name for the spellings of the encodings that are known here.

@@ -2,7 +2,7 @@
 
 use super::error::CompileError;
 use super::func::{FunctionAttr, Made};
-use super::scope::{MODULE_KEY, Part, ScopeKind, all_args, node_key};
+use super::scope::{Part, ScopeKind, all_args, node_key};
 use super::unit::Deferred;
 use super::{Compiler, Reg, Res};
 use crate::code::Const;
@@ -89,14 +89,22 @@ impl<'a> Compiler<'a> {
     }
 
     /// R[dst] = the `__annotate__` function of this module or class body, if it has annotations.
-    pub fn deferred_annotations(&mut self, span: Span, key: usize, dst: Reg) -> Result<bool, CompileError> {
+    pub fn deferred_annotations(
+        &mut self,
+        span: Span,
+        unit_span: Span,
+        key: usize,
+        dst: Reg,
+    ) -> Result<bool, CompileError> {
         let deferred = std::mem::take(&mut self.u.deferred);
-        let Some(first) = deferred.first() else { return Ok(false) };
-        let at = if key == MODULE_KEY { first.span } else { span };
+        if deferred.is_empty() {
+            return Ok(false);
+        }
+        let at = span;
         let Some(scope) = self.tree.find(key, Part::Annotations) else {
             return self.error(span, "annotations without a scope");
         };
-        self.enter_evaluator(scope, sym::DUNDER_ANNOTATE, at)?;
+        self.enter_evaluator(scope, sym::DUNDER_ANNOTATE, unit_span)?;
         let dict = self.u.next();
         self.op(at, Op::BUILD_MAP, dict, dict, 0);
         self.u.alloc();
@@ -187,20 +195,6 @@ impl<'a> Compiler<'a> {
             return Ok(None);
         }
         let dst = self.u.next();
-        if self.future_annotations {
-            for &(name, e) in &list {
-                let key = self.u.alloc();
-                let name = self.mangle(name);
-                let name = self.name_const(name);
-                self.load_const(span, key, name);
-                let value = self.u.alloc();
-                let text = self.unparse(e);
-                self.load_const(span, value, text);
-            }
-            self.release(u32::from(dst));
-            self.op(span, Op::BUILD_MAP, dst, dst, list.len() as u16);
-            return Ok(Some((FunctionAttr::Annotations, self.u.alloc())));
-        }
         let Some(scope) = self.tree.find(node_key(f), Part::Annotations) else {
             return self.error(span, "annotations without a scope");
         };
@@ -212,7 +206,11 @@ impl<'a> Compiler<'a> {
             let name = self.name_const(name);
             self.load_const(span, key, name);
             let expr: &'a Expr = e;
-            if let ExprKind::Starred { value, .. } = &expr.kind {
+            if self.future_annotations {
+                let value = self.u.alloc();
+                let text = self.unparse(e);
+                self.load_const(span, value, text);
+            } else if let ExprKind::Starred { value, .. } = &expr.kind {
                 // `*args: *Ts`
                 let t = self.u.next();
                 let r = self.operand(value)?;

@@ -2,7 +2,7 @@
 
 use super::Compiler;
 use super::error::Warning;
-use habu_syntax::ast::{CmpOp, Constant, Expr, ExprKind, Span};
+use habu_syntax::ast::{CmpOp, Constant, Expr, ExprKind, Span, Stmt, StmtKind};
 
 impl Compiler<'_> {
     fn warn(&mut self, span: Span, msg: String) {
@@ -21,6 +21,49 @@ impl Compiler<'_> {
         };
         if always {
             self.warn(span, "assertion is always true, perhaps remove parentheses?".into());
+        }
+    }
+
+    /// Statements that leave a `finally` body and swallow the exception with it.
+    pub fn check_finally(&mut self, body: &[Stmt], in_loop: bool) {
+        for s in body {
+            let word = match &s.kind {
+                StmtKind::Return { .. } => "return",
+                StmtKind::Break if !in_loop => "break",
+                StmtKind::Continue if !in_loop => "continue",
+                StmtKind::For(f) | StmtKind::AsyncFor(f) => {
+                    self.check_finally(&f.body, true);
+                    self.check_finally(&f.orelse, in_loop);
+                    continue;
+                }
+                StmtKind::While { body, orelse, .. } => {
+                    self.check_finally(body, true);
+                    self.check_finally(orelse, in_loop);
+                    continue;
+                }
+                StmtKind::If { body, orelse, .. } => {
+                    self.check_finally(body, in_loop);
+                    stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.check_finally(orelse, in_loop));
+                    continue;
+                }
+                StmtKind::With { body, .. } | StmtKind::AsyncWith { body, .. } => {
+                    self.check_finally(body, in_loop);
+                    continue;
+                }
+                StmtKind::Match { cases, .. } => {
+                    cases.iter().for_each(|c| self.check_finally(&c.body, in_loop));
+                    continue;
+                }
+                StmtKind::Try(t) | StmtKind::TryStar(t) => {
+                    self.check_finally(&t.body, in_loop);
+                    t.handlers.iter().for_each(|h| self.check_finally(&h.body, in_loop));
+                    self.check_finally(&t.orelse, in_loop);
+                    self.check_finally(&t.finalbody, in_loop);
+                    continue;
+                }
+                _ => continue,
+            };
+            self.warn(s.span, format!("'{word}' in a 'finally' block"));
         }
     }
 

@@ -122,7 +122,7 @@ impl<'a> Compiler<'a> {
         self.release(u32::from(t));
         self.namespace_body(&c.body)?;
         let t = self.u.alloc();
-        if self.deferred_annotations(start, node_key(c), t)? {
+        if self.deferred_annotations(start, first_span, node_key(c), t)? {
             let name = self.interner.intern("__annotate_func__");
             self.store_name(start, name, t)?;
         }

@@ -12,9 +12,9 @@ impl<'a> Compiler<'a> {
     pub fn cond(&mut self, e: &'a Expr, target: Label, when: bool) -> Res {
         stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || {
             let mark = self.mark();
-            let result = self.cond_inner(e, target, when);
+            self.cond_inner(e, target, when)?;
             self.release(mark);
-            result
+            Ok(())
         })
     }
 

@@ -30,6 +30,7 @@ impl<'a> Compiler<'a> {
         finalbody: &'a [Stmt],
         body: impl FnOnce(&mut Self) -> Res,
     ) -> Res {
+        self.check_finally(finalbody, false);
         let (exc, saved) = (self.u.alloc(), self.u.alloc());
         let (on_error, end) = (self.label(), self.label());
         let old = self.guard(on_error, exc);

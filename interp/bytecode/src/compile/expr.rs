@@ -60,9 +60,9 @@ impl<'a> Compiler<'a> {
     pub fn expr_to(&mut self, e: &'a Expr, dst: Reg) -> Res {
         stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || {
             let mark = self.mark();
-            let result = self.expr_inner(e, dst);
+            self.expr_inner(e, dst)?;
             self.release(mark);
-            result
+            Ok(())
         })
     }
 

@@ -22,7 +22,6 @@ pub enum FunctionAttr {
     KwDefaults = 1,
     Annotate = 2,
     TypeParams = 3,
-    Annotations = 4,
 }
 
 impl<'a> Compiler<'a> {
@@ -36,6 +35,13 @@ impl<'a> Compiler<'a> {
     ) -> Res {
         let tree = self.tree;
         let s = tree.get(scope);
+        let name = match s.kind {
+            ScopeKind::TypeParams => {
+                let text = format!("<generic parameters of {}>", self.interner.resolve(name));
+                self.interner.intern(&text)
+            }
+            _ => name,
+        };
         let qualname = self.qualname(s.kind, name);
         let line = if span == NO_SPAN { 1 } else { self.lines.line(span.start) };
         let unit = Unit::new(scope, s.kind, name, qualname, line);
@@ -229,9 +235,12 @@ impl<'a> Compiler<'a> {
             flags = flags.with(CodeFlags::FUTURE_ANNOTATIONS);
         }
         let resolve = |s: &Symbol| -> Box<str> { self.interner.resolve(*s).into() };
-        let out = u.asm.assemble(u.params, self.lines);
+        let name = if u.is_module() { "<module>".into() } else { resolve(&u.name) };
+        let mut consts = u.consts.list;
+        let keep_first = flags.contains(CodeFlags::HAS_DOCSTRING);
+        let out = u.asm.assemble(u.params, self.lines, &mut consts, keep_first);
         let code = Code {
-            name: self.display_name(u.kind, u.name),
+            name,
             qualname: u.qualname.into(),
             filename: self.filename.clone(),
             first_line: u.first_line,
@@ -253,7 +262,7 @@ impl<'a> Compiler<'a> {
                 .collect(),
             free: u.free.iter().map(resolve).collect(),
             names: u.names.iter().map(resolve).collect(),
-            consts: u.consts.list,
+            consts,
             words: out.words,
             handlers: out.handlers,
             positions: out.positions,
@@ -265,16 +274,6 @@ impl<'a> Compiler<'a> {
             return Err(CompileError::value(format!("bytecode of {}: {e}", code.qualname), None));
         }
         Ok(Made { code, free: u.free })
-    }
-
-    fn display_name(&self, kind: ScopeKind, name: Symbol) -> Box<str> {
-        match (kind, name) {
-            (ScopeKind::Module, _) => "<module>".into(),
-            (ScopeKind::TypeParams, _) => {
-                format!("<generic parameters of {}>", self.interner.resolve(name)).into()
-            }
-            _ => self.interner.resolve(name).into(),
-        }
     }
 
     /// Registers the parameters of a signature.

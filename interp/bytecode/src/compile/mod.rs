@@ -155,7 +155,7 @@ impl<'a> Compiler<'a> {
         self.op(NO_SPAN, Op::RETURN_NONE, 0, 0, 0);
         let end = self.u.asm.ins.len();
         let t = self.u.next();
-        if self.deferred_annotations(start, MODULE_KEY, t)? {
+        if self.deferred_annotations(start, start, MODULE_KEY, t)? {
             self.u.alloc();
             self.store_name(start, sym::DUNDER_ANNOTATE, t)?;
             self.u.asm.move_tail(end, at);

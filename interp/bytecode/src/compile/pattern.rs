@@ -80,9 +80,9 @@ impl<'a> Compiler<'a> {
     fn pattern(&mut self, p: &'a Pattern, subject: Reg, case: &mut Case) -> Res {
         stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || {
             let mark = self.mark();
-            let result = self.pattern_inner(p, subject, case);
+            self.pattern_inner(p, subject, case)?;
             self.release(mark);
-            result
+            Ok(())
         })
     }
 

@@ -28,9 +28,9 @@ impl<'a> Compiler<'a> {
     pub fn stmt(&mut self, s: &'a Stmt) -> Res {
         stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || {
             let mark = self.mark();
-            let result = self.stmt_inner(s);
+            self.stmt_inner(s)?;
             self.release(mark);
-            result
+            Ok(())
         })
     }
 
@@ -114,7 +114,14 @@ impl<'a> Compiler<'a> {
                 r
             });
         }
-        self.unwind(span, false)?;
+        // CPython puts the clean-up at a constant's place if that is on the statement's first line.
+        let at = match value {
+            Some(v) if constant.is_some() && self.lines.line(v.span.start) == self.lines.line(span.start) => {
+                v.span
+            }
+            _ => span,
+        };
+        self.unwind(at, false)?;
         match (reg, constant) {
             (Some(r), _) => self.op(span, Op::RETURN, r, 0, 0),
             (None, Some(c)) if c != Const::None => {

@@ -114,7 +114,11 @@ pub(super) fn on_encode_error(
             for c in bad.iter() {
                 match codec {
                     Codec::Utf8 if is_surrogate(c) => {
-                        bytes.extend([0xe0 | (c >> 12) as u8, 0x80 | (c >> 6) as u8 & 0x3f, 0x80 | c as u8 & 0x3f]);
+                        bytes.extend([
+                            0xe0 | (c >> 12) as u8,
+                            0x80 | (c >> 6) as u8 & 0x3f,
+                            0x80 | c as u8 & 0x3f,
+                        ]);
                     }
                     Codec::Utf16(_) if is_surrogate(c) => wide::push16(&mut bytes, c as u16, codec.endian()),
                     Codec::Utf32(_) if is_surrogate(c) => wide::push32(&mut bytes, c, codec.endian()),
@@ -214,7 +218,13 @@ pub(super) fn on_decode_error(
     Ok(Decoded { text: out.finish(vm)?, next, input: None })
 }
 
-fn call_decode_handler(vm: &mut Vm, name: &str, encoding: &str, input: &[u8], failure: Failure) -> PyResult<Decoded> {
+fn call_decode_handler(
+    vm: &mut Vm,
+    name: &str,
+    encoding: &str,
+    input: &[u8],
+    failure: Failure,
+) -> PyResult<Decoded> {
     let handler = vm.custom_handler(name)?;
     let object = Value::from_gc(vm.bytes(input)?);
     let exc = vm.unicode_error(Exc::UnicodeDecodeError, encoding, object, failure)?;

@@ -79,9 +79,8 @@ impl Codec {
             "utf_32_le" | "utf_32le" => Codec::Utf32(Some(Endian::Little)),
             "utf_32_be" | "utf_32be" => Codec::Utf32(Some(Endian::Big)),
             "ascii" | "us_ascii" | "646" => Codec::Ascii,
-            "latin_1" | "latin1" | "iso_8859_1" | "iso8859_1" | "8859" | "l1" | "latin" | "iso8859" | "cp819" => {
-                Codec::Latin1
-            }
+            "latin_1" | "latin1" | "iso_8859_1" | "iso8859_1" | "8859" | "l1" | "latin" | "iso8859"
+            | "cp819" => Codec::Latin1,
             _ => return None,
         })
     }
@@ -159,7 +158,13 @@ impl Codec {
     }
 }
 
-fn encode_single(text: Units<'_>, from: usize, out: &mut Vec<u8>, limit: u32, reason: &'static str) -> Option<Failure> {
+fn encode_single(
+    text: Units<'_>,
+    from: usize,
+    out: &mut Vec<u8>,
+    limit: u32,
+    reason: &'static str,
+) -> Option<Failure> {
     if let Units::One(bytes) = text
         && (limit == 0x100 || bytes[from..].is_ascii())
     {
@@ -212,10 +217,18 @@ impl Vm {
     }
 
     /// Text from the start of `input` and how much was consumed: an unfinished end is left over unless `last`.
-    pub fn decode_some(&mut self, input: &[u8], codec: Codec, errors: &Errors, last: bool) -> PyResult<(Gc<Str>, usize)> {
+    pub fn decode_some(
+        &mut self,
+        input: &[u8],
+        codec: Codec,
+        errors: &Errors,
+        last: bool,
+    ) -> PyResult<(Gc<Str>, usize)> {
         match codec {
             Codec::Latin1 => return Ok((self.str_latin1(input)?, input.len())),
-            Codec::Utf8 | Codec::Ascii if input.is_ascii() => return Ok((self.str_latin1(input)?, input.len())),
+            Codec::Utf8 | Codec::Ascii if input.is_ascii() => {
+                return Ok((self.str_latin1(input)?, input.len()));
+            }
             _ => {}
         }
         let (codec, mut at) = codec.with_mark(input);
@@ -261,7 +274,9 @@ impl Vm {
     #[cold]
     pub fn decode_error(&mut self, encoding: &str, input: &[u8], failure: Failure) -> Raised {
         let made = match self.bytes(input) {
-            Ok(object) => self.unicode_error(Exc::UnicodeDecodeError, encoding, Value::from_gc(object), failure),
+            Ok(object) => {
+                self.unicode_error(Exc::UnicodeDecodeError, encoding, Value::from_gc(object), failure)
+            }
             Err(raised) => Err(raised),
         };
         self.raise_made(made)
@@ -275,7 +290,13 @@ impl Vm {
     }
 
     /// The exception itself, for handlers.
-    fn unicode_error(&mut self, exc: Exc, encoding: &str, object: Value, failure: Failure) -> PyResult<Value> {
+    fn unicode_error(
+        &mut self,
+        exc: Exc,
+        encoding: &str,
+        object: Value,
+        failure: Failure,
+    ) -> PyResult<Value> {
         let encoding = Value::from_gc(self.str(encoding)?);
         let reason = Value::from_gc(self.str(failure.reason)?);
         let class = self.exc_class(exc);

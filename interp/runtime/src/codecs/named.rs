@@ -48,7 +48,8 @@ pub fn decode_named(vm: &mut Vm, source: Value, encoding: Gc<Str>, errors: Gc<St
         let text = if buffer.readonly {
             vm.decode_with(buffer.as_slice(), codec, &errors)?
         } else {
-            vm.decode_with(&buffer.as_slice().to_vec(), codec, &errors)?
+            let copy = buffer.as_slice().to_vec();
+            vm.decode_with(&copy, codec, &errors)?
         };
         return Ok(Value::from_gc(text));
     }
@@ -63,7 +64,13 @@ pub fn decode_named(vm: &mut Vm, source: Value, encoding: Gc<Str>, errors: Gc<St
 }
 
 /// Asks `codecs.lookup` for a text encoding and runs it.
-fn through_registry(vm: &mut Vm, name: &str, direction: &str, object: Value, errors: Gc<Str>) -> PyResult<Value> {
+fn through_registry(
+    vm: &mut Vm,
+    name: &str,
+    direction: &str,
+    object: Value,
+    errors: Gc<Str>,
+) -> PyResult<Value> {
     let module = vm.import_module("codecs")?;
     let key = Value::from_gc(vm.str(name)?);
     let info = vm.call_method(module, "lookup", &[key])?;
@@ -79,14 +86,23 @@ fn through_registry(vm: &mut Vm, name: &str, direction: &str, object: Value, err
     match vm.downcast::<Tuple>(result).map(|t| (t, t.len())) {
         Some((t, 2)) => Ok(t.items()[0]),
         _ => {
-            let role = if direction == "encode" { "encoder must return a tuple (object, integer)" } else { "decoder must return a tuple (object,integer)" };
+            let role = if direction == "encode" {
+                "encoder must return a tuple (object, integer)"
+            } else {
+                "decoder must return a tuple (object,integer)"
+            };
             Err(vm.type_error(role))
         }
     }
 }
 
 /// `str(object, encoding, errors)`
-pub fn decode_object(vm: &mut Vm, object: Value, encoding: Option<Gc<Str>>, errors: Option<Gc<Str>>) -> PyResult<Gc<Str>> {
+pub fn decode_object(
+    vm: &mut Vm,
+    object: Value,
+    encoding: Option<Gc<Str>>,
+    errors: Option<Gc<Str>>,
+) -> PyResult<Gc<Str>> {
     if vm.downcast::<Str>(object).is_some() {
         return Err(vm.type_error("decoding str is not supported"));
     }

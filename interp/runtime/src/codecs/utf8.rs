@@ -38,7 +38,11 @@ pub(super) fn decode(input: &[u8], from: usize, out: &mut StrBuilder, last: bool
                 return Stop::Error(Failure { start, end: input.len(), reason: "unexpected end of data" });
             };
             // A byte that can begin no sequence, or one that cannot go on as it does.
-            let reason = if matches!(input[start], 0xc2..=0xf4) { "invalid continuation byte" } else { "invalid start byte" };
+            let reason = if matches!(input[start], 0xc2..=0xf4) {
+                "invalid continuation byte"
+            } else {
+                "invalid start byte"
+            };
             Stop::Error(Failure { start, end: start + len, reason })
         }
     }

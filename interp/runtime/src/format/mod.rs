@@ -66,7 +66,8 @@ fn raise(vm: &mut Vm, error: FormatError) -> Raised {
 fn ask_room(vm: &mut Vm, spec: Units<'_>) -> PyResult<()> {
     match Spec::parse(spec, 0, '>', "") {
         Ok(spec) => {
-            let wanted = spec.width.unwrap_or(0).max(spec.precision.filter(|p| *p <= i32::MAX as usize).unwrap_or(0));
+            let wanted =
+                spec.width.unwrap_or(0).max(spec.precision.filter(|p| *p <= i32::MAX as usize).unwrap_or(0));
             StrBuilder::new().reserve(vm, wanted)
         }
         // Reported with the right type name by whoever parses it in earnest.

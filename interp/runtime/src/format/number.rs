@@ -78,7 +78,9 @@ pub fn push_number(out: &mut StrBuilder, parts: &Parts<'_>, spec: &Spec) {
     let least = if zero_padded { width.saturating_sub(around) } else { 0 };
     let integer = match (parts.locale, spec.grouping) {
         (Some(locale), _) => grouped(parts.integer, &locale.separator, &locale.groups, least),
-        (None, Some(g)) => grouped(parts.integer, g.symbol().encode_utf8(&mut [0; 4]), &[spec.group_size() as u8], least),
+        (None, Some(g)) => {
+            grouped(parts.integer, g.symbol().encode_utf8(&mut [0; 4]), &[spec.group_size() as u8], least)
+        }
         (None, None) => grouped(parts.integer, "", &[], least),
     };
     let padding = width.saturating_sub(around + integer.chars().count());

@@ -77,7 +77,11 @@ impl Formatter {
                     return Err(vm.type_error("format requires a mapping"));
                 }
                 let key = template.slice(at + 1, end);
-                let key = if self.bytes { vm.bytes_value(key.bytes())? } else { Value::from_gc(vm.str_units(key)?) };
+                let key = if self.bytes {
+                    vm.bytes_value(key.bytes())?
+                } else {
+                    Value::from_gc(vm.str_units(key)?)
+                };
                 value = Some(vm.get_item(self.args, key)?);
                 keyed = true;
                 at = end + 1;
@@ -116,7 +120,13 @@ impl Formatter {
     }
 
     /// Parses flags, width, precision and kind; returns the position behind.
-    fn parse(&mut self, vm: &mut Vm, template: Units<'_>, mut at: usize, c: &mut Conversion) -> PyResult<usize> {
+    fn parse(
+        &mut self,
+        vm: &mut Vm,
+        template: Units<'_>,
+        mut at: usize,
+        c: &mut Conversion,
+    ) -> PyResult<usize> {
         let peek = |at: usize| (at < template.len()).then(|| template.at(at)).and_then(char::from_u32);
         loop {
             match peek(at) {
@@ -136,7 +146,8 @@ impl Formatter {
             c.width = width.unsigned_abs() as usize;
         }
         if peek(at) == Some('.') {
-            let (precision, next) = self.number(vm, template, at + 1, i32::MAX as usize, "precision too big")?;
+            let (precision, next) =
+                self.number(vm, template, at + 1, i32::MAX as usize, "precision too big")?;
             c.precision = Some(usize::try_from(precision.unwrap_or(0)).unwrap_or(0));
             at = next;
         }
@@ -179,7 +190,14 @@ impl Formatter {
         Ok((n.map(|n| n as i64), at))
     }
 
-    fn convert(&self, vm: &mut Vm, out: &mut StrBuilder, c: &Conversion, v: Value, at: usize) -> PyResult<()> {
+    fn convert(
+        &self,
+        vm: &mut Vm,
+        out: &mut StrBuilder,
+        c: &Conversion,
+        v: Value,
+        at: usize,
+    ) -> PyResult<()> {
         match char::from_u32(c.kind).unwrap_or('\0') {
             's' | 'b' if self.bytes => {
                 let content = bytes_argument(vm, v)?;
@@ -229,7 +247,8 @@ impl Formatter {
                 };
                 let precision = c.precision.unwrap_or(6);
                 ask_room(vm, precision)?;
-                let layout = Layout { alternate: c.alternate, dot_zero: false, upper: kind.is_ascii_uppercase() };
+                let layout =
+                    Layout { alternate: c.alternate, dot_zero: false, upper: kind.is_ascii_uppercase() };
                 let text = float_text(f, style, precision, layout);
                 let (negative, digits) = match text.strip_prefix('-') {
                     Some(digits) => (true, digits),
@@ -242,11 +261,11 @@ impl Formatter {
                 push_text(vm, out, &Conversion { precision: None, ..*c }, Units::Four(&[code]))
             }
             _ => {
-                let shown = match char::from_u32(c.kind) {
-                    Some(kind @ ' '..='~') => kind,
-                    _ => '?',
-                };
-                Err(vm.value_error(format!("unsupported format character '{shown}' ({:#x}) at index {at}", c.kind)))
+                let shown = char::from_u32(c.kind).filter(|kind| (' '..='~').contains(kind)).unwrap_or('?');
+                Err(vm.value_error(format!(
+                    "unsupported format character '{shown}' ({:#x}) at index {at}",
+                    c.kind
+                )))
             }
         }
     }
@@ -348,7 +367,9 @@ fn char_argument(vm: &mut Vm, v: Value) -> PyResult<u32> {
             return Ok(text.code_point(0));
         }
         let len = text.len();
-        return Err(vm.type_error(format!("%c requires an int or a unicode character, not a string of length {len}")));
+        return Err(
+            vm.type_error(format!("%c requires an int or a unicode character, not a string of length {len}"))
+        );
     }
     match vm.index_clipped(v)? {
         Some(n) => match u32::try_from(n) {

@@ -80,7 +80,9 @@ impl Cursor<'_> {
         let mut n = 0usize;
         while let Some(digit) = self.peek(0).and_then(crate::unicode::decimal_value) {
             let next = n.checked_mul(10).and_then(|n| n.checked_add(digit as usize));
-            n = next.filter(|n| *n <= isize::MAX as usize).ok_or("Too many decimal digits in format string")?;
+            n = next
+                .filter(|n| *n <= isize::MAX as usize)
+                .ok_or("Too many decimal digits in format string")?;
             self.at += 1;
         }
         Ok((self.at > start).then_some(n))
@@ -105,11 +107,17 @@ impl Cursor<'_> {
 
 impl Spec {
     /// Parses a specification; the error is the text of the ValueError.
-    pub fn parse(text: Units<'_>, default_kind: u32, default_align: char, type_name: &str) -> Result<Spec, String> {
+    pub fn parse(
+        text: Units<'_>,
+        default_kind: u32,
+        default_align: char,
+        type_name: &str,
+    ) -> Result<Spec, String> {
         let mut spec = Spec { align: default_align, kind: default_kind, ..Spec::default() };
         let mut cursor = Cursor { text, at: 0 };
         let mut fill_given = false;
-        let align_at = |c: &Cursor<'_>, ahead| c.peek(ahead).filter(|c| is_align(*c)).and_then(char::from_u32);
+        let align_at =
+            |c: &Cursor<'_>, ahead| c.peek(ahead).filter(|c| is_align(*c)).and_then(char::from_u32);
         if let Some(align) = align_at(&cursor, 1) {
             spec.fill = text.at(0);
             (spec.align, spec.align_given, fill_given) = (align, true, true);

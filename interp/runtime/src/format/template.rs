@@ -143,7 +143,13 @@ fn field(text: Units<'_>, start: usize) -> Result<(Field<'_>, usize), &'static s
     Err("unmatched '{' in format spec")
 }
 
-fn run(vm: &mut Vm, text: Units<'_>, args: &mut Arguments, depth: usize, out: &mut StrBuilder) -> PyResult<()> {
+fn run(
+    vm: &mut Vm,
+    text: Units<'_>,
+    args: &mut Arguments,
+    depth: usize,
+    out: &mut StrBuilder,
+) -> PyResult<()> {
     if depth == 0 {
         return Err(vm.value_error("Max string recursion exceeded"));
     }
@@ -218,7 +224,9 @@ fn lookup(vm: &mut Vm, name: Units<'_>, args: &mut Arguments) -> PyResult<Value>
     let numbering = args.numbering;
     let index = match (index, numbering) {
         (Some(_), Numbering::Automatic(_)) => {
-            return Err(vm.value_error("cannot switch from automatic field numbering to manual field specification"));
+            return Err(
+                vm.value_error("cannot switch from automatic field numbering to manual field specification")
+            );
         }
         (Some(i), _) => {
             args.numbering = Numbering::Manual;
@@ -226,7 +234,9 @@ fn lookup(vm: &mut Vm, name: Units<'_>, args: &mut Arguments) -> PyResult<Value>
         }
         (None, _) if !first.is_empty() => None,
         (None, Numbering::Manual) => {
-            return Err(vm.value_error("cannot switch from manual field specification to automatic field numbering"));
+            return Err(
+                vm.value_error("cannot switch from manual field specification to automatic field numbering")
+            );
         }
         (None, Numbering::Unknown) => {
             args.numbering = Numbering::Automatic(1);

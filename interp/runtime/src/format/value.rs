@@ -192,7 +192,13 @@ fn text_of(f: f64, spec: &Spec, style: Style, precision: usize, dot_zero: bool) 
     text
 }
 
-fn push_float(out: &mut StrBuilder, f: f64, spec: &Spec, type_name: &str, locale: &dyn Fn() -> Locale) -> Done {
+fn push_float(
+    out: &mut StrBuilder,
+    f: f64,
+    spec: &Spec,
+    type_name: &str,
+    locale: &dyn Fn() -> Locale,
+) -> Done {
     let (style, precision, dot_zero) = presentation(spec, type_name)?;
     let percent = kind_char(spec.kind) == '%';
     let mut text = text_of(if percent { f * 100.0 } else { f }, spec, style, precision, dot_zero);

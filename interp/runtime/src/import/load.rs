@@ -93,7 +93,22 @@ fn exec_found(vm: &mut Vm, module: Gc<Module>, found: &Found, location: &Locatio
     };
     let globals = module.dict.get().expect("modules have a dict");
     exec_in(vm, code, globals)?;
+    if let Found::Library { key, .. } = found
+        && key == "importlib._bootstrap"
+        && name_is_frozen(vm, globals)
+    {
+        // What CPython's start-up does with it.
+        let (sys, imp) = (super::import_module(vm, "sys")?, super::import_module(vm, "_imp")?);
+        vm.call_method(Value::from_gc(module), "_install", &[sys, imp])?;
+        vm.call_method(Value::from_gc(module), "_install_external_importers", &[])?;
+    }
     Ok(())
+}
+
+/// Whether `importlib`'s core is being loaded under the name that `importlib` imports it by.
+fn name_is_frozen(vm: &mut Vm, globals: Gc<Dict>) -> bool {
+    let key = vm.names.name;
+    vm.dict_get_str(globals, key).and_then(|v| vm.exact::<Str>(v)).is_some_and(|n| n.is("_frozen_importlib"))
 }
 
 /// Enters a module in `sys.modules`, runs its code, and takes it out again if that fails. The module that counts in

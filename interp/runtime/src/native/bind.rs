@@ -75,7 +75,8 @@ pub fn bind(vm: &mut Vm, decl: &NativeDecl, positional: &[Value], keywords: Keyw
     if positional.len() > sig.max {
         return Err(errors::arity(vm, decl, positional, keywords.names.len()));
     }
-    let fixed = params.iter().take_while(|p| matches!(p.kind, ParamKind::PositionalOnly | ParamKind::Positional));
+    let fixed =
+        params.iter().take_while(|p| matches!(p.kind, ParamKind::PositionalOnly | ParamKind::Positional));
     let slots = fixed.count();
     let direct = positional.len().min(slots);
     bound.values[..direct].copy_from_slice(&positional[..direct]);
@@ -128,7 +129,11 @@ fn required_positional(p: &Param) -> bool {
 
 /// Keywords that name no open parameter: collected by `**kwargs`, or an error.
 fn surplus_keywords(
-    vm: &mut Vm, decl: &NativeDecl, direct: usize, keywords: Keywords<'_>, extra: Option<Gc<Dict>>,
+    vm: &mut Vm,
+    decl: &NativeDecl,
+    direct: usize,
+    keywords: Keywords<'_>,
+    extra: Option<Gc<Dict>>,
 ) -> PyResult<()> {
     let params = decl.sig.params;
     for (name, value) in keywords.names.iter().zip(keywords.values) {

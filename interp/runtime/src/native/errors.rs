@@ -13,12 +13,38 @@ fn is_wrapper_name(name: &str) -> bool {
         && name.ends_with("__")
         && !matches!(
             name,
-            "__format__" | "__round__" | "__trunc__" | "__floor__" | "__ceil__" | "__sizeof__" | "__reduce__"
-                | "__reduce_ex__" | "__getstate__" | "__setstate__" | "__dir__" | "__enter__" | "__exit__"
-                | "__reversed__" | "__length_hint__" | "__complex__" | "__bytes__" | "__class_getitem__"
-                | "__instancecheck__" | "__subclasscheck__" | "__init_subclass__" | "__subclasshook__"
-                | "__fspath__" | "__mro_entries__" | "__prepare__" | "__getnewargs__" | "__getformat__"
-                | "__new__" | "__copy__" | "__deepcopy__" | "__set_name__" | "__subclasses__"
+            "__format__"
+                | "__round__"
+                | "__trunc__"
+                | "__floor__"
+                | "__ceil__"
+                | "__sizeof__"
+                | "__reduce__"
+                | "__reduce_ex__"
+                | "__getstate__"
+                | "__setstate__"
+                | "__dir__"
+                | "__enter__"
+                | "__exit__"
+                | "__reversed__"
+                | "__length_hint__"
+                | "__complex__"
+                | "__bytes__"
+                | "__class_getitem__"
+                | "__instancecheck__"
+                | "__subclasscheck__"
+                | "__init_subclass__"
+                | "__subclasshook__"
+                | "__fspath__"
+                | "__mro_entries__"
+                | "__prepare__"
+                | "__getnewargs__"
+                | "__getformat__"
+                | "__new__"
+                | "__copy__"
+                | "__deepcopy__"
+                | "__set_name__"
+                | "__subclasses__"
         )
 }
 
@@ -43,7 +69,11 @@ pub fn qualified_name(decl: &NativeDecl) -> String {
     match decl.owner {
         Owner::Module("builtins") => decl.name.into(),
         Owner::Module(owner) | Owner::Type { name: owner, .. } => {
-            if names_type(decl) { owner.into() } else { format!("{owner}.{}", decl.name) }
+            if names_type(decl) {
+                owner.into()
+            } else {
+                format!("{owner}.{}", decl.name)
+            }
         }
     }
 }
@@ -77,7 +107,9 @@ pub fn receiver_error(vm: &mut Vm, v: Value, function: &str, owner: Owner) -> Ra
     if is_wrapper_at(function, owner) {
         vm.type_error(format!("descriptor '{function}' requires a '{wanted}' object but received a '{got}'"))
     } else {
-        vm.type_error(format!("descriptor '{function}' for '{wanted}' objects doesn't apply to a '{got}' object"))
+        vm.type_error(format!(
+            "descriptor '{function}' for '{wanted}' objects doesn't apply to a '{got}' object"
+        ))
     }
 }
 
@@ -154,7 +186,9 @@ pub fn arity(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: usize) ->
     let (min, max) = (decl.sig.min - receiver, decl.sig.max.saturating_sub(receiver));
     let text = if is_wrapper(decl) {
         match (min, max) {
-            (0 | 1, 1) | (0, 0) if min == max => format!("expected {max} argument{}, got {given}", plural(max)),
+            (0 | 1, 1) | (0, 0) if min == max => {
+                format!("expected {max} argument{}, got {given}", plural(max))
+            }
             (1, 2) if decl.name.ends_with("pow__") => format!("expected 1 or 2 arguments, got {given}"),
             _ => range_text(decl.name, min, max, given),
         }
@@ -186,7 +220,8 @@ fn range_text(name: &str, min: usize, max: usize, given: usize) -> String {
 /// Texts of functions whose parameters may be named (CPython's `_PyArg_UnpackKeywords`).
 fn keyword_capable(decl: &NativeDecl, params: &[Param], max: usize, given: usize, keywords: usize) -> String {
     let name = short_name(decl);
-    let total = params.iter().filter(|p| !matches!(p.kind, ParamKind::VarArgs | ParamKind::VarKeywords)).count();
+    let total =
+        params.iter().filter(|p| !matches!(p.kind, ParamKind::VarArgs | ParamKind::VarKeywords)).count();
     if given + keywords > total && max != usize::MAX {
         let keyword = if given == 0 { "keyword " } else { "" };
         let given = given + keywords;
@@ -237,7 +272,10 @@ pub fn unexpected_keyword(vm: &mut Vm, decl: &NativeDecl, name: Value) -> Raised
 #[cold]
 pub fn given_twice(vm: &mut Vm, decl: &NativeDecl, param: usize) -> Raised {
     let (name, position) = (decl.sig.params[param].name, param + 1 - usize::from(has_receiver(decl)));
-    vm.type_error(format!("argument for {}() given by name ('{name}') and position ({position})", short_name(decl)))
+    vm.type_error(format!(
+        "argument for {}() given by name ('{name}') and position ({position})",
+        short_name(decl)
+    ))
 }
 
 #[cold]

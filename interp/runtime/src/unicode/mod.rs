@@ -29,7 +29,10 @@ pub fn is_alpha(c: u32) -> bool {
     if c < 0x80 {
         return (c as u8).is_ascii_alphabetic();
     }
-    matches!(category(c), G::UppercaseLetter | G::LowercaseLetter | G::TitlecaseLetter | G::ModifierLetter | G::OtherLetter)
+    matches!(
+        category(c),
+        G::UppercaseLetter | G::LowercaseLetter | G::TitlecaseLetter | G::ModifierLetter | G::OtherLetter
+    )
 }
 
 pub fn is_decimal(c: u32) -> bool {
@@ -60,7 +63,8 @@ pub fn is_numeric(c: u32) -> bool {
     if c < 0x80 {
         return (c as u8).is_ascii_digit();
     }
-    matches!(category(c), G::DecimalNumber | G::LetterNumber | G::OtherNumber) || in_table(tables::NUMERIC_LETTERS, c)
+    matches!(category(c), G::DecimalNumber | G::LetterNumber | G::OtherNumber)
+        || in_table(tables::NUMERIC_LETTERS, c)
 }
 
 pub fn is_alnum(c: u32) -> bool {
@@ -114,8 +118,22 @@ pub fn is_cased(c: u32) -> bool {
 pub fn is_case_ignorable(c: u32) -> bool {
     matches!(
         c,
-        0x27 | 0x2e | 0x3a | 0xb7 | 0x387 | 0x55f | 0x5f4 | 0x2018 | 0x2019 | 0x2024 | 0x2027 | 0xfe13 | 0xfe52 | 0xfe55
-            | 0xff07 | 0xff0e | 0xff1a
+        0x27 | 0x2e
+            | 0x3a
+            | 0xb7
+            | 0x387
+            | 0x55f
+            | 0x5f4
+            | 0x2018
+            | 0x2019
+            | 0x2024
+            | 0x2027
+            | 0xfe13
+            | 0xfe52
+            | 0xfe55
+            | 0xff07
+            | 0xff0e
+            | 0xff1a
     ) || matches!(
         category(c),
         G::NonspacingMark | G::EnclosingMark | G::Format | G::ModifierLetter | G::ModifierSymbol
@@ -164,21 +182,24 @@ pub fn to_lower(c: u32) -> Mapped {
     if c < 0x80 {
         return Mapped::one((c as u8).to_ascii_lowercase().into());
     }
-    char::from_u32(c).map_or(Mapped::one(c), |ch| Mapped::from_list(c, &unicode_case_mapping::to_lowercase(ch)))
+    char::from_u32(c)
+        .map_or(Mapped::one(c), |ch| Mapped::from_list(c, &unicode_case_mapping::to_lowercase(ch)))
 }
 
 pub fn to_upper(c: u32) -> Mapped {
     if c < 0x80 {
         return Mapped::one((c as u8).to_ascii_uppercase().into());
     }
-    char::from_u32(c).map_or(Mapped::one(c), |ch| Mapped::from_list(c, &unicode_case_mapping::to_uppercase(ch)))
+    char::from_u32(c)
+        .map_or(Mapped::one(c), |ch| Mapped::from_list(c, &unicode_case_mapping::to_uppercase(ch)))
 }
 
 pub fn to_title(c: u32) -> Mapped {
     if c < 0x80 {
         return Mapped::one((c as u8).to_ascii_uppercase().into());
     }
-    char::from_u32(c).map_or(Mapped::one(c), |ch| Mapped::from_list(c, &unicode_case_mapping::to_titlecase(ch)))
+    char::from_u32(c)
+        .map_or(Mapped::one(c), |ch| Mapped::from_list(c, &unicode_case_mapping::to_titlecase(ch)))
 }
 
 fn fold_simple(c: u32) -> u32 {
@@ -203,7 +224,17 @@ pub fn to_fold(c: u32) -> Mapped {
 }
 
 fn in_table(table: &[(u32, u32)], c: u32) -> bool {
-    table.binary_search_by(|&(lo, hi)| if hi < c { std::cmp::Ordering::Less } else if lo > c { std::cmp::Ordering::Greater } else { std::cmp::Ordering::Equal }).is_ok()
+    table
+        .binary_search_by(|&(lo, hi)| {
+            if hi < c {
+                std::cmp::Ordering::Less
+            } else if lo > c {
+                std::cmp::Ordering::Greater
+            } else {
+                std::cmp::Ordering::Equal
+            }
+        })
+        .is_ok()
 }
 
 #[cfg(test)]

@@ -12,7 +12,72 @@ use std::sync::atomic::AtomicU32;
 
 /// Every builtin type's declaration, bases before what derives from them (`object` and `type` first).
 fn declarations() -> Vec<&'static TypeDecl> {
-    vec![]
+    use crate::types::*;
+    vec![
+        none::NoneMethods::DECL,
+        none::EllipsisMethods::DECL,
+        none::NotImplementedMethods::DECL,
+        int::IntMethods::DECL,
+        bool::BoolMethods::DECL,
+        float::FloatMethods::DECL,
+        complex::ComplexMethods::DECL,
+        str::Str::DECL,
+        str::StrIter::DECL,
+        bytes::Bytes::DECL,
+        bytes::BytesIter::DECL,
+        bytearray::ByteArray::DECL,
+        bytearray::ByteArrayIter::DECL,
+        memoryview::MemoryView::DECL,
+        memoryview::MemoryIter::DECL,
+        tuple::Tuple::DECL,
+        tuple::TupleIter::DECL,
+        list::List::DECL,
+        list::ListIter::DECL,
+        list::ListRevIter::DECL,
+        dict::Dict::DECL,
+        dict::KeyIter::DECL,
+        dict::ValueIter::DECL,
+        dict::ItemIter::DECL,
+        dict::RevKeyIter::DECL,
+        dict::RevValueIter::DECL,
+        dict::RevItemIter::DECL,
+        dict::DictKeys::DECL,
+        dict::DictValues::DECL,
+        dict::DictItems::DECL,
+        dict::MappingProxy::DECL,
+        set::Set::DECL,
+        set::FrozenSet::DECL,
+        set::SetIter::DECL,
+        slice::Slice::DECL,
+        range::Range::DECL,
+        range::RangeIter::DECL,
+        range::LongRangeIter::DECL,
+        enumerate::Enumerate::DECL,
+        zip::Zip::DECL,
+        map::Map::DECL,
+        filter::Filter::DECL,
+        reversed::Reversed::DECL,
+        seq_iter::SeqIter::DECL,
+        seq_iter::CallableIter::DECL,
+        frame::Frame::DECL,
+        frame::FrameLocals::DECL,
+        traceback::Traceback::DECL,
+    ]
+}
+
+/// Types whose methods are not declared yet: name, layout and instance dict only.
+fn undeclared() -> [(ShapeId, usize, bool); 8] {
+    use crate::types::*;
+    [
+        (ids::CELL, size_of::<cell::Cell>(), false),
+        (ids::CODE, size_of::<code::CodeObj>(), false),
+        (ids::FUNCTION, size_of::<function::Function>(), true),
+        (ids::METHOD, size_of::<method::Method>(), false),
+        (ids::MODULE, size_of::<module::Module>(), false),
+        (ids::PROPERTY, size_of::<descriptor::Property>(), false),
+        (ids::CLASSMETHOD, size_of::<descriptor::Wrapped>(), true),
+        (ids::STATICMETHOD, size_of::<descriptor::Wrapped>(), true),
+    ]
 }
 
 /// Recursion limit at start, CPython's.
@@ -120,6 +185,15 @@ impl Vm {
             let cls = self.make_builtin_class(decl, base)?;
             self.set_class(decl.id, cls);
         }
+        for (id, payload, has_dict) in undeclared() {
+            self.make_bare_class(id, payload, has_dict)?;
+        }
+        for id in 1..ids::FIRST_DYNAMIC {
+            let id = ShapeId(id);
+            if self.classes[id.0 as usize].is_none() {
+                self.make_bare_class(id, 8, false)?;
+            }
+        }
         for (id, of) in [(ids::LIST_F64, ids::LIST), (ids::LIST_INT, ids::LIST), (ids::DICT_CELLS, ids::DICT)] {
             let cls = self.builtin(of);
             self.shapes.set_builtin(id, cls, 0);
@@ -131,6 +205,22 @@ impl Vm {
         self.range_class = Value::from_gc(self.builtin(ids::RANGE));
         let spare = self.make_exception(self.exc_class(Exc::MemoryError), &[])?;
         self.spare_memory_error = Some(Value::from_gc(spare));
+        Ok(())
+    }
+
+    /// A class with a name and a layout but no methods of its own.
+    fn make_bare_class(&mut self, id: ShapeId, payload: usize, has_dict: bool) -> PyResult<()> {
+        if self.classes[id.0 as usize].is_some_and(|c| c.name.get().is_some()) {
+            return Ok(());
+        }
+        let object = Value::from_gc(self.builtin(ids::OBJECT));
+        let bases: &[Value] = if id == ids::OBJECT { &[] } else { &[object] };
+        let layout = crate::object::CellLayout { id, payload };
+        let cls = self.make_plain_class(ids::NAMES[id.0 as usize], bases, None, &[], layout)?;
+        let _ = has_dict;
+        self.shapes.set_builtin(id, cls, 0);
+        cls.root_shape.set(id);
+        self.set_class(id, cls);
         Ok(())
     }
 

@@ -29,6 +29,11 @@ pub fn dump_tokens(source: &SourceText) -> Result<String, SyntaxErr> {
         let (mut from, mut to) = (position(token.start), position(token.end));
         let text = src.get(token.start as usize..token.end as usize).unwrap_or("");
         match token.kind {
+            TokenKind::Newline | TokenKind::Nl if source.crlf && !text.is_empty() => {
+                to = (from.0, from.1 + 2);
+                line(from, to, token.kind.name(), "\r\n");
+                continue;
+            }
             TokenKind::Newline | TokenKind::Nl => to = (from.0, from.1 + 1),
             TokenKind::EndMarker => {
                 let last = src.lines().count() as u32;

@@ -465,7 +465,6 @@ impl Dumper<'_> {
             Constant::Ellipsis => "Ellipsis".into(),
             Constant::Int(n) => n.to_string(),
             Constant::BigInt(n) => n.to_string(),
-            Constant::Float(x) if x.is_infinite() => "1e309".into(),
             Constant::Float(x) => float_repr(*x),
             Constant::Imaginary(x) => imaginary(*x),
             Constant::Str(s) => str_repr(s.code_points()),
@@ -732,9 +731,6 @@ impl Dumper<'_> {
 
 /// `repr` of a complex number without a real part.
 fn imaginary(x: f64) -> String {
-    if x.is_infinite() {
-        return "1e309j".into();
-    }
     let text = float_repr(x);
     format!("{}j", text.strip_suffix(".0").unwrap_or(&text))
 }

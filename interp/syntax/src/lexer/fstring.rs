@@ -102,13 +102,11 @@ impl Lexer<'_> {
             let b = self.byte(at);
             if at >= self.bytes.len() || (b == b'\n' && !triple) {
                 if in_spec && at < self.bytes.len() {
-                    // The spec ends here; the parser will miss its closing brace.
-                    self.push(middle, start as u32, at as u32);
-                    self.advance_to(at);
-                    if let Some(mode) = self.modes.last_mut() {
-                        mode.in_format_spec = false;
-                    }
-                    return Ok(());
+                    let letter = self.modes.last().map_or('f', FMode::letter);
+                    let msg = format!(
+                        "{letter}-string: newlines are not allowed in format specifiers for single quoted {letter}-strings"
+                    );
+                    return self.error_upto(at + 1, msg);
                 }
                 return self.unterminated_fstring(at);
             }
@@ -151,6 +149,13 @@ impl Lexer<'_> {
                         at += 1;
                     } else if next == b'N' && !raw && self.byte(at + 2) == b'{' {
                         at = self.named_escape_end(at + 3, q, triple);
+                        if self.byte(at - 1) == b'}' {
+                            self.push(middle, start as u32, at as u32);
+                            start = at;
+                            if self.after_brace(at, q, triple)? {
+                                return Ok(());
+                            }
+                        }
                     } else {
                         at += 2;
                     }
@@ -223,7 +228,7 @@ impl Lexer<'_> {
             mode.expr_start += 1;
             if mode.expr_start >= MAX_FIELD_NESTING {
                 let letter = mode.letter();
-                return self.error_upto(at + 1, format!("{letter}-string: expressions nested too deeply"));
+                return self.error_upto(at, format!("{letter}-string: expressions nested too deeply"));
             }
             mode.in_format_spec = false;
         }

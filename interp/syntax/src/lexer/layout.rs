@@ -36,7 +36,11 @@ impl Lexer<'_> {
         }
         self.advance_to(at);
         let next = self.byte(at);
-        self.blank_line = matches!(next, b'#' | b'\n');
+        // A line of blanks that the end of the source cuts off counts as blank, for a newline is added to it.
+        let cut_off = self.options.final_newline
+            && at >= self.bytes.len()
+            && self.bytes.last().is_some_and(|&b| b != b'\n');
+        self.blank_line = matches!(next, b'#' | b'\n') || cut_off;
         if self.blank_line
             || !self.brackets.is_empty()
             || (at >= self.bytes.len() && self.options.no_final_dedent)
@@ -90,7 +94,7 @@ impl Lexer<'_> {
     fn indent_error(&mut self, kind: ErrKind, msg: &str, at: usize) -> R {
         let line = self.line_of(at);
         let place = Place::Columns { line, col: 1, end_col: 0 };
-        Err(Box::new(LexError { kind, msg: msg.into(), place, at_end: false }))
+        Err(Box::new(LexError { kind, msg: msg.into(), place, at_end: false, overrides: false }))
     }
 
     /// CPython reports this one at the end of the line, and loses the DEDENTs before it.
@@ -103,7 +107,8 @@ impl Lexer<'_> {
         let start = memchr::memrchr(b'\n', &self.bytes[..at]).map_or(0, |i| i + 1);
         let col = crate::error::count_chars(&self.bytes[start..end]) + 1;
         let place = Place::Columns { line, col, end_col: -1 };
-        Err(Box::new(LexError { kind: ErrKind::IndentationError, msg: msg.into(), place, at_end: false }))
+        let (kind, msg) = (ErrKind::IndentationError, msg.into());
+        Err(Box::new(LexError { kind, msg, place, at_end: false, overrides: false }))
     }
 
     /// The tokens that the end of the source stands for.

@@ -41,6 +41,8 @@ pub(crate) struct LexError {
     pub place: Place,
     /// The end of the source came too early: more input might help.
     pub at_end: bool,
+    /// Whether it replaces an error that the parser found before it: not if its kind is layout, or in an f-string.
+    pub overrides: bool,
 }
 
 /// Where a lexer's error is reported; all of CPython's ways to choose columns.
@@ -130,7 +132,14 @@ impl<'s> Lexer<'s> {
     }
 
     fn error<T>(&self, msg: impl Into<String>, place: Place) -> R<T> {
-        Err(Box::new(LexError { kind: ErrKind::SyntaxError, msg: msg.into(), place, at_end: false }))
+        let overrides = self.modes.is_empty() && !matches!(place, Place::Columns { .. });
+        Err(Box::new(LexError {
+            kind: ErrKind::SyntaxError,
+            msg: msg.into(),
+            place,
+            at_end: false,
+            overrides,
+        }))
     }
 
     /// An error whose column is that of the last character before `end`.
@@ -170,7 +179,7 @@ impl<'s> Lexer<'s> {
                         self.simple(kind, start, end)?;
                     }
                 }
-                Err(()) => return self.bad_character(span.start),
+                Err(()) => self.bad_character(span.start)?,
             }
         }
     }
@@ -321,7 +330,7 @@ impl<'s> Lexer<'s> {
             }
             None => ("unexpected EOF while parsing".to_owned(), Place::Eof(None)),
         };
-        Err(Box::new(LexError { kind: ErrKind::SyntaxError, msg, place, at_end: true }))
+        Err(Box::new(LexError { kind: ErrKind::SyntaxError, msg, place, at_end: true, overrides: false }))
     }
 
     fn comment(&mut self, start: u32, end: u32) {

@@ -71,7 +71,8 @@ impl Lexer<'_> {
             return self.error_upto(start + 1, format!("{letter}-string: expecting '}}'"));
         }
         let place = Place::Upto(start as u32 + 1);
-        Err(Box::new(LexError { kind: ErrKind::SyntaxError, msg, place, at_end }))
+        let overrides = self.modes.is_empty();
+        Err(Box::new(LexError { kind: ErrKind::SyntaxError, msg, place, at_end, overrides }))
     }
 
     /// A name or keyword right before a quote: if it is made of prefix letters, they clash.
@@ -101,7 +102,7 @@ impl Lexer<'_> {
         } else {
             return Ok(());
         };
-        let span = Span::new(start as u32, end as u32);
+        let span = Span::new(start as u32, end as u32 + 1);
         self.error(format!("{clash} prefixes are incompatible"), Place::Range(span))
     }
 }

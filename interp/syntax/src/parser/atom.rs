@@ -55,7 +55,12 @@ impl Parser<'_> {
         let first = self.slice_or_starred()?;
         let slice = if self.at(TokenKind::Comma) {
             let mut elts = vec![first];
-            self.more_elements(&mut elts, Self::slice_or_starred)?;
+            while self.eat(TokenKind::Comma) {
+                if self.at(TokenKind::RBracket) {
+                    break;
+                }
+                elts.push(self.slice_or_starred()?);
+            }
             Expr { span: self.span_from(start), kind: ExprKind::Tuple { elts, ctx: ExprContext::Load } }
         } else if matches!(first.kind, ExprKind::Starred { .. }) {
             let kind = ExprKind::Tuple { elts: vec![first], ctx: ExprContext::Load };

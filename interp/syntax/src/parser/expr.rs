@@ -206,6 +206,10 @@ impl Parser<'_> {
             GreaterEqual => (CmpOp::GtE, 1),
             KwIn => (CmpOp::In, 1),
             KwNot if self.kind_after() == KwIn => (CmpOp::NotIn, 2),
+            KwNot => {
+                self.far.set(self.far.get().max(self.pos + 1));
+                return None;
+            }
             KwIs if self.kind_after() == KwNot => (CmpOp::IsNot, 2),
             KwIs => (CmpOp::Is, 1),
             _ => return None,

@@ -325,15 +325,17 @@ impl<'s> Parser<'s> {
     #[cold]
     fn raise_from<T>(&self, start: u32, msg: impl Into<String>) -> R<T> {
         let last = &self.tokens[self.far.get().max(self.pos).min(self.tokens.len() - 1)];
-        self.raise_at(Span::new(start, last.end), msg)
+        let mut error = self.error_at(ErrKind::SyntaxError, Span::new(start, last.end), msg);
+        // CPython gives the place of its lexer here, which counts from 0.
+        error.end_col -= 1;
+        Err(Fail::Hard(Box::new(error)))
     }
 
     /// Raises at the furthest token that was looked at.
     #[cold]
     fn raise_far<T>(&self, kind: ErrKind, msg: impl Into<String>) -> R<T> {
         let far = self.far.get().max(self.pos).min(self.tokens.len() - 1);
-        let span = self.tokens[far].span();
-        Err(Fail::Hard(Box::new(self.error_at(kind, span, msg))))
+        Err(Fail::Hard(Box::new(self.error_at_token(kind, far, msg))))
     }
 
     #[cold]
@@ -362,23 +364,27 @@ impl<'s> Parser<'s> {
             Fail::Soft if ran_into_lexer_error => return self.lexer_error(),
             Fail::Soft => self.second_pass(last),
         };
-        if matches!(error.kind, ErrKind::SyntaxError | ErrKind::IndentationError | ErrKind::TabError) {
-            let far = self.far.get().min(self.tokens.len() - 1);
-            let at_end = far + 1 == self.tokens.len();
-            if let Some(lex_error) = self.lex_error {
-                match lex_error.place {
-                    Place::Eof(Some((_, open))) => {
-                        let lines = &self.source.lines;
-                        if at_end || lines.line(self.tokens[far].start) > lines.line(open) {
-                            error = self.lexer_error();
-                        }
-                    }
-                    Place::Eof(None) if !at_end => {}
-                    _ => error = self.lexer_error(),
-                }
-            }
-        }
+        self.prefer_lexer_error(&mut error);
         error
+    }
+
+    /// CPython reads on to the end of the source after an error of the parser, and shows the lexer's error if it
+    /// finds one.
+    fn prefer_lexer_error(&self, error: &mut SyntaxErr) {
+        let Some(lex_error) = self.lex_error else { return };
+        if error.kind == ErrKind::IndentationError && error.msg.starts_with("unexpected ") {
+            return;
+        }
+        let far = self.far.get().min(self.tokens.len() - 1);
+        let seen = far + 1 == self.tokens.len();
+        let lines = &self.source.lines;
+        let unclosed = match lex_error.place {
+            Place::Eof(Some((_, open))) => lines.line(self.tokens[far].start) > lines.line(open),
+            _ => false,
+        };
+        if seen || unclosed || lex_error.overrides {
+            *error = self.lexer_error();
+        }
     }
 
     fn second_pass(&mut self, last: usize) -> SyntaxErr {
@@ -391,22 +397,45 @@ impl<'s> Parser<'s> {
         if let Err(Fail::Hard(error)) = self.start() {
             return *error;
         }
-        let token = self.tokens[last];
-        match token.kind {
-            TokenKind::Indent => {
-                self.error_at(ErrKind::IndentationError, self.layout_span(last), "unexpected indent")
+        match self.tokens[last].kind {
+            TokenKind::Indent => self.error_at_token(ErrKind::IndentationError, last, "unexpected indent"),
+            TokenKind::Dedent => self.error_at_token(ErrKind::IndentationError, last, "unexpected unindent"),
+            _ => {
+                let mut error = self.error_at_token(ErrKind::SyntaxError, last, "invalid syntax");
+                if self.is_placeless(last) {
+                    (error.col, error.end_col) = (0, 0);
+                }
+                error
             }
-            TokenKind::Dedent => {
-                self.error_at(ErrKind::IndentationError, self.layout_span(last), "unexpected unindent")
-            }
-            _ => self.error_at(ErrKind::SyntaxError, token.span(), "invalid syntax"),
         }
     }
 
-    /// CPython reports errors at layout tokens by where its lexer stands: after the token that follows.
-    fn layout_span(&self, index: usize) -> Span {
-        let end = self.tokens[index].end;
-        Span::new(end, end)
+    /// Whether a token has no columns in CPython.
+    fn is_placeless(&self, index: usize) -> bool {
+        let token = self.tokens[index];
+        match token.kind {
+            TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker => true,
+            TokenKind::Newline => token.start == token.end,
+            _ => false,
+        }
+    }
+
+    /// An error at a token; at one without columns, CPython takes the place of its lexer instead.
+    fn error_at_token(&self, kind: ErrKind, index: usize, msg: impl Into<String>) -> SyntaxErr {
+        let token = self.tokens[index];
+        if !self.is_placeless(index) {
+            return self.error_at(kind, token.span(), msg);
+        }
+        let lines = &self.source.lines;
+        let (line, col) = if self.src.is_empty() {
+            (0, 0)
+        } else if token.end as usize >= self.src.len() {
+            crate::error::last_char(self.src, lines, token.end.max(self.src.len() as u32))
+        } else {
+            let (line, col) = crate::error::char_position(self.src, lines, token.end);
+            (line, col - 1)
+        };
+        SyntaxErr::at_columns(kind, msg, line, (col, -1), self.src, lines)
     }
 
     /// Whether the failure came from the end of the source, so that more input could help.
@@ -435,12 +464,12 @@ pub(crate) fn lex_error_to_syntax(error: &LexError, src: &str, source: &SourceTe
     let lines = &source.lines;
     match &error.place {
         Place::Upto(end) => {
-            let (line, col) = crate::error::char_position(src, lines, end.saturating_sub(1));
+            let (line, col) = crate::error::last_char(src, lines, *end);
             SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, col), src, lines)
         }
         Place::Range(span) => {
             let (line, col) = crate::error::char_position(src, lines, span.start);
-            let (_, end) = crate::error::char_position(src, lines, span.end.saturating_sub(1));
+            let (_, end) = crate::error::last_char(src, lines, span.end);
             SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, end), src, lines)
         }
         Place::Columns { line, col, end_col } => {
@@ -451,8 +480,9 @@ pub(crate) fn lex_error_to_syntax(error: &LexError, src: &str, source: &SourceTe
             SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, 0), src, lines)
         }
         Place::Eof(None) => {
-            let (line, col) = crate::error::char_position(src, lines, src.len() as u32);
-            SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, 0), src, lines)
+            let (line, col) =
+                crate::error::last_char(src, lines, src.len() as u32 + u32::from(!src.ends_with('\n')));
+            SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, -1), src, lines)
         }
     }
 }

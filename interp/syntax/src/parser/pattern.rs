@@ -139,10 +139,11 @@ impl Parser<'_> {
 
     /// A name that a pattern binds: not `_`, and not the start of something longer.
     fn capture_target(&mut self) -> R<Symbol> {
+        if self.at_word("_") {
+            return Err(Fail::Soft);
+        }
         let (name, _) = self.name()?;
-        if name == sym::UNDERSCORE
-            || matches!(self.kind(), TokenKind::Dot | TokenKind::LParen | TokenKind::Equal)
-        {
+        if matches!(self.kind(), TokenKind::Dot | TokenKind::LParen | TokenKind::Equal) {
             return Err(Fail::Soft);
         }
         Ok(name)
@@ -301,9 +302,11 @@ impl Parser<'_> {
         if !self.at(TokenKind::RParen) {
             let first = self.maybe_star_pattern()?;
             if !self.at(TokenKind::Comma) {
+                if matches!(first.kind, PatternKind::MatchStar { .. }) {
+                    return Err(Fail::Soft);
+                }
                 self.expect(TokenKind::RParen)?;
-                let starred = matches!(first.kind, PatternKind::MatchStar { .. });
-                return if starred { Err(Fail::Soft) } else { Ok(first) };
+                return Ok(first);
             }
             patterns.push(first);
             self.more_patterns(&mut patterns)?;

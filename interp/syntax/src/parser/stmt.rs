@@ -76,7 +76,7 @@ impl Parser<'_> {
                 let token = self.bump();
                 body.push(Stmt { span: token.span(), kind: StmtKind::Pass });
             }
-            TokenKind::EndMarker => return self.empty_interactive(),
+            TokenKind::EndMarker => return Err(Fail::Soft),
             _ => {
                 let compound = self.compound_statement()?;
                 match compound {
@@ -88,14 +88,14 @@ impl Parser<'_> {
                 }
             }
         }
-        Ok(Mod::Interactive { body })
-    }
-
-    fn empty_interactive(&mut self) -> R<Mod> {
-        if self.options.allow_incomplete {
-            return Err(Fail::Soft);
+        let rest = &self.tokens[self.pos..];
+        use TokenKind::{Dedent, EndMarker, Indent, Newline};
+        if rest.iter().any(|t| !matches!(t.kind, Newline | Indent | Dedent | EndMarker)) {
+            self.pos -= 1;
+            let msg = "multiple statements found while compiling a single statement";
+            return self.raise_far(crate::error::ErrKind::SyntaxError, msg);
         }
-        self.raise_far(crate::error::ErrKind::SyntaxError, "invalid syntax")
+        Ok(Mod::Interactive { body })
     }
 
     /// `'(' [types] ')' '->' expression`.

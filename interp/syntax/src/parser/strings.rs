@@ -215,7 +215,13 @@ impl<'s> Parser<'s> {
 
     fn middle(&mut self, token: Token, literal: Literal, pieces: &mut Pieces) -> R {
         let text = self.text(token);
-        let buf = pieces.text(token.span(), false);
+        let mut span = token.span();
+        // The second of two braces belongs to the token's place, not to its text.
+        let last = text.as_bytes().last();
+        if matches!(last, Some(b'{' | b'}')) && last == self.src.as_bytes().get(token.end as usize) {
+            span.end += 1;
+        }
+        let buf = pieces.text(span, false);
         let raw = literal.raw && !literal.in_spec;
         if raw || memchr::memchr(b'\\', text.as_bytes()).is_none() {
             buf.push_str(text);
@@ -223,7 +229,7 @@ impl<'s> Parser<'s> {
         }
         let mut buf = std::mem::take(buf);
         self.unescape(Body { text, offset: token.start, token: token.span() }, &mut buf)?;
-        *pieces.text(token.span(), false) = buf;
+        *pieces.text(span, false) = buf;
         Ok(())
     }
 

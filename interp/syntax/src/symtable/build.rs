@@ -266,6 +266,10 @@ impl Builder<'_> {
         scope.kind == ScopeKind::Function && scope.is_async_def
     }
 
+    pub(super) fn allows_async(&self) -> bool {
+        self.in_async_def() || self.allows_top_level_await()
+    }
+
     pub(super) fn allows_top_level_await(&self) -> bool {
         self.options.top_level_await && self.kind() == ScopeKind::Module
     }

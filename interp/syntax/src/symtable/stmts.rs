@@ -45,6 +45,12 @@ impl Builder<'_> {
             StmtKind::AnnAssign { target, annotation, value, simple } => {
                 self.ann_assign(stmt.span, target, annotation, value.as_deref(), *simple)
             }
+            StmtKind::AsyncFor(_) if !self.allows_async() => {
+                self.error(stmt.span, "'async for' outside async function")
+            }
+            StmtKind::AsyncWith { .. } if !self.allows_async() => {
+                self.error(stmt.span, "'async with' outside async function")
+            }
             StmtKind::For(f) | StmtKind::AsyncFor(f) => {
                 self.expr(&f.target)?;
                 self.expr(&f.iter)?;
@@ -440,8 +446,8 @@ impl Builder<'_> {
             PatternKind::MatchClass { cls, patterns, kwd_attrs, kwd_patterns } => {
                 self.expr(cls)?;
                 self.patterns(patterns)?;
-                if kwd_attrs.contains(&sym::DUNDER_DEBUG) {
-                    return self.error(pattern.span, "cannot assign to __debug__");
+                if let Some(i) = kwd_attrs.iter().position(|&name| name == sym::DUNDER_DEBUG) {
+                    return self.error(kwd_patterns[i].span, "cannot assign to __debug__");
                 }
                 self.patterns(kwd_patterns)
             }

@@ -4,7 +4,7 @@ mod bound;
 mod layout;
 mod tidy;
 
-use crate::code::{Handler, LoopHeader, Position};
+use crate::code::{Const, Handler, LoopHeader, Position};
 use crate::op::{Access, Effects, Instr, Op, registers};
 use habu_syntax::ast::{LineIndex, Span};
 
@@ -122,14 +122,22 @@ impl Asm {
         }
     }
 
-    /// Runs all passes. `params` registers are bound on entry.
-    pub fn assemble(mut self, params: u16, lines: &LineIndex) -> Assembled {
+    /// Runs all passes. `params` registers are bound on entry; constants that only removed code used go away, save
+    /// the first if `keep_first` (a docstring).
+    pub fn assemble(
+        mut self,
+        params: u16,
+        lines: &LineIndex,
+        consts: &mut Vec<Const>,
+        keep_first: bool,
+    ) -> Assembled {
         self.thread_jumps();
         self.remove_unreachable();
         if self.remove_bound_checks(params) {
             self.remove_unreachable();
         }
         self.straighten();
+        self.prune_consts(consts, keep_first);
         self.layout(lines)
     }
 }

@@ -1,6 +1,7 @@
 //! Jump threading, removal of code that cannot be reached, and of jumps to what follows anyway.
 
 use super::{Asm, Label, NO_HANDLER};
+use crate::code::Const;
 use crate::op::Op;
 
 impl Asm {
@@ -115,9 +116,53 @@ impl Asm {
         self.ins = kept;
     }
 
+    /// Drops constants nothing refers to.
+    pub(super) fn prune_consts(&mut self, consts: &mut Vec<Const>, keep_first: bool) {
+        let mut used = vec![false; consts.len()];
+        if keep_first && let Some(first) = used.first_mut() {
+            *first = true;
+        }
+        for ins in &self.ins {
+            if let Some(i) = const_operand(ins) {
+                used[i] = true;
+            }
+        }
+        if used.iter().all(|&u| u) {
+            return;
+        }
+        let mut next = 0;
+        let map: Vec<u16> = used
+            .iter()
+            .map(|&u| {
+                let n = next;
+                next += u16::from(u);
+                n
+            })
+            .collect();
+        for ins in &mut self.ins {
+            if let Some(i) = const_operand(ins) {
+                match ins.op {
+                    Op::CALL_KW => ins.extra = u32::from(map[i]),
+                    _ => ins.c = map[i],
+                }
+            }
+        }
+        let mut used = used.into_iter();
+        consts.retain(|_| used.next().unwrap_or(true));
+    }
+
     /// The label's target, for passes that look at raw indices.
     pub(super) fn at(&self, label: Label) -> usize {
         self.target(label)
+    }
+}
+
+/// The constant an instruction names.
+fn const_operand(ins: &super::Ins) -> Option<usize> {
+    match ins.op {
+        Op::LOAD_CONST | Op::MAKE_FUNCTION => Some(usize::from(ins.c)),
+        Op::CALL_KW => Some(ins.extra as usize),
+        _ => None,
     }
 }
 

@@ -66,12 +66,10 @@ impl Analyzer<'_> {
 
         let can_see_class = self.tree.get(id).can_see_class_scope;
         for child in self.tree.get(id).children.clone() {
-            inner.class_entry = if is_class {
-                Some(id)
-            } else if can_see_class {
-                outer.class_entry
-            } else {
-                None
+            inner.class_entry = match self.tree.get(child).can_see_class_scope {
+                true if is_class => Some(id),
+                true => outer.class_entry,
+                false => None,
             };
             let mut child_free = Names::default();
             self.block(child, &inner, &mut child_free)?;

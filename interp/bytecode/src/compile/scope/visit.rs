@@ -274,6 +274,10 @@ impl Builder<'_> {
         }
         let old = self.cur;
         if self.future_annotations {
+            // The function exists, but returns strings; the expressions are only checked.
+            self.enter(ScopeKind::Annotation, sym::DUNDER_ANNOTATE, (key, Part::Annotations));
+            self.def(sym::DOT_FORMAT, flag::PARAM, Span::default())?;
+            self.leave(old);
             self.enter_detached(ScopeKind::Annotation, sym::DUNDER_ANNOTATE);
         } else {
             self.enter_annotations(key)?;

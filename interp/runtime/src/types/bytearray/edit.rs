@@ -24,7 +24,13 @@ impl Vm {
     }
 
     /// Replaces the bytes `start..end` by others, which are not the array's own memory.
-    pub fn bytearray_splice(&mut self, b: Gc<ByteArray>, start: usize, end: usize, bytes: &[u8]) -> PyResult<()> {
+    pub fn bytearray_splice(
+        &mut self,
+        b: Gc<ByteArray>,
+        start: usize,
+        end: usize,
+        bytes: &[u8],
+    ) -> PyResult<()> {
         let (len, removed) = (b.len(), end - start);
         if bytes.len() == removed {
             // SAFETY: the range is within the content.

@@ -88,8 +88,8 @@ impl Bytes {
     }
     /// The object as exact bytes.
     #[method(sig = "()")]
-    fn __bytes__(vm: &mut Vm, this: Gc<Bytes>) -> PyResult<Gc<Bytes>> {
-        vm.bytes_exact(this)
+    fn __bytes__(vm: &mut Vm, this: Gc<Bytes>) -> PyResult {
+        vm.bytes_exact(this).map(Value::from_gc)
     }
     #[method]
     fn __getnewargs__(vm: &mut Vm, this: Gc<Bytes>) -> PyResult<Gc<Tuple>> {
@@ -105,7 +105,12 @@ impl Bytes {
 }
 
 /// `bytes(source, encoding, errors)`, exact.
-fn make(vm: &mut Vm, source: Option<Value>, encoding: Option<Gc<Str>>, errors: Option<Gc<Str>>) -> PyResult<Gc<Bytes>> {
+fn make(
+    vm: &mut Vm,
+    source: Option<Value>,
+    encoding: Option<Gc<Str>>,
+    errors: Option<Gc<Str>>,
+) -> PyResult<Gc<Bytes>> {
     let Some(source) = source else {
         if encoding.is_some() || errors.is_some() {
             let text = if encoding.is_some() { "encoding" } else { "errors" };
@@ -173,12 +178,15 @@ pub(crate) fn bytes_from_object(vm: &mut Vm, source: Value, type_name: &str) -> 
     if let Some(buffer) = vm.buffer_opt(source)? {
         return Ok(buffer.as_slice().to_vec());
     }
-    if vm.lookup_special(source, Special::Iter).is_none() && vm.lookup_special(source, Special::GetItem).is_none() {
+    if vm.lookup_special(source, Special::Iter).is_none()
+        && vm.lookup_special(source, Special::GetItem).is_none()
+    {
         let name = vm.type_name(source);
         return Err(vm.type_error(format!("cannot convert '{name}' object to {type_name}")));
     }
     let mut out = Vec::new();
-    let error = if type_name == "bytes" { "bytes must be in range(0, 256)" } else { "byte must be in range(0, 256)" };
+    let error =
+        if type_name == "bytes" { "bytes must be in range(0, 256)" } else { "byte must be in range(0, 256)" };
     vm.iterate(source, |vm, item| {
         if let Some(n) = item.as_small()
             && let Ok(b) = u8::try_from(n)

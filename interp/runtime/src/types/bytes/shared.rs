@@ -4,8 +4,8 @@
 use super::{Bytes, ops};
 use crate::heap::Gc;
 use crate::native::SliceIndex;
-use crate::types::bytearray::ByteArray;
 use crate::types::buffer::Buffer;
+use crate::types::bytearray::ByteArray;
 use crate::types::list::List;
 use crate::types::str::search::{self, Span};
 use crate::types::str::{Affix, Side, Str, methods::bounds};
@@ -127,7 +127,11 @@ pub fn matches_affix(
     let (from, to) = bounds(start, end, content.len());
     let test = |affix: &[u8]| {
         from <= to
-            && if which == Affix::Start { content[from..to].starts_with(affix) } else { content[from..to].ends_with(affix) }
+            && if which == Affix::Start {
+                content[from..to].starts_with(affix)
+            } else {
+                content[from..to].ends_with(affix)
+            }
     };
     if let Some(many) = vm.downcast::<Tuple>(affix) {
         for v in many.items() {
@@ -155,7 +159,9 @@ pub fn fill_byte(vm: &mut Vm, v: Value, function: &str) -> PyResult<u8> {
         (b.as_slice().to_vec(), "bytearray")
     } else {
         let name = vm.type_name(v);
-        return Err(vm.type_error(format!("{function}() argument 2 must be a byte string of length 1, not {name}")));
+        return Err(
+            vm.type_error(format!("{function}() argument 2 must be a byte string of length 1, not {name}"))
+        );
     };
     match content[..] {
         [b] => Ok(b),
@@ -186,7 +192,13 @@ pub fn pieces<T: ByteString>(vm: &mut Vm, this: Gc<T>, spans: &[Span]) -> PyResu
     vm.list_from(&items)
 }
 
-pub fn split<T: ByteString>(vm: &mut Vm, this: Gc<T>, separator: Value, max: i64, side: Side) -> PyResult<Gc<List>> {
+pub fn split<T: ByteString>(
+    vm: &mut Vm,
+    this: Gc<T>,
+    separator: Value,
+    max: i64,
+    side: Side,
+) -> PyResult<Gc<List>> {
     let max = usize::try_from(max).unwrap_or(usize::MAX);
     if separator.is_none() {
         let spans = search::split_whitespace(this.content(), max, side, ops::is_space);
@@ -200,7 +212,12 @@ pub fn split<T: ByteString>(vm: &mut Vm, this: Gc<T>, separator: Value, max: i64
     pieces(vm, this, &spans)
 }
 
-pub fn partition<T: ByteString>(vm: &mut Vm, this: Gc<T>, separator: Value, side: Side) -> PyResult<Gc<Tuple>> {
+pub fn partition<T: ByteString>(
+    vm: &mut Vm,
+    this: Gc<T>,
+    separator: Value,
+    side: Side,
+) -> PyResult<Gc<Tuple>> {
     let buffer = vm.buffer(separator)?;
     if buffer.is_empty() {
         return Err(vm.value_error("empty separator"));
@@ -223,7 +240,9 @@ pub fn partition<T: ByteString>(vm: &mut Vm, this: Gc<T>, separator: Value, side
 
 pub fn join<T: ByteString>(vm: &mut Vm, this: Gc<T>, iterable: Value) -> PyResult<Gc<T>> {
     use crate::object::Special;
-    if vm.lookup_special(iterable, Special::Iter).is_none() && vm.lookup_special(iterable, Special::GetItem).is_none() {
+    if vm.lookup_special(iterable, Special::Iter).is_none()
+        && vm.lookup_special(iterable, Special::GetItem).is_none()
+    {
         return Err(vm.type_error("can only join an iterable"));
     }
     let items = vm.collect(iterable)?;
@@ -231,7 +250,9 @@ pub fn join<T: ByteString>(vm: &mut Vm, this: Gc<T>, iterable: Value) -> PyResul
     for i in 0..items.len() {
         let Some(buffer) = vm.buffer_opt(items[i])? else {
             let name = vm.type_name(items[i]);
-            return Err(vm.type_error(format!("sequence item {i}: expected a bytes-like object, {name} found")));
+            return Err(
+                vm.type_error(format!("sequence item {i}: expected a bytes-like object, {name} found"))
+            );
         };
         let separator = if i > 0 { this.content() } else { &[] };
         if out.try_reserve(buffer.len() + separator.len()).is_err() {
@@ -243,7 +264,13 @@ pub fn join<T: ByteString>(vm: &mut Vm, this: Gc<T>, iterable: Value) -> PyResul
     T::make(vm, &out)
 }
 
-pub fn replace<T: ByteString>(vm: &mut Vm, this: Gc<T>, old: Buffer, new: Buffer, count: i64) -> PyResult<Gc<T>> {
+pub fn replace<T: ByteString>(
+    vm: &mut Vm,
+    this: Gc<T>,
+    old: Buffer,
+    new: Buffer,
+    count: i64,
+) -> PyResult<Gc<T>> {
     let max = usize::try_from(count).unwrap_or(usize::MAX);
     let matches = search::matches(this.content(), old.as_slice(), max);
     if matches.is_empty() {
@@ -291,7 +318,12 @@ pub fn from_hex(vm: &mut Vm, text: Value) -> PyResult<Vec<u8>> {
     })
 }
 
-pub fn translate<T: ByteString>(vm: &mut Vm, this: Gc<T>, table: Value, delete: Option<Value>) -> PyResult<Gc<T>> {
+pub fn translate<T: ByteString>(
+    vm: &mut Vm,
+    this: Gc<T>,
+    table: Value,
+    delete: Option<Value>,
+) -> PyResult<Gc<T>> {
     let delete = match delete {
         Some(v) => Some(vm.buffer(v)?),
         None => None,

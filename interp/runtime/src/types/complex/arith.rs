@@ -119,7 +119,9 @@ pub fn pow(vm: &mut Vm, base: Pair, exponent: Pair) -> PyResult {
     let result = if whole { pow_int(base, exponent.0 as i32) } else { pow_polar(base, exponent) };
     match result {
         None => Err(vm.zero_division_error("zero to a negative or complex power")),
-        Some((re, im)) if re.is_infinite() || im.is_infinite() => Err(vm.overflow_error("complex exponentiation")),
+        Some((re, im)) if re.is_infinite() || im.is_infinite() => {
+            Err(vm.overflow_error("complex exponentiation"))
+        }
         Some((re, im)) => vm.complex(re, im),
     }
 }

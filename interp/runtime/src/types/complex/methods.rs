@@ -356,10 +356,7 @@ impl ComplexMethods {
     fn conjugate(vm: &mut Vm, this: This) -> PyResult {
         vm.complex(this.0.0, -this.0.1)
     }
-    #[classmethod(
-        sig = "($type, number, /)",
-        doc = "Convert number to a complex floating-point number."
-    )]
+    #[classmethod(sig = "($type, number, /)", doc = "Convert number to a complex floating-point number.")]
     fn from_number(vm: &mut Vm, cls: Gc<Type>, number: Value) -> PyResult {
         if cls == vm.builtin(ids::COMPLEX) && vm.is_exact(number, ids::COMPLEX) {
             return Ok(number);

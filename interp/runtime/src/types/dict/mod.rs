@@ -29,7 +29,8 @@ pub use iter::{DictIter, What, iter_next, iter_previous};
 pub(crate) use lookup::equal_without_python;
 pub use proxy::MappingProxy;
 pub use table::{DictTable, Entry};
-pub use views::DictView;
+pub use iter::{ItemIter, KeyIter, RevItemIter, RevKeyIter, RevValueIter, ValueIter};
+pub use views::{DictItems, DictKeys, DictValues, DictView};
 
 use crate::heap::{CellKind, Field, Gc, Header, Heap, Layout, ShapeId, Tracer};
 use crate::object::ids;

@@ -75,7 +75,9 @@ pub fn pow(vm: &mut Vm, a: f64, b: f64) -> PyResult {
 #[cold]
 pub fn out_of_range(vm: &mut Vm) -> Raised {
     match vm.str("Numerical result out of range") {
-        Ok(text) => vm.raise_with(Exc::OverflowError, &[Value::small(libc::ERANGE.into()), Value::from_gc(text)]),
+        Ok(text) => {
+            vm.raise_with(Exc::OverflowError, &[Value::small(libc::ERANGE.into()), Value::from_gc(text)])
+        }
         Err(raised) => raised,
     }
 }

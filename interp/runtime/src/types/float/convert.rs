@@ -72,7 +72,8 @@ pub fn as_ratio(vm: &mut Vm, f: f64) -> PyResult<(Value, Value)> {
     }
     let (mantissa, exponent) = int::decompose(f.abs());
     let zeros = mantissa.trailing_zeros().min(63);
-    let (mantissa, exponent) = if mantissa == 0 { (0, 0) } else { (mantissa >> zeros, exponent + zeros as i32) };
+    let (mantissa, exponent) =
+        if mantissa == 0 { (0, 0) } else { (mantissa >> zeros, exponent + zeros as i32) };
     let numerator = int::from_limbs(vm, f < 0.0, &[mantissa])?;
     if exponent >= 0 {
         let numerator = int::lshift(vm, numerator, Value::small(exponent.into()))?;

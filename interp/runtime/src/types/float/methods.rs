@@ -344,7 +344,9 @@ OverflowError on infinities and a ValueError on NaNs.
         };
         let f = match hex::from_hex(&int::ascii_number(text)) {
             Ok(f) => f,
-            Err(hex::HexError::Malformed) => return Err(vm.value_error("invalid hexadecimal floating-point string")),
+            Err(hex::HexError::Malformed) => {
+                return Err(vm.value_error("invalid hexadecimal floating-point string"));
+            }
             Err(hex::HexError::TooLarge) => {
                 return Err(vm.overflow_error("hexadecimal value too large to represent as a float"));
             }

@@ -26,9 +26,8 @@ pub fn plain_number(text: &str) -> Option<Cow<'_, str>> {
         return Some(Cow::Borrowed(text));
     }
     let bytes = text.as_bytes();
-    let between = |i: usize| {
-        i > 0 && bytes[i - 1].is_ascii_digit() && bytes.get(i + 1).is_some_and(u8::is_ascii_digit)
-    };
+    let between =
+        |i: usize| i > 0 && bytes[i - 1].is_ascii_digit() && bytes.get(i + 1).is_some_and(u8::is_ascii_digit);
     if !bytes.iter().enumerate().all(|(i, c)| *c != b'_' || between(i)) {
         return None;
     }

@@ -1,6 +1,6 @@
 //! Shifts and bit operations of exact ints, with two's complement meaning for negative ones.
 
-use super::{Digits, MAX_BITS, ask_room, build, from_limbs, is_negative, to_u64};
+use super::{Digits, MAX_BITS, ask_room, build, is_negative, to_u64};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -150,11 +150,4 @@ pub fn bit_length(a: Value) -> u64 {
 /// Ones in the magnitude.
 pub fn bit_count(a: Value) -> u64 {
     Digits::of(a).limbs().iter().map(|l| u64::from(l.count_ones())).sum()
-}
-
-/// `a` without its sign and highest limbs, for callers that only need the low bits.
-pub fn low_bits(vm: &mut Vm, a: Value, limbs: usize) -> PyResult {
-    let digits = Digits::of(a);
-    let n = digits.limbs().len().min(limbs);
-    from_limbs(vm, false, &digits.limbs()[..n])
 }

@@ -151,7 +151,11 @@ fn quotient(x: &Digits, y: &Digits) -> Option<f64> {
     // bit a float can have, plus two to round with.
     let shift = (55 - difference).min(1074 + 2);
     let (mut n, mut d) = (x.ubig(), y.ubig());
-    if shift >= 0 { n <<= shift as usize } else { d <<= -shift as usize }
+    if shift >= 0 {
+        n <<= shift as usize
+    } else {
+        d <<= -shift as usize
+    }
     let (q, r) = dashu_base::DivRem::div_rem(n, d);
     let q = u64::try_from(q).ok()? | u64::from(!r.is_zero());
     compose(q, -shift)

@@ -22,7 +22,10 @@ pub use bits::{and, bit_count, bit_length, invert, lshift, or, rshift, xor};
 pub use bytes::{from_bytes, to_bytes};
 pub use divide::{divmod, floordiv, gcd, isqrt, modulo, round_to};
 pub use float::{cmp_f64, compose, from_f64, scaled, to_f64, truediv};
-pub use hash::{HASH_BITS, HASH_INF, HASH_MODULUS, decompose, hash, hash_f64, hash_identity, hash_result, hash_small, not_minus_one};
+pub use hash::{
+    HASH_BITS, HASH_INF, HASH_MODULUS, decompose, hash, hash_f64, hash_identity, hash_result, hash_small,
+    not_minus_one,
+};
 pub use methods::{IntMethods, int_of};
 pub use pow::{pow, pow_mod};
 pub use text::{DEFAULT_MAX_STR_DIGITS, MAX_STR_DIGITS_THRESHOLD, max_str_digits, set_max_str_digits};

@@ -28,7 +28,8 @@ pub fn pow(vm: &mut Vm, base: Value, exponent: Value) -> PyResult {
     let negative = digits.negative && odd;
     // `(bits - 1) * exponent < bits of the result <= bits * exponent`: no doubt before anything is computed.
     let bits = digits.bit_len();
-    let Some(power) = to_u64(exponent).filter(|e| e.checked_mul(bits - 1).is_some_and(|b| b <= MAX_BITS)) else {
+    let Some(power) = to_u64(exponent).filter(|e| e.checked_mul(bits - 1).is_some_and(|b| b <= MAX_BITS))
+    else {
         return Err(vm.memory_error());
     };
     if let Some(result) = pow_small(digits.limbs(), power) {

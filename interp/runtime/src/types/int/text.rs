@@ -1,9 +1,9 @@
 //! Exact ints to text and back, with the limit on decimal digits that guards against quadratic input.
 
 use super::{Digits, ask_room, from_limbs, from_ubig};
+use crate::heap::Gc;
 use crate::types::str::Str;
 use crate::unicode;
-use crate::heap::Gc;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 use dashu_int::UBig;
@@ -133,9 +133,17 @@ pub fn parse(text: &str, base: u32, limit: usize) -> Result<(bool, UBig), ParseE
     }
     if base == 0 {
         // Decimal by default, but `010` is refused: it was octal once.
-        return if digits.bytes().all(|c| c == b'0') { Ok((false, UBig::ZERO)) } else { Err(ParseError::Malformed) };
+        return if digits.bytes().all(|c| c == b'0') {
+            Ok((false, UBig::ZERO))
+        } else {
+            Err(ParseError::Malformed)
+        };
     }
-    if !base.is_power_of_two() && limit != 0 && digits.len() > limit && digits.len() > MAX_STR_DIGITS_THRESHOLD {
+    if !base.is_power_of_two()
+        && limit != 0
+        && digits.len() > limit
+        && digits.len() > MAX_STR_DIGITS_THRESHOLD
+    {
         return Err(ParseError::TooLong(digits.len()));
     }
     let magnitude = match digits.len() {

@@ -86,8 +86,11 @@ pub fn pack(vm: &mut Vm, format: Format, v: Value, shown: &str) -> PyResult<Vec<
             let n = vm.index_value(v)?;
             let n = int::as_int(vm, n).and_then(int::to_i128);
             let bits = 8 * size as u32;
-            let (low, high) =
-                if format.is_signed() { (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1) } else { (0, (1i128 << bits) - 1) };
+            let (low, high) = if format.is_signed() {
+                (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1)
+            } else {
+                (0, (1i128 << bits) - 1)
+            };
             match n.filter(|n| (low..=high).contains(n)) {
                 Some(n) => Ok((n as i64 as u64 | (n as u128 as u64)).to_le_bytes()[..size].to_vec()),
                 None => Err(bad_value(vm)),

@@ -161,7 +161,12 @@ impl MemoryView {
     }
     /// A view of the same memory with another format or shape.
     #[method(sig = "(format, shape=<unrepresentable>)")]
-    fn cast(vm: &mut Vm, this: Gc<MemoryView>, format: Gc<Str>, shape: Option<Value>) -> PyResult<Gc<MemoryView>> {
+    fn cast(
+        vm: &mut Vm,
+        this: Gc<MemoryView>,
+        format: Gc<Str>,
+        shape: Option<Value>,
+    ) -> PyResult<Gc<MemoryView>> {
         cast(vm, this, format, shape)
     }
     /// A view of the same memory that cannot be written through.
@@ -181,7 +186,13 @@ impl MemoryView {
     }
     /// Where a value first occurs in [start:stop].
     #[method(sig = "(value, start=0, stop=sys.maxsize, /)")]
-    fn index(vm: &mut Vm, this: Gc<MemoryView>, value: Value, start: SliceIndex, stop: SliceIndex) -> PyResult<usize> {
+    fn index(
+        vm: &mut Vm,
+        this: Gc<MemoryView>,
+        value: Value,
+        start: SliceIndex,
+        stop: SliceIndex,
+    ) -> PyResult<usize> {
         let len = MemoryView::__len__(vm, this)? as usize;
         for i in start.clamp(len)..stop.clamp(len) {
             let item = vm.memoryview_item(this, &[i as i64])?;
@@ -287,7 +298,9 @@ fn format_text(view: Gc<MemoryView>) -> String {
 fn item_format(vm: &mut Vm, view: Gc<MemoryView>) -> PyResult<Format> {
     match live(vm, view)? {
         Some(format) => Ok(format),
-        None => Err(vm.not_implemented_error(format!("memoryview: unsupported format {}", format_text(view)))),
+        None => {
+            Err(vm.not_implemented_error(format!("memoryview: unsupported format {}", format_text(view))))
+        }
     }
 }
 
@@ -300,7 +313,8 @@ impl Vm {
     /// The item at these indices, which are checked.
     pub fn memoryview_item(&mut self, view: Gc<MemoryView>, indices: &[i64]) -> PyResult<Value> {
         let format = item_format(self, view)?;
-        let inside = indices.len() == view.ndim.get() && indices.iter().zip(view.lengths()).all(|(i, n)| (0..*n).contains(i));
+        let inside = indices.len() == view.ndim.get()
+            && indices.iter().zip(view.lengths()).all(|(i, n)| (0..*n).contains(i));
         if !inside {
             return Err(self.index_error("index out of bounds on dimension 1"));
         }
@@ -396,7 +410,9 @@ fn part(vm: &mut Vm, view: Gc<MemoryView>, start: i64, step: i64, count: usize) 
 
 /// Copies what another object exports into the memory; shapes and formats must agree.
 fn assign(vm: &mut Vm, view: Gc<MemoryView>, value: Value) -> PyResult<()> {
-    let source = if vm.exports_buffer(value) { vm.memoryview(value)? } else {
+    let source = if vm.exports_buffer(value) {
+        vm.memoryview(value)?
+    } else {
         vm.buffer(value)?;
         return Ok(());
     };
@@ -452,7 +468,12 @@ fn nested(vm: &mut Vm, view: Gc<MemoryView>, indices: &mut Vec<i64>) -> PyResult
     vm.list_from(&items).map(Value::from_gc)
 }
 
-fn cast(vm: &mut Vm, view: Gc<MemoryView>, format: Gc<Str>, shape: Option<Value>) -> PyResult<Gc<MemoryView>> {
+fn cast(
+    vm: &mut Vm,
+    view: Gc<MemoryView>,
+    format: Gc<Str>,
+    shape: Option<Value>,
+) -> PyResult<Gc<MemoryView>> {
     let own = live(vm, view)?;
     let dims = match shape {
         Some(shape) => Some(cast_shape(vm, shape)?),

@@ -225,7 +225,9 @@ impl Vm {
                 Some(made) => made,
                 None => {
                     let name = self.type_name(object);
-                    return Err(self.type_error(format!("memoryview: a bytes-like object is required, not '{name}'")));
+                    return Err(
+                        self.type_error(format!("memoryview: a bytes-like object is required, not '{name}'"))
+                    );
                 }
             };
             return match self.downcast::<MemoryView>(made) {

@@ -75,7 +75,10 @@ impl Vm {
             buffer.used.set(buffer.used.get() + extra);
             return Ok(init_buffered(s, a.data.get(), len, profile, buffer));
         }
-        if (a.has_flag(flags::BUILT) || a.buffer.get().is_pointer()) && len * width >= BUFFER_FROM && a.len() >= b.len() {
+        if (a.has_flag(flags::BUILT) || a.buffer.get().is_pointer())
+            && len * width >= BUFFER_FROM
+            && a.len() >= b.len()
+        {
             return self.concat_growable(a, b, profile);
         }
         let mut writer = StrWriter::new(self, len, profile)?;
@@ -166,7 +169,11 @@ impl Vm {
             return Err(self.overflow_error("padded string is too long"));
         };
         if len < 2 {
-            return self.str_units(if text.is_empty() { Units::Four(std::slice::from_ref(&fill)).slice(0, len) } else { text });
+            return self.str_units(if text.is_empty() {
+                Units::Four(std::slice::from_ref(&fill)).slice(0, len)
+            } else {
+                text
+            });
         }
         let mut writer = StrWriter::new(self, len, profile)?;
         writer.push_times(fill, left);
@@ -176,7 +183,13 @@ impl Vm {
     }
 }
 
-fn init_buffered(s: Gc<Str>, data: *const u8, len: usize, profile: Profile, buffer: Gc<TextBuffer>) -> Gc<Str> {
+fn init_buffered(
+    s: Gc<Str>,
+    data: *const u8,
+    len: usize,
+    profile: Profile,
+    buffer: Gc<TextBuffer>,
+) -> Gc<Str> {
     s.header.flags.set(profile.flags());
     s.len.set(len);
     s.data.set(data);

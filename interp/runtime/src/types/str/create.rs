@@ -232,8 +232,11 @@ impl Vm {
     /// Every `step`-th code point, `count` of them from `start` on.
     pub fn str_stride(&mut self, s: Gc<Str>, start: usize, step: isize, count: usize) -> PyResult<Gc<Str>> {
         let at = |i: usize| s.code_point(start.wrapping_add_signed(step.wrapping_mul(i as isize)));
-        let profile =
-            if s.is_ascii() { Profile::ASCII } else { (0..count).fold(Profile::ASCII, |p, i| p.or(Profile::of_char(at(i)))) };
+        let profile = if s.is_ascii() {
+            Profile::ASCII
+        } else {
+            (0..count).fold(Profile::ASCII, |p, i| p.or(Profile::of_char(at(i))))
+        };
         if count <= 1 {
             return if count == 0 { Ok(self.strings.empty()) } else { self.str_char(at(0)) };
         }

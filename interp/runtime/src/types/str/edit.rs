@@ -135,7 +135,8 @@ impl Vm {
         let table = self.dict_new()?;
         if let Some(y) = y {
             let Some(x) = self.downcast::<Str>(x) else {
-                return Err(self.type_error("first maketrans argument must be a string if there is a second argument"));
+                return Err(self
+                    .type_error("first maketrans argument must be a string if there is a second argument"));
             };
             if x.len() != y.len() {
                 return Err(self.value_error("the first two maketrans arguments must have equal length"));
@@ -181,7 +182,9 @@ impl Vm {
         for (i, v) in items.iter().enumerate() {
             if self.downcast::<Str>(*v).is_none() {
                 let name = self.type_name(*v);
-                return Err(self.type_error(format!("sequence item {i}: expected str instance, {name} found")));
+                return Err(
+                    self.type_error(format!("sequence item {i}: expected str instance, {name} found"))
+                );
             }
         }
         // SAFETY: just checked; a handle is the word of a heap pointer, made anew from each.
@@ -195,7 +198,13 @@ impl Vm {
 }
 
 /// Calls `push` with the pieces of the text in which what matched is replaced.
-fn replaced<'a>(text: Units<'a>, old: usize, with: Units<'a>, matches: &[usize], mut push: impl FnMut(Units<'a>)) {
+fn replaced<'a>(
+    text: Units<'a>,
+    old: usize,
+    with: Units<'a>,
+    matches: &[usize],
+    mut push: impl FnMut(Units<'a>),
+) {
     let mut from = 0;
     for at in matches {
         push(text.slice(from, *at));

@@ -121,5 +121,7 @@ impl Vm {
 
 #[cold]
 fn out_of_memory(size: usize) -> ! {
-    std::alloc::handle_alloc_error(std::alloc::Layout::from_size_align(size.max(1), 1).unwrap_or(std::alloc::Layout::new::<u8>()))
+    std::alloc::handle_alloc_error(
+        std::alloc::Layout::from_size_align(size.max(1), 1).unwrap_or(std::alloc::Layout::new::<u8>()),
+    )
 }

@@ -1,6 +1,6 @@
 //! The Python type `str`: methods that hand over to the cores beside this file.
 
-use super::{Affix, Side, Str, case, search};
+use super::{Affix, Side, Str, Unit, case, search};
 use crate::codecs;
 use crate::format::{self, percent};
 use crate::heap::Gc;
@@ -45,8 +45,8 @@ impl Str {
         vm.str_repr(this)
     }
     #[method]
-    fn __str__(vm: &mut Vm, this: Gc<Str>) -> PyResult<Gc<Str>> {
-        vm.str_exact(this)
+    fn __str__(vm: &mut Vm, this: Gc<Str>) -> PyResult {
+        vm.str_exact(this).map(Value::from_gc)
     }
     #[method(effects(pure, no_raise))]
     fn __hash__(_vm: &mut Vm, this: Gc<Str>) -> i64 {
@@ -204,20 +204,38 @@ impl Str {
 
     /// How often a text occurs in [start:end], without overlap.
     #[method(sig = "(sub, start=None, end=None, /)")]
-    fn count(vm: &mut Vm, this: Gc<Str>, sub: Gc<Str>, start: Option<SliceIndex>, end: Option<SliceIndex>) -> usize {
+    fn count(
+        vm: &mut Vm,
+        this: Gc<Str>,
+        sub: Gc<Str>,
+        start: Option<SliceIndex>,
+        end: Option<SliceIndex>,
+    ) -> usize {
         let _ = vm;
         let (from, to) = bounds(start, end, this.len());
         if from > to { 0 } else { this.units().slice(from, to).count(sub.units()) }
     }
     /// Where a text first occurs in [start:end]; -1 when it does not.
     #[method(sig = "(sub, start=None, end=None, /)")]
-    fn find(vm: &mut Vm, this: Gc<Str>, sub: Gc<Str>, start: Option<SliceIndex>, end: Option<SliceIndex>) -> i64 {
+    fn find(
+        vm: &mut Vm,
+        this: Gc<Str>,
+        sub: Gc<Str>,
+        start: Option<SliceIndex>,
+        end: Option<SliceIndex>,
+    ) -> i64 {
         let _ = vm;
         find_in(this, sub, start, end, Side::Left)
     }
     /// Where a text last occurs in [start:end]; -1 when it does not.
     #[method(sig = "(sub, start=None, end=None, /)")]
-    fn rfind(vm: &mut Vm, this: Gc<Str>, sub: Gc<Str>, start: Option<SliceIndex>, end: Option<SliceIndex>) -> i64 {
+    fn rfind(
+        vm: &mut Vm,
+        this: Gc<Str>,
+        sub: Gc<Str>,
+        start: Option<SliceIndex>,
+        end: Option<SliceIndex>,
+    ) -> i64 {
         let _ = vm;
         find_in(this, sub, start, end, Side::Right)
     }
@@ -332,7 +350,7 @@ impl Str {
     /// The lines, with their ends if keepends.
     #[method(sig = "(keepends=False)")]
     fn splitlines(vm: &mut Vm, this: Gc<Str>, keepends: bool) -> PyResult<Gc<List>> {
-        let spans = super::with_units!(this.units(), s => search::split_lines(s, keepends, |u| unicode::is_line_end(u.into())));
+        let spans = super::with_units!(this.units(), s => search::split_lines(s, keepends, |u| unicode::is_line_end(u.code())));
         pieces(vm, this, &spans)
     }
     /// What is before the first separator, the separator, what is after it.
@@ -409,12 +427,7 @@ impl Str {
 
     /// The text in an encoding.
     #[method(sig = "(encoding='utf-8', errors='strict')")]
-    fn encode(
-        vm: &mut Vm,
-        this: Gc<Str>,
-        encoding: Gc<Str>,
-        errors: Gc<Str>,
-    ) -> PyResult<Value> {
+    fn encode(vm: &mut Vm, this: Gc<Str>, encoding: Gc<Str>, errors: Gc<Str>) -> PyResult<Value> {
         codecs::encode_named(vm, this, encoding, errors)
     }
     /// Replacement fields in braces filled in from the arguments.
@@ -541,13 +554,13 @@ fn pieces(vm: &mut Vm, s: Gc<Str>, spans: &[search::Span]) -> PyResult<Gc<List>>
 
 fn strip(vm: &mut Vm, s: Gc<Str>, chars: Value, affix: Affix, name: &str) -> PyResult<Gc<Str>> {
     let span = if chars.is_none() {
-        super::with_units!(s.units(), t => search::strip(t, affix, |u| unicode::is_space(u.into())))
+        super::with_units!(s.units(), t => search::strip(t, affix, |u| unicode::is_space(u.code())))
     } else {
         let Some(chars) = vm.downcast::<Str>(chars) else {
             return Err(vm.type_error(format!("{name} arg must be None or str")));
         };
         let set = chars.units();
-        super::with_units!(s.units(), t => search::strip(t, affix, |u| set.iter().any(|c| c == u32::from(u))))
+        super::with_units!(s.units(), t => search::strip(t, affix, |u| set.iter().any(|c| c == u.code())))
     };
     piece(vm, s, span)
 }
@@ -555,7 +568,7 @@ fn strip(vm: &mut Vm, s: Gc<Str>, chars: Value, affix: Affix, name: &str) -> PyR
 fn split(vm: &mut Vm, s: Gc<Str>, separator: Value, max: i64, side: Side) -> PyResult<Gc<List>> {
     let max = limit(max);
     if separator.is_none() {
-        let spans = super::with_units!(s.units(), t => search::split_whitespace(t, max, side, |u| unicode::is_space(u.into())));
+        let spans = super::with_units!(s.units(), t => search::split_whitespace(t, max, side, |u| unicode::is_space(u.code())));
         return pieces(vm, s, &spans);
     }
     let Some(separator) = vm.downcast::<Str>(separator) else {
@@ -620,7 +633,8 @@ impl Vm {
     /// Whether an operator on a sequence must leave it to the other operand, a Python object that has the reflected
     /// method. (Builtin types have theirs for numbers only, and the text of the error is the sequence's.)
     pub(crate) fn defers_to(&mut self, other: Value, reflected: Special) -> bool {
-        self.class_of(other).has(crate::object::class::flags::HEAP) && self.lookup_special(other, reflected).is_some()
+        self.class_of(other).has(crate::object::class::flags::HEAP)
+            && self.lookup_special(other, reflected).is_some()
     }
 
     /// How often `seq * value` repeats; `None`: the other operand decides.

@@ -8,6 +8,11 @@ pub trait Unit: Copy + Eq + Ord + Into<u32> + 'static {
     const WIDTH: usize;
     /// `c` must fit.
     fn narrow(c: u32) -> Self;
+    /// The code point.
+    #[inline(always)]
+    fn code(self) -> u32 {
+        self.into()
+    }
     /// Index of the first `unit`.
     fn find_unit(text: &[Self], unit: Self) -> Option<usize>;
     fn rfind_unit(text: &[Self], unit: Self) -> Option<usize>;
@@ -160,7 +165,7 @@ impl<'a> Units<'a> {
                 Cow::Borrowed(unsafe { std::slice::from_raw_parts(s.as_ptr().cast(), s.len()) })
             });
         }
-        Cow::Owned(with_units!(self, s => s.iter().map(|&u| T::narrow(u.into())).collect()))
+        Cow::Owned(with_units!(self, s => s.iter().map(|&u| T::narrow(u.code())).collect()))
     }
     /// Whether both hold the same code points.
     pub fn same(self, other: Units<'_>) -> bool {

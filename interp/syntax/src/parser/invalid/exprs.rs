@@ -98,10 +98,14 @@ impl Parser<'_> {
 
     fn legacy_statement(&mut self) -> R {
         let (name, token) = self.name()?;
-        if self.at(TokenKind::LParen) || !matches!(name, sym::PRINT | sym::EXEC) {
+        if self.at(TokenKind::LParen) {
             return Ok(());
         }
+        // Parsed for every name: mistakes further on may be found on the way.
         let e = self.star_expressions()?;
+        if !matches!(name, sym::PRINT | sym::EXEC) {
+            return Ok(());
+        }
         let name = self.interner.resolve(name);
         let msg = format!("Missing parentheses in call to '{name}'. Did you mean {name}(...)?");
         self.raise_at(token.span().to(e.span), msg)

@@ -6,48 +6,44 @@ use crate::token::TokenKind;
 
 impl Parser<'_> {
     pub(in crate::parser) fn invalid_string_concat(&mut self) -> R {
-        self.check(|p| {
-            let mut last: Option<Span> = None;
-            let mut template = false;
-            loop {
-                let start = p.token();
-                let is_template = match p.kind() {
-                    TokenKind::String => false,
-                    TokenKind::FStringStart => false,
-                    TokenKind::TStringStart => true,
-                    _ => return Ok(()),
-                };
-                p.skip_string()?;
-                let span = p.span_from(start.start);
-                if let Some(last) = last
-                    && template != is_template
-                {
-                    let msg = "cannot mix t-string literals with string or bytes literals";
-                    return p.raise_at(last.to(span), msg);
-                }
-                template = is_template;
-                last = Some(span);
+        // A walk over the tokens, which does not count as looking at them.
+        let mut last: Option<(Span, bool)> = None;
+        let mut at = self.pos;
+        loop {
+            let start = self.tokens[at];
+            let template = match start.kind {
+                TokenKind::String | TokenKind::FStringStart => false,
+                TokenKind::TStringStart => true,
+                _ => return Ok(()),
+            };
+            let Some(end) = self.string_end(at) else { return Ok(()) };
+            let span = Span::new(start.start, self.tokens[end].end);
+            if let Some((last, was_template)) = last
+                && was_template != template
+            {
+                let msg = "cannot mix t-string literals with string or bytes literals";
+                return self.raise_at(last.to(span), msg);
             }
-        })
+            last = Some((span, template));
+            at = end + 1;
+        }
     }
 
-    /// Steps over one string literal of any sort.
-    fn skip_string(&mut self) -> R {
+    /// The last token of the string literal that starts at a token.
+    fn string_end(&self, start: usize) -> Option<usize> {
         let mut open = 0;
-        loop {
-            match self.kind() {
+        for (i, token) in self.tokens.iter().enumerate().skip(start) {
+            match token.kind {
                 TokenKind::FStringStart | TokenKind::TStringStart => open += 1,
                 TokenKind::FStringEnd | TokenKind::TStringEnd => open -= 1,
-                TokenKind::Newline | TokenKind::EndMarker | TokenKind::Error => {
-                    return Err(crate::parser::Fail::Soft);
-                }
+                TokenKind::Newline | TokenKind::EndMarker | TokenKind::Error => return None,
                 _ => {}
             }
-            self.bump();
             if open == 0 {
-                return Ok(());
+                return Some(i);
             }
         }
+        None
     }
 
     /// A replacement field that did not parse; the next token is its opening brace.

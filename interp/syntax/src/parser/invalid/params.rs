@@ -30,8 +30,10 @@ impl Parser<'_> {
     }
 
     fn no_default_item(&mut self, lambda: bool) -> R<Param> {
-        let item = self.param_item(lambda)?;
-        if item.default { Err(Fail::Soft) } else { Ok(item) }
+        let token = self.token();
+        self.param(lambda)?;
+        self.item_end(lambda)?;
+        Ok(Param { token, default: false })
     }
 
     pub(in crate::parser) fn invalid_parameters(&mut self, lambda: bool) -> R {

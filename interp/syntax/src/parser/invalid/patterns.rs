@@ -9,8 +9,7 @@ impl Parser<'_> {
         self.check(|p| {
             p.bump();
             p.subject_expr()?;
-            p.expect(TokenKind::Newline)?;
-            p.raise_syntax("expected ':'")
+            if p.at(TokenKind::Newline) { p.raise_syntax("expected ':'") } else { Ok(()) }
         })?;
         self.check(|p| {
             let header = p.bump();
@@ -25,8 +24,7 @@ impl Parser<'_> {
             p.expect_word("case")?;
             p.patterns()?;
             p.guard()?;
-            p.expect(TokenKind::Newline)?;
-            p.raise_syntax("expected ':'")
+            if p.at(TokenKind::Newline) { p.raise_syntax("expected ':'") } else { Ok(()) }
         })?;
         self.check(|p| {
             let header = p.expect_word("case")?;
