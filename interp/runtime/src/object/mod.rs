@@ -12,8 +12,8 @@ mod slots;
 mod special;
 
 pub use attr::MethodCache;
-pub use mro::linearize;
 pub use class::Type;
 pub use make::CellLayout;
+pub use mro::linearize;
 pub use shape::{Repr, Shape, Slot};
 pub use special::Special;
