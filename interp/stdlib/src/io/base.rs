@@ -208,7 +208,11 @@ impl IoBase {
         vm.iterate(this, |vm, line| {
             vm.list_push(lines, line)?;
             length += vm.len(line)?;
-            Ok(if hint.is_some_and(|h| length >= h) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+            Ok(if hint.is_some_and(|h| length >= h) {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            })
         })?;
         Ok(Value::from_gc(lines))
     }

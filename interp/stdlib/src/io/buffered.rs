@@ -63,14 +63,19 @@ pub fn shared(this: Gc<Buffered>) -> Rc<RefCell<Buffers>> {
     this.state.cell().borrow().clone()
 }
 
+fn buffers(this: &Gc<Buffered>) -> &RefCell<Buffers> {
+    // SAFETY: the count that the cell holds is set once, when it is made, and given up only with the cell.
+    unsafe { &*Rc::as_ptr(&this.state.cell().borrow()) }
+}
+
 macro_rules! state {
     ($this:expr) => {
-        $this.state.cell().borrow().borrow()
+        buffers(&$this).borrow()
     };
 }
 macro_rules! state_mut {
     ($this:expr) => {
-        $this.state.cell().borrow().borrow_mut()
+        buffers(&$this).borrow_mut()
     };
 }
 
@@ -202,7 +207,10 @@ fn raw_write(vm: &mut Vm, raw: Value, bytes: &[u8]) -> PyResult<Option<usize>> {
     if n < 0 || n as usize > bytes.len() {
         return Err(vm.raise(
             Exc::OSError,
-            &format!("raw write() returned invalid length {n} (should have been between 0 and {})", bytes.len()),
+            &format!(
+                "raw write() returned invalid length {n} (should have been between 0 and {})",
+                bytes.len()
+            ),
         ));
     }
     Ok(Some(n as usize))
@@ -571,7 +579,12 @@ impl Methods {
             return Err(unsupported(vm, "truncate"));
         }
         flush(vm, this)?;
-        let pos = if pos.is_none() { let at = tell(vm, this)?; vm.int(at)? } else { pos };
+        let pos = if pos.is_none() {
+            let at = tell(vm, this)?;
+            vm.int(at)?
+        } else {
+            pos
+        };
         vm.call_method(this.raw.get(), "truncate", &[pos])
     }
     #[method]
@@ -658,7 +671,7 @@ impl Methods {
 }
 
 macro_rules! constructors {
-    ($(#[$doc:meta])* $name:ident = $py:literal, $id:expr, $readable:literal, $writable:literal) => {
+    ($(#[$doc:meta])* $name:ident = $py:tt, $id:expr, $readable:literal, $writable:literal) => {
         $(#[$doc])*
         pub struct $name;
         #[py_type(name = $py, module = "_io", id = $id, base = ids::BUFFERED_STREAM, payload = Buffered, subclassable, has_dict)]
@@ -706,7 +719,13 @@ impl Pair {
         Ok(this)
     }
     #[method(sig = "($self, reader, writer, buffer_size=131072, /)")]
-    fn __init__(vm: &mut Vm, this: Gc<Pair>, reader: Value, writer: Value, buffer_size: usize) -> PyResult<()> {
+    fn __init__(
+        vm: &mut Vm,
+        this: Gc<Pair>,
+        reader: Value,
+        writer: Value,
+        buffer_size: usize,
+    ) -> PyResult<()> {
         let reader = make(vm, READER, reader, buffer_size)?;
         let writer = make(vm, WRITER, writer, buffer_size)?;
         this.reader.set(&mut vm.heap, this.header(), reader);

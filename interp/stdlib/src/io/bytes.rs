@@ -58,7 +58,8 @@ impl BytesIo {
     }
     #[method(sig = "($self, initial_bytes=b'')")]
     fn __init__(vm: &mut Vm, this: Gc<BytesIo>, initial_bytes: Value) -> PyResult<()> {
-        let data = if initial_bytes.is_none() { Vec::new() } else { vm.buffer(initial_bytes)?.as_slice().to_vec() };
+        let data =
+            if initial_bytes.is_none() { Vec::new() } else { vm.buffer(initial_bytes)?.as_slice().to_vec() };
         *this.state.cell().borrow_mut() = State { data, at: 0, closed: false };
         Ok(())
     }
@@ -120,7 +121,9 @@ impl BytesIo {
             2 => s.data.len() as i64,
             _ => return Err(vm.value_error(format!("invalid whence ({whence}, should be 0, 1 or 2)"))),
         };
-        let Some(at) = start.checked_add(pos) else { return Err(vm.overflow_error("new position too large")) };
+        let Some(at) = start.checked_add(pos) else {
+            return Err(vm.overflow_error("new position too large"));
+        };
         s.at = at.max(0) as usize;
         Ok(s.at)
     }

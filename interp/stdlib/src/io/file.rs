@@ -116,9 +116,9 @@ fn parse_mode(vm: &mut Vm, mode: &str) -> PyResult<(State, i32)> {
         }
     }
     if kinds != 1 {
-        return Err(vm.value_error(
-            "Must have exactly one of create/read/write/append mode and at most one plus",
-        ));
+        return Err(
+            vm.value_error("Must have exactly one of create/read/write/append mode and at most one plus")
+        );
     }
     if plus {
         (s.readable, s.writable) = (true, true);
@@ -139,7 +139,14 @@ fn stat(fd: i32) -> Option<libc::stat> {
 }
 
 /// Opens a file, or takes a descriptor.
-pub fn open(vm: &mut Vm, this: Gc<FileIo>, name: Value, mode: &str, closefd: bool, opener: Value) -> PyResult<()> {
+pub fn open(
+    vm: &mut Vm,
+    this: Gc<FileIo>,
+    name: Value,
+    mode: &str,
+    closefd: bool,
+    opener: Value,
+) -> PyResult<()> {
     let (mut state, flags) = parse_mode(vm, mode)?;
     let fd = if name.is_small() || name.is_bool() || vm.downcast::<Str>(name).is_none() && is_int(vm, name) {
         if name.is_bool() {
@@ -149,7 +156,8 @@ pub fn open(vm: &mut Vm, this: Gc<FileIo>, name: Value, mode: &str, closefd: boo
         if fd < 0 {
             return Err(vm.value_error("negative file descriptor"));
         }
-        let fd = i32::try_from(fd).map_err(|_| vm.overflow_error("Python int too large to convert to C int"))?;
+        let fd =
+            i32::try_from(fd).map_err(|_| vm.overflow_error("Python int too large to convert to C int"))?;
         state.fd = Fd::new(fd, closefd);
         fd
     } else {
@@ -231,12 +239,20 @@ fn closed(vm: &mut Vm) -> Raised {
 
 fn check_readable(vm: &mut Vm, this: Gc<FileIo>) -> PyResult<i32> {
     let fd = fd(vm, this)?;
-    if this.state.cell().borrow().readable { Ok(fd) } else { Err(unsupported(vm, "File not open for reading")) }
+    if this.state.cell().borrow().readable {
+        Ok(fd)
+    } else {
+        Err(unsupported(vm, "File not open for reading"))
+    }
 }
 
 fn check_writable(vm: &mut Vm, this: Gc<FileIo>) -> PyResult<i32> {
     let fd = fd(vm, this)?;
-    if this.state.cell().borrow().writable { Ok(fd) } else { Err(unsupported(vm, "File not open for writing")) }
+    if this.state.cell().borrow().writable {
+        Ok(fd)
+    } else {
+        Err(unsupported(vm, "File not open for writing"))
+    }
 }
 
 /// One `read` call into the vector's end; `None`: it would block.
@@ -344,7 +360,12 @@ impl FileIo {
     }
     #[method(sig = "($self, file, mode='r', closefd=True, opener=None)")]
     fn __init__(
-        vm: &mut Vm, this: Gc<FileIo>, file: Value, mode: String, closefd: bool, opener: Value,
+        vm: &mut Vm,
+        this: Gc<FileIo>,
+        file: Value,
+        mode: String,
+        closefd: bool,
+        opener: Value,
     ) -> PyResult<()> {
         open(vm, this, file, &mode, closefd, opener)
     }

@@ -95,8 +95,15 @@ pub mod module {
         sig = "(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)"
     )]
     fn open(
-        vm: &mut Vm, file: Value, mode: String, buffering: i32, encoding: Option<Gc<Str>>, errors: Option<Gc<Str>>,
-        newline: Option<Gc<Str>>, closefd: bool, opener: Value,
+        vm: &mut Vm,
+        file: Value,
+        mode: String,
+        buffering: i32,
+        encoding: Option<Gc<Str>>,
+        errors: Option<Gc<Str>>,
+        newline: Option<Gc<Str>>,
+        closefd: bool,
+        opener: Value,
     ) -> PyResult {
         let how = super::open::How { buffering, encoding, errors, newline, closefd, opener };
         super::open::open(vm, file, &mode, how)

@@ -163,7 +163,8 @@ impl Decoder {
             text = vm.str_slice(text, 0, text.len() - 1)?;
             this.pending.set(true);
         }
-        let mut bytes: Vec<u8> = text.iter().map(|c| if c == 10 || c == 13 { c as u8 } else { b' ' }).collect();
+        let mut bytes: Vec<u8> =
+            text.iter().map(|c| if c == 10 || c == 13 { c as u8 } else { b' ' }).collect();
         let mut seen = this.seen.get();
         seen.note(&bytes);
         bytes.clear();

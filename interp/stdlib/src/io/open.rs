@@ -52,10 +52,16 @@ fn parse_mode(vm: &mut Vm, mode: &str) -> PyResult<(String, bool)> {
 }
 
 pub fn open(vm: &mut Vm, name: Value, mode: &str, how: How) -> PyResult {
-    let name = if habu_runtime::types::int::as_int(vm, name).is_some() { name } else { crate::support::fspath(vm, name)? };
+    let name = if habu_runtime::types::int::as_int(vm, name).is_some() {
+        name
+    } else {
+        crate::support::fspath(vm, name)?
+    };
     let (raw_mode, binary) = parse_mode(vm, mode)?;
     if binary {
-        for (given, what) in [(how.encoding, "an encoding"), (how.errors, "an errors"), (how.newline, "a newline")] {
+        for (given, what) in
+            [(how.encoding, "an encoding"), (how.errors, "an errors"), (how.newline, "a newline")]
+        {
             if given.is_some() {
                 return Err(vm.value_error(format!("binary mode doesn't take {what} argument")));
             }

@@ -167,7 +167,12 @@ impl StringIo {
         Ok(this)
     }
     #[method(sig = "($self, initial_value='', newline='\\n')")]
-    fn __init__(vm: &mut Vm, this: Gc<StringIo>, initial_value: Value, newline: Option<Value>) -> PyResult<()> {
+    fn __init__(
+        vm: &mut Vm,
+        this: Gc<StringIo>,
+        initial_value: Value,
+        newline: Option<Value>,
+    ) -> PyResult<()> {
         let newline = match newline {
             None | Some(Value::NONE) => None,
             Some(v) => match vm.downcast::<Str>(v) {

@@ -294,7 +294,9 @@ fn fill(vm: &mut Vm, this: Gc<TextIo>) -> PyResult<bool> {
     }
     let buffer = this.buffer.get();
     let piece = match buffered::of(vm, buffer) {
-        Some(below) if vm.is_exact(buffer, ids::BUFFERED_READER) || vm.is_exact(buffer, ids::BUFFERED_RANDOM) => {
+        Some(below)
+            if vm.is_exact(buffer, ids::BUFFERED_READER) || vm.is_exact(buffer, ids::BUFFERED_RANDOM) =>
+        {
             buffered::read_once(vm, below, CHUNK)?
         }
         _ => {
@@ -437,7 +439,13 @@ fn take_line(vm: &mut Vm, this: Gc<TextIo>, end: usize, limit: Option<usize>) ->
 }
 
 /// The first `limit` code points of what `bytes` decode to, and how many bytes those are.
-fn prefix(vm: &mut Vm, this: Gc<TextIo>, bytes: &[u8], whole: Gc<Str>, limit: usize) -> PyResult<(Gc<Str>, usize)> {
+fn prefix(
+    vm: &mut Vm,
+    this: Gc<TextIo>,
+    bytes: &[u8],
+    whole: Gc<Str>,
+    limit: usize,
+) -> PyResult<(Gc<Str>, usize)> {
     let part = vm.str_slice(whole, 0, limit)?;
     let utf8 = {
         let s = this.state.cell().borrow();
@@ -477,7 +485,12 @@ fn translate(vm: &mut Vm, this: Gc<TextIo>, bytes: &[u8], text: Gc<Str>) -> PyRe
 fn read(vm: &mut Vm, this: Gc<TextIo>, n: Option<usize>) -> PyResult<Gc<Str>> {
     let Some(n) = n else {
         flush_pending(vm, this)?;
-        let direct = this.state.cell().borrow().codec.is_some_and(|c| matches!(c, Codec::Utf8 | Codec::Ascii | Codec::Latin1));
+        let direct = this
+            .state
+            .cell()
+            .borrow()
+            .codec
+            .is_some_and(|c| matches!(c, Codec::Utf8 | Codec::Ascii | Codec::Latin1));
         if direct && !this.state.cell().borrow().at_end {
             let rest = vm.call_method(this.buffer.get(), "read", &[])?;
             if !rest.is_none() {
@@ -556,7 +569,8 @@ fn read(vm: &mut Vm, this: Gc<TextIo>, n: Option<usize>) -> PyResult<Gc<Str>> {
 
 fn check_readable(vm: &mut Vm, this: Gc<TextIo>) -> PyResult<()> {
     check_open(vm, this)?;
-    if buffered::of(vm, this.buffer.get()).is_some() && !vm.is_exact(this.buffer.get(), ids::BUFFERED_WRITER) {
+    if buffered::of(vm, this.buffer.get()).is_some() && !vm.is_exact(this.buffer.get(), ids::BUFFERED_WRITER)
+    {
         return Ok(());
     }
     base::require(vm, this.buffer.get(), "readable", "not readable")
@@ -598,8 +612,14 @@ impl TextIo {
         sig = "($self, buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)"
     )]
     fn __init__(
-        vm: &mut Vm, this: Gc<TextIo>, buffer: Value, encoding: Option<Gc<Str>>, errors: Option<Gc<Str>>,
-        newline: Option<Gc<Str>>, line_buffering: bool, write_through: bool,
+        vm: &mut Vm,
+        this: Gc<TextIo>,
+        buffer: Value,
+        encoding: Option<Gc<Str>>,
+        errors: Option<Gc<Str>>,
+        newline: Option<Gc<Str>>,
+        line_buffering: bool,
+        write_through: bool,
     ) -> PyResult<()> {
         init(vm, this, buffer, Setup { encoding, errors, newline, line_buffering, write_through })
     }
@@ -676,15 +696,23 @@ impl TextIo {
         sig = "($self, *, encoding=None, errors=None, newline=<unrepresentable>, line_buffering=None, write_through=None)"
     )]
     fn reconfigure(
-        vm: &mut Vm, this: Gc<TextIo>, encoding: Option<Gc<Str>>, errors: Option<Gc<Str>>, newline: Option<Value>,
-        line_buffering: Value, write_through: Value,
+        vm: &mut Vm,
+        this: Gc<TextIo>,
+        encoding: Option<Gc<Str>>,
+        errors: Option<Gc<Str>>,
+        newline: Option<Value>,
+        line_buffering: Value,
+        write_through: Value,
     ) -> PyResult<()> {
         let touched = {
             let s = this.state.cell().borrow();
             s.at > 0 || !s.ahead.is_empty()
         };
         if touched && (encoding.is_some() || errors.is_some() || newline.is_some()) {
-            return Err(unsupported(vm, "It is not possible to set the encoding or newline of stream after the first read"));
+            return Err(unsupported(
+                vm,
+                "It is not possible to set the encoding or newline of stream after the first read",
+            ));
         }
         let newline = match newline {
             None => None,
@@ -758,7 +786,12 @@ impl TextIo {
     #[method(sig = "($self, pos=None, /)")]
     fn truncate(vm: &mut Vm, this: Gc<TextIo>, pos: Value) -> PyResult {
         flush(vm, this)?;
-        let pos = if pos.is_none() { let at = tell(vm, this)?; vm.int(at)? } else { pos };
+        let pos = if pos.is_none() {
+            let at = tell(vm, this)?;
+            vm.int(at)?
+        } else {
+            pos
+        };
         vm.call_method(this.buffer.get(), "truncate", &[pos])
     }
     #[method]

@@ -6,13 +6,13 @@ mod sums;
 
 use crate::support::set_float;
 use habu_macros::native_module;
+use habu_runtime::format;
+use habu_runtime::heap::Gc;
 use habu_runtime::native::IntArg;
 use habu_runtime::object::Special;
-use habu_runtime::format;
 use habu_runtime::types::float as floats;
 use habu_runtime::types::module::ModuleRef;
 use habu_runtime::types::tuple::Tuple;
-use habu_runtime::heap::Gc;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
 
