@@ -4,7 +4,7 @@ mod attributes;
 mod base;
 pub mod classes;
 pub mod group;
-mod os;
+pub mod os;
 pub mod print;
 mod simple;
 mod suggest;
