@@ -139,8 +139,12 @@ pub fn on_encode_error(
                             0x80 | c as u8 & 0x3f,
                         ]);
                     }
-                    Some(codec @ Codec::Utf16(_)) if is_surrogate(c) => wide::push16(&mut bytes, c as u16, codec.endian()),
-                    Some(codec @ Codec::Utf32(_)) if is_surrogate(c) => wide::push32(&mut bytes, c, codec.endian()),
+                    Some(codec @ Codec::Utf16(_)) if is_surrogate(c) => {
+                        wide::push16(&mut bytes, c as u16, codec.endian())
+                    }
+                    Some(codec @ Codec::Utf32(_)) if is_surrogate(c) => {
+                        wide::push32(&mut bytes, c, codec.endian())
+                    }
                     _ => return Err(vm.encode_error(culprit.name, s, failure)),
                 }
             }
@@ -215,8 +219,12 @@ pub fn on_decode_error(
                 (Some(Codec::Utf8), [0xed, b @ 0xa0..=0xbf, c @ 0x80..=0xbf, ..]) => {
                     Some((0xd000 | (*b as u32 & 0x3f) << 6 | (*c as u32 & 0x3f), 3))
                 }
-                (Some(codec @ Codec::Utf16(_)), rest) => wide::unit16(rest, 0, codec.endian()).map(|c| (c, 2)),
-                (Some(codec @ Codec::Utf32(_)), rest) => wide::unit32(rest, 0, codec.endian()).map(|c| (c, 4)),
+                (Some(codec @ Codec::Utf16(_)), rest) => {
+                    wide::unit16(rest, 0, codec.endian()).map(|c| (c, 2))
+                }
+                (Some(codec @ Codec::Utf32(_)), rest) => {
+                    wide::unit32(rest, 0, codec.endian()).map(|c| (c, 4))
+                }
                 _ => None,
             };
             match found.filter(|(c, _)| is_surrogate(*c)) {
@@ -280,7 +288,7 @@ pub fn backslashed(c: u32) -> String {
 
 /// `\N{…}`, or an escape for what has no name.
 fn named(c: u32) -> String {
-    match char::from_u32(c).and_then(unicode_names2::name) {
+    match crate::unicode::name(c) {
         Some(name) => format!("\\N{{{name}}}"),
         None => backslashed(c),
     }

@@ -8,7 +8,9 @@ mod named;
 mod utf8;
 mod wide;
 
-pub use handlers::{Culprit, Decoded, ErrorRegistry, Errors, Replacement, backslashed, on_decode_error, on_encode_error};
+pub use handlers::{
+    Culprit, Decoded, ErrorRegistry, Errors, Replacement, backslashed, on_decode_error, on_encode_error,
+};
 pub use named::{decode_named, decode_object, encode_named};
 
 use crate::heap::Gc;

@@ -128,7 +128,9 @@ fn push_encoded(vm: &mut Vm, out: &mut Vec<u8>, mapping: Value, c: u32) -> PyRes
     }
     if !vm.class_of(v).is_subtype(vm.builtin(ids::INT)) {
         let name = vm.type_name(v);
-        return Err(vm.type_error(format!("character mapping must return integer, bytes or None, not {name}")));
+        return Err(
+            vm.type_error(format!("character mapping must return integer, bytes or None, not {name}"))
+        );
     }
     match u8::try_from(vm.index(v)?) {
         Ok(b) => {

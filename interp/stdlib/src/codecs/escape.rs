@@ -71,7 +71,8 @@ fn escape_at(input: &[u8], at: usize, raw: bool) -> (Escape, usize) {
         if found < count {
             return (if end == input.len() { Escape::Unfinished(reason) } else { Escape::Bad(reason) }, end);
         }
-        let value = input[at + 2..end].iter().fold(0u32, |n, b| n << 4 | (*b as char).to_digit(16).unwrap_or(0));
+        let value =
+            input[at + 2..end].iter().fold(0u32, |n, b| n << 4 | (*b as char).to_digit(16).unwrap_or(0));
         (if value > 0x10ffff { Escape::Bad("illegal Unicode character") } else { Escape::Char(value) }, end)
     };
     match kind {
@@ -116,14 +117,20 @@ fn named(input: &[u8], at: usize) -> (Escape, usize) {
         return (Escape::Bad(MALFORMED), end);
     }
     let name = std::str::from_utf8(&input[at + 3..end]).ok();
-    match name.and_then(unicode_names2::character) {
+    match name.and_then(habu_runtime::unicode::by_name) {
         Some(c) => (Escape::Char(c.into()), end + 1),
         None => (Escape::Bad("unknown Unicode character name"), end + 1),
     }
 }
 
 /// Text from Latin-1 with escapes, and how much of the input was consumed.
-pub fn decode(vm: &mut Vm, input: &[u8], errors: &Errors, last: bool, raw: bool) -> PyResult<(Gc<Str>, usize)> {
+pub fn decode(
+    vm: &mut Vm,
+    input: &[u8],
+    errors: &Errors,
+    last: bool,
+    raw: bool,
+) -> PyResult<(Gc<Str>, usize)> {
     let name = if raw { "rawunicodeescape" } else { "unicodeescape" };
     let mut input = std::borrow::Cow::Borrowed(input);
     let mut out = StrBuilder::with_capacity(input.len());
@@ -173,7 +180,10 @@ pub fn decode(vm: &mut Vm, input: &[u8], errors: &Errors, last: bool, raw: bool)
         at = fixed.next;
     }
     if let Some(Some(b)) = odd {
-        let text = format!("\"\\{}\" is an invalid escape sequence. Such sequences will not work in the future. ", b as char);
+        let text = format!(
+            "\"\\{}\" is an invalid escape sequence. Such sequences will not work in the future. ",
+            b as char
+        );
         vm.warn(habu_runtime::vm::Exc::DeprecationWarning, &text, 1)?;
     }
     Ok((out.finish(vm)?, at))
@@ -213,7 +223,9 @@ pub fn unescape(vm: &mut Vm, input: &[u8], errors: &Errors) -> PyResult<Vec<u8>>
                 Errors::Replace => out.push(b'?'),
                 Errors::Strict => return Err(vm.value_error(format!("invalid \\x escape at position {at}"))),
                 Errors::Custom(name) => {
-                    return Err(vm.value_error(format!("decoding error; unknown error handling code: {name}")));
+                    return Err(
+                        vm.value_error(format!("decoding error; unknown error handling code: {name}"))
+                    );
                 }
                 _ => return Err(vm.value_error("decoding error; unknown error handling code")),
             },

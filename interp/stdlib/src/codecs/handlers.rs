@@ -1,6 +1,8 @@
 //! The built-in error handlers as Python functions.
 
-use habu_runtime::codecs::{Codec, Culprit, Errors, Failure, Replacement, backslashed, on_decode_error, on_encode_error};
+use habu_runtime::codecs::{
+    Codec, Culprit, Errors, Failure, Replacement, backslashed, on_decode_error, on_encode_error,
+};
 use habu_runtime::types::str::Str;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{Exc, PyResult, Vm};

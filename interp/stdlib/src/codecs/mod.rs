@@ -107,7 +107,13 @@ pub mod module {
     fn init(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
         let module = Value::from_gc(module);
         for name in [
-            "strict", "ignore", "replace", "xmlcharrefreplace", "backslashreplace", "namereplace", "surrogateescape",
+            "strict",
+            "ignore",
+            "replace",
+            "xmlcharrefreplace",
+            "backslashreplace",
+            "namereplace",
+            "surrogateescape",
             "surrogatepass",
         ] {
             let function = vm.get_attr_str(module, &format!("_{name}_errors"))?;

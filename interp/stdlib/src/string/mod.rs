@@ -93,7 +93,12 @@ fn parse(vm: &mut Vm, text: Gc<Str>) -> PyResult<Value> {
                     Some(c) => Value::from_gc(vm.str_char(c)?),
                     None => Value::NONE,
                 };
-                let row = vm.tuple(&[Value::from_gc(before), Value::from_gc(name), Value::from_gc(spec), conversion])?;
+                let row = vm.tuple(&[
+                    Value::from_gc(before),
+                    Value::from_gc(name),
+                    Value::from_gc(spec),
+                    conversion,
+                ])?;
                 out.push(Value::from_gc(row));
             }
         }
@@ -103,6 +108,6 @@ fn parse(vm: &mut Vm, text: Gc<Str>) -> PyResult<Value> {
 
 /// Whether a literal that ends at `next` was ended by a field and not by a doubled brace.
 fn ends_at_field(units: Units<'_>, literal: Units<'_>, next: usize) -> bool {
-    let brace = literal.len() > 0 && matches!(literal.at(literal.len() - 1), 0x7b | 0x7d);
+    let brace = !literal.is_empty() && matches!(literal.at(literal.len() - 1), 0x7b | 0x7d);
     !brace && units.at(next) == 0x7b
 }

@@ -2,6 +2,7 @@
 //! conversions of their arguments.
 
 use super::{Bytes, ops};
+use crate::codecs;
 use crate::heap::Gc;
 use crate::types::buffer::Buffer;
 use crate::types::bytearray::ByteArray;
@@ -11,7 +12,6 @@ use crate::types::str::{Affix, Side, Str, methods::Bound, methods::bounds};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
-use crate::codecs;
 
 /// `bytes` or `bytearray`.
 pub trait ByteString: Sized {
@@ -678,7 +678,12 @@ macro_rules! with_shared_methods {
 }
 pub(crate) use with_shared_methods;
 
-pub fn compare<T: ByteString>(vm: &mut Vm, this: Gc<T>, value: Value, op: crate::protocol::CmpOp) -> PyResult<Value> {
+pub fn compare<T: ByteString>(
+    vm: &mut Vm,
+    this: Gc<T>,
+    value: Value,
+    op: crate::protocol::CmpOp,
+) -> PyResult<Value> {
     if let Some(other) = vm.downcast::<Bytes>(value) {
         return Ok(Value::bool(op.of(this.content().cmp(other.as_slice()))));
     }

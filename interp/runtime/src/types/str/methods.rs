@@ -204,83 +204,41 @@ impl Str {
 
     /// How often a text occurs in [start:end], without overlap.
     #[method(sig = "(sub, start=None, end=None, /)")]
-    fn count(
-        vm: &mut Vm,
-        this: Gc<Str>,
-        sub: Gc<Str>,
-        start: Bound,
-        end: Bound,
-    ) -> usize {
+    fn count(vm: &mut Vm, this: Gc<Str>, sub: Gc<Str>, start: Bound, end: Bound) -> usize {
         let _ = vm;
         let (from, to) = bounds(start, end, this.len());
         if from > to { 0 } else { this.units().slice(from, to).count(sub.units()) }
     }
     /// Where a text first occurs in [start:end]; -1 when it does not.
     #[method(sig = "(sub, start=None, end=None, /)")]
-    fn find(
-        vm: &mut Vm,
-        this: Gc<Str>,
-        sub: Gc<Str>,
-        start: Bound,
-        end: Bound,
-    ) -> i64 {
+    fn find(vm: &mut Vm, this: Gc<Str>, sub: Gc<Str>, start: Bound, end: Bound) -> i64 {
         let _ = vm;
         find_in(this, sub, start, end, Side::Left)
     }
     /// Where a text last occurs in [start:end]; -1 when it does not.
     #[method(sig = "(sub, start=None, end=None, /)")]
-    fn rfind(
-        vm: &mut Vm,
-        this: Gc<Str>,
-        sub: Gc<Str>,
-        start: Bound,
-        end: Bound,
-    ) -> i64 {
+    fn rfind(vm: &mut Vm, this: Gc<Str>, sub: Gc<Str>, start: Bound, end: Bound) -> i64 {
         let _ = vm;
         find_in(this, sub, start, end, Side::Right)
     }
     /// As find, but raises ValueError when the text does not occur.
     #[method(sig = "(sub, start=None, end=None, /)")]
-    fn index(
-        vm: &mut Vm,
-        this: Gc<Str>,
-        sub: Gc<Str>,
-        start: Bound,
-        end: Bound,
-    ) -> PyResult<i64> {
+    fn index(vm: &mut Vm, this: Gc<Str>, sub: Gc<Str>, start: Bound, end: Bound) -> PyResult<i64> {
         found(vm, find_in(this, sub, start, end, Side::Left))
     }
     /// As rfind, but raises ValueError when the text does not occur.
     #[method(sig = "(sub, start=None, end=None, /)")]
-    fn rindex(
-        vm: &mut Vm,
-        this: Gc<Str>,
-        sub: Gc<Str>,
-        start: Bound,
-        end: Bound,
-    ) -> PyResult<i64> {
+    fn rindex(vm: &mut Vm, this: Gc<Str>, sub: Gc<Str>, start: Bound, end: Bound) -> PyResult<i64> {
         found(vm, find_in(this, sub, start, end, Side::Right))
     }
     /// Whether the text in [start:end] starts with a prefix, or one of a tuple of them.
     #[method(sig = "(prefix, start=None, end=None, /)")]
-    fn startswith(
-        vm: &mut Vm,
-        this: Gc<Str>,
-        prefix: Value,
-        start: Bound,
-        end: Bound,
-    ) -> PyResult<bool> {
+    fn startswith(vm: &mut Vm, this: Gc<Str>, prefix: Value, start: Bound, end: Bound) -> PyResult<bool> {
         matches_affix(vm, this, prefix, start, end, Affix::Start)
     }
     /// Whether the text in [start:end] ends with a suffix, or one of a tuple of them.
     #[method(sig = "(suffix, start=None, end=None, /)")]
-    fn endswith(
-        vm: &mut Vm,
-        this: Gc<Str>,
-        suffix: Value,
-        start: Bound,
-        end: Bound,
-    ) -> PyResult<bool> {
+    fn endswith(vm: &mut Vm, this: Gc<Str>, suffix: Value, start: Bound, end: Bound) -> PyResult<bool> {
         matches_affix(vm, this, suffix, start, end, Affix::End)
     }
 

@@ -21,7 +21,9 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> Option<PyResult>
         }
         BinaryOp::Mul => Some(vm.str_repeat(left, b.as_small()?).map(Value::from_gc)),
         // A Python object may have a `__rmod__`, if it derives from str.
-        BinaryOp::Mod if !vm.class_of(b).has(flags::HEAP) => Some(percent::format_str(vm, left, b).map(Value::from_gc)),
+        BinaryOp::Mod if !vm.class_of(b).has(flags::HEAP) => {
+            Some(percent::format_str(vm, left, b).map(Value::from_gc))
+        }
         _ => None,
     }
 }
