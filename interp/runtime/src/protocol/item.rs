@@ -46,6 +46,11 @@ impl Vm {
                 };
             }
         }
+        if let Some(i) = key.as_small()
+            && let Some(c) = self.str_item_quick(v, i)
+        {
+            return Ok(c);
+        }
         if let Some(dict) = self.exact_dict(v) {
             return match self.dict_get(dict, key)? {
                 Some(v) => Ok(v),

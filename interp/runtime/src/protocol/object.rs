@@ -94,8 +94,8 @@ impl Vm {
 
     /// `str(v)`
     pub fn to_str(&mut self, v: Value) -> PyResult<Gc<Str>> {
-        if let Some(s) = self.exact::<Str>(v) {
-            return Ok(s);
+        if let Some(text) = self.format_plain_quick(v) {
+            return text;
         }
         self.enter_call()?;
         match self.call_special(v, Special::Str, &[])? {
@@ -116,10 +116,10 @@ impl Vm {
 
     /// `format(v, spec)`
     pub fn format(&mut self, v: Value, spec: Gc<Str>) -> PyResult<Gc<Str>> {
-        if spec.len() == 0
-            && let Some(s) = self.exact::<Str>(v)
+        if spec.is_empty()
+            && let Some(text) = self.format_plain_quick(v)
         {
-            return Ok(s);
+            return text;
         }
         match self.call_special(v, Special::Format, &[Value::from_gc(spec)])? {
             Some(result) => match self.downcast::<Str>(result) {
