@@ -208,8 +208,13 @@ impl Function<'_> {
             ) -> ::habu_runtime::vm::PyResult<::habu_runtime::Value>
         };
         if params.raw() {
+            let check = (self.role == Role::New).then(|| {
+                let owner = &self.owner;
+                quote!(::habu_runtime::native::check_new(vm, #owner, args[0])?;)
+            });
             return Ok(quote! {
                 #head {
+                    #check
                     let result = #path(vm, args);
                     ::habu_runtime::native::IntoResult::into_result(#result, vm)
                 }
@@ -251,6 +256,11 @@ impl Function<'_> {
         ty: &Type,
     ) -> Result<TokenStream> {
         let receiver = at == 0 && sig.receiver;
+        if receiver && self.role == Role::New {
+            let owner = &self.owner;
+            let check = quote!(::habu_runtime::native::check_new(vm, #owner, #value)?);
+            return Ok(if is_plain_value(ty) { quote!(#check;) } else { quote!(let #value = #check;) });
+        }
         if is_plain_value(ty) && !receiver {
             let optional = sig.params[at].default == Default::Omitted;
             if optional {
