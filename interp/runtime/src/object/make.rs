@@ -157,7 +157,7 @@ impl Vm {
     }
 
     /// A native method as it stands in its class's dict.
-    fn native_on_class(&mut self, cls: Gc<Type>, decl: &'static NativeDecl) -> PyResult<Value> {
+    pub fn native_on_class(&mut self, cls: Gc<Type>, decl: &'static NativeDecl) -> PyResult<Value> {
         let id = match decl.kind {
             NativeKind::Method if decl.name.starts_with("__") && self.is_special_name(decl.name) => ids::WRAPPER_DESCRIPTOR,
             NativeKind::Method => ids::METHOD_DESCRIPTOR,
@@ -229,7 +229,7 @@ impl Vm {
     }
 
     /// The base whose layout instances will have; TypeError on a conflict.
-    fn best_base(&mut self, bases: &[Value]) -> PyResult<Gc<Type>> {
+    pub fn best_base(&mut self, bases: &[Value]) -> PyResult<Gc<Type>> {
         let mut winner: Option<Gc<Type>> = None;
         for base in bases {
             let Some(base) = self.as_class(*base) else {

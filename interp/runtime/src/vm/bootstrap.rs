@@ -14,6 +14,8 @@ use std::sync::atomic::AtomicU32;
 fn declarations() -> Vec<&'static TypeDecl> {
     use crate::types::*;
     vec![
+        object::Object::DECL,
+        crate::object::Type::DECL,
         none::NoneMethods::DECL,
         none::EllipsisMethods::DECL,
         none::NotImplementedMethods::DECL,
@@ -62,6 +64,20 @@ fn declarations() -> Vec<&'static TypeDecl> {
         frame::Frame::DECL,
         frame::FrameLocals::DECL,
         traceback::Traceback::DECL,
+        function::Function::DECL,
+        code::CodeObj::DECL,
+        cell::Cell::DECL,
+        method::Method::DECL,
+        native_function::NativeFunctions::DECL,
+        native_function::MethodDescriptors::DECL,
+        native_function::WrapperDescriptors::DECL,
+        native_function::ClassMethodDescriptors::DECL,
+        native_function::MethodWrappers::DECL,
+        descriptor::Property::DECL,
+        descriptor::ClassMethods::DECL,
+        descriptor::StaticMethods::DECL,
+        descriptor::GetSetMethods::DECL,
+        descriptor::MemberMethods::DECL,
     ]
 }
 
@@ -88,7 +104,6 @@ impl Vm {
     pub fn new(options: super::Options) -> Option<Box<Vm>> {
         let registers = RegisterStack::reserve()?;
         let mut heap = Heap::new();
-        heap.set_stress_from_env();
         let mut strings = Strings::new(&mut heap)?;
         let mut complete = true;
         let empty = strings.empty();
@@ -153,6 +168,8 @@ impl Vm {
         let data = (&raw mut *vm).cast::<()>();
         // Nothing moves the Vm out of its box, so the address stays good for the heap's life.
         vm.heap.set_roots(data, super::trace::trace_roots);
+        // Only now: what was made so far is rooted from here on.
+        vm.heap.set_stress_from_env();
         let flag = &raw const vm.ctx.poll;
         vm.heap.set_poll_flag(flag, super::poll::FINALIZE);
         vm.set_stack_limit();
