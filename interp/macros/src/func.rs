@@ -1,7 +1,7 @@
 //! One native function: from a Rust function and its attribute to a `NativeDecl` expression.
 
 use crate::attrs::{Args, doc_comment, plain_name};
-use crate::sig::{Default, Signature};
+use crate::sig::{Default, Kind, Signature};
 use crate::specials;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -167,6 +167,12 @@ impl Function<'_> {
                 params.types.len()
             );
             return Err(Error::new(span, message));
+        }
+        // `**kwargs` as an `Option`: nothing is made when no keyword was passed.
+        for (param, ty) in sig.params.iter_mut().zip(&params.types) {
+            if param.kind == Kind::VarKeywords && is_option(ty) {
+                param.default = Default::Omitted;
+            }
         }
         Ok(sig)
     }

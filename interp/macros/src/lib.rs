@@ -11,7 +11,7 @@
 //! of the text). Defaults: `None`, `True`, `False`, `...`, numbers, strings, bytes, `()`, `sys.maxsize`, and
 //! `<unrepresentable>` for "not passed" (take an `Option`: `None` when omitted, so a passed Python `None` is seen).
 //! With the default `None`, or none at all, an `Option` parameter maps Python's `None` to Rust's.
-//! `*args` arrives as `Gc<Tuple>`, `**kwargs` as `Gc<Dict>` (or a `Value`).
+//! `*args` arrives as `Gc<Tuple>`, `**kwargs` as `Gc<Dict>`, or `Option<Gc<Dict>>`: no dict is made for no keywords.
 //!
 //! Without `sig`: special methods have their known shape, others take the Rust names as positional-only parameters,
 //! an `Option` being optional. A function with the one parameter `args: &[Value]` gets all bound values raw (one per

@@ -114,7 +114,9 @@ pub fn bind(vm: &mut Vm, decl: &NativeDecl, positional: &[Value], keywords: Keyw
             return Err(errors::missing(vm, decl, index));
         }
     }
-    let extra = if open { Some(vm.dict_new()?) } else { None };
+    let wanted = |p: &Param| p.kind == ParamKind::VarKeywords && p.default != Default::Omitted;
+    let make = open && (used < keywords.names.len() || params.iter().any(wanted));
+    let extra = if make { Some(vm.dict_new()?) } else { None };
     if used < keywords.names.len() {
         surplus_keywords(vm, decl, direct, keywords, extra)?;
     }
@@ -122,7 +124,7 @@ pub fn bind(vm: &mut Vm, decl: &NativeDecl, positional: &[Value], keywords: Keyw
         if bound.values[index].is_unbound() {
             bound.values[index] = match param.kind {
                 ParamKind::VarArgs => Value::from_gc(vm.tuple(&positional[direct..])?),
-                ParamKind::VarKeywords => extra.map_or(Value::NONE, Value::from_gc),
+                ParamKind::VarKeywords => extra.map_or(Value::UNBOUND, Value::from_gc),
                 _ => default_value(vm, param.default)?,
             };
         }
