@@ -102,6 +102,22 @@ impl SetTable {
         probe.at
     }
 
+    /// The slot that CPython gives an element that is not in the table: the last deleted one of its
+    /// probe sequence before the first empty one, if any.
+    pub fn free_slot(&self, hash: i64) -> usize {
+        let entries = self.entries();
+        let mut probe = Probe::new(hash, self.mask.get());
+        let mut deleted = None;
+        loop {
+            match entries[probe.at].key.get() {
+                EMPTY => return deleted.unwrap_or(probe.at),
+                DELETED => deleted = Some(probe.at),
+                _ => {}
+            }
+            probe.advance();
+        }
+    }
+
     pub fn entry_addr(&self, at: usize) -> usize {
         &raw const self.entries()[at] as usize
     }
