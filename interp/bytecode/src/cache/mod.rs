@@ -84,7 +84,7 @@ fn fingerprint() -> u64 {
 }
 
 fn checksum(bytes: &[u8]) -> u64 {
-    let mut h = Hasher(0x5ee_d0f_c0de);
+    let mut h = Hasher(0x005e_ed0f_c0de);
     h.bytes(bytes);
     h.0
 }

@@ -157,8 +157,8 @@ impl<'a> Compiler<'a> {
         if self.future_annotations && super::walk::has_annotations(body) {
             let x = Intrinsic::SetupAnnotations as u8;
             let t = self.u.next();
-            self.u.need(u32::from(t) + 1);
-            self.opx(super::asm::NO_SPAN, Op::INTRINSIC, x, t, super::names::NAMESPACE, 0);
+            self.op(super::asm::NO_SPAN, Op::LOAD_LOCALS, t, super::names::NAMESPACE, 0);
+            self.opx(super::asm::NO_SPAN, Op::INTRINSIC, x, t, t, 0);
         }
         let body = match split_docstring(body) {
             Some((text, rest)) => {

@@ -34,7 +34,7 @@ impl<'a> Compiler<'a> {
         let (exc, saved) = (self.u.alloc(), self.u.alloc());
         let (on_error, end) = (self.label(), self.label());
         let old = self.guard(on_error, exc);
-        self.push_block(BlockKind::Finally { body: finalbody }, old);
+        self.push_block(BlockKind::Finally { body: finalbody }, old, span)?;
         body(self)?;
         self.pop_block();
         self.u.handler = old;
@@ -42,7 +42,7 @@ impl<'a> Compiler<'a> {
         self.goto(span, end);
         self.bind(on_error);
         let cleanup = self.enter_handler(exc, saved);
-        self.push_block(BlockKind::Handled { saved }, old);
+        self.push_block(BlockKind::Handled { saved }, old, span)?;
         self.conditional_stmts(finalbody)?;
         self.pop_block();
         self.op(super::asm::NO_SPAN, Op::RERAISE, exc, 0, 0);
@@ -72,7 +72,7 @@ impl<'a> Compiler<'a> {
         let (exc, saved) = (self.u.alloc(), self.u.alloc());
         let (on_error, end) = (self.label(), self.label());
         let old = self.guard(on_error, exc);
-        self.push_block(BlockKind::Try, old);
+        self.push_block(BlockKind::Try, old, span)?;
         self.conditional_stmts(&t.body)?;
         self.pop_block();
         self.u.handler = old;
@@ -81,7 +81,7 @@ impl<'a> Compiler<'a> {
         self.bind(on_error);
         let cleanup = self.enter_handler(exc, saved);
         let inside = self.u.handler;
-        self.push_block(BlockKind::Handled { saved }, old);
+        self.push_block(BlockKind::Handled { saved }, old, span)?;
         for (i, h) in t.handlers.iter().enumerate() {
             if h.typ.is_none() && i + 1 != t.handlers.len() {
                 return self.error(h.span, "default 'except:' must be last");
@@ -95,7 +95,7 @@ impl<'a> Compiler<'a> {
                 self.release(mark + 2);
                 self.jump(typ.span, Op::JUMP_FALSE, t, 0, next);
             }
-            self.except_body(h, exc, saved, inside)?;
+            self.except_body(h, exc, inside)?;
             self.u.handler = old;
             self.op(super::asm::NO_SPAN, Op::POP_HANDLED, saved, 0, 0);
             self.finish_named(h)?;
@@ -112,13 +112,17 @@ impl<'a> Compiler<'a> {
     }
 
     /// The body of one `except` clause, its name bound, and unbound if an exception leaves it.
-    fn except_body(&mut self, h: &'a ExceptHandler, exc: Reg, saved: Reg, inside: u32) -> Res {
-        let _ = saved;
-        let Some(name) = h.name else { return self.conditional_stmts(&h.body) };
+    fn except_body(&mut self, h: &'a ExceptHandler, exc: Reg, inside: u32) -> Res {
+        let Some(name) = h.name else {
+            self.push_block(BlockKind::Try, inside, h.span)?;
+            self.conditional_stmts(&h.body)?;
+            self.pop_block();
+            return Ok(());
+        };
         self.store_name(h.span, name, exc)?;
         let (unbind, done) = (self.label(), self.label());
         self.guard(unbind, exc);
-        self.push_block(BlockKind::Named { name, span: h.span }, inside);
+        self.push_block(BlockKind::Named { name, span: h.span }, inside, h.span)?;
         self.conditional_stmts(&h.body)?;
         self.pop_block();
         self.goto(super::asm::NO_SPAN, done);
@@ -155,7 +159,7 @@ impl<'a> Compiler<'a> {
         self.u.top = u32::from(orig);
         let (on_error, end) = (self.label(), self.label());
         let old = self.guard(on_error, exc);
-        self.push_block(BlockKind::Try, old);
+        self.push_block(BlockKind::Try, old, span)?;
         self.conditional_stmts(&t.body)?;
         self.pop_block();
         self.u.handler = old;
@@ -172,7 +176,7 @@ impl<'a> Compiler<'a> {
         self.mv(none, rest, exc);
         self.op(none, Op::LOAD_NONE, part, 0, 0);
         self.u.top = top;
-        self.push_block(BlockKind::Handled { saved }, old);
+        self.push_block(BlockKind::Handled { saved }, old, span)?;
         for h in &t.handlers {
             let (next, failed, done) = (self.label(), self.label(), self.label());
             let Some(typ) = &h.typ else {
@@ -189,7 +193,7 @@ impl<'a> Compiler<'a> {
                 self.store_name(h.span, name, part)?;
             }
             self.guard(failed, exc);
-            self.push_block(BlockKind::Star, inside);
+            self.push_block(BlockKind::Star, inside, h.span)?;
             self.conditional_stmts(&h.body)?;
             self.pop_block();
             self.u.handler = inside;

@@ -3,6 +3,7 @@
 //! [`Compiler::expr_to`] writes a register only by its last instruction on each path, so the destination may be a
 //! local variable that the expression itself reads, or the first free temporary (not yet taken).
 
+use super::asm::Label;
 use super::scope::Comp;
 use super::{Compiler, Reg, Res};
 use crate::code::Const;
@@ -13,10 +14,16 @@ use habu_syntax::ast::{BoolOp, CmpOp, Expr, ExprKind, Operator, Span, UnaryOp};
 impl<'a> Compiler<'a> {
     /// The value in any register: a local in place, else a new temporary.
     pub fn operand(&mut self, e: &'a Expr) -> Result<Reg, CompileError> {
-        match self.local_operand(e) {
-            Some(reg) => Ok(reg),
-            None => self.push(e),
+        if let Some(reg) = self.local_operand(e) {
+            return Ok(reg);
         }
+        if let ExprKind::NamedExpr { target, value } = &e.kind
+            && let Some(local) = self.local_target(target)
+        {
+            self.expr_to(value, local)?;
+            return Ok(local);
+        }
+        self.push(e)
     }
 
     /// As [`Compiler::operand`], but safe against `later` expressions that rebind the local.
@@ -255,27 +262,44 @@ impl<'a> Compiler<'a> {
     }
 
     fn bool_op(&mut self, span: Span, op: BoolOp, values: &'a [Expr], dst: Reg) -> Res {
+        let deciding = op == BoolOp::Or;
         let end = self.label();
-        // A local is written only at the very end.
-        let t = if self.u.is_temp(dst) { dst } else { self.u.next() };
-        self.u.need(u32::from(t) + 1);
-        let jump = if op == BoolOp::And { Op::JUMP_FALSE } else { Op::JUMP_TRUE };
-        for (i, value) in values.iter().enumerate() {
-            let last = i + 1 == values.len();
-            if !last && let Some(c) = self.fold(value) {
-                if super::consts::truth(&c) == (op == BoolOp::Or) {
-                    self.load_const(value.span, t, c);
+        // Registers a deciding value may be in, and where it is moved to the destination from there.
+        let mut moves: Vec<(Reg, Label)> = Vec::new();
+        let Some((last, first)) = values.split_last() else { return Ok(()) };
+        let mark = self.mark();
+        let mut decided = false;
+        for value in first {
+            if let Some(c) = self.fold(value) {
+                if super::consts::truth(&c) == deciding {
+                    self.load_const(value.span, dst, c);
+                    decided = true;
                     break;
                 }
                 continue;
             }
-            self.expr_to(value, t)?;
-            if !last {
-                self.jump(span, jump, t, 0, end);
-            }
+            let r = self.operand(value)?;
+            self.release(mark);
+            let label = match moves.iter().find(|m| m.0 == r) {
+                _ if r == dst => end,
+                Some(m) => m.1,
+                None => {
+                    let label = self.label();
+                    moves.push((r, label));
+                    label
+                }
+            };
+            self.jump_truth(span, r, label, deciding);
+        }
+        if !decided {
+            self.expr_to(last, dst)?;
+        }
+        for (r, label) in moves {
+            self.goto(span, end);
+            self.bind(label);
+            self.mv(span, dst, r);
         }
         self.bind(end);
-        self.mv(span, dst, t);
         Ok(())
     }
 

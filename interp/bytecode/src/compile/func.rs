@@ -390,8 +390,7 @@ impl<'a> Compiler<'a> {
             self.effect(body)?;
             self.op(body.span, Op::RETURN_NONE, 0, 0, 0);
         } else {
-            let r = self.operand(body)?;
-            self.op(body.span, Op::RETURN, r, 0, 0);
+            self.return_value(body.span, body)?;
         }
         let made = self.leave_unit()?;
         self.make_function_with(e.span, made, &attrs, dst)

@@ -30,12 +30,11 @@ impl<'a> Compiler<'a> {
         // The target is stored first thing in the body; a plain local is written by FOR_ITER itself.
         let value = self.target_register(&f.target);
         self.store_item(&f.target, value)?;
-        self.push_block(BlockKind::Loop { exit, next, back_edge: false }, handler);
+        self.push_block(BlockKind::Loop { exit, next, back_edge: false }, handler, span)?;
         self.conditional_stmts(&f.body)?;
         self.pop_block();
         self.bind(next);
         self.advance(f.iter.span, iter, value, body);
-        let _ = span;
         self.u.top = self.iter_base(iter);
         self.conditional_stmts(&f.orelse)?;
         self.bind(exit);
@@ -136,7 +135,7 @@ impl<'a> Compiler<'a> {
         self.u.handler = old;
         self.store(&f.target, value)?;
         self.release(u32::from(value));
-        self.push_block(BlockKind::Loop { exit, next: top, back_edge: true }, old);
+        self.push_block(BlockKind::Loop { exit, next: top, back_edge: true }, old, span)?;
         self.conditional_stmts(&f.body)?;
         self.pop_block();
         self.jump(span, Op::LOOP, 0, 0, top);

@@ -57,10 +57,7 @@ impl<'a> Compiler<'a> {
         let mut names = Vec::new();
         captured(p, &mut names);
         for name in names {
-            if !case.captures.contains_key(&name) {
-                let reg = self.u.alloc();
-                case.captures.insert(name, reg);
-            }
+            case.captures.entry(name).or_insert_with(|| self.u.alloc());
         }
         Ok(())
     }
@@ -412,7 +409,7 @@ fn captured(p: &Pattern, out: &mut Vec<Symbol>) {
 fn is_pattern_value(e: &Expr) -> bool {
     match &e.kind {
         ExprKind::Constant { value, .. } => !matches!(value, Constant::Ellipsis),
-        ExprKind::Attribute { .. } | ExprKind::JoinedStr { .. } | ExprKind::BinOp { .. } => true,
+        ExprKind::Attribute { .. } | ExprKind::BinOp { .. } => true,
         ExprKind::UnaryOp { op, .. } => *op == UnaryOp::USub,
         _ => false,
     }

@@ -9,6 +9,9 @@ use crate::compile::error::CompileError;
 use crate::op::{NOREG, Op};
 use habu_syntax::ast::{Expr, ExprKind, Span, Stmt, StmtKind};
 
+/// CPython's limit on nested loops, handlers and with statements.
+const MAX_BLOCKS: usize = 21;
+
 /// Where `break` and `continue` go, whether the latter is a back-edge, and the handler around the loop.
 type LeftLoop = (Label, Label, bool, HandlerId);
 
@@ -20,9 +23,9 @@ impl<'a> Compiler<'a> {
     /// Statements that may be skipped at run time.
     pub fn conditional_stmts(&mut self, body: &'a [Stmt]) -> Res {
         self.u.conditional_depth += 1;
-        let result = self.stmts(body);
+        self.stmts(body)?;
         self.u.conditional_depth -= 1;
-        result
+        Ok(())
     }
 
     pub fn stmt(&mut self, s: &'a Stmt) -> Res {
@@ -100,6 +103,11 @@ impl<'a> Compiler<'a> {
             .blocks
             .iter()
             .any(|b| !matches!(b.kind, BlockKind::Loop { .. } | BlockKind::Try | BlockKind::Star));
+        if let Some(v) = value
+            && !runs_code
+        {
+            return self.return_value(span, v);
+        }
         let constant = value.and_then(|v| self.fold(v));
         let mut reg = None;
         if let Some(v) = value
@@ -131,6 +139,26 @@ impl<'a> Compiler<'a> {
             }
             _ => self.op(span, Op::RETURN_NONE, 0, 0, 0),
         }
+        Ok(())
+    }
+
+    /// Returns a value with nothing to clean up; both sides of a conditional expression return by themselves.
+    pub fn return_value(&mut self, span: Span, e: &'a Expr) -> Res {
+        if let ExprKind::IfExp { test, body, orelse } = &e.kind {
+            let otherwise = self.label();
+            self.cond(test, otherwise, false)?;
+            self.return_value(span, body)?;
+            self.bind(otherwise);
+            return stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.return_value(span, orelse));
+        }
+        let mark = self.mark();
+        if self.fold(e) == Some(Const::None) {
+            self.op(span, Op::RETURN_NONE, 0, 0, 0);
+        } else {
+            let r = self.operand(e)?;
+            self.op(span, Op::RETURN, r, 0, 0);
+        }
+        self.release(mark);
         Ok(())
     }
 
@@ -206,8 +234,14 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    pub fn push_block(&mut self, kind: BlockKind<'a>, handler: HandlerId) {
+    /// Enters a construct; `span` is where too deep a nesting is reported.
+    pub fn push_block(&mut self, kind: BlockKind<'a>, handler: HandlerId, span: Span) -> Res {
+        let around = self.u.comps.len() + usize::from(self.u.stop_iteration.is_some());
+        if self.u.blocks.len() + around >= MAX_BLOCKS {
+            return self.error(span, "too many statically nested blocks");
+        }
         self.u.blocks.push(Block { kind, handler });
+        Ok(())
     }
 
     pub fn pop_block(&mut self) {
@@ -272,7 +306,7 @@ impl<'a> Compiler<'a> {
             self.cond(test, otherwise, false)?;
         }
         let handler = self.u.handler;
-        self.push_block(BlockKind::Loop { exit, next: header, back_edge: true }, handler);
+        self.push_block(BlockKind::Loop { exit, next: header, back_edge: true }, handler, span)?;
         self.conditional_stmts(body)?;
         self.pop_block();
         self.jump(span, Op::LOOP, 0, 0, header);

@@ -364,13 +364,13 @@ impl Writer<'_> {
     /// An f-string or t-string: its body written out, then quoted as `repr` does.
     fn fstring(&mut self, e: &Expr, prefix: char) {
         let mut body = Writer { out: Vec::new(), interner: self.interner };
-        body.fstring_part(e, false);
+        body.fstring_part(e);
         self.out.push(prefix as u8);
         let text = repr::str_repr(CodePoints::new(&body.out));
         self.put(&text);
     }
 
-    fn fstring_part(&mut self, e: &Expr, in_spec: bool) {
+    fn fstring_part(&mut self, e: &Expr) {
         match &e.kind {
             ExprKind::Constant { value: Constant::Str(s), .. } => {
                 for &b in s.as_bytes() {
@@ -381,7 +381,7 @@ impl Writer<'_> {
                 }
             }
             ExprKind::JoinedStr { values } | ExprKind::TemplateStr { values } => {
-                values.iter().for_each(|v| self.fstring_part(v, in_spec));
+                values.iter().for_each(|v| self.fstring_part(v));
             }
             ExprKind::FormattedValue { value, conversion, format_spec }
             | ExprKind::Interpolation { value, conversion, format_spec, .. } => {
@@ -398,7 +398,7 @@ impl Writer<'_> {
                 }
                 if let Some(spec) = format_spec {
                     self.put(":");
-                    self.fstring_part(spec, true);
+                    self.fstring_part(spec);
                 }
                 self.put("}");
             }

@@ -29,7 +29,7 @@ impl<'a> Compiler<'a> {
         }
         let (on_error, end) = (self.label(), self.label());
         let old = self.guard(on_error, exc);
-        self.push_block(BlockKind::With { win, span: at, is_async }, old);
+        self.push_block(BlockKind::With { win, span: at, is_async }, old, at)?;
         if let Some(target) = &item.optional_vars {
             self.u.alloc();
             self.store(target, enter_win)?;

@@ -157,7 +157,7 @@ impl Vm {
     }
 
     /// A native method as it stands in its class's dict.
-    fn native_on_class(&mut self, cls: Gc<Type>, decl: &'static NativeDecl) -> PyResult<Value> {
+    pub fn native_on_class(&mut self, cls: Gc<Type>, decl: &'static NativeDecl) -> PyResult<Value> {
         let id = match decl.kind {
             NativeKind::Method if decl.name.starts_with("__") && self.is_special_name(decl.name) => ids::WRAPPER_DESCRIPTOR,
             NativeKind::Method => ids::METHOD_DESCRIPTOR,

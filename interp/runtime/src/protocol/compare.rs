@@ -81,6 +81,9 @@ impl Vm {
         if Value::both_small(a, b) {
             return Ok(Value::bool(op.of(a.small_unchecked().cmp(&b.small_unchecked()))));
         }
+        if let Some(result) = crate::types::int::quick::compare(self, op, a, b) {
+            return Ok(Value::bool(result));
+        }
         self.enter_call()?;
         if let Some(result) = known::compare_known(self, a, b, op) {
             return result;

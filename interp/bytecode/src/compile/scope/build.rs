@@ -214,7 +214,14 @@ impl<'a> Builder<'a> {
                 ScopeKind::TypeVariable => {
                     "assignment expression within a comprehension cannot be used in a TypeVar bound"
                 }
-                _ => "named expression cannot be used within an annotation",
+                // CPython looks through annotation scopes.
+                ScopeKind::Annotation | ScopeKind::Comprehension(_) => {
+                    match self.scopes[id as usize].parent {
+                        Some(parent) => id = parent,
+                        None => return Ok(()),
+                    }
+                    continue;
+                }
             };
             return Err(CompileError::syntax(bad, Some(span)));
         }
