@@ -1,8 +1,10 @@
 //! Answers for exact builtin containers, told by type id: what the protocols try before they look
 //! up special methods. Each does exactly what the type's own method does.
 
+mod construct;
 mod next;
 
+pub use construct::construct;
 pub use next::next_known;
 
 use crate::heap::Gc;

@@ -106,6 +106,13 @@ pub(crate) fn iterators_of(vm: &mut Vm, iterables: &[Value]) -> PyResult<Gc<Tupl
     vm.tuple(&iterators)
 }
 
+/// `zip` over iterators, not strict.
+pub fn new(vm: &mut Vm, iterators: Gc<Tuple>) -> PyResult<Gc<Zip>> {
+    let this = vm.alloc::<Zip>(ids::ZIP)?;
+    this.iterators.init(Some(iterators));
+    Ok(this)
+}
+
 /// Next tuple.
 #[inline]
 pub fn next(vm: &mut Vm, this: Gc<Zip>) -> PyResult<Option<Value>> {

@@ -42,7 +42,8 @@ pub fn sort_floats(words: &[Cell<f64>], reverse: bool) -> bool {
     if reverse {
         copy.reverse();
     }
-    copy.sort_by(|a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
+    // There is no NaN; if there were, this would still be an order.
+    copy.sort_by(|a, b| a.partial_cmp(b).unwrap_or_else(|| a.total_cmp(b)));
     if reverse {
         copy.reverse();
     }
