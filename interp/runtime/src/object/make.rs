@@ -229,7 +229,7 @@ impl Vm {
     }
 
     /// The base whose layout instances will have; TypeError on a conflict.
-    fn best_base(&mut self, bases: &[Value]) -> PyResult<Gc<Type>> {
+    pub fn best_base(&mut self, bases: &[Value]) -> PyResult<Gc<Type>> {
         let mut winner: Option<Gc<Type>> = None;
         for base in bases {
             let Some(base) = self.as_class(*base) else {

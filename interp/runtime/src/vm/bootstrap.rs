@@ -14,6 +14,8 @@ use std::sync::atomic::AtomicU32;
 fn declarations() -> Vec<&'static TypeDecl> {
     use crate::types::*;
     vec![
+        object::Object::DECL,
+        crate::object::Type::DECL,
         none::NoneMethods::DECL,
         none::EllipsisMethods::DECL,
         none::NotImplementedMethods::DECL,
@@ -62,6 +64,20 @@ fn declarations() -> Vec<&'static TypeDecl> {
         frame::Frame::DECL,
         frame::FrameLocals::DECL,
         traceback::Traceback::DECL,
+        function::Function::DECL,
+        code::CodeObj::DECL,
+        cell::Cell::DECL,
+        method::Method::DECL,
+        native_function::NativeFunctions::DECL,
+        native_function::MethodDescriptors::DECL,
+        native_function::WrapperDescriptors::DECL,
+        native_function::ClassMethodDescriptors::DECL,
+        native_function::MethodWrappers::DECL,
+        descriptor::Property::DECL,
+        descriptor::ClassMethods::DECL,
+        descriptor::StaticMethods::DECL,
+        descriptor::GetSetMethods::DECL,
+        descriptor::MemberMethods::DECL,
     ]
 }
 

@@ -162,7 +162,7 @@ fn bind(vm: &mut Vm, this: Value, instance: Value) -> PyResult {
 }
 
 macro_rules! descriptor_type {
-    ($(#[$doc:meta])* $name:ident, $py:literal, $id:expr, $repr:literal) => {
+    ($(#[$doc:meta])* $name:ident, $py:tt, $id:expr, $repr:tt) => {
         pub struct $name;
 
         $(#[$doc])*
