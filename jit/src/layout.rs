@@ -6,7 +6,7 @@ use habu_runtime::tier::Activation;
 use habu_runtime::types::cell::Cell;
 use habu_runtime::types::code::CodeObj;
 use habu_runtime::types::function::Function;
-use habu_runtime::types::list::{Array, List};
+use habu_runtime::types::list::{Array, List, ListIter};
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::vm::ThreadCtx;
 use habu_runtime::Header;
@@ -31,6 +31,9 @@ pub const TUPLE_ITEMS: i64 = size_of::<Tuple>() as i64;
 pub const LIST_LEN: i64 = offset_of!(List, len) as i64;
 pub const LIST_ARRAY: i64 = offset_of!(List, array) as i64;
 pub const ARRAY_ITEMS: i64 = Array::ITEMS as i64;
+pub const LIST_ITERATOR: u32 = ids::LIST_ITERATOR.0;
+pub const LIST_ITER_LIST: i64 = offset_of!(ListIter, list) as i64;
+pub const LIST_ITER_INDEX: i64 = offset_of!(ListIter, index) as i64;
 pub const FUNCTION_CLOSURE: i64 = offset_of!(Function, closure) as i64;
 pub const FUNCTION_CODE: i64 = offset_of!(Function, code) as i64;
 /// A heap float's content.

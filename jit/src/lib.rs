@@ -29,4 +29,4 @@ mod layout;
 pub mod stats;
 mod summary;
 
-pub use tier::{Dump, JitTier, Options, install};
+pub use tier::{Config, Dump, DumpKind, JitTier, Mode};

@@ -33,30 +33,51 @@ const MAX_RECOMPILES: u32 = 8;
 /// A cell or class that breaks this many assumptions is no longer relied on.
 const MAX_BREAKS: u32 = 2;
 
-/// What the command line decides.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Heat at which code is compiled.
-    pub threshold: u32,
-    /// Compile at once, on the running thread.
-    pub synchronous: bool,
-    /// Print texts of what is compiled: which, and of which function (empty: all).
-    pub dump: Option<(Dump, String)>,
-    /// Check the intermediate form after every pass.
-    pub verify: bool,
+/// How eagerly code is compiled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Mode {
+    /// Hot code, on a background thread.
+    #[default]
+    Auto,
+    /// At once, on the running thread, with guards failing now and then.
+    Stress,
 }
 
-/// A text to print.
+/// A station whose text can be printed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Dump {
+pub enum DumpKind {
     Hir,
     Clif,
     Asm,
 }
 
-impl Default for Options {
-    fn default() -> Options {
-        Options { threshold: 2000, synchronous: false, dump: None, verify: cfg!(debug_assertions) }
+/// A request to print what is compiled: of one function, or all.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Dump {
+    pub kind: DumpKind,
+    pub function: Option<String>,
+}
+
+/// What the command line decides.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    pub mode: Mode,
+    /// Heat at which code is compiled; a threshold of 1 compiles at once, on the running thread.
+    pub threshold: Option<u32>,
+    pub dump: Option<Dump>,
+}
+
+impl Config {
+    fn threshold(&self) -> u32 {
+        self.threshold.unwrap_or(match self.mode {
+            Mode::Auto => 2000,
+            Mode::Stress => 2,
+        })
+    }
+
+    /// Whether the running thread compiles.
+    fn is_synchronous(&self) -> bool {
+        self.mode == Mode::Stress || self.threshold.is_some_and(|t| t <= 2)
     }
 }
 
@@ -80,7 +101,7 @@ struct Record {
 
 /// The native-code tier.
 pub struct JitTier {
-    options: Options,
+    config: Config,
     pub(crate) registry: RefCell<Registry>,
     memory: RefCell<CodeMemory>,
     records: RefCell<HashMap<u64, Record>>,
@@ -99,32 +120,35 @@ pub struct JitTier {
 
 static CURRENT: AtomicPtr<JitTier> = AtomicPtr::new(std::ptr::null_mut());
 
-/// Gives the virtual machine a compiler.
-pub fn install(vm: &mut Vm, options: Options) -> Rc<JitTier> {
-    let threshold = options.threshold;
-    let tier = Rc::new(JitTier {
-        options,
-        registry: RefCell::default(),
-        memory: RefCell::default(),
-        records: RefCell::default(),
-        watches: RefCell::default(),
-        breaks: RefCell::default(),
-        swapped: RefCell::default(),
-        lazy_result: Cell::new(None),
-        thread: RefCell::default(),
-        stats: RefCell::default(),
-        jobs: RefCell::default(),
-    });
-    CURRENT.store(Rc::as_ptr(&tier).cast_mut(), Ordering::Release);
-    vm.tier = Some(tier.clone());
-    vm.threshold = threshold;
-    tier
-}
+/// The handle that the virtual machine holds. The tier itself stays for the life of the process: native code, the compile
+/// thread and exits refer to it.
+#[derive(Clone, Copy)]
+pub struct Handle(&'static JitTier);
 
 impl JitTier {
+    /// Makes the tier. Exits find it through a static, so there is one to a process.
+    #[allow(clippy::new_ret_no_self, reason = "what the machine holds is the handle")]
+    pub fn new(config: Config) -> Handle {
+        let tier: &'static JitTier = Box::leak(Box::new(JitTier {
+            config,
+            registry: RefCell::default(),
+            memory: RefCell::default(),
+            records: RefCell::default(),
+            watches: RefCell::default(),
+            breaks: RefCell::default(),
+            swapped: RefCell::default(),
+            lazy_result: Cell::new(None),
+            thread: RefCell::default(),
+            stats: RefCell::default(),
+            jobs: RefCell::default(),
+        }));
+        CURRENT.store(std::ptr::from_ref(tier).cast_mut(), Ordering::Release);
+        Handle(tier)
+    }
+
     /// The tier that native code belongs to.
     pub(crate) fn current() -> &'static JitTier {
-        // SAFETY: set by `install`; native code runs only while the machine that owns the tier lives.
+        // SAFETY: set by `new` before any native code exists, and never freed.
         unsafe { &*CURRENT.load(Ordering::Acquire) }
     }
 
@@ -164,8 +188,8 @@ impl JitTier {
         };
         let Some(snapshot) = take::take(vm, function, osr, &lessons) else { return };
         self.note_callees(&snapshot);
-        let job = Job { snapshot, verify: self.options.verify, texts: self.texts() };
-        if self.options.synchronous {
+        let job = Job { snapshot, verify: cfg!(debug_assertions), texts: self.texts() };
+        if self.config.is_synchronous() {
             let outcome = compile::compile(&job);
             self.finish(vm, address, which, outcome);
             return;
@@ -194,11 +218,8 @@ impl JitTier {
     }
 
     fn texts(&self) -> crate::lower::Texts {
-        match self.options.dump {
-            Some((Dump::Clif, _)) => crate::lower::Texts { clif: true, asm: false },
-            Some((Dump::Asm, _)) => crate::lower::Texts { clif: false, asm: true },
-            _ => crate::lower::Texts::default(),
-        }
+        let wanted = self.config.dump.as_ref().map(|d| d.kind);
+        crate::lower::Texts { clif: wanted == Some(DumpKind::Clif), asm: wanted == Some(DumpKind::Asm) }
     }
 
     fn finish(&self, vm: &mut Vm, code: u64, which: Option<u32>, outcome: Result<Compiled, String>) {
@@ -297,14 +318,14 @@ impl JitTier {
     }
 
     fn dump(&self, unit: &Compiled) {
-        let Some((what, name)) = &self.options.dump else { return };
-        if !name.is_empty() && *name != unit.name {
+        let Some(dump) = &self.config.dump else { return };
+        if dump.function.as_ref().is_some_and(|name| *name != unit.name) {
             return;
         }
-        match what {
-            Dump::Hir => println!("{}", unit.hir),
-            Dump::Clif => println!("{}", unit.clif),
-            Dump::Asm => println!("; {}\n{}", unit.name, unit.asm),
+        match dump.kind {
+            DumpKind::Hir => println!("{}", unit.hir),
+            DumpKind::Clif => println!("{}", unit.clif),
+            DumpKind::Asm => println!("; {}\n{}", unit.name, unit.asm),
         }
     }
 
@@ -436,9 +457,9 @@ impl JitTier {
 /// Refusal of a unit whose assumptions no longer hold at install.
 const STALE: &str = "what it relied on changed while it was compiled";
 
-impl Tier for JitTier {
+impl JitTier {
     fn threshold(&self) -> u32 {
-        self.options.threshold
+        self.config.threshold()
     }
 
     fn hot_function(&self, vm: &mut Vm, function: Value) {
@@ -598,5 +619,57 @@ impl Tier for JitTier {
             .collect();
         let units: Vec<Rc<Unit>> = self.registry.borrow().units().cloned().collect();
         crate::summary::text(&self.stats.borrow(), &units, refused, self.memory.borrow().bytes_in_use())
+    }
+}
+
+impl Handle {
+    /// Heat at which code is reported.
+    pub fn threshold(&self) -> u32 {
+        self.0.threshold()
+    }
+}
+
+impl Tier for Handle {
+    fn threshold(&self) -> u32 {
+        self.0.threshold()
+    }
+    fn hot_function(&self, vm: &mut Vm, function: Value) {
+        self.0.hot_function(vm, function);
+    }
+    fn hot_loop(&self, vm: &mut Vm, function: Value, header: u32) -> bool {
+        self.0.hot_loop(vm, function, header)
+    }
+    fn enter(&self, vm: &mut Vm, code: Gc<CodeObj>, base: *mut Value) -> Left {
+        self.0.enter(vm, code, base)
+    }
+    fn enter_loop(&self, vm: &mut Vm, code: Gc<CodeObj>, header: u32, base: *mut Value) -> Left {
+        self.0.enter_loop(vm, code, header, base)
+    }
+    fn poll(&self, vm: &mut Vm) {
+        self.0.poll(vm);
+    }
+    fn invalidate(&self, vm: &mut Vm, what: Watched) {
+        self.0.invalidate(vm, what);
+    }
+    fn walk(&self, activation: &Activation, exit_pc: usize, exit_fp: usize, each: &mut dyn FnMut(NativeFrame)) {
+        self.0.walk(activation, exit_pc, exit_fp, each);
+    }
+    fn materialize(&self, vm: &mut Vm) {
+        self.0.materialize(vm);
+    }
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        self.0.trace(tracer);
+    }
+    fn before_fork(&self) {
+        self.0.before_fork();
+    }
+    fn after_fork(&self, child: bool) {
+        self.0.after_fork(child);
+    }
+    fn forget(&self, code: Gc<CodeObj>) {
+        self.0.forget(code);
+    }
+    fn summary(&self) -> String {
+        self.0.summary()
     }
 }

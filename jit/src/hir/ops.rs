@@ -227,6 +227,11 @@ hir_ops! {
     LoadField 1 Num ANY Load Field;
     LoadFieldInt 1 Num INT Load Field;
     LoadFieldF64 1 Num F64 Load Field;
+    /// Field that holds a number or an untagged address.
+    LoadFieldRaw 1 Num RAW Load Field;
+    StoreFieldRaw 2 Num VOID Store Field;
+    /// Address of a cell as its word.
+    AsObject 1 None OBJECT Pure None;
     /// Field that never changes.
     LoadConst 1 Num ANY Load Const;
     LoadConstRaw 1 Num RAW Load Const;

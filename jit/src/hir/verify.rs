@@ -8,10 +8,11 @@ fn operand_reps(op: Op) -> &'static [Rep] {
     match op {
         Op::FAdd | Op::FSub | Op::FMul | Op::FDiv | Op::FNeg | Op::FAbs | Op::FSqrt | Op::FCmp | Op::BoxFloat | Op::PureCall | Op::CallUnboxed => &[F64],
         Op::GuardTrue | Op::GuardFalse | Op::BoolWord | Op::Not | Op::Branch => &[Cond],
-        Op::RCmp | Op::RBelow | Op::Tag | Op::RAdd => &[Raw],
+        Op::RCmp | Op::RBelow | Op::Tag | Op::RAdd | Op::AsObject => &[Raw],
         Op::LoadElem | Op::LoadElemInt | Op::LoadElemF64 | Op::LoadItemConst => &[Word, Raw],
         Op::StoreElem | Op::StoreElemInt => &[Word, Raw, Word],
         Op::StoreElemF64 => &[Word, Raw, F64],
+        Op::StoreFieldRaw => &[Word, Raw],
         Op::StoreFieldF64 => &[Word, F64],
         // Helpers mix words and raw numbers; inlined conversions check themselves.
         Op::CallHelper => &[],

@@ -37,7 +37,11 @@ impl Lower<'_, '_> {
                 self.guard(v, bit, false, Reason::RareCase);
                 cell
             }
-            Op::LoadField | Op::LoadFieldInt | Op::LoadConst | Op::LoadConstRaw | Op::LoadCell => {
+            Op::AsObject => {
+                let address = self.arg(v, 0);
+                self.b.ins().iadd_imm_s(address, TAG)
+            }
+            Op::LoadField | Op::LoadFieldRaw | Op::LoadFieldInt | Op::LoadConst | Op::LoadConstRaw | Op::LoadCell => {
                 let object = self.arg(v, 0);
                 let word = self.load(types::I64, object, imm - TAG);
                 // Typed cell fields hold the address itself, not a word.
@@ -67,7 +71,7 @@ impl Lower<'_, '_> {
                 let at = self.element(v);
                 self.load(types::F64, at, imm - TAG)
             }
-            Op::StoreField | Op::StoreCell | Op::StoreFieldInt | Op::StoreFieldF64 => {
+            Op::StoreField | Op::StoreFieldRaw | Op::StoreCell | Op::StoreFieldInt | Op::StoreFieldF64 => {
                 let (object, value) = (self.arg(v, 0), self.arg(v, 1));
                 self.store(value, object, imm - TAG);
                 if matches!(inst.op, Op::StoreField | Op::StoreCell) {

@@ -437,7 +437,7 @@ impl Lower<'_, '_> {
 
             Op::LoadWindow | Op::Callee | Op::GuardShape | Op::GuardUnwatched | Op::WindowAddress | Op::LoadField
             | Op::LoadFieldInt | Op::LoadFieldF64 | Op::LoadConst | Op::LoadConstRaw | Op::StoreField
-            | Op::StoreFieldInt | Op::StoreFieldF64 | Op::SetShape | Op::Reshaped | Op::LoadCell | Op::StoreCell
+            | Op::StoreFieldInt | Op::StoreFieldF64 | Op::LoadFieldRaw | Op::StoreFieldRaw | Op::AsObject | Op::SetShape | Op::Reshaped | Op::LoadCell | Op::StoreCell
             | Op::ListLen | Op::ListArray | Op::LoadElem | Op::LoadElemInt | Op::LoadElemF64 | Op::LoadItemConst
             | Op::StoreElem | Op::StoreElemInt | Op::StoreElemF64 | Op::Spill => self.memory_op(v),
 

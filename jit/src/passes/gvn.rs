@@ -134,6 +134,7 @@ fn visit(
                 Op::StoreFieldInt => Op::LoadFieldInt,
                 Op::StoreFieldF64 => Op::LoadFieldF64,
                 Op::StoreCell => Op::LoadCell,
+                Op::StoreFieldRaw => Op::LoadFieldRaw,
                 _ => return,
             };
             let key = Key { op: load, imm: inst.imm, args: vec![inst.args[0]], version: *fresh };

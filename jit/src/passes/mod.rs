@@ -7,6 +7,7 @@ mod licm;
 mod params;
 mod range;
 mod simplify;
+mod sink;
 mod speculate;
 mod spill;
 mod types;
@@ -32,6 +33,8 @@ pub const PASSES: &[(&str, Pass)] = &[
     ("merge equal computations again", gvn::run),
     ("let frame states name unboxed values", cleanup::run),
     ("drop what nobody uses", dce::run),
+    ("box floats where the box is needed", sink::run),
+    ("drop boxes left over", dce::run),
     ("store what observers of the frame may see", spill::run),
     ("drop what storing left over", dce::run),
 ];

@@ -32,7 +32,7 @@ fn get_fast(list: crate::heap::Gc<List>, i: i64) -> Option<Value> {
 
 /// Feedback bits for a container that is a list or tuple.
 #[inline(always)]
-fn kind_of_container(v: Value) -> u32 {
+pub fn kind_of_container(v: Value) -> u32 {
     match crate::vm::id_of(v) {
         crate::object::ids::LIST_F64 => Kinds::LIST | Kinds::LIST_F64,
         crate::object::ids::LIST_INT => Kinds::LIST | Kinds::LIST_INT,
