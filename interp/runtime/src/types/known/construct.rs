@@ -23,7 +23,9 @@ pub fn construct(vm: &mut Vm, cls: Gc<Type>, args: &[Value]) -> Option<PyResult<
         (ids::RANGE, &[start, stop]) if Value::both_small(start, stop) => range(vm, start, stop),
         (ids::ENUMERATE, &[iterable]) => enumerate::new(vm, iterable).map(Value::from_gc),
         (ids::ZIP, iterables) => zip_of(vm, iterables),
-        (ids::MAP, &[function, ref iterables @ ..]) if !iterables.is_empty() => map_of(vm, function, iterables),
+        (ids::MAP, &[function, ref iterables @ ..]) if !iterables.is_empty() => {
+            map_of(vm, function, iterables)
+        }
         (ids::FILTER, &[function, iterable]) => filter::new(vm, function, iterable).map(Value::from_gc),
         _ => return None,
     };

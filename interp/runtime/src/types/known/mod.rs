@@ -79,9 +79,7 @@ pub fn contains_known(vm: &mut Vm, v: Value, item: Value) -> Option<PyResult<boo
             }
             ids::DICT | ids::DICT_CELLS => vm.dict_contains(Gc::from_header(p), item),
             // A set as item is looked up as a frozenset, which the method sees to.
-            ids::SET | ids::FROZENSET if id_of(item) != ids::SET => {
-                vm.set_contains(Gc::from_header(p), item)
-            }
+            ids::SET | ids::FROZENSET if id_of(item) != ids::SET => vm.set_contains(Gc::from_header(p), item),
             ids::RANGE if item.is_small() => {
                 vm.range_position(Gc::from_header(p), item).map(|at| at.is_some())
             }

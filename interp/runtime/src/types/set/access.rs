@@ -43,12 +43,7 @@ impl Vm {
     }
 
     /// Slot of an element.
-    pub(super) fn set_find(
-        &mut self,
-        set: Gc<Set>,
-        key: Value,
-        hash: i64,
-    ) -> PyResult<Option<usize>> {
+    pub(super) fn set_find(&mut self, set: Gc<Set>, key: Value, hash: i64) -> PyResult<Option<usize>> {
         'search: while let Some(table) = set.table() {
             let mask = table.mask.get();
             let mut probe = Probe::new(hash, mask);

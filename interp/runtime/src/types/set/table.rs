@@ -59,9 +59,8 @@ impl Probe {
             return;
         }
         self.perturb >>= 5;
-        self.home = (self.home.wrapping_mul(5).wrapping_add(1))
-            .wrapping_add(self.perturb as usize)
-            & self.mask;
+        self.home =
+            (self.home.wrapping_mul(5).wrapping_add(1)).wrapping_add(self.perturb as usize) & self.mask;
         self.at = self.home;
         self.linear = linear(self.at, self.mask);
     }

@@ -40,12 +40,7 @@ impl Vm {
         Ok(())
     }
 
-    fn sort_detached(
-        &mut self,
-        content: Detached,
-        key: Option<Value>,
-        reverse: bool,
-    ) -> PyResult<()> {
+    fn sort_detached(&mut self, content: Detached, key: Option<Value>, reverse: bool) -> PyResult<()> {
         let Some(key) = key else {
             if self.sort_plain(content, reverse)? {
                 return Ok(());
