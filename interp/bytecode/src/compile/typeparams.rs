@@ -23,7 +23,7 @@ impl<'a> Compiler<'a> {
         let Some(scope) = self.tree.find(node_key(p), part) else {
             return self.error(p.span, "type parameter without a scope");
         };
-        let made = self.evaluator(scope, name, p.span, e)?;
+        let made = self.evaluator(scope, name, e.span, e)?;
         self.push_evaluator_function(p.span, made)
     }
 
