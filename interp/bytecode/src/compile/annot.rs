@@ -1,7 +1,8 @@
 //! Annotations: `__annotate__` functions (PEP 649/749), and strings under `from __future__ import annotations`.
 
+use super::build::Made;
 use super::error::CompileError;
-use super::func::{FunctionAttr, Made};
+use super::func::FunctionAttr;
 use super::scope::{Part, ScopeKind, all_args, node_key};
 use super::unit::Deferred;
 use super::{Compiler, Reg, Res};

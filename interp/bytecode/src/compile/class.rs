@@ -1,6 +1,7 @@
 //! Class statements and class bodies.
 
-use super::func::{Made, split_docstring};
+use super::build::Made;
+use super::func::split_docstring;
 use super::scope::{Part, node_key};
 use super::{Compiler, Reg, Res};
 use crate::code::Const;

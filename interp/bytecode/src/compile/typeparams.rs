@@ -1,7 +1,8 @@
 //! Type parameters (PEP 695/696): generic functions and classes, and `type` statements.
 
+use super::build::Made;
 use super::error::CompileError;
-use super::func::{FunctionAttr, Made};
+use super::func::FunctionAttr;
 use super::scope::{Part, ScopeId, node_key};
 use super::{Compiler, Reg, Res};
 use crate::code::Const;
