@@ -57,6 +57,10 @@ pub fn expand(mut args: Args, mut block: ItemImpl) -> Result<TokenStream> {
                 owner: owner.clone(),
             };
             methods.push(function.declaration()?);
+            if role == Role::New {
+                let lint = quote!(clippy::new_ret_no_self, reason = "a Python constructor");
+                item.attrs.push(syn::parse_quote!(#[allow(#lint)]));
+            }
         } else if let Some(attr) = take_attr(&mut item.attrs, "getter") {
             properties.push(getter(&attr, item, &this, &owner)?);
         } else if let Some(attr) = take_attr(&mut item.attrs, "setter") {

@@ -42,7 +42,7 @@ pub struct NativeFrame {
 }
 
 /// What a dependency of native code is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Watched {
     /// A global's cell was stored to.
     Cell(usize),
@@ -71,6 +71,9 @@ pub trait Tier {
     fn invalidate(&self, vm: &mut Vm, what: Watched);
     /// Native frames of one activation, newest first; `exit_pc`/`exit_fp` say where it was left.
     fn walk(&self, activation: &Activation, exit_pc: usize, exit_fp: usize, each: &mut dyn FnMut(NativeFrame));
+    /// Gives all native frames headers like the interpreter's, and lets them go on in the interpreter when control comes back to
+    /// them. Called before anybody walks frames (`sys._getframe`, `f_back`) or holds on to one.
+    fn materialize(&self, vm: &mut Vm);
     /// Precise roots that compile jobs and native code hold.
     fn trace(&self, tracer: &mut Tracer<'_>);
     /// Around fork(): park the compile thread; go on in parent or child.

@@ -29,14 +29,16 @@ impl SourceText {
         };
         let cookie = coding_cookie(bytes);
         let name = cookie.as_deref().map_or("utf-8".into(), normal_encoding);
-        if bom && name != "utf-8" {
-            let cookie = cookie.unwrap_or_default();
-            return Err(bare_error(format!("encoding problem: {cookie} with BOM")));
+        if bom
+            && let Some(cookie) = &cookie
+            && (name != "utf-8" || is_alias(cookie))
+        {
+            return Err(bom_error(bytes, if is_alias(cookie) { cookie } else { &name }));
         }
         let text = match name.as_str() {
             "utf-8" => match std::str::from_utf8(bytes) {
                 Ok(text) => normalise(text),
-                Err(e) => return Err(utf8_error(bytes, e.valid_up_to(), cookie.is_some() || bom)),
+                Err(e) => return Err(utf8_error(bytes, e.valid_up_to())),
             },
             "iso-8859-1" => normalise(&bytes.iter().map(|&b| b as char).collect::<String>()),
             "ascii" => match bytes.iter().position(|b| !b.is_ascii()) {
@@ -63,7 +65,8 @@ impl SourceText {
 
     fn finish(text: String, encoding: Option<String>, crlf: bool) -> Result<SourceText, SyntaxErr> {
         if memchr::memchr(0, text.as_bytes()).is_some() {
-            return Err(bare_error("source code string cannot contain null bytes".into()));
+            let msg = "source code string cannot contain null bytes";
+            return Err(SyntaxErr { col: 0, end_col: 0, ..bare_error(msg.into()) });
         }
         if text.len() >= u32::MAX as usize {
             return Err(SyntaxErr {
@@ -76,8 +79,22 @@ impl SourceText {
     }
 }
 
+/// An error of the whole source: CPython gives it line 0 and no end.
 fn bare_error(msg: String) -> SyntaxErr {
-    SyntaxErr { kind: ErrKind::SyntaxError, msg, line: 0, col: 0, end_line: 0, end_col: 0, text: None }
+    SyntaxErr { kind: ErrKind::SyntaxError, msg, line: 0, col: -1, end_line: 0, end_col: -1, text: None }
+}
+
+fn bom_error(bytes: &[u8], encoding: &str) -> SyntaxErr {
+    let line = first_line(bytes);
+    let end_col = line.chars().count() as i64;
+    let msg = format!("encoding problem: {encoding} with BOM");
+    SyntaxErr { line: 1, col: 0, end_line: 1, end_col, text: Some(line), ..bare_error(msg) }
+}
+
+/// The first line of some bytes, as text.
+fn first_line(bytes: &[u8]) -> String {
+    let end = memchr::memchr2(b'\n', b'\r', bytes).unwrap_or(bytes.len());
+    String::from_utf8_lossy(&bytes[..end]).into_owned()
 }
 
 fn normalise(text: &str) -> String {
@@ -87,20 +104,17 @@ fn normalise(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
-fn utf8_error(bytes: &[u8], at: usize, declared: bool) -> SyntaxErr {
+fn utf8_error(bytes: &[u8], at: usize) -> SyntaxErr {
     let line = memchr::memchr_iter(b'\n', &bytes[..at]).count() as u32 + 1;
-    let byte = bytes[at];
-    let msg = if declared {
-        format!(
-            "(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: invalid start byte"
-        )
-    } else {
-        format!(
-            "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; \
-             see https://peps.python.org/pep-0263/ for details"
-        )
-    };
-    SyntaxErr { line: if declared { 0 } else { line }, ..bare_error(msg) }
+    let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |i| i + 1);
+    let col = crate::error::count_chars(&bytes[start..at]) + 1;
+    let msg = format!(
+        "Non-UTF-8 code starting with '\\x{:02x}' on line {line}, but no encoding declared; \
+         see https://peps.python.org/pep-0263/ for details",
+        bytes[at]
+    );
+    let text = Some(first_line(&bytes[start..]));
+    SyntaxErr { line, col, end_line: line, end_col: col, text, ..bare_error(msg) }
 }
 
 /// The encoding that a comment in the first two lines names (PEP 263).

@@ -91,7 +91,6 @@ tokens! {
         Newline "NEWLINE",
         Indent "INDENT",
         Dedent "DEDENT",
-        TypeIgnore "TYPE_IGNORE",
         TypeComment "TYPE_COMMENT",
         FStringStart "FSTRING_START",
         FStringMiddle "FSTRING_MIDDLE",

@@ -66,6 +66,12 @@ pub fn resume(vm: &mut Vm) -> Flow {
     unwind::raise(vm, pc, base, raised)
 }
 
+/// As `resume`, to the end of that frame, which is flagged `ENTRY`: what native code's exits call.
+pub fn run_resumed(vm: &mut Vm) -> Value {
+    let flow = resume(vm);
+    drive(vm, flow)
+}
+
 /// Enters the native code of a frame whose header and parameters are in place; `None`: there is none or it refused.
 #[inline]
 pub fn enter_native(vm: &mut Vm, code: Gc<CodeObj>, base: Base) -> Option<Flow> {

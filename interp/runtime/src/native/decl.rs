@@ -108,14 +108,16 @@ pub struct NativeDecl {
     pub unboxed: Unboxed,
 }
 
+/// Sets an attribute of the first value to the second, which is `UNBOUND` for a deletion.
+pub type SetFn = fn(&mut Vm, Value, Value) -> PyResult<()>;
+
 /// A computed attribute of a native type.
 #[derive(Debug)]
 pub struct GetSetDecl {
     pub name: &'static str,
     pub doc: Option<&'static str>,
     pub get: fn(&mut Vm, Value) -> PyResult<Value>,
-    /// The second value is `UNBOUND` for a deletion.
-    pub set: Option<fn(&mut Vm, Value, Value) -> PyResult<()>>,
+    pub set: Option<SetFn>,
 }
 
 /// A native type, declared once.

@@ -23,13 +23,13 @@ impl Vm {
     /// An immutable native class whose instances have attributes of their own (exceptions): the first base decides.
     pub fn make_plain_class(
         &mut self,
+        cls: Gc<Type>,
         name: &str,
         bases: &[Value],
         decl: Option<&'static TypeDecl>,
         attributes: &'static [GetSetDecl],
         layout: CellLayout,
-    ) -> PyResult<Gc<Type>> {
-        let cls = self.new_class_cell(ids::TYPE, 1)?;
+    ) -> PyResult<()> {
         let short = self.intern(name);
         cls.name.set(&mut self.heap, cls.header(), Some(short));
         cls.qualname.set(&mut self.heap, cls.header(), Some(short));
@@ -41,8 +41,8 @@ impl Vm {
         );
         let tuple = self.tuple(bases)?;
         cls.bases.set(&mut self.heap, cls.header(), Some(tuple));
-        let first = self.expect_class(bases[0]);
-        cls.base.set(&mut self.heap, cls.header(), Some(first));
+        let first = bases.first().and_then(|b| self.as_class(*b));
+        cls.base.set(&mut self.heap, cls.header(), first);
         let root = self.shapes.new_root(cls);
         cls.root_shape.set(root);
         self.heap.set_kind(root, crate::heap::CellKind::conservative());
@@ -61,11 +61,11 @@ impl Vm {
             let name = self.intern(attr.name);
             self.dict_set_str(dict, name, descriptor)?;
         }
-        Ok(cls)
+        Ok(())
     }
 
     /// A class object with its tables unset; `meta_shape` is the shape of instances of its metaclass.
-    fn new_class_cell(&mut self, meta_shape: ShapeId, slots: usize) -> PyResult<Gc<Type>> {
+    pub(crate) fn new_class_cell(&mut self, meta_shape: ShapeId, slots: usize) -> PyResult<Gc<Type>> {
         let cls = self.alloc_sized::<Type>(meta_shape, slots * 8)?;
         let version = self.fresh_version();
         cls.version.set(version);
@@ -157,7 +157,7 @@ impl Vm {
     }
 
     /// A native method as it stands in its class's dict.
-    fn native_on_class(&mut self, cls: Gc<Type>, decl: &'static NativeDecl) -> PyResult<Value> {
+    pub fn native_on_class(&mut self, cls: Gc<Type>, decl: &'static NativeDecl) -> PyResult<Value> {
         let id = match decl.kind {
             NativeKind::Method if decl.name.starts_with("__") && self.is_special_name(decl.name) => ids::WRAPPER_DESCRIPTOR,
             NativeKind::Method => ids::METHOD_DESCRIPTOR,
@@ -229,7 +229,7 @@ impl Vm {
     }
 
     /// The base whose layout instances will have; TypeError on a conflict.
-    fn best_base(&mut self, bases: &[Value]) -> PyResult<Gc<Type>> {
+    pub fn best_base(&mut self, bases: &[Value]) -> PyResult<Gc<Type>> {
         let mut winner: Option<Gc<Type>> = None;
         for base in bases {
             let Some(base) = self.as_class(*base) else {

@@ -14,5 +14,6 @@ mod special;
 pub use attr::MethodCache;
 pub use class::Type;
 pub use make::CellLayout;
+pub use mro::linearize;
 pub use shape::{Repr, Shape, Slot};
 pub use special::Special;

@@ -233,6 +233,12 @@ impl Vm {
         word
     }
 
+    /// Globals of the newest Python frame, if there is one.
+    pub fn current_globals(&self) -> Option<Gc<crate::types::dict::Dict>> {
+        let base = Base(self.ctx.base);
+        if base.0.is_null() { None } else { base.function().globals.get() }
+    }
+
     /// Base of a frame above every register in use.
     pub fn frame_above(&self, header: usize) -> Base {
         Base(self.register_top()).offset(header as isize)

@@ -80,6 +80,9 @@ impl Vm {
         if Value::both_small(a, b) {
             return Ok(Value::bool(op.of(a.small_unchecked().cmp(&b.small_unchecked()))));
         }
+        if let Some(result) = crate::types::int::quick::compare(self, op, a, b) {
+            return Ok(Value::bool(result));
+        }
         self.enter_call()?;
         let (left, right) = (self.class_of(a), self.class_of(b));
         let mut reflected = true;

@@ -14,6 +14,8 @@ use std::sync::atomic::AtomicU32;
 fn declarations() -> Vec<&'static TypeDecl> {
     use crate::types::*;
     vec![
+        object::Object::DECL,
+        crate::object::Type::DECL,
         none::NoneMethods::DECL,
         none::EllipsisMethods::DECL,
         none::NotImplementedMethods::DECL,
@@ -62,6 +64,20 @@ fn declarations() -> Vec<&'static TypeDecl> {
         frame::Frame::DECL,
         frame::FrameLocals::DECL,
         traceback::Traceback::DECL,
+        function::Function::DECL,
+        code::CodeObj::DECL,
+        cell::Cell::DECL,
+        method::Method::DECL,
+        native_function::NativeFunctions::DECL,
+        native_function::MethodDescriptors::DECL,
+        native_function::WrapperDescriptors::DECL,
+        native_function::ClassMethodDescriptors::DECL,
+        native_function::MethodWrappers::DECL,
+        descriptor::Property::DECL,
+        descriptor::ClassMethods::DECL,
+        descriptor::StaticMethods::DECL,
+        descriptor::GetSetMethods::DECL,
+        descriptor::MemberMethods::DECL,
     ]
 }
 
@@ -88,7 +104,6 @@ impl Vm {
     pub fn new(options: super::Options) -> Option<Box<Vm>> {
         let registers = RegisterStack::reserve()?;
         let mut heap = Heap::new();
-        heap.set_stress_from_env();
         let mut strings = Strings::new(&mut heap)?;
         let mut complete = true;
         let empty = strings.empty();
@@ -153,6 +168,8 @@ impl Vm {
         let data = (&raw mut *vm).cast::<()>();
         // Nothing moves the Vm out of its box, so the address stays good for the heap's life.
         vm.heap.set_roots(data, super::trace::trace_roots);
+        // Only now: what was made so far is rooted from here on.
+        vm.heap.set_stress_from_env();
         let flag = &raw const vm.ctx.poll;
         vm.heap.set_poll_flag(flag, super::poll::FINALIZE);
         vm.set_stack_limit();
@@ -170,12 +187,22 @@ impl Vm {
 
     fn make_classes(&mut self) -> PyResult<()> {
         // Classes need a class (`type`) and dicts before any is whole: empty cells first, then their content.
-        for id in [ids::TYPE, ids::OBJECT, ids::TUPLE, ids::DICT, ids::STR] {
+        for id in 1..ids::FIRST_DYNAMIC {
+            let id = ShapeId(id);
             let cls = self.alloc_sized::<Type>(ids::TYPE, 8)?;
             let version = self.fresh_version();
             cls.version.set(version);
+            cls.root_shape.set(id);
+            cls.payload.set(8);
             self.classes[id.0 as usize] = Some(cls);
             self.shapes.set_builtin(id, cls, 0);
+        }
+        for (id, payload, has_dict) in undeclared() {
+            let cls = self.builtin(id);
+            cls.payload.set(payload as u16);
+            if has_dict {
+                cls.flags.set(crate::object::class::flags::SLOTTED | crate::object::class::flags::HAS_DICT);
+            }
         }
         crate::types::dict::kinds(&mut self.heap);
         crate::types::list::kinds(&mut self.heap);
@@ -189,10 +216,7 @@ impl Vm {
             self.make_bare_class(id, payload, has_dict)?;
         }
         for id in 1..ids::FIRST_DYNAMIC {
-            let id = ShapeId(id);
-            if self.classes[id.0 as usize].is_none() {
-                self.make_bare_class(id, 8, false)?;
-            }
+            self.make_bare_class(ShapeId(id), 8, false)?;
         }
         for (id, of) in [(ids::LIST_F64, ids::LIST), (ids::LIST_INT, ids::LIST), (ids::DICT_CELLS, ids::DICT)] {
             let cls = self.builtin(of);
@@ -216,11 +240,13 @@ impl Vm {
         let object = Value::from_gc(self.builtin(ids::OBJECT));
         let bases: &[Value] = if id == ids::OBJECT { &[] } else { &[object] };
         let layout = crate::object::CellLayout { id, payload };
-        let cls = self.make_plain_class(ids::NAMES[id.0 as usize], bases, None, &[], layout)?;
-        let _ = has_dict;
-        self.shapes.set_builtin(id, cls, 0);
+        let cls = self.builtin(id);
+        self.make_plain_class(cls, ids::NAMES[id.0 as usize], bases, None, &[], layout)?;
+        use crate::object::class::flags;
+        let dict_flags = if has_dict { flags::HAS_DICT | flags::SLOTTED } else { 0 };
+        cls.flags.set(flags::IMMUTABLE | dict_flags);
+        self.shapes.set_builtin(id, cls, if has_dict { payload as u16 } else { 0 });
         cls.root_shape.set(id);
-        self.set_class(id, cls);
         Ok(())
     }
 
@@ -238,7 +264,8 @@ impl Vm {
                 bases.push(Value::from_gc(self.exc_class(second)));
             }
             let layout = CellLayout { id: ids::BASE_EXCEPTION, payload: size_of::<Exception>() };
-            let cls = self.make_plain_class(exc.name(), &bases, decl, classes::attributes(*exc), layout)?;
+            let cls = self.new_class_cell(ids::TYPE, 1)?;
+            self.make_plain_class(cls, exc.name(), &bases, decl, classes::attributes(*exc), layout)?;
             self.exceptions[*exc as usize] = Some(cls);
             if *exc == Exc::BaseException {
                 self.classes[ids::BASE_EXCEPTION.0 as usize] = Some(cls);
@@ -249,7 +276,9 @@ impl Vm {
 
     /// The class of a native type that is made when first asked for (types of native modules).
     pub fn native_class(&mut self, decl: &'static TypeDecl) -> PyResult<Gc<Type>> {
-        if let Some(cls) = self.classes[decl.id.0 as usize] {
+        if let Some(cls) = self.classes[decl.id.0 as usize]
+            && cls.decl.get().is_some_and(|d| std::ptr::eq(d, decl))
+        {
             return Ok(cls);
         }
         let base = self.builtin(decl.base);

@@ -153,10 +153,8 @@ impl Dumper<'_> {
                 self.open("Module");
                 self.stmts("body", body);
                 self.list("type_ignores", type_ignores, |d, t| {
-                    d.open("TypeIgnore");
-                    d.number("lineno", t.lineno);
-                    d.text("tag", &Some(t.tag.as_str().into()));
-                    d.close();
+                    let tag = str_repr(t.tag.chars().map(|c| c as u32));
+                    let _ = write!(d.out, "TypeIgnore(lineno={}, tag={tag})", t.lineno);
                 });
             }
             Mod::Interactive { body } => {

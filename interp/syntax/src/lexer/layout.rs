@@ -119,9 +119,10 @@ impl Lexer<'_> {
         let len = self.bytes.len() as u32;
         let open_line = self.bytes.last().is_some_and(|&b| b != b'\n');
         let mut end = len;
-        let statement_open = self.tokens.last().is_some_and(|t| {
-            !matches!(t.kind, TokenKind::Newline | TokenKind::Nl | TokenKind::Dedent | TokenKind::TypeIgnore)
-        });
+        let statement_open = self
+            .tokens
+            .last()
+            .is_some_and(|t| !matches!(t.kind, TokenKind::Newline | TokenKind::Nl | TokenKind::Dedent));
         if open_line && self.options.final_newline {
             if self.blank_line {
                 if self.options.trivia {

@@ -63,6 +63,8 @@ pub(crate) struct Lexed {
     pub tokens: Vec<Token>,
     pub error: Option<LexError>,
     pub warnings: Vec<(Span, String)>,
+    /// What follows `# type: ignore` in such comments; the parser doesn't see these.
+    pub type_ignores: Vec<Span>,
 }
 
 /// Splits normalised source into tokens.
@@ -74,6 +76,7 @@ pub(crate) fn lex(src: &str, options: LexOptions) -> Lexed {
         raw: Raw::lexer(src),
         tokens: Vec::with_capacity(src.len() / 4 + 8),
         warnings: Vec::new(),
+        type_ignores: Vec::new(),
         brackets: Vec::new(),
         indents: vec![(0, 0)],
         modes: Vec::new(),
@@ -88,7 +91,7 @@ pub(crate) fn lex(src: &str, options: LexOptions) -> Lexed {
             Some(*error)
         }
     };
-    Lexed { tokens: lexer.tokens, error, warnings: lexer.warnings }
+    Lexed { tokens: lexer.tokens, error, warnings: lexer.warnings, type_ignores: lexer.type_ignores }
 }
 
 type R<T = ()> = Result<T, Box<LexError>>;
@@ -100,6 +103,7 @@ struct Lexer<'s> {
     raw: logos::Lexer<'s, Raw>,
     tokens: Vec<Token>,
     warnings: Vec<(Span, String)>,
+    type_ignores: Vec<Span>,
     /// Open brackets and their offsets.
     brackets: Vec<(u8, u32)>,
     /// Columns of the open blocks, with tabs to 8 and with tabs to 1.
@@ -349,13 +353,17 @@ impl<'s> Lexer<'s> {
         let at = end - rest.len() as u32;
         match rest.strip_prefix("ignore") {
             Some(tag) if !tag.starts_with(|c: char| !c.is_ascii() || c.is_ascii_alphanumeric()) => {
-                self.push(TokenKind::TypeIgnore, at + 6, end);
+                self.type_ignores.push(Span::new(at + 6, end));
                 if self.blank_line && self.byte(end as usize) == b'\n' {
                     self.advance_to(end as usize + 1);
                     self.at_line_start = true;
                 }
             }
-            _ => self.push(TokenKind::TypeComment, at, end),
+            _ => {
+                self.push(TokenKind::TypeComment, at, end);
+                // The line counts now, and its end as well.
+                self.blank_line = false;
+            }
         }
     }
 

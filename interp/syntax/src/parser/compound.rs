@@ -92,9 +92,6 @@ impl Parser<'_> {
         loop {
             match self.kind() {
                 TokenKind::Dedent => break,
-                TokenKind::TypeIgnore => {
-                    self.bump();
-                }
                 _ => self.statement(&mut body)?,
             }
         }
@@ -203,14 +200,7 @@ impl Parser<'_> {
         while last > 0 {
             last -= 1;
             let token = self.tokens[last];
-            if !matches!(
-                token.kind,
-                TokenKind::Dedent
-                    | TokenKind::Newline
-                    | TokenKind::Indent
-                    | TokenKind::TypeIgnore
-                    | TokenKind::TypeComment
-            ) {
+            if !matches!(token.kind, TokenKind::Dedent | TokenKind::Newline | TokenKind::Indent) {
                 return Span::new(start, token.end);
             }
         }

@@ -121,6 +121,7 @@ pub(crate) struct Parser<'s> {
     source: &'s SourceText,
     tokens: &'s [Token],
     lex_error: Option<&'s LexError>,
+    type_ignores: &'s [Span],
     options: ParseOptions,
     pos: usize,
     /// The furthest token that was looked at (exact in the second pass, and wherever the first one fails).
@@ -141,6 +142,7 @@ impl<'s> Parser<'s> {
             source,
             tokens: &lexed.tokens,
             lex_error: lexed.error.as_ref(),
+            type_ignores: &lexed.type_ignores,
             options,
             pos: 0,
             far: Cell::new(0),

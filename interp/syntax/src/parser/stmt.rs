@@ -28,31 +28,14 @@ fn augmented(kind: TokenKind) -> Option<Operator> {
 impl Parser<'_> {
     pub(super) fn file(&mut self) -> R<Mod> {
         let mut body = Vec::new();
-        let mut type_ignores = Vec::new();
-        loop {
-            match self.kind() {
-                TokenKind::EndMarker => break,
-                TokenKind::TypeIgnore => self.type_ignore(&mut type_ignores),
-                _ => self.statement(&mut body)?,
-            }
+        while !self.at(TokenKind::EndMarker) {
+            self.statement(&mut body)?;
         }
-        if self.options.type_comments {
-            // Those inside of statements were stepped over by nobody: they stand at line ends.
-            type_ignores = self.all_type_ignores();
-        }
+        let line = |span: &Span| self.source.lines.line(span.start);
+        let tag = |span: &Span| self.src[span.range()].to_owned();
+        let ignores = self.type_ignores.iter();
+        let type_ignores = ignores.map(|span| TypeIgnore { lineno: line(span), tag: tag(span) }).collect();
         Ok(Mod::Module { body, type_ignores })
-    }
-
-    fn type_ignore(&mut self, ignores: &mut Vec<TypeIgnore>) {
-        let token = self.bump();
-        let (line, _) = self.source.lines.position(token.start);
-        ignores.push(TypeIgnore { lineno: line, tag: self.text(token).to_owned() });
-    }
-
-    fn all_type_ignores(&self) -> Vec<TypeIgnore> {
-        let ignores = self.tokens.iter().filter(|t| t.kind == TokenKind::TypeIgnore);
-        let lineno = |start| self.source.lines.line(start);
-        ignores.map(|t| TypeIgnore { lineno: lineno(t.start), tag: self.text(*t).to_owned() }).collect()
     }
 
     pub(super) fn eval(&mut self) -> R<Mod> {
@@ -146,9 +129,6 @@ impl Parser<'_> {
                 continue;
             }
             break;
-        }
-        while self.at(TokenKind::TypeIgnore) {
-            self.bump();
         }
         self.expect(TokenKind::Newline)?;
         Ok(())

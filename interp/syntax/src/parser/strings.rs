@@ -222,7 +222,7 @@ impl<'s> Parser<'s> {
             span.end += 1;
         }
         let buf = pieces.text(span, false);
-        let raw = literal.raw && !literal.in_spec;
+        let raw = literal.raw;
         if raw || memchr::memchr(b'\\', text.as_bytes()).is_none() {
             buf.push_str(text);
             return Ok(());
@@ -315,6 +315,11 @@ fn without_comments(text: &str) -> String {
                 continue;
             }
             (None, '\'' | '"') => quote = Some(c),
+            (Some(_), '\\') => {
+                out.push(c);
+                out.extend(chars.next());
+                continue;
+            }
             (Some(q), _) if q == c => quote = None,
             _ => {}
         }

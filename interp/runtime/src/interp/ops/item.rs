@@ -30,8 +30,22 @@ fn get_fast(list: crate::heap::Gc<List>, i: i64) -> Option<Value> {
     if list.elements() == Elements::F64 { Value::try_float(f64::from_bits(word.0)) } else { Some(word) }
 }
 
+/// Feedback bits for a container that is a list or tuple.
+#[inline(always)]
+pub fn kind_of_container(v: Value) -> u32 {
+    match crate::vm::id_of(v) {
+        crate::object::ids::LIST_F64 => Kinds::LIST | Kinds::LIST_F64,
+        crate::object::ids::LIST_INT => Kinds::LIST | Kinds::LIST_INT,
+        crate::object::ids::LIST => Kinds::LIST | Kinds::LIST_ANY,
+        crate::object::ids::TUPLE => Kinds::TUPLE,
+        _ => Kinds::OTHER,
+    }
+}
+
 pub fn GET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    if let Some(v) = fast(vm, base.get(pc.b()), base.get(pc.c())) {
+    let container = base.get(pc.b());
+    if let Some(v) = fast(vm, container, base.get(pc.c())) {
+        pc.note(Op::GET_ITEM, kind_of_container(container));
         base.set(pc.a(), v);
         next!(vm, pc, base, GET_ITEM)
     }
@@ -56,6 +70,8 @@ pub fn SET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         if let Ok(i) = usize::try_from(i)
             && tri!(vm, pc, base, vm.list_set(list, i, item))
         {
+            // What the list is after the store is what later stores will meet.
+            pc.note(Op::SET_ITEM, kind_of_container(v));
             next!(vm, pc, base, SET_ITEM)
         }
     }

@@ -61,6 +61,7 @@ pub fn for_iter(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let Some(result) = iter_next_fast(vm, it) else {
         return for_iter_slow(vm, pc, base);
     };
+    pc.note(Op::FOR_ITER, kind_of_iterator(it));
     match result {
         Ok(Some(v)) => {
             base.set(pc.a(), v);
@@ -68,6 +69,20 @@ pub fn for_iter(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         }
         Ok(None) => next!(vm, pc, base, FOR_ITER),
         Err(raised) => unwind::raise(vm, pc, base, raised),
+    }
+}
+
+/// Feedback bits for one of the commonest iterators; a list's element kind counts.
+#[inline(always)]
+fn kind_of_iterator(it: Value) -> u32 {
+    match id_of(it) {
+        ids::LIST_ITERATOR => {
+            // SAFETY: the id says so.
+            let it: crate::heap::Gc<ListIter> = unsafe { crate::heap::Gc::from_header(it.as_header().expect("a cell")) };
+            it.list.get().map_or(0, |list| super::item::kind_of_container(Value::from_gc(list)))
+        }
+        ids::TUPLE_ITERATOR => Kinds::TUPLE,
+        _ => Kinds::RANGE,
     }
 }
 

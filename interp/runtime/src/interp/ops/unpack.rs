@@ -46,6 +46,16 @@ pub fn UNPACK_STAR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     next!(vm, pc, base, UNPACK_STAR)
 }
 
+/// Unpacks `v` into `n` consecutive registers from `at` on (native code's form of `UNPACK`).
+pub fn unpack_into(vm: &mut Vm, v: Value, n: usize, at: *mut Value) -> PyResult<()> {
+    let items = gather(vm, v, n, None)?;
+    let targets = Base(at);
+    for (i, item) in items.iter().enumerate() {
+        targets.set(i, *item);
+    }
+    Ok(())
+}
+
 /// The items of an iterable unpacked into `before` targets, or `before`, a starred one and `after`.
 fn gather(vm: &mut Vm, v: Value, before: usize, after: Option<usize>) -> PyResult<crate::vm::RootedVec> {
     let mut items = vm.rooted_vec();

@@ -1,5 +1,7 @@
 //! `cell`: what a closure shares, and what holds a module global.
 
+mod methods;
+
 use crate::heap::{CellKind, Field, Header, Layout, ShapeId, Tracer};
 use crate::object::ids;
 use std::ptr::NonNull;

@@ -4,6 +4,8 @@ mod link;
 
 pub use link::link;
 
+mod methods;
+
 use crate::heap::{CellKind, Field, GcField, Header, Layout, ShapeId, Tracer};
 use crate::object::ids;
 use crate::types::str::Str;

@@ -1,5 +1,12 @@
 //! Descriptors the runtime knows: property, classmethod, staticmethod, native attributes, slot members.
 
+mod native;
+mod property;
+mod wrapped;
+
+pub use native::{GetSetMethods, MemberMethods};
+pub use wrapped::{ClassMethods, StaticMethods};
+
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
 use crate::native::GetSetDecl;
 use crate::object::instance::field_at;
@@ -94,6 +101,16 @@ pub fn new_staticmethod(vm: &mut Vm, f: Value) -> PyResult<Value> {
     Ok(Value::from_gc(d))
 }
 
+/// `classmethod(f)`
+pub fn new_classmethod(vm: &mut Vm, f: Value) -> PyResult<Value> {
+    let cls = vm.builtin(ids::CLASSMETHOD);
+    let d = vm.alloc_object(cls)?;
+    // SAFETY: classmethod instances are laid out as `Wrapped`.
+    let d: Gc<Wrapped> = unsafe { Gc::from_header(d) };
+    d.function.init(f);
+    Ok(Value::from_gc(d))
+}
+
 /// The cell of a descriptor whose id the caller has matched.
 fn cell<T>(v: Value) -> Gc<T> {
     // SAFETY: called in the match arm of the id that has this layout.
@@ -106,19 +123,7 @@ pub fn get(vm: &mut Vm, descriptor: Value, obj: Value, owner: Gc<Type>) -> PyRes
         ids::STATICMETHOD => Ok(cell::<Wrapped>(descriptor).function.get()),
         ids::CLASSMETHOD => {
             let f = cell::<Wrapped>(descriptor).function.get();
-            let cls = Value::from_gc(owner);
-            match id_of(f) {
-                ids::FUNCTION => vm.bind_method(f, cls),
-                _ => match vm.lookup_special(f, Special::Get) {
-                    Some(get) if !vm.is_exact(f, ids::NATIVE_FUNCTION) => vm.call_found(get, f, &[cls, cls]),
-                    _ => {
-                        let m = vm.alloc::<crate::types::method::Method>(ids::METHOD)?;
-                        m.function.init(f);
-                        m.receiver.init(cls);
-                        Ok(Value::from_gc(m))
-                    }
-                },
-            }
+            vm.bind_to(f, Value::from_gc(owner))
         }
         ids::CLASSMETHOD_DESCRIPTOR => vm.bind_native(ids::NATIVE_FUNCTION, descriptor, Value::from_gc(owner)),
         _ if obj.is_unbound() => Ok(descriptor),
@@ -161,15 +166,7 @@ fn check_owner(vm: &mut Vm, owner: Value, obj: Value, name: &str) -> PyResult<No
 /// `__set__` (or `__delete__` when `value` is `UNBOUND`) of a data descriptor found on `obj`'s class.
 pub fn set(vm: &mut Vm, descriptor: Value, obj: Value, name: Gc<Str>, value: Value) -> PyResult<()> {
     match id_of(descriptor) {
-        ids::PROPERTY => {
-            let p = cell::<Property>(descriptor);
-            let (f, kind) = if value.is_unbound() { (p.delete.get(), "deleter") } else { (p.set.get(), "setter") };
-            if f.is_none() {
-                return Err(no_accessor(vm, p, obj, kind));
-            }
-            let args = [obj, value];
-            vm.call(f, if value.is_unbound() { &args[..1] } else { &args }).map(|_| ())
-        }
+        ids::PROPERTY => property_set(vm, cell::<Property>(descriptor), obj, value),
         ids::GETSET_DESCRIPTOR => {
             let d = cell::<GetSet>(descriptor);
             let decl = d.decl.get().expect("declared");
@@ -205,6 +202,26 @@ pub fn set(vm: &mut Vm, descriptor: Value, obj: Value, name: Gc<Str>, value: Val
                 }
             }
         }
+    }
+}
+
+/// `__set__` of a property, or `__delete__` when `value` is `UNBOUND`.
+fn property_set(vm: &mut Vm, p: Gc<Property>, obj: Value, value: Value) -> PyResult<()> {
+    let (f, kind) = if value.is_unbound() { (p.delete.get(), "deleter") } else { (p.set.get(), "setter") };
+    if f.is_none() {
+        return Err(no_accessor(vm, p, obj, kind));
+    }
+    let args = [obj, value];
+    vm.call(f, if value.is_unbound() { &args[..1] } else { &args }).map(|_| ())
+}
+
+impl Vm {
+    /// A bound method, whatever the function is (what `classmethod` and `types.MethodType` make).
+    fn bind_to(&mut self, f: Value, receiver: Value) -> PyResult {
+        let m = self.alloc::<crate::types::method::Method>(ids::METHOD)?;
+        m.function.init(f);
+        m.receiver.init(receiver);
+        Ok(Value::from_gc(m))
     }
 }
 

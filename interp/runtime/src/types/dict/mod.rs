@@ -25,11 +25,13 @@ mod tests;
 mod view_ops;
 mod views;
 
-pub use iter::{DictIter, What, iter_next, iter_previous};
+pub use iter::{
+    DictIter, ItemIter, KeyIter, RevItemIter, RevKeyIter, RevValueIter, ValueIter, What, iter_next,
+    iter_previous,
+};
 pub(crate) use lookup::equal_without_python;
 pub use proxy::MappingProxy;
 pub use table::{DictTable, Entry};
-pub use iter::{ItemIter, KeyIter, RevItemIter, RevKeyIter, RevValueIter, ValueIter};
 pub use views::{DictItems, DictKeys, DictValues, DictView};
 
 use crate::heap::{CellKind, Field, Gc, Header, Heap, Layout, ShapeId, Tracer};

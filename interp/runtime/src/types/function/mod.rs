@@ -1,5 +1,7 @@
 //! `function`: layout.
 
+mod methods;
+
 use crate::heap::{CellKind, Field, Gc, GcField, Header, Layout, ShapeId, Tracer};
 use crate::object::ids;
 use crate::value::Value;

@@ -13,6 +13,7 @@ mod hash;
 mod index;
 mod methods;
 mod pow;
+pub mod quick;
 #[cfg(test)]
 mod tests;
 pub mod text;

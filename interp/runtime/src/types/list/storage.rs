@@ -1,7 +1,6 @@
 //! Storage cells of lists: arrays of values, and arrays of words that the collector skips.
 
 use crate::heap::{Gc, Header, Heap, ShapeId, Tracer};
-use crate::object::ids;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use std::cell::Cell;
@@ -105,8 +104,3 @@ impl Vm {
 
 /// More than this is refused without asking the system.
 const MAX_BYTES: usize = isize::MAX as usize / 2;
-
-/// Whether an array's cell is one that the collector traces.
-pub fn is_traced(array: Gc<Array>) -> bool {
-    array.header.id.get() == ids::ARRAY
-}

@@ -1,5 +1,7 @@
 //! `method`: a function bound to its receiver.
 
+mod methods;
+
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
 use crate::native::NativeKind;
 use crate::object::ids;

@@ -1,5 +1,9 @@
 //! Native functions and methods as Python objects.
 
+mod methods;
+
+pub use methods::{ClassMethodDescriptors, MethodDescriptors, MethodWrappers, NativeFunctions, WrapperDescriptors};
+
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
 use crate::native::NativeDecl;
 use crate::object::ids;

@@ -10,7 +10,7 @@ use habu_macros::py_type;
 
 /// Calling the type gives the constant; it takes no arguments.
 fn constant(vm: &mut Vm, name: &str, args: Gc<Tuple>, kwargs: Gc<Dict>, value: Value) -> PyResult {
-    if args.is_empty() && kwargs.len() == 0 {
+    if args.is_empty() && kwargs.is_empty() {
         return Ok(value);
     }
     Err(vm.type_error(format!("{name} takes no arguments")))

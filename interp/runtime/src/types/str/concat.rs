@@ -2,7 +2,7 @@
 
 use super::create::copy_widening;
 use super::{Profile, Str, StrWriter, Units, flags};
-use crate::heap::{Gc, Header};
+use crate::heap::{Gc, Header, Heap};
 use crate::object::ids;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -50,6 +50,53 @@ fn buffer_ending_at(s: &Str) -> Option<Gc<TextBuffer>> {
     (end == TextBuffer::text(buffer) as usize + buffer.used.get()).then_some(buffer)
 }
 
+/// `a + b`, neither empty; `None`: no memory.
+fn concat(heap: &mut Heap, a: Gc<Str>, b: Gc<Str>) -> Option<Gc<Str>> {
+    let profile = profile_of(&a).or(profile_of(&b));
+    let (width, len) = (profile.width(), a.len().checked_add(b.len())?);
+    let extra = b.len() * width;
+    if a.width() == width
+        && let Some(buffer) = buffer_ending_at(&a)
+        && extra <= buffer.capacity.get() - buffer.used.get()
+    {
+        let s = heap.alloc_fixed::<Str>(ids::STR)?;
+        let end = TextBuffer::text(buffer).wrapping_add(buffer.used.get());
+        // SAFETY: `extra` bytes are free behind `end`, and no string reaches there yet.
+        unsafe { copy_widening(b.units(), end, width) };
+        buffer.used.set(buffer.used.get() + extra);
+        return Some(init_buffered(s, a.data.get(), len, profile, buffer));
+    }
+    let grows = a.has_flag(flags::BUILT) || a.buffer.get().is_pointer();
+    if grows && len * width >= BUFFER_FROM && a.len() >= b.len() {
+        return concat_growable(heap, a, b, profile);
+    }
+    let mut writer = StrWriter::in_heap(heap, len, profile)?;
+    writer.push(a.units());
+    writer.push(b.units());
+    let s = writer.finish();
+    s.header.flags.set(s.header.flags.get() | flags::BUILT);
+    Some(s)
+}
+
+fn concat_growable(heap: &mut Heap, a: Gc<Str>, b: Gc<Str>, profile: Profile) -> Option<Gc<Str>> {
+    let (width, len) = (profile.width(), a.len() + b.len());
+    let used = len * width;
+    let capacity = (used + used / 2).next_multiple_of(16);
+    let cell = heap.alloc(size_of::<TextBuffer>() + capacity, ids::RAW_ARRAY)?;
+    // SAFETY: the cell is new and large enough for the struct and `capacity` bytes behind it.
+    let buffer: Gc<TextBuffer> = unsafe { Gc::from_header(cell) };
+    buffer.capacity.set(capacity);
+    let text = TextBuffer::text(buffer);
+    // SAFETY: the new buffer has room for both.
+    unsafe {
+        copy_widening(a.units(), text, width);
+        copy_widening(b.units(), text.add(a.len() * width), width);
+    }
+    buffer.used.set(used);
+    let s = heap.alloc_fixed::<Str>(ids::STR)?;
+    Some(init_buffered(s, text, len, profile, buffer))
+}
+
 impl Vm {
     /// `a + b`. The result of a concatenation gets a growable buffer when it is appended to again; the string that ends
     /// at the buffer's end then grows in place, and only a small cell is made for the longer string.
@@ -60,50 +107,10 @@ impl Vm {
         if b.is_empty() {
             return self.str_exact(a);
         }
-        let (pa, pb) = (profile_of(&a), profile_of(&b));
-        let profile = pa.or(pb);
-        let (width, len) = (profile.width(), a.len() + b.len());
-        let extra = b.len() * width;
-        if a.width() == width
-            && let Some(buffer) = buffer_ending_at(&a)
-            && extra <= buffer.capacity.get() - buffer.used.get()
-        {
-            let s = self.alloc::<Str>(ids::STR)?;
-            let end = TextBuffer::text(buffer).wrapping_add(buffer.used.get());
-            // SAFETY: `extra` bytes are free behind `end`, and no string reaches there yet.
-            unsafe { copy_widening(b.units(), end, width) };
-            buffer.used.set(buffer.used.get() + extra);
-            return Ok(init_buffered(s, a.data.get(), len, profile, buffer));
+        match concat(&mut self.heap, a, b) {
+            Some(s) => Ok(s),
+            None => Err(self.memory_error()),
         }
-        if (a.has_flag(flags::BUILT) || a.buffer.get().is_pointer())
-            && len * width >= BUFFER_FROM
-            && a.len() >= b.len()
-        {
-            return self.concat_growable(a, b, profile);
-        }
-        let mut writer = StrWriter::new(self, len, profile)?;
-        writer.push(a.units());
-        writer.push(b.units());
-        let s = writer.finish();
-        s.header.flags.set(s.header.flags.get() | flags::BUILT);
-        Ok(s)
-    }
-
-    fn concat_growable(&mut self, a: Gc<Str>, b: Gc<Str>, profile: Profile) -> PyResult<Gc<Str>> {
-        let (width, len) = (profile.width(), a.len() + b.len());
-        let used = len * width;
-        let capacity = (used + used / 2).next_multiple_of(16);
-        let buffer = self.alloc_sized::<TextBuffer>(ids::RAW_ARRAY, capacity)?;
-        buffer.capacity.set(capacity);
-        let text = TextBuffer::text(buffer);
-        // SAFETY: the new buffer has room for both.
-        unsafe {
-            copy_widening(a.units(), text, width);
-            copy_widening(b.units(), text.add(a.len() * width), width);
-        }
-        buffer.used.set(used);
-        let s = self.alloc::<Str>(ids::STR)?;
-        Ok(init_buffered(s, text, len, profile, buffer))
     }
 
     /// `s * times` (none when negative).
@@ -195,4 +202,63 @@ fn init_buffered(
     s.data.set(data);
     s.buffer.init(Value::from_gc(buffer));
     s
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::str::create::utf8_into_heap;
+
+    fn make(heap: &mut Heap, text: &str) -> Gc<Str> {
+        utf8_into_heap(heap, text).unwrap()
+    }
+
+    #[test]
+    fn appending_shares_one_buffer() {
+        let mut heap = Heap::new();
+        let (x, wide) = (make(&mut heap, "xy\u{e9}"), make(&mut heap, "\u{20ac}"));
+        let mut s = make(&mut heap, "ab");
+        let mut expected = String::from("ab");
+        let mut moved = 0;
+        for i in 0..5000 {
+            let piece = if i == 3000 { wide } else { x };
+            let before = s.data.get();
+            s = concat(&mut heap, s, piece).unwrap();
+            moved += usize::from(s.data.get() != before);
+            expected.push_str(&piece.as_str().unwrap());
+        }
+        assert!(s.is(&expected));
+        assert_eq!(s.width(), 2);
+        // Growing by half each time, the text moves a few times, not five thousand.
+        assert!(moved < 80, "{moved}");
+    }
+
+    #[test]
+    fn only_one_string_extends_a_buffer_in_place() {
+        let mut heap = Heap::new();
+        let (x, y) = (make(&mut heap, "0123456789"), make(&mut heap, "zz"));
+        let mut s = x;
+        for _ in 0..40 {
+            s = concat(&mut heap, s, x).unwrap();
+        }
+        let base = s.to_message();
+        let first = concat(&mut heap, s, y).unwrap();
+        assert_eq!(first.data.get(), s.data.get());
+        let second = concat(&mut heap, s, x).unwrap();
+        assert_ne!(second.data.get(), s.data.get());
+        assert!(first.is(&format!("{base}zz")));
+        assert!(second.is(&format!("{base}0123456789")));
+        assert!(s.is(&base));
+    }
+
+    #[test]
+    fn width_and_flags_follow_the_content() {
+        let mut heap = Heap::new();
+        let (a, e, w) = (make(&mut heap, "a"), make(&mut heap, "\u{e9}"), make(&mut heap, "\u{1f600}"));
+        assert!(concat(&mut heap, a, a).unwrap().is_ascii());
+        assert!(!concat(&mut heap, a, e).unwrap().is_ascii());
+        let s = concat(&mut heap, e, w).unwrap();
+        assert_eq!((s.width(), s.len()), (4, 2));
+        assert!(s.is("\u{e9}\u{1f600}"));
+    }
 }

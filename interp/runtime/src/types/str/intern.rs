@@ -125,3 +125,37 @@ fn out_of_memory(size: usize) -> ! {
         std::alloc::Layout::from_size_align(size.max(1), 1).unwrap_or(std::alloc::Layout::new::<u8>()),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_texts_are_one_string() {
+        let mut heap = Heap::new();
+        let mut strings = Strings::new(&mut heap).unwrap();
+        let a = strings.intern(&mut heap, "abc").unwrap();
+        let b = strings.intern(&mut heap, "abc").unwrap();
+        assert!(a == b && a.is_interned());
+        let wide = strings.intern(&mut heap, "\u{20ac}").unwrap();
+        assert!(strings.get(wide.units()) == Some(wide));
+        assert!(strings.get(Units::One(b"never seen")).is_none());
+        // An equal string that is not interned yields the one that is.
+        let copy = copy_into_heap(&mut heap, Units::One(b"abc"), Profile::ASCII).unwrap();
+        assert!(copy != a && strings.adopt(copy) == Some(a));
+        assert!(strings.latin1(b'q').is("q") && strings.latin1(0xe9).is("\u{e9}"));
+        assert!(strings.empty().is_empty());
+    }
+
+    #[test]
+    fn comparison_and_search_by_text() {
+        let mut heap = Heap::new();
+        for text in ["", "a", "abc", "\u{e9}", "a\u{20ac}", "\u{1d11e}x"] {
+            let s = utf8_into_heap(&mut heap, text).unwrap();
+            assert_eq!(s.as_str().as_deref(), Some(text));
+            assert_eq!(s.len(), text.chars().count());
+            assert!(s.is(text) && !s.is("other"));
+            assert!(s.same(&utf8_into_heap(&mut heap, text).unwrap()));
+        }
+    }
+}
