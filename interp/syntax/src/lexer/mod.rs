@@ -315,12 +315,13 @@ impl<'s> Lexer<'s> {
     }
 
     fn bad_continuation(&mut self, at: usize) -> R {
-        if at + 1 >= self.bytes.len() {
+        let cut_off = at + 1 >= self.bytes.len();
+        if cut_off && self.options.final_newline {
             return self.eof_error();
         }
         let line = self.line_of(at);
         let start = memchr::memrchr(b'\n', &self.bytes[..at]).map_or(0, |i| i + 1);
-        let col = crate::error::count_chars(&self.bytes[start..at + 1]) + 1;
+        let col = crate::error::count_chars(&self.bytes[start..at + 1]) + i64::from(!cut_off);
         self.error(
             "unexpected character after line continuation character",
             Place::Columns { line, col, end_col: 0 },

@@ -330,6 +330,9 @@ impl<'s> Parser<'s> {
         let mut error = self.error_at(ErrKind::SyntaxError, Span::new(start, last.end), msg);
         // CPython gives the place of its lexer here, which counts from 0.
         error.end_col -= 1;
+        if self.is_placeless(self.pos) && self.token().start == start {
+            error.col = 0;
+        }
         Err(Fail::Hard(Box::new(error)))
     }
 
@@ -358,8 +361,7 @@ impl<'s> Parser<'s> {
         let last = self.far.get().max(self.pos).min(self.tokens.len() - 1);
         let ran_into_lexer_error = last + 1 == self.tokens.len() && self.lex_error.is_some();
         if self.options.allow_incomplete && self.input_ended(last) {
-            let error = self.error_at(ErrKind::IncompleteInput, self.tokens[last].span(), "incomplete input");
-            return error;
+            return self.error_at_token(ErrKind::IncompleteInput, last, "incomplete input");
         }
         let mut error = match fail {
             Fail::Hard(error) => *error,
@@ -416,7 +418,7 @@ impl<'s> Parser<'s> {
     fn is_placeless(&self, index: usize) -> bool {
         let token = self.tokens[index];
         match token.kind {
-            TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker => true,
+            TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker | TokenKind::Error => true,
             TokenKind::Newline => token.start == token.end,
             _ => false,
         }
@@ -431,8 +433,12 @@ impl<'s> Parser<'s> {
         let lines = &self.source.lines;
         let (line, col) = if self.src.is_empty() {
             (0, 0)
+        } else if let (TokenKind::Error, Some(Place::Upto(end))) =
+            (token.kind, self.lex_error.map(|e| &e.place))
+        {
+            crate::error::last_char(self.src, lines, *end)
         } else if token.end as usize >= self.src.len() {
-            crate::error::last_char(self.src, lines, token.end.max(self.src.len() as u32))
+            crate::error::last_char(self.src, lines, self.end_with_newline())
         } else {
             let (line, col) = crate::error::char_position(self.src, lines, token.end);
             (line, col - 1)
@@ -440,11 +446,23 @@ impl<'s> Parser<'s> {
         SyntaxErr::at_columns(kind, msg, line, (col, -1), self.src, lines)
     }
 
-    /// Whether the failure came from the end of the source, so that more input could help.
+    /// The end of the source, with the newline that modules get if they lack one.
+    fn end_with_newline(&self) -> u32 {
+        let missing = self.options.mode == Mode::Exec && !self.src.ends_with('\n');
+        self.src.len() as u32 + u32::from(missing)
+    }
+
+    /// Whether CPython's lexer has met the end of the source once it has read a token, so that more input could help.
     fn input_ended(&self, last: usize) -> bool {
-        match self.lex_error {
-            Some(error) => error.at_end && last + 1 == self.tokens.len(),
-            None => last + 1 == self.tokens.len() || self.tokens[last..].iter().all(is_layout),
+        let token = self.tokens[last];
+        match token.kind {
+            TokenKind::Error => self.lex_error.is_some_and(|error| error.at_end),
+            TokenKind::EndMarker => true,
+            TokenKind::Dedent | TokenKind::Indent => token.start as usize >= self.src.len(),
+            TokenKind::Newline => token.start == token.end,
+            // These end without a look at what follows.
+            TokenKind::String | TokenKind::FStringEnd | TokenKind::TStringEnd => false,
+            _ => self.options.mode != Mode::Exec && token.end as usize >= self.src.len(),
         }
     }
 
@@ -455,10 +473,6 @@ impl<'s> Parser<'s> {
         };
         lex_error_to_syntax(error, self.src, self.source)
     }
-}
-
-fn is_layout(token: &Token) -> bool {
-    matches!(token.kind, TokenKind::Newline | TokenKind::Dedent | TokenKind::EndMarker)
 }
 
 /// A lexer's error with CPython's line and columns.
