@@ -118,11 +118,11 @@ impl Parser<'_> {
     }
 
     fn argument(&mut self, phase: &mut Phase, args: &mut Vec<Expr>, keywords: &mut Vec<Keyword>) -> R {
-        if *phase == Phase::Positional {
-            if let Some(arg) = self.attempt(Self::positional_argument)? {
-                args.push(arg);
-                return Ok(());
-            }
+        if *phase == Phase::Positional
+            && let Some(arg) = self.attempt(Self::positional_argument)?
+        {
+            args.push(arg);
+            return Ok(());
         }
         if *phase <= Phase::Keywords {
             if self.diagnose {

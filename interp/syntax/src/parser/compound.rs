@@ -428,18 +428,19 @@ impl Parser<'_> {
         let mut typ = None;
         let mut name = None;
         if star || !self.at(TokenKind::Colon) {
-            let first = self.expressions()?;
-            if self.at(TokenKind::KwAs) {
-                let tuple = matches!(first.kind, ExprKind::Tuple { .. });
-                if tuple && self.tokens[self.pos - 1].kind != TokenKind::RParen
-                    || tuple && self.src.as_bytes()[first.span.start as usize] != b'('
-                {
-                    return Err(Fail::Soft);
+            let types = self.token().start;
+            let first = self.expression()?;
+            if self.at(TokenKind::Comma) {
+                let mut elts = vec![first];
+                self.more_elements(&mut elts, Self::expression)?;
+                let kind = ExprKind::Tuple { elts, ctx: ExprContext::Load };
+                typ = Some(Box::new(Expr { span: self.span_from(types), kind }));
+            } else {
+                typ = Some(Box::new(first));
+                if self.eat(TokenKind::KwAs) {
+                    name = Some(self.name()?.0);
                 }
-                self.bump();
-                name = Some(self.name()?.0);
             }
-            typ = Some(Box::new(first));
         }
         self.expect(TokenKind::Colon)?;
         let body = self.block()?;
