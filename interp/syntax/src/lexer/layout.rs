@@ -126,7 +126,8 @@ impl Lexer<'_> {
                     self.push(TokenKind::Nl, len, len + 1);
                 }
             } else if statement_open {
-                self.push(TokenKind::Newline, len, len + 1);
+                let from = self.comment.take().unwrap_or(len);
+                self.push(TokenKind::Newline, from, len + 1);
             }
             end = len + 1;
         } else if self.options.single && statement_open {

@@ -82,6 +82,7 @@ pub(crate) fn lex(src: &str, options: LexOptions) -> Lexed {
         modes: Vec::new(),
         at_line_start: true,
         blank_line: false,
+        comment: None,
     };
     let error = match lexer.run() {
         Ok(()) => None,
@@ -113,6 +114,8 @@ struct Lexer<'s> {
     at_line_start: bool,
     /// The line at hand has no token yet and holds only a comment or nothing.
     blank_line: bool,
+    /// Where a comment on the line at hand starts.
+    comment: Option<u32>,
 }
 
 impl<'s> Lexer<'s> {
@@ -341,7 +344,10 @@ impl<'s> Lexer<'s> {
     fn comment(&mut self, start: u32, end: u32) {
         if self.options.trivia {
             self.push(TokenKind::Comment, start, end);
-        } else if self.options.type_comments {
+            return;
+        }
+        self.comment = Some(start);
+        if self.options.type_comments {
             self.type_comment(start, end);
         }
     }
@@ -364,6 +370,7 @@ impl<'s> Lexer<'s> {
                 self.push(TokenKind::TypeComment, at, end);
                 // The line counts now, and its end as well.
                 self.blank_line = false;
+                self.comment = None;
             }
         }
     }
@@ -371,11 +378,16 @@ impl<'s> Lexer<'s> {
     fn newline(&mut self, start: u32) {
         self.at_line_start = true;
         if self.blank_line || !self.brackets.is_empty() {
+            self.comment = None;
+        }
+        if self.blank_line || !self.brackets.is_empty() {
             if self.options.trivia {
                 self.push(TokenKind::Nl, start, start + 1);
             }
         } else {
-            self.push(TokenKind::Newline, start, start + 1);
+            // A comment before it belongs to the token.
+            let from = self.comment.take().unwrap_or(start);
+            self.push(TokenKind::Newline, from, start + 1);
         }
     }
 }

@@ -128,6 +128,10 @@ pub(crate) struct Parser<'s> {
     far: Cell<usize>,
     /// Whether the rules for known mistakes run.
     diagnose: bool,
+    /// The second pass is on, with or without those rules.
+    second: bool,
+    /// Results are remembered although those rules are off: CPython's memo does so, and skips the rules later on.
+    recording: bool,
     depth: u32,
     flufl: bool,
     interner: Interner,
@@ -147,6 +151,8 @@ impl<'s> Parser<'s> {
             pos: 0,
             far: Cell::new(0),
             diagnose: false,
+            second: false,
+            recording: false,
             depth: 0,
             flufl: options.flufl,
             interner: Interner::new(),
@@ -168,7 +174,7 @@ impl<'s> Parser<'s> {
 
     #[inline]
     fn kind(&self) -> TokenKind {
-        if self.diagnose {
+        if self.second {
             self.far.set(self.far.get().max(self.pos));
         }
         self.tokens[self.pos].kind
@@ -294,6 +300,14 @@ impl<'s> Parser<'s> {
         result
     }
 
+    /// Runs `expression_without_invalid`: what it finds is remembered.
+    fn expression_without_invalid(&mut self) -> R<Expr> {
+        let recording = std::mem::replace(&mut self.recording, true);
+        let result = self.quietly(Self::plain_expression);
+        self.recording = recording;
+        result
+    }
+
     /// Runs a rule one nesting level deeper.
     #[inline]
     fn nested<T>(&mut self, rule: impl FnOnce(&mut Self) -> R<T>) -> R<T> {
@@ -396,6 +410,7 @@ impl<'s> Parser<'s> {
         self.far.set(last);
         self.depth = 0;
         self.diagnose = true;
+        self.second = true;
         self.flufl = self.options.flufl;
         self.memo.start(self.tokens);
         if let Err(Fail::Hard(error)) = self.start() {
