@@ -22,6 +22,7 @@ const MODULES: &[&ModuleDecl] = &[
     &math::module::MODULE,
     &sys::module::MODULE,
     &time::module::MODULE,
+    &habu_runtime::types::weakref::native_module::MODULE,
 ];
 
 /// The operating system's text for a failure, as OSError shows it.
