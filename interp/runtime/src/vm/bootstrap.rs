@@ -166,6 +166,7 @@ impl Vm {
             repr_stack: Vec::new(),
             module_state: HashMap::new(),
             subclasses: HashMap::new(),
+            sources: HashMap::new(),
             object_new: None,
             range_class: Value::NONE,
             frames: Default::default(),
