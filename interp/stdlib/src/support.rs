@@ -274,3 +274,15 @@ pub fn add_class(vm: &mut Vm, module: ModuleRef, cls: Gc<Type>) -> PyResult<()> 
     let name = vm.class_name(cls);
     set(vm, module, &name, Value::from_gc(cls))
 }
+
+/// A `types.SimpleNamespace`.
+pub fn namespace(vm: &mut Vm, entries: &[(&str, Value)]) -> PyResult {
+    let base = Value::from_gc(vm.builtin(ids::OBJECT));
+    let cls = new_class(vm, "types", "SimpleNamespace", &[base])?;
+    let made = Value::from_header(vm.alloc_object(cls)?);
+    for (name, v) in entries {
+        let name = vm.intern(name);
+        vm.set_attr(made, name, *v)?;
+    }
+    Ok(made)
+}
