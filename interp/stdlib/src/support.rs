@@ -277,12 +277,7 @@ pub fn add_class(vm: &mut Vm, module: ModuleRef, cls: Gc<Type>) -> PyResult<()> 
 
 /// A `types.SimpleNamespace`.
 pub fn namespace(vm: &mut Vm, entries: &[(&str, Value)]) -> PyResult {
-    let base = Value::from_gc(vm.builtin(ids::OBJECT));
-    let cls = new_class(vm, "types", "SimpleNamespace", &[base])?;
-    let made = Value::from_header(vm.alloc_object(cls)?);
-    for (name, v) in entries {
-        let name = vm.intern(name);
-        vm.set_attr(made, name, *v)?;
-    }
-    Ok(made)
+    let cls = Value::from_gc(vm.builtin(ids::SIMPLE_NAMESPACE));
+    let keywords: Vec<_> = entries.iter().map(|(name, v)| (vm.intern(name), *v)).collect();
+    vm.call_kw(cls, &[], &keywords)
 }
