@@ -1,7 +1,7 @@
 //! One native function: from a Rust function and its attribute to a `NativeDecl` expression.
 
 use crate::attrs::{Args, doc_comment, plain_name};
-use crate::sig::{Default, Signature};
+use crate::sig::{Default, Kind, Signature};
 use crate::specials;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -168,6 +168,12 @@ impl Function<'_> {
             );
             return Err(Error::new(span, message));
         }
+        // `**kwargs` as an `Option`: nothing is made when no keyword was passed.
+        for (param, ty) in sig.params.iter_mut().zip(&params.types) {
+            if param.kind == Kind::VarKeywords && is_option(ty) {
+                param.default = Default::Omitted;
+            }
+        }
         Ok(sig)
     }
 
@@ -208,8 +214,13 @@ impl Function<'_> {
             ) -> ::habu_runtime::vm::PyResult<::habu_runtime::Value>
         };
         if params.raw() {
+            let check = (self.role == Role::New).then(|| {
+                let owner = &self.owner;
+                quote!(::habu_runtime::native::check_new(vm, #owner, args[0])?;)
+            });
             return Ok(quote! {
                 #head {
+                    #check
                     let result = #path(vm, args);
                     ::habu_runtime::native::IntoResult::into_result(#result, vm)
                 }
@@ -251,6 +262,11 @@ impl Function<'_> {
         ty: &Type,
     ) -> Result<TokenStream> {
         let receiver = at == 0 && sig.receiver;
+        if receiver && self.role == Role::New {
+            let owner = &self.owner;
+            let check = quote!(::habu_runtime::native::check_new(vm, #owner, #value)?);
+            return Ok(if is_plain_value(ty) { quote!(#check;) } else { quote!(let #value = #check;) });
+        }
         if is_plain_value(ty) && !receiver {
             let optional = sig.params[at].default == Default::Omitted;
             if optional {

@@ -40,14 +40,25 @@ fn call_bound(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords
     (decl.entry)(vm, &bound)
 }
 
-/// Checks that `cls` may be made by this `__new__`: what `T.__new__(cls, …)`, called explicitly, needs first.
-pub fn check_new(vm: &mut Vm, decl: &NativeDecl, cls: Option<Value>) -> PyResult<()> {
-    let Owner::Type { name, id } = decl.owner else { return Ok(()) };
-    let Some(cls) = cls else { return Err(errors::no_receiver(vm, decl)) };
+/// The class that `T.__new__(cls, …)` got, if it may be made by it.
+#[inline]
+pub fn check_new(vm: &mut Vm, owner: Owner, cls: Value) -> PyResult<Gc<Type>> {
+    if let Owner::Type { id, .. } = owner {
+        let own = vm.builtin(id);
+        if cls == Value::from_gc(own) {
+            return Ok(own);
+        }
+    }
+    check_subtype(vm, owner, cls)
+}
+
+fn check_subtype(vm: &mut Vm, owner: Owner, cls: Value) -> PyResult<Gc<Type>> {
+    let (Owner::Module(name) | Owner::Type { name, .. }) = owner;
     let Some(class) = vm.downcast::<Type>(cls) else {
         let got = vm.type_name(cls);
         return Err(vm.type_error(format!("{name}.__new__(X): X is not a type object ({got})")));
     };
+    let Owner::Type { id, .. } = owner else { return Ok(class) };
     let own = vm.builtin(id);
     if !class.is_subtype(own) {
         let class = vm.class_name(class);
@@ -57,7 +68,7 @@ pub fn check_new(vm: &mut Vm, decl: &NativeDecl, cls: Option<Value>) -> PyResult
         let (class, safe) = (vm.class_name(class), vm.class_name(vm.builtin(class.layout.get())));
         return Err(vm.type_error(format!("{name}.__new__({class}) is not safe, use {safe}.__new__()")));
     }
-    Ok(())
+    Ok(class)
 }
 
 /// Gives every parameter its value: passed, default, tuple of the rest or dict of the other keywords.
@@ -103,7 +114,9 @@ pub fn bind(vm: &mut Vm, decl: &NativeDecl, positional: &[Value], keywords: Keyw
             return Err(errors::missing(vm, decl, index));
         }
     }
-    let extra = if open { Some(vm.dict_new()?) } else { None };
+    let wanted = |p: &Param| p.kind == ParamKind::VarKeywords && p.default != Default::Omitted;
+    let make = open && (used < keywords.names.len() || params.iter().any(wanted));
+    let extra = if make { Some(vm.dict_new()?) } else { None };
     if used < keywords.names.len() {
         surplus_keywords(vm, decl, direct, keywords, extra)?;
     }
@@ -111,7 +124,7 @@ pub fn bind(vm: &mut Vm, decl: &NativeDecl, positional: &[Value], keywords: Keyw
         if bound.values[index].is_unbound() {
             bound.values[index] = match param.kind {
                 ParamKind::VarArgs => Value::from_gc(vm.tuple(&positional[direct..])?),
-                ParamKind::VarKeywords => extra.map_or(Value::NONE, Value::from_gc),
+                ParamKind::VarKeywords => extra.map_or(Value::UNBOUND, Value::from_gc),
                 _ => default_value(vm, param.default)?,
             };
         }

@@ -177,10 +177,16 @@ fn real_number(vm: &mut Vm, x: Value) -> PyResult<Option<f64>> {
     }
 }
 
-/// One of two arguments: a real number, or (deprecated) a complex one.
+/// One of two arguments: a real number, or (deprecated) a complex one; for the real part also one by `__complex__`.
 fn part(vm: &mut Vm, x: Value, name: &str) -> PyResult<Pair> {
-    if let Some(pair) = as_pair(vm, x) {
-        let text = format!("complex() argument '{name}' must be a real number, not complex");
+    let complex = match as_pair(vm, x) {
+        Some(pair) => Some(pair),
+        None if name == "real" && vm.lookup_special(x, Special::Complex).is_some() => number(vm, x)?,
+        None => None,
+    };
+    if let Some(pair) = complex {
+        let got = vm.type_name(x);
+        let text = format!("complex() argument '{name}' must be a real number, not {got}");
         vm.warn(Exc::DeprecationWarning, text, 1)?;
         return Ok(pair);
     }

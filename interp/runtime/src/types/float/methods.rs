@@ -5,7 +5,9 @@ use crate::format;
 use crate::heap::Gc;
 use crate::object::{Type, ids};
 use crate::protocol::compare::CmpOp;
+use crate::types::dict::Dict;
 use crate::types::int;
+use crate::types::seq_iter::no_keywords_unless_init;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -97,11 +99,14 @@ pub fn number(vm: &mut Vm, x: Value) -> PyResult<f64> {
     if let Some(n) = x.as_small() {
         return Ok(n as f64);
     }
+    // A subclass of str may have a `__float__` of its own.
+    if vm.exact::<Str>(x).is_none()
+        && let Some(f) = super::from_special(vm, x)?
+    {
+        return Ok(f);
+    }
     if let Some(text) = vm.downcast::<Str>(x) {
         return from_text(vm, &int::ascii_number(text), x);
-    }
-    if let Some(f) = super::convert::from_special(vm, x)? {
-        return Ok(f);
     }
     if let Some(data) = vm.buffer_opt(x)? {
         let text = int::ascii_bytes(data.as_slice());
@@ -127,8 +132,11 @@ fn from_text(vm: &mut Vm, text: &str, shown: Value) -> PyResult<f64> {
     doc = "Convert a string or number to a floating-point number, if possible."
 )]
 impl FloatMethods {
-    #[new(sig = "(x=0, /)")]
-    fn new(vm: &mut Vm, cls: Gc<Type>, x: Value) -> PyResult {
+    #[new(sig = "(x=0, /, **kwargs)", text = "(x=0, /)")]
+    fn new(vm: &mut Vm, cls: Gc<Type>, x: Value, kwargs: Option<Gc<Dict>>) -> PyResult {
+        if let Some(kwargs) = kwargs {
+            no_keywords_unless_init(vm, cls, ids::FLOAT, kwargs)?;
+        }
         let f = number(vm, x)?;
         // An exact float stays the same object (NaNs have an identity).
         if cls == vm.builtin(ids::FLOAT) && super::exact(vm, x).is_some() {
@@ -342,7 +350,7 @@ OverflowError on infinities and a ValueError on NaNs.
         let Some(text) = vm.downcast::<Str>(string) else {
             return Err(vm.type_error("bad argument type for built-in operation"));
         };
-        let f = match hex::from_hex(&int::ascii_number(text)) {
+        let f = match hex::from_hex(text.as_ascii().unwrap_or("not ASCII")) {
             Ok(f) => f,
             Err(hex::HexError::Malformed) => {
                 return Err(vm.value_error("invalid hexadecimal floating-point string"));

@@ -1,6 +1,6 @@
 //! Shifts and bit operations of exact ints, with two's complement meaning for negative ones.
 
-use super::{Digits, MAX_BITS, ask_room, build, is_negative, to_u64};
+use super::{Digits, MAX_BITS, build, is_negative, to_u64};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -24,7 +24,6 @@ pub fn lshift(vm: &mut Vm, a: Value, b: Value) -> PyResult {
         return Err(vm.memory_error());
     }
     let a = Digits::of(a);
-    ask_room(vm, a.bit_len() + shift)?;
     let (skip, bits) = ((shift / 64) as usize, (shift % 64) as u32);
     let limbs = a.limbs();
     build(vm, limbs.len() + skip + 1, |out| {

@@ -264,16 +264,18 @@ pub fn from_ubig(vm: &mut Vm, negative: bool, n: &UBig) -> PyResult {
     from_limbs(vm, negative, n.as_words())
 }
 
-/// Most bits an integer may have here: past it, MemoryError before anything is computed.
+/// Most bits a result may have (8 GiB): past it, MemoryError before anything is computed.
 pub const MAX_BITS: u64 = 1 << 36;
+/// Most bits of a result that the bigint crate computes: it takes several times the memory, and minutes.
+const MAX_COMPUTED_BITS: u64 = 1 << 33;
 
-/// Refuses a result of about `bits` bits when memory for it (and for working space) cannot be had.
+/// Refuses a computation whose result has about `bits` bits when memory for it and for working space cannot be had.
 pub(crate) fn ask_room(vm: &mut Vm, bits: u64) -> PyResult<()> {
-    if bits > MAX_BITS {
+    if bits > MAX_COMPUTED_BITS {
         return Err(vm.memory_error());
     }
     // Small ones are covered by the allocator's reserve.
-    let bytes = bits as usize / 8 * 4;
+    let bytes = bits as usize / 8 * 6;
     if bytes > 1 << 20 && Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
         return Err(vm.memory_error());
     }

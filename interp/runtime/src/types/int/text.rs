@@ -92,7 +92,7 @@ pub fn to_decimal(vm: &mut Vm, v: Value) -> PyResult<String> {
 pub fn to_radix(vm: &mut Vm, v: Value, radix: u32) -> PyResult<String> {
     let digits = Digits::of(v);
     if digits.limbs().len() > 1 << 16 {
-        ask_room(vm, digits.bit_len() * 4)?;
+        ask_room(vm, digits.bit_len().saturating_mul(2))?;
     }
     let magnitude = digits.ubig().in_radix(radix as u8).to_string();
     Ok(if digits.negative { format!("-{magnitude}") } else { magnitude })
