@@ -1,9 +1,11 @@
 //! Native modules, one folder each, and the embedded pure-Python library.
 
+mod codecs;
 mod errno;
 mod io;
 mod library;
 mod math;
+mod string;
 mod structseq;
 mod support;
 mod sys;
@@ -17,9 +19,11 @@ use habu_runtime::native::ModuleDecl;
 
 /// Every native module. `builtins` is the runtime's own.
 const MODULES: &[&ModuleDecl] = &[
+    &codecs::module::MODULE,
     &errno::module::MODULE,
     &io::module::MODULE,
     &math::module::MODULE,
+    &string::module::MODULE,
     &sys::module::MODULE,
     &time::module::MODULE,
 ];
