@@ -175,6 +175,7 @@ builtin_ids! {
     ITEM_GETTER = "operator.itemgetter";
     ATTR_GETTER = "operator.attrgetter";
     METHOD_CALLER = "operator.methodcaller";
+    ABC_DATA = "_abc._abc_data";
     LOCK = "_thread.lock";
     RLOCK = "_thread.RLock";
     THREAD_LOCAL = "_thread._local";
