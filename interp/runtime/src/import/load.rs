@@ -227,8 +227,7 @@ pub fn exec_in(vm: &mut Vm, code: Gc<CodeObj>, globals: Gc<Dict>) -> PyResult {
 
 /// Runs a code object without parameters with these globals.
 pub fn exec_code(vm: &mut Vm, code: Gc<CodeObj>, globals: Gc<Dict>) -> PyResult {
-    let f = crate::types::function::new(vm, code, globals, None, None)?;
-    vm.call(Value::from_gc(f), &[])
+    vm.exec_code(code, globals, Value::from_gc(globals), None)
 }
 
 /// Whether a program gave `sys.path_hooks` something to do.

@@ -172,9 +172,23 @@ impl Vm {
         if let Some(cls) = self.as_class(v) {
             return self.class_get_attr(cls, name);
         }
+        if let Some(found) = self.get_attr_before(v, name)? {
+            return Ok(Some(found));
+        }
         match self.object_get_attr(v, name)? {
             Some(found) => Ok(Some(found)),
             None => self.get_attr_elsewhere(v, name),
+        }
+    }
+
+    /// Types that look elsewhere first: `super` along the resolution order, weak proxies in their object.
+    fn get_attr_before(&mut self, v: Value, name: Gc<Str>) -> PyResult<Option<Value>> {
+        if let Some(this) = self.downcast::<crate::types::super_::Super>(v) {
+            return crate::types::super_::lookup(self, this, name);
+        }
+        match crate::types::weakref::proxy_target(self, v)? {
+            Some(target) => self.get_attr(target, name).map(Some),
+            None => Ok(None),
         }
     }
 
@@ -256,6 +270,9 @@ impl Vm {
     pub fn generic_set_attr(&mut self, v: Value, name: Gc<Str>, value: Value) -> PyResult<()> {
         if let Some(cls) = self.as_class(v) {
             return self.class_set_attr(cls, name, value);
+        }
+        if let Some(target) = crate::types::weakref::proxy_target(self, v)? {
+            return self.set_attr(target, name, value);
         }
         let cls = self.class_of(v);
         let found = self.type_lookup(cls, name);
