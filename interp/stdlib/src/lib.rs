@@ -1,11 +1,13 @@
 //! Native modules, one folder each, and the embedded pure-Python library.
 
 mod abc;
+mod codecs;
 mod errno;
 mod io;
 mod library;
 mod math;
 mod posix;
+mod string;
 mod structseq;
 mod support;
 mod sys;
@@ -20,10 +22,12 @@ use habu_runtime::native::ModuleDecl;
 /// Every native module. `builtins` is the runtime's own.
 const MODULES: &[&ModuleDecl] = &[
     &abc::module::MODULE,
+    &codecs::module::MODULE,
     &errno::module::MODULE,
     &io::module::MODULE,
     &math::module::MODULE,
     &posix::module::MODULE,
+    &string::module::MODULE,
     &sys::module::MODULE,
     &time::module::MODULE,
     &habu_runtime::types::weakref::native_module::MODULE,
