@@ -37,7 +37,7 @@ pub fn run(options: &Options) -> u8 {
         Ok(()) => habu_stdlib::finish(&mut vm, 0),
         Err(raised) => {
             let exc = vm.take_exception(raised);
-            let status = habu_runtime::types::exception::print_uncaught(&mut vm, exc);
+            let status = habu_runtime::types::exception::print::print_uncaught(&mut vm, exc);
             habu_stdlib::finish(&mut vm, status)
         }
     };

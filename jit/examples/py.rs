@@ -3,7 +3,6 @@
 
 use habu_jit::{Config, Dump, DumpKind, JitTier, Mode};
 use habu_runtime::Value;
-use habu_runtime::object::ids;
 use habu_runtime::vm::{Options, Vm};
 use std::rc::Rc;
 
@@ -40,13 +39,12 @@ fn run() {
     let result = (|| {
         let builtins = vm.dict_new_cells()?;
         vm.builtins = Some(builtins);
-        for (name, id) in [("range", ids::RANGE), ("int", ids::INT), ("list", ids::LIST)] {
-            let (key, class) = (vm.intern(name), vm.builtin(id));
-            vm.dict_set_str(builtins, key, Value::from_gc(class))?;
-        }
+        habu_runtime::builtins::install(vm, builtins, Value::NONE)?;
         let globals = vm.dict_new_cells()?;
+        let (name, main) = (vm.names.name, vm.intern("__main__"));
+        vm.dict_set_str(globals, name, Value::from_gc(main))?;
         let code = habu_runtime::import::compile_text(vm, &text, &path, habu_syntax::Mode::Exec, Default::default())?;
-        habu_runtime::import::exec_in(vm, code, globals)?;
+        vm.exec_code(code, globals, Value::UNBOUND, None)?;
         let out = vm.intern("out");
         let v = vm.dict_get_str(globals, out).unwrap_or(Value::NONE);
         vm.repr(v)
@@ -55,8 +53,7 @@ fn run() {
         Ok(text) => println!("{}", text.to_message()),
         Err(raised) => {
             let exc = vm.take_exception(raised);
-            let text = vm.repr(exc).map(|t| t.to_message());
-            println!("raised {text:?}");
+            habu_runtime::types::exception::print::print_uncaught(vm, exc);
         }
     }
     if std::env::var("SUMMARY").is_ok()

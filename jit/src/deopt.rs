@@ -10,7 +10,6 @@ use habu_runtime::interp::frame::ENTRY;
 use habu_runtime::interp::regs::{Base, Pc};
 use habu_runtime::vm::Vm;
 use habu_runtime::{Gc, Value};
-use std::rc::Rc;
 
 /// Start of a code object's instruction stream.
 fn stream(code: u64) -> *const u32 {
@@ -98,14 +97,15 @@ fn jumps_when_true(op: Op) -> bool {
 }
 
 /// Writes the header of a native frame that becomes real: it returns to Rust, so that native code gets its result.
-fn write_header(vm: &Vm, registry: &Registry, unit: &Unit, base: Base, fp: usize) -> Option<()> {
+fn write_header(registry: &Registry, unit: &Unit, base: Base, fp: usize) -> Option<()> {
     let (caller, site) = registry.caller(fp)?;
     let caller_base = base.offset(-(site.callee_base as isize));
     let exit = &caller.code.exits[site.exit? as usize];
     let call = Pc(stream(caller.code.code)).skip(exit.frames[0].pc as usize);
     let function = if unit.has_free { Value(base.header(3)) } else { unit.function };
-    base.push(function, call.skip(1), 0, caller_base, ENTRY);
-    let _ = vm;
+    // A frame object may have been made of it.
+    let flags = if JitTier::current().materialized.borrow().contains(&(base.0 as usize)) { base.flags() } else { 0 };
+    base.push(function, call.skip(1), 0, caller_base, flags | ENTRY);
     Some(())
 }
 
@@ -148,10 +148,11 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
     }
     let frame = &map.frames[0];
     rebuild(vm, &unit, frame, base);
-    if !entered && write_header(vm, &tier.registry.borrow(), &unit, base, fp).is_none() {
+    if !entered && write_header(&tier.registry.borrow(), &unit, base, fp).is_none() {
         eprintln!("habu: internal error: native frame without caller");
         std::process::abort();
     }
+    tier.materialized.borrow_mut().remove(&(base.0 as usize));
     let mut pc = Pc(stream(unit.code.code)).skip(frame.pc as usize);
     if let Some(result) = lazy
         && result != Value::EXCEPTION
@@ -227,6 +228,3 @@ pub extern "C" fn returned_to_invalid(_vm: &mut Vm, result: Value, slot: usize) 
         }
     }
 }
-
-/// Keeps a unit's rows reachable from outside this file.
-pub type UnitRef = Rc<Unit>;

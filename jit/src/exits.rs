@@ -31,6 +31,8 @@ reasons! {
     WrongLength = "another length than expected";
     /// The branch or site had not run when the code was compiled.
     NeverRan = "code that had not run yet";
+    /// A raise statement.
+    Raise = "raise statement";
     /// An instruction native code has no form for.
     NotCovered = "instruction not covered";
     /// Rare case of a covered instruction.
@@ -54,6 +56,6 @@ impl Reason {
     }
     /// Whether the exit says nothing against the code (so it doesn't count towards a recompile).
     pub fn is_benign(self) -> bool {
-        matches!(self, Reason::Poll | Reason::Entry | Reason::Raised | Reason::Invalidated | Reason::Stress)
+        matches!(self, Reason::Poll | Reason::Entry | Reason::Raise | Reason::Raised | Reason::Invalidated | Reason::Stress)
     }
 }

@@ -6,7 +6,7 @@ use crate::compile::{self, Job};
 use crate::compile_thread::CompileThread;
 use crate::deopt::code_object;
 use crate::exits::Reason;
-use crate::frames::{Registry, Unit};
+use crate::frames::{Found, Registry, Unit};
 use crate::helpers::Helper;
 use crate::hir::Konst;
 use crate::stats::Stats;
@@ -22,7 +22,7 @@ use habu_runtime::types::function::Function;
 use habu_runtime::vm::{Vm, poll};
 use habu_runtime::{Gc, Value};
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -112,6 +112,8 @@ pub struct JitTier {
     pub(crate) swapped: RefCell<HashMap<usize, usize>>,
     /// Result a callee returned to an invalidated frame.
     pub(crate) lazy_result: Cell<Option<Value>>,
+    /// Bases of native frames that have headers and may have frame objects.
+    pub(crate) materialized: RefCell<HashSet<usize>>,
     thread: RefCell<Option<CompileThread>>,
     pub(crate) stats: RefCell<Stats>,
     /// Functions that jobs under way refer to.
@@ -138,6 +140,7 @@ impl JitTier {
             breaks: RefCell::default(),
             swapped: RefCell::default(),
             lazy_result: Cell::new(None),
+            materialized: RefCell::default(),
             thread: RefCell::default(),
             stats: RefCell::default(),
             jobs: RefCell::default(),
@@ -424,11 +427,11 @@ impl JitTier {
                 }
             }
         }
-        self.swap_returns(vm, |u| u.start == unit.start);
+        self.swap_returns(vm, |frame| frame.unit.start == unit.start);
     }
 
     /// Frames of the chosen units leave to the interpreter when the call they wait for returns.
-    fn swap_returns(&self, vm: &Vm, chosen: impl Fn(&Unit) -> bool) {
+    fn swap_returns(&self, vm: &Vm, chosen: impl Fn(&Found) -> bool) {
         let stub = thunks::lazy_deopt as *const () as usize;
         let (mut pc, mut fp, mut next) = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.activation);
         while !next.is_null() {
@@ -441,7 +444,7 @@ impl JitTier {
                     slot => Some(slot),
                 };
                 let Some(slot) = slot else { continue };
-                if !chosen(&frame.unit) || frame.site.exit.is_none() || self.swapped.borrow().contains_key(&slot) {
+                if !chosen(&frame) || frame.site.exit.is_none() || self.swapped.borrow().contains_key(&slot) {
                     continue;
                 }
                 self.swapped.borrow_mut().insert(slot, frame.return_pc);
@@ -537,23 +540,27 @@ impl JitTier {
     }
 
     // Whoever looks at a frame may keep it or change what it sees, so the frames leave native code.
-    fn materialize(&self, vm: &mut Vm) {
+    fn materialize(&self, vm: &mut Vm, only: Option<*mut Value>) {
+        let wanted = |base: Base| only.is_none_or(|o| o == base.0);
         let (mut pc, mut fp, mut next) = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.activation);
         while !next.is_null() {
             // SAFETY: as in `swap_returns`.
             let activation = unsafe { &*next };
             let frames = self.registry.borrow().walk(activation, pc, fp);
-            for pair in frames.windows(2) {
-                let (callee, caller) = (&pair[0], &pair[1]);
-                let call = caller.native_frame();
-                let function = callee.native_frame().function;
-                let ret = habu_runtime::interp::regs::Pc(call.pc).skip(1);
-                callee.base.push(function, ret, 0, caller.base, 0);
+            for (i, frame) in frames.iter().enumerate() {
+                if !wanted(frame.base) || !self.materialized.borrow_mut().insert(frame.base.0 as usize) {
+                    continue;
+                }
+                // The oldest frame's header was written by the interpreter, which entered it.
+                if let Some(caller) = frames.get(i + 1) {
+                    let ret = habu_runtime::interp::regs::Pc(caller.native_frame().pc).skip(1);
+                    frame.base.push(frame.native_frame().function, ret, 0, caller.base, 0);
+                }
             }
             (pc, fp) = (activation.previous_exit_pc, activation.previous_exit_fp);
             next = activation.previous;
         }
-        self.swap_returns(vm, |_| true);
+        self.swap_returns(vm, |frame| wanted(frame.base));
     }
 
     fn trace(&self, tracer: &mut Tracer<'_>) {
@@ -654,8 +661,8 @@ impl Tier for Handle {
     fn walk(&self, activation: &Activation, exit_pc: usize, exit_fp: usize, each: &mut dyn FnMut(NativeFrame)) {
         self.0.walk(activation, exit_pc, exit_fp, each);
     }
-    fn materialize(&self, vm: &mut Vm) {
-        self.0.materialize(vm);
+    fn materialize(&self, vm: &mut Vm, only: Option<*mut Value>) {
+        self.0.materialize(vm, only);
     }
     fn trace(&self, tracer: &mut Tracer<'_>) {
         self.0.trace(tracer);

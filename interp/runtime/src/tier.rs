@@ -71,9 +71,9 @@ pub trait Tier {
     fn invalidate(&self, vm: &mut Vm, what: Watched);
     /// Native frames of one activation, newest first; `exit_pc`/`exit_fp` say where it was left.
     fn walk(&self, activation: &Activation, exit_pc: usize, exit_fp: usize, each: &mut dyn FnMut(NativeFrame));
-    /// Gives all native frames headers like the interpreter's, and lets them go on in the interpreter when control comes back to
-    /// them. Called before anybody walks frames (`sys._getframe`, `f_back`) or holds on to one.
-    fn materialize(&self, vm: &mut Vm);
+    /// Gives native frames (all, or the one with this base) headers like the interpreter's, and lets them go on in the
+    /// interpreter when control comes back to them. Called before anybody walks frames or makes a frame object of one.
+    fn materialize(&self, vm: &mut Vm, only: Option<*mut Value>);
     /// Precise roots that compile jobs and native code hold.
     fn trace(&self, tracer: &mut Tracer<'_>);
     /// Around fork(): park the compile thread; go on in parent or child.

@@ -244,7 +244,9 @@ pub fn path_of(vm: &mut Vm, value: Value) -> PyResult<PathArg> {
     };
     match CString::new(bytes) {
         Ok(path) => Ok(PathArg { path, value, is_bytes }),
-        Err(_) => Err(vm.value_error(if is_bytes { "embedded null byte" } else { "embedded null character" })),
+        Err(_) => {
+            Err(vm.value_error(if is_bytes { "embedded null byte" } else { "embedded null character" }))
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! Syntax errors: class, text and place, as recorded from CPython 3.14.
 //!
 //! Each line of `data/errors.txt` is a source (newlines, tabs and backslashes escaped), a tab, and what CPython says:
-//! `ok`, or class, text and the four numbers of its place.
+//! `ok`, or class, text and the four numbers of its place. `data/interactive.txt` has one more field, the way to
+//! parse: `single` and `exec` allow incomplete input and leave blocks open, as `codeop` asks for; `plain` and `eval`
+//! are the modes of `compile` as they are.
 
 use habu_syntax::symtable::{SymtableOptions, build};
-use habu_syntax::{ParseOptions, parse};
+use habu_syntax::{Mode, ParseOptions, SyntaxErr, parse};
 
 fn unescape(text: &str) -> String {
     let mut out = String::new();
@@ -28,22 +30,23 @@ fn outcome(source: &str) -> String {
     let result = parse(source, ParseOptions::default()).and_then(|mut parsed| {
         build(&parsed.module, &mut parsed.interner, &parsed.source, SymtableOptions::default()).map(|_| ())
     });
+    describe(result)
+}
+
+fn describe(result: Result<(), SyntaxErr>) -> String {
     match result {
         Ok(()) => "ok".into(),
         Err(e) => format!("{}\t{}\t{} {} {} {}", e.kind.name(), e.msg, e.line, e.col, e.end_line, e.end_col),
     }
 }
 
-fn check(recorded: &str) {
+fn check(recorded: &str, outcome: impl Fn(&str, &str) -> (String, String)) {
     let mut wrong = Vec::new();
     let mut count = 0;
     for line in recorded.lines() {
-        let Some((source, expected)) = line.split_once('\t') else { continue };
+        let Some((source, rest)) = line.split_once('\t') else { continue };
         count += 1;
-        if std::env::var_os("HABU_ERRORS_SHOW").is_some() {
-            eprintln!("{source}");
-        }
-        let actual = outcome(&unescape(source));
+        let (actual, expected) = outcome(&unescape(source), rest);
         if actual != expected {
             wrong.push(format!("{source}\n    CPython: {expected}\n    here:    {actual}"));
         }
@@ -54,13 +57,35 @@ fn check(recorded: &str) {
 
 #[test]
 fn errors_are_cpythons() {
-    check(include_str!("data/errors.txt"));
+    check(include_str!("data/errors.txt"), |source, expected| (outcome(source), expected.into()));
+}
+
+#[test]
+fn interactive_input_is_judged_as_by_cpython() {
+    check(include_str!("data/interactive.txt"), |source, rest| {
+        let (how, expected) = rest.split_once('\t').expect("three fields");
+        let (mode, codeop) = match how {
+            "single" => (Mode::Single, true),
+            "exec" => (Mode::Exec, true),
+            "plain" => (Mode::Single, false),
+            _ => (Mode::Eval, false),
+        };
+        let options = ParseOptions {
+            mode,
+            allow_incomplete: codeop,
+            dont_imply_dedent: codeop,
+            ..ParseOptions::default()
+        };
+        let actual = describe(parse(source, options).map(|_| ()));
+        (format!("{how}\t{actual}"), format!("{how}\t{expected}"))
+    });
 }
 
 /// For comparing with records that are not part of the repository.
 #[test]
 fn errors_of_an_extra_file() {
     if let Ok(path) = std::env::var("HABU_ERRORS") {
-        check(&std::fs::read_to_string(path).expect("the file should be readable"));
+        let recorded = std::fs::read_to_string(path).expect("the file should be readable");
+        check(&recorded, |source, expected| (outcome(source), expected.into()));
     }
 }

@@ -630,8 +630,8 @@ impl Builder<'_> {
             | Op::LOAD_ASSERTION_ERROR | Op::IMPORT_NAME | Op::IMPORT_FROM | Op::IMPORT_STAR | Op::CONVERT
             | Op::BUILD_INTERPOLATION | Op::BUILD_TEMPLATE | Op::MATCH_LEN | Op::MATCH_MAPPING
             | Op::MATCH_SEQUENCE | Op::MATCH_KEYS | Op::MATCH_CLASS | Op::INTRINSIC => self.exit(Reason::NotCovered),
-            // Raising is the interpreter's: cold by nature, so it counts as code that had not run.
-            Op::RAISE | Op::RERAISE => self.exit(Reason::NeverRan),
+            // Raising is the interpreter's business.
+            Op::RAISE | Op::RERAISE => self.exit(Reason::Raise),
         }
     }
 }

@@ -102,11 +102,13 @@ fn entry_state(f: &Function, order: &Order, b: crate::hir::BlockId, out: &[Optio
             let mut w = from.clone();
             for slot in &mut w {
                 // A register that holds what a parameter receives holds the parameter.
-                if let Some(v) = *slot
-                    && let Some(k) = target.args.iter().position(|a| source(f, *a) == v)
-                {
-                    *slot = Some(f.block(b).params[k]);
-                }
+                let Some(v) = *slot else { continue };
+                *slot = match target.args.iter().position(|a| source(f, *a) == v) {
+                    Some(k) => Some(f.block(b).params[k]),
+                    // The parameter's last value, not the one it gets now.
+                    None if f.block(b).params.contains(&v) => None,
+                    None => Some(v),
+                };
             }
             joined = Some(match joined {
                 None => w,

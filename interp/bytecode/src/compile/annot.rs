@@ -1,7 +1,8 @@
 //! Annotations: `__annotate__` functions (PEP 649/749), and strings under `from __future__ import annotations`.
 
+use super::build::Made;
 use super::error::CompileError;
-use super::func::{FunctionAttr, Made};
+use super::func::FunctionAttr;
 use super::scope::{Part, ScopeKind, all_args, node_key};
 use super::unit::Deferred;
 use super::{Compiler, Reg, Res};
@@ -104,7 +105,7 @@ impl<'a> Compiler<'a> {
         let Some(scope) = self.tree.find(key, Part::Annotations) else {
             return self.error(span, "annotations without a scope");
         };
-        self.enter_evaluator(scope, sym::DUNDER_ANNOTATE, unit_span)?;
+        self.enter_evaluator(scope, sym::DUNDER_ANNOTATE, unit_span, span)?;
         let dict = self.u.next();
         self.op(at, Op::BUILD_MAP, dict, dict, 0);
         self.u.alloc();
@@ -132,7 +133,7 @@ impl<'a> Compiler<'a> {
             let name = self.mangle(d.name);
             let name = self.name_const(name);
             self.load_const(d.span, key, name);
-            self.op(d.span, Op::SET_ITEM, dict, key, value);
+            self.op(at, Op::SET_ITEM, dict, key, value);
             self.release(mark);
             self.bind(skip);
         }
@@ -143,8 +144,14 @@ impl<'a> Compiler<'a> {
     }
 
     /// Opens the unit of an annotation-like function `(format, /)`, which refuses formats it does not know.
-    pub fn enter_evaluator(&mut self, scope: super::scope::ScopeId, name: Symbol, span: Span) -> Res {
-        self.enter_unit(scope, name, span, |c| {
+    pub fn enter_evaluator(
+        &mut self,
+        scope: super::scope::ScopeId,
+        name: Symbol,
+        unit_span: Span,
+        span: Span,
+    ) -> Res {
+        self.enter_unit(scope, name, unit_span, |c| {
             c.add_parameter(sym::DOT_FORMAT);
             c.u.arg_count = 1;
             c.u.posonly_count = 1;
@@ -166,7 +173,7 @@ impl<'a> Compiler<'a> {
         span: Span,
         e: &'a Expr,
     ) -> Result<Made, CompileError> {
-        self.enter_evaluator(scope, name, span)?;
+        self.enter_evaluator(scope, name, span, span)?;
         if let ExprKind::Starred { value, .. } = &e.kind {
             // The default of a TypeVarTuple: `*Ts = *tuple[int, str]`.
             let r = self.operand(value)?;
@@ -198,7 +205,7 @@ impl<'a> Compiler<'a> {
         let Some(scope) = self.tree.find(node_key(f), Part::Annotations) else {
             return self.error(span, "annotations without a scope");
         };
-        self.enter_evaluator(scope, sym::DUNDER_ANNOTATE, span)?;
+        self.enter_evaluator(scope, sym::DUNDER_ANNOTATE, span, span)?;
         let first = self.u.next();
         for &(name, e) in &list {
             let key = self.u.alloc();

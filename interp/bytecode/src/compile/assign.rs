@@ -134,6 +134,12 @@ impl<'a> Compiler<'a> {
     }
 
     fn unpack(&mut self, span: Span, elts: &'a [Expr], src: Reg) -> Res {
+        if let Some(first) = self.consecutive_locals(elts)
+            && !(first..first + elts.len() as Reg).contains(&src)
+        {
+            self.op(span, Op::UNPACK, first, src, elts.len() as u16);
+            return Ok(());
+        }
         let star = elts.iter().position(|e| matches!(e.kind, ExprKind::Starred { .. }));
         let first = self.u.alloc_run(elts.len() as u32);
         let mark = self.mark();
@@ -160,6 +166,17 @@ impl<'a> Compiler<'a> {
             self.store(target, first + i as Reg)?;
         }
         Ok(())
+    }
+
+    /// The first register of targets that are plain locals with ascending registers, in their order.
+    fn consecutive_locals(&mut self, elts: &[Expr]) -> Option<Reg> {
+        let first = self.local_target(elts.first()?)?;
+        for (i, e) in elts.iter().enumerate().skip(1) {
+            if usize::from(self.local_target(e)?) != usize::from(first) + i {
+                return None;
+            }
+        }
+        Some(first)
     }
 
     pub fn delete(&mut self, target: &'a Expr) -> Res {

@@ -143,7 +143,7 @@ impl<'a> Compiler<'a> {
             }
             _ => {
                 let t = self.u.next();
-                self.sequence(span, args, super::expr::Sequence::Tuple, t)?;
+                self.sequence(span, args, super::displays::Sequence::Tuple, t)?;
                 self.u.alloc();
             }
         }

@@ -1,6 +1,7 @@
 //! Class statements and class bodies.
 
-use super::func::{Made, split_docstring};
+use super::build::Made;
+use super::func::split_docstring;
 use super::scope::{Part, node_key};
 use super::{Compiler, Reg, Res};
 use crate::code::Const;
@@ -96,7 +97,9 @@ impl<'a> Compiler<'a> {
         self.enter_unit(scope, c.name, first_span, |_| {})?;
         let tree = self.tree;
         let s = tree.get(scope);
-        let start = first_line_only(span);
+        // CPython attributes the set-up of a class body to the very start of its first line.
+        let line_start = self.lines.line_start(self.u.first_line);
+        let start = Span::new(line_start, line_start);
         let t = self.u.alloc();
         self.load_name(start, sym::DUNDER_NAME, t);
         self.store_name(start, sym::DUNDER_MODULE, t)?;
@@ -181,9 +184,4 @@ impl<'a> Compiler<'a> {
     pub fn subscript_generic(&mut self, span: Span, params: Reg, dst: Reg) {
         self.opx(span, Op::INTRINSIC, Intrinsic::SubscriptGeneric as u8, dst, params, 0);
     }
-}
-
-/// CPython attributes the setup of a class body to its first line.
-fn first_line_only(span: Span) -> Span {
-    Span::new(span.start, span.start)
 }

@@ -128,7 +128,7 @@ impl<'a> Compiler<'a> {
             None => {
                 let t = self.u.next();
                 self.u.need(u32::from(t) + 1);
-                self.op(span, super::expr::comparison(op), t, l, r);
+                self.op(span, super::operators::comparison(op), t, l, r);
                 self.jump_truth(span, t, target, when);
             }
         }

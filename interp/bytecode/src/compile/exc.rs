@@ -90,10 +90,10 @@ impl<'a> Compiler<'a> {
             if let Some(typ) = &h.typ {
                 let t = self.u.next();
                 let class = self.operand(typ)?;
-                self.op(typ.span, Op::EXC_MATCH, t, exc, class);
+                self.op(h.span, Op::EXC_MATCH, t, exc, class);
                 self.u.need(u32::from(t) + 1);
                 self.release(mark + 2);
-                self.jump(typ.span, Op::JUMP_FALSE, t, 0, next);
+                self.jump(h.span, Op::JUMP_FALSE, t, 0, next);
             }
             self.except_body(h, exc, inside)?;
             self.u.handler = old;
@@ -184,8 +184,8 @@ impl<'a> Compiler<'a> {
             };
             let class = self.operand(typ)?;
             self.release(top);
-            self.op(typ.span, Op::EXC_GROUP_MATCH, part, rest, class);
-            self.jump(typ.span, Op::JUMP_NONE, part, 0, next);
+            self.op(h.span, Op::EXC_GROUP_MATCH, part, rest, class);
+            self.jump(h.span, Op::JUMP_NONE, part, 0, next);
             // The clause's part is the handled exception meanwhile.
             let before = self.u.alloc();
             self.op(h.span, Op::PUSH_HANDLED, before, part, 0);

@@ -56,9 +56,9 @@ impl Compiler<'_> {
             }
             let t = self.u.next();
             let n = self.u.name_number(alias.name);
-            self.op(alias.span, Op::IMPORT_FROM, t, w, n);
+            self.op(span, Op::IMPORT_FROM, t, w, n);
             self.u.alloc();
-            self.store_name(alias.span, alias.asname.unwrap_or(alias.name), t)?;
+            self.store_name(span, alias.asname.unwrap_or(alias.name), t)?;
             self.release(u32::from(w) + 1);
         }
         self.release(mark);

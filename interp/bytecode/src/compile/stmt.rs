@@ -190,7 +190,7 @@ impl<'a> Compiler<'a> {
             self.u.alloc_run(2);
             self.push(msg)?;
             self.release(u32::from(w));
-            self.op(test.span, Op::CALL, w, w, 1);
+            self.op(span, Op::CALL, w, w, 1);
         }
         self.opx(test.span, Op::RAISE, 1, w, NOREG, 0);
         self.bind(end);

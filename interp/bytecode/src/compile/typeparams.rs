@@ -1,7 +1,8 @@
 //! Type parameters (PEP 695/696): generic functions and classes, and `type` statements.
 
+use super::build::Made;
 use super::error::CompileError;
-use super::func::{FunctionAttr, Made};
+use super::func::FunctionAttr;
 use super::scope::{Part, ScopeId, node_key};
 use super::{Compiler, Reg, Res};
 use crate::code::Const;
@@ -23,7 +24,7 @@ impl<'a> Compiler<'a> {
         let Some(scope) = self.tree.find(node_key(p), part) else {
             return self.error(p.span, "type parameter without a scope");
         };
-        let made = self.evaluator(scope, name, p.span, e)?;
+        let made = self.evaluator(scope, name, e.span, e)?;
         self.push_evaluator_function(p.span, made)
     }
 

@@ -170,7 +170,7 @@ macro_rules! opcodes {
             FOR_RANGE(dst a, win b) [label, counter, kinds] raise;
 
             // ---- unpacking
-            /// R[a], R[a+1], … (c of them) = R[b]
+            /// R[a], R[a+1], … (c of them) = R[b]. They may be locals: written only when all items are there.
             UNPACK(win a, src b, num c) [kinds] raise;
             /// c targets, then a list, then `extra` targets, from R[a] on = R[b]
             UNPACK_STAR(win a, src b, num c) [extra] raise;

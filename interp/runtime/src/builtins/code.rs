@@ -248,7 +248,8 @@ impl Vm {
         if base.offset(code.registers.get() as isize).0 > self.ctx.register_limit {
             return Err(self.recursion_error());
         }
-        base.push(Value::from_gc(f), Pc(std::ptr::null()), 0, Base(self.ctx.base), ENTRY);
+        // The caller's place, as a return address: walkers look one word before it.
+        base.push(Value::from_gc(f), Pc(self.ctx.pc).skip(1), 0, Base(self.ctx.base), ENTRY);
         for i in 0..code.var_count.get().max(1) as usize {
             base.set(i, Value::UNBOUND);
         }

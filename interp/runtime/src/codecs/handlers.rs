@@ -51,7 +51,7 @@ pub enum Replacement {
 }
 
 /// What stands in for bytes that could not be decoded.
-pub(super) struct Decoded {
+pub struct Decoded {
     pub text: Gc<Str>,
     pub next: usize,
     /// The handler put other input in place.
@@ -75,6 +75,12 @@ impl Vm {
         state.downcast_ref::<ErrorRegistry>()?.0.get(name).copied()
     }
 
+    /// Forgets a handler; whether there was one.
+    pub fn unregister_codec_errors(&mut self, name: &str) -> bool {
+        let state = self.module_state.get_mut(&std::any::TypeId::of::<ErrorRegistry>());
+        state.and_then(|s| s.downcast_mut::<ErrorRegistry>()).is_some_and(|r| r.0.remove(name).is_some())
+    }
+
     fn custom_handler(&mut self, name: &str) -> PyResult<Value> {
         match self.registered_codec_errors(name) {
             Some(handler) => Ok(handler),
@@ -83,11 +89,24 @@ impl Vm {
     }
 }
 
+/// The codec that met an error: a built-in one, or another by its name.
+#[derive(Clone, Copy)]
+pub struct Culprit<'a> {
+    pub codec: Option<Codec>,
+    pub name: &'a str,
+}
+
+impl From<Codec> for Culprit<'static> {
+    fn from(codec: Codec) -> Culprit<'static> {
+        Culprit { codec: Some(codec), name: codec.name() }
+    }
+}
+
 /// What replaces `failure` and where encoding goes on.
-pub(super) fn on_encode_error(
+pub fn on_encode_error(
     vm: &mut Vm,
     errors: &Errors,
-    codec: Codec,
+    culprit: Culprit<'_>,
     s: Gc<Str>,
     failure: Failure,
 ) -> PyResult<(Replacement, usize)> {
@@ -103,8 +122,8 @@ pub(super) fn on_encode_error(
             let escaped = bad.iter().take_while(|c| (0xdc80..=0xdcff).contains(c));
             let bytes: Vec<u8> = escaped.map(|c| (c - 0xdc00) as u8).collect();
             // Single bytes are no code units of the wide encodings.
-            if bytes.is_empty() || matches!(codec, Codec::Utf16(_) | Codec::Utf32(_)) {
-                return Err(vm.encode_error(codec.name(), s, failure));
+            if bytes.is_empty() || matches!(culprit.codec, Some(Codec::Utf16(_) | Codec::Utf32(_))) {
+                return Err(vm.encode_error(culprit.name, s, failure));
             }
             let next = start + bytes.len();
             return Ok((Replacement::Bytes(bytes), next));
@@ -112,23 +131,27 @@ pub(super) fn on_encode_error(
         Errors::SurrogatePass => {
             let mut bytes = Vec::new();
             for c in bad.iter() {
-                match codec {
-                    Codec::Utf8 if is_surrogate(c) => {
+                match culprit.codec {
+                    Some(Codec::Utf8) if is_surrogate(c) => {
                         bytes.extend([
                             0xe0 | (c >> 12) as u8,
                             0x80 | (c >> 6) as u8 & 0x3f,
                             0x80 | c as u8 & 0x3f,
                         ]);
                     }
-                    Codec::Utf16(_) if is_surrogate(c) => wide::push16(&mut bytes, c as u16, codec.endian()),
-                    Codec::Utf32(_) if is_surrogate(c) => wide::push32(&mut bytes, c, codec.endian()),
-                    _ => return Err(vm.encode_error(codec.name(), s, failure)),
+                    Some(codec @ Codec::Utf16(_)) if is_surrogate(c) => {
+                        wide::push16(&mut bytes, c as u16, codec.endian())
+                    }
+                    Some(codec @ Codec::Utf32(_)) if is_surrogate(c) => {
+                        wide::push32(&mut bytes, c, codec.endian())
+                    }
+                    _ => return Err(vm.encode_error(culprit.name, s, failure)),
                 }
             }
             return Ok((Replacement::Bytes(bytes), end));
         }
-        Errors::Strict => return Err(vm.encode_error(codec.name(), s, failure)),
-        Errors::Custom(name) => return call_encode_handler(vm, name, codec.name(), s, failure),
+        Errors::Strict => return Err(vm.encode_error(culprit.name, s, failure)),
+        Errors::Custom(name) => return call_encode_handler(vm, name, culprit.name, s, failure),
     };
     Ok((Replacement::Text(vm.str(&text)?), end))
 }
@@ -168,10 +191,10 @@ fn position_from(vm: &mut Vm, position: Value, len: usize) -> PyResult<usize> {
 }
 
 /// What replaces `failure` and where decoding goes on.
-pub(super) fn on_decode_error(
+pub fn on_decode_error(
     vm: &mut Vm,
     errors: &Errors,
-    codec: Codec,
+    culprit: Culprit<'_>,
     input: &[u8],
     failure: Failure,
 ) -> PyResult<Decoded> {
@@ -186,19 +209,22 @@ pub(super) fn on_decode_error(
         Errors::SurrogateEscape => {
             let escaped = bad.iter().take_while(|b| !b.is_ascii()).take(4).count();
             if escaped == 0 {
-                return Err(vm.decode_error(codec.name(), input, failure));
+                return Err(vm.decode_error(culprit.name, input, failure));
             }
             bad[..escaped].iter().for_each(|b| out.push(0xdc00 + *b as u32));
             next = start + escaped;
         }
         Errors::SurrogatePass => {
-            let endian = codec.endian();
-            let found = match (codec, &input[start..]) {
-                (Codec::Utf8, [0xed, b @ 0xa0..=0xbf, c @ 0x80..=0xbf, ..]) => {
+            let found = match (culprit.codec, &input[start..]) {
+                (Some(Codec::Utf8), [0xed, b @ 0xa0..=0xbf, c @ 0x80..=0xbf, ..]) => {
                     Some((0xd000 | (*b as u32 & 0x3f) << 6 | (*c as u32 & 0x3f), 3))
                 }
-                (Codec::Utf16(_), rest) => wide::unit16(rest, 0, endian).map(|c| (c, 2)),
-                (Codec::Utf32(_), rest) => wide::unit32(rest, 0, endian).map(|c| (c, 4)),
+                (Some(codec @ Codec::Utf16(_)), rest) => {
+                    wide::unit16(rest, 0, codec.endian()).map(|c| (c, 2))
+                }
+                (Some(codec @ Codec::Utf32(_)), rest) => {
+                    wide::unit32(rest, 0, codec.endian()).map(|c| (c, 4))
+                }
                 _ => None,
             };
             match found.filter(|(c, _)| is_surrogate(*c)) {
@@ -206,14 +232,14 @@ pub(super) fn on_decode_error(
                     out.push(c);
                     next = start + len;
                 }
-                None => return Err(vm.decode_error(codec.name(), input, failure)),
+                None => return Err(vm.decode_error(culprit.name, input, failure)),
             }
         }
         Errors::XmlCharRefReplace | Errors::NameReplace => {
             return Err(vm.type_error("don't know how to handle UnicodeDecodeError in error callback"));
         }
-        Errors::Strict => return Err(vm.decode_error(codec.name(), input, failure)),
-        Errors::Custom(name) => return call_decode_handler(vm, name, codec.name(), input, failure),
+        Errors::Strict => return Err(vm.decode_error(culprit.name, input, failure)),
+        Errors::Custom(name) => return call_decode_handler(vm, name, culprit.name, input, failure),
     }
     Ok(Decoded { text: out.finish(vm)?, next, input: None })
 }
@@ -262,7 +288,7 @@ pub fn backslashed(c: u32) -> String {
 
 /// `\N{…}`, or an escape for what has no name.
 fn named(c: u32) -> String {
-    match char::from_u32(c).and_then(unicode_names2::name) {
+    match crate::unicode::name(c) {
         Some(name) => format!("\\N{{{name}}}"),
         None => backslashed(c),
     }

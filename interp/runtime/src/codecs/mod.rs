@@ -8,7 +8,9 @@ mod named;
 mod utf8;
 mod wide;
 
-pub use handlers::{ErrorRegistry, Errors, Replacement, backslashed};
+pub use handlers::{
+    Culprit, Decoded, ErrorRegistry, Errors, Replacement, backslashed, on_decode_error, on_encode_error,
+};
 pub use named::{decode_named, decode_object, encode_named};
 
 use crate::heap::Gc;
@@ -196,7 +198,7 @@ impl Vm {
         }
         let mut at = 0;
         while let Some(failure) = codec.encode_run(s.units(), at, &mut out) {
-            let (replacement, next) = handlers::on_encode_error(self, errors, codec, s, failure)?;
+            let (replacement, next) = handlers::on_encode_error(self, errors, codec.into(), s, failure)?;
             match replacement {
                 Replacement::Bytes(bytes) => out.extend_from_slice(&bytes),
                 Replacement::Text(text) => {
@@ -238,7 +240,7 @@ impl Vm {
             match codec.decode_run(&input, at, &mut out, last) {
                 Stop::End(consumed) => return Ok((out.finish(self)?, consumed)),
                 Stop::Error(failure) => {
-                    let fixed = handlers::on_decode_error(self, errors, codec, &input, failure)?;
+                    let fixed = handlers::on_decode_error(self, errors, codec.into(), &input, failure)?;
                     out.push_units(fixed.text.units());
                     if let Some(changed) = fixed.input {
                         input = std::borrow::Cow::Owned(changed);

@@ -13,6 +13,7 @@ pub use spec::Spec;
 pub use value::{FormatError, IntText};
 
 use crate::heap::Gc;
+use crate::object::Type;
 use crate::types::int;
 use crate::types::str::{Str, StrBuilder, Units};
 use crate::value::Value;
@@ -64,7 +65,11 @@ fn raise(vm: &mut Vm, error: FormatError) -> Raised {
 
 /// A width or precision that memory cannot hold must not get as far as an allocation.
 fn ask_room(vm: &mut Vm, spec: Units<'_>) -> PyResult<()> {
-    match Spec::parse(spec, 0, '>', "") {
+    // Four digits cannot ask for much.
+    if spec.len() < 5 {
+        return Ok(());
+    }
+    match Spec::parse(spec, 0, '>', &String::new) {
         Ok(spec) => {
             let wanted =
                 spec.width.unwrap_or(0).max(spec.precision.filter(|p| *p <= i32::MAX as usize).unwrap_or(0));
@@ -75,15 +80,19 @@ fn ask_room(vm: &mut Vm, spec: Units<'_>) -> PyResult<()> {
     }
 }
 
+fn name_of(class: Gc<Type>) -> String {
+    class.name.get().map_or_else(String::new, |name| name.to_message())
+}
+
 /// `str.__format__`
 pub fn format_str_value(vm: &mut Vm, s: Gc<Str>, spec: Gc<Str>) -> PyResult<Gc<Str>> {
     if spec.is_empty() {
         return vm.str_exact(s);
     }
     ask_room(vm, spec.units())?;
-    let name = vm.type_name(Value::from_gc(s));
+    let class = vm.class_of(Value::from_gc(s));
     let mut out = StrBuilder::new();
-    let done = value::format_str(&mut out, s.units(), spec.units(), &name);
+    let done = value::format_str(&mut out, s.units(), spec.units(), &|| name_of(class));
     finished(vm, out, done)
 }
 
@@ -93,9 +102,9 @@ pub fn format_int_value(vm: &mut Vm, v: Value, n: Value, spec: Gc<Str>) -> PyRes
         return vm.to_str(v);
     }
     ask_room(vm, spec.units())?;
-    let name = vm.type_name(v);
+    let class = vm.class_of(v);
     let mut out = StrBuilder::new();
-    let done = value::format_int(&mut out, &mut AnyInt { vm, n }, spec.units(), &name, &locale);
+    let done = value::format_int(&mut out, &mut AnyInt { vm, n }, spec.units(), &|| name_of(class), &locale);
     finished(vm, out, done)
 }
 
@@ -105,9 +114,9 @@ pub fn format_float_value(vm: &mut Vm, v: Value, f: f64, spec: Gc<Str>) -> PyRes
         return vm.to_str(v);
     }
     ask_room(vm, spec.units())?;
-    let name = vm.type_name(v);
+    let class = vm.class_of(v);
     let mut out = StrBuilder::new();
-    let done = value::format_float(&mut out, f, spec.units(), &name, &locale);
+    let done = value::format_float(&mut out, f, spec.units(), &|| name_of(class), &locale);
     finished(vm, out, done)
 }
 
@@ -117,9 +126,9 @@ pub fn format_complex_value(vm: &mut Vm, v: Value, re: f64, im: f64, spec: Gc<St
         return vm.to_str(v);
     }
     ask_room(vm, spec.units())?;
-    let name = vm.type_name(v);
+    let class = vm.class_of(v);
     let mut out = StrBuilder::new();
-    let done = value::format_complex(&mut out, re, im, spec.units(), &name, &locale);
+    let done = value::format_complex(&mut out, re, im, spec.units(), &|| name_of(class), &locale);
     finished(vm, out, done)
 }
 

@@ -69,6 +69,11 @@ impl Formatter {
                 break;
             }
             at += 1;
+            if at < len && template.at(at) == '%' as u32 {
+                out.push_char('%');
+                at += 1;
+                continue;
+            }
             let mut value = None;
             if at < len && template.at(at) == '(' as u32 {
                 let end = key_end(template, at + 1);
@@ -88,10 +93,6 @@ impl Formatter {
             }
             let mut c = Conversion::default();
             at = self.parse(vm, template, at, &mut c)?;
-            if c.kind == '%' as u32 {
-                out.push_char('%');
-                continue;
-            }
             let v = match value {
                 Some(v) => v,
                 None => self.argument(vm, keyed)?,

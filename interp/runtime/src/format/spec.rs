@@ -18,6 +18,9 @@ impl Grouping {
     }
 }
 
+/// Makes the name of the value's type, which only errors need.
+pub type TypeName<'a> = &'a dyn Fn() -> String;
+
 /// A parsed specification.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Spec {
@@ -111,7 +114,7 @@ impl Spec {
         text: Units<'_>,
         default_kind: u32,
         default_align: char,
-        type_name: &str,
+        type_name: TypeName<'_>,
     ) -> Result<Spec, String> {
         let mut spec = Spec { align: default_align, kind: default_kind, ..Spec::default() };
         let mut cursor = Cursor { text, at: 0 };
@@ -154,7 +157,10 @@ impl Spec {
             _ => {
                 let mut shown = String::new();
                 text.push_escaped(&mut shown);
-                return Err(format!("Invalid format specifier '{shown}' for object of type '{type_name}'"));
+                return Err(format!(
+                    "Invalid format specifier '{shown}' for object of type '{}'",
+                    type_name()
+                ));
             }
         }
         spec.check_grouping()?;
@@ -188,7 +194,8 @@ fn cannot_group(grouping: Grouping, kind: u32) -> String {
 }
 
 /// Text of the error for a presentation type that a type does not have.
-pub fn unknown_kind(kind: u32, type_name: &str) -> String {
+pub fn unknown_kind(kind: u32, type_name: TypeName<'_>) -> String {
+    let type_name = type_name();
     match kind {
         33..=127 => format!("Unknown format code '{}' for object of type '{type_name}'", kind as u8 as char),
         _ => format!("Unknown format code '\\x{kind:x}' for object of type '{type_name}'"),

@@ -2,7 +2,7 @@
 
 use super::float::{Layout, Style, float_text};
 use super::number::{Locale, Parts, push_number};
-use super::spec::{Spec, unknown_kind};
+use super::spec::{Spec, TypeName, unknown_kind};
 use crate::types::str::{StrBuilder, Units};
 use crate::vm::Raised;
 
@@ -50,7 +50,7 @@ fn kind_char(kind: u32) -> char {
 }
 
 /// `str.__format__`
-pub fn format_str(out: &mut StrBuilder, text: Units<'_>, spec: Units<'_>, type_name: &str) -> Done {
+pub fn format_str(out: &mut StrBuilder, text: Units<'_>, spec: Units<'_>, type_name: TypeName<'_>) -> Done {
     let spec = Spec::parse(spec, 's' as u32, '<', type_name)?;
     if kind_char(spec.kind) != 's' {
         return Err(unknown_kind(spec.kind, type_name).into());
@@ -93,7 +93,7 @@ pub fn format_int(
     out: &mut StrBuilder,
     n: &mut dyn IntText,
     spec: Units<'_>,
-    type_name: &str,
+    type_name: TypeName<'_>,
     locale: &dyn Fn() -> Locale,
 ) -> Done {
     let spec = Spec::parse(spec, 'd' as u32, '>', type_name)?;
@@ -156,7 +156,7 @@ pub fn format_float(
     out: &mut StrBuilder,
     f: f64,
     spec: Units<'_>,
-    type_name: &str,
+    type_name: TypeName<'_>,
     locale: &dyn Fn() -> Locale,
 ) -> Done {
     let spec = Spec::parse(spec, 0, '>', type_name)?;
@@ -164,7 +164,7 @@ pub fn format_float(
 }
 
 /// Style, precision and whether `.0` is kept, for a float type's presentation.
-fn presentation(spec: &Spec, type_name: &str) -> Result<(Style, usize, bool), FormatError> {
+fn presentation(spec: &Spec, type_name: TypeName<'_>) -> Result<(Style, usize, bool), FormatError> {
     if spec.precision.is_some_and(|p| p > i32::MAX as usize) {
         return Err("precision too big".into());
     }
@@ -199,7 +199,7 @@ fn push_float(
     out: &mut StrBuilder,
     f: f64,
     spec: &Spec,
-    type_name: &str,
+    type_name: TypeName<'_>,
     locale: &dyn Fn() -> Locale,
 ) -> Done {
     let (style, precision, dot_zero) = presentation(spec, type_name)?;
@@ -207,6 +207,16 @@ fn push_float(
     let mut text = text_of(if percent { f * 100.0 } else { f }, spec, style, precision, dot_zero);
     if percent {
         text.push('%');
+    }
+    let plain = spec.width.is_none() && spec.grouping.is_none() && spec.fraction_grouping.is_none();
+    if plain && kind_char(spec.kind) != 'n' {
+        if let Some(sign @ ('+' | ' ')) = spec.sign
+            && !text.starts_with('-')
+        {
+            out.push_char(sign);
+        }
+        out.push_str(&text);
+        return Ok(());
     }
     let conventions = (kind_char(spec.kind) == 'n').then(locale);
     let parts = Parts { locale: conventions.as_ref(), ..Parts::of(&text) };
@@ -220,7 +230,7 @@ pub fn format_complex(
     re: f64,
     im: f64,
     spec: Units<'_>,
-    type_name: &str,
+    type_name: TypeName<'_>,
     locale: &dyn Fn() -> Locale,
 ) -> Done {
     let spec = Spec::parse(spec, 0, '>', type_name)?;

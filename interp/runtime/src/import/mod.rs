@@ -24,7 +24,7 @@ pub use find::LIBRARY_ROOT;
 pub use finder::{install, module as finder_module};
 pub use load::{exec_code, exec_in, make_native, module_new};
 pub use source::{compile_text, decode, library_source, syntax_error};
-pub use spec::{ModuleSpec, SourceLoader};
+pub use spec::{ModuleSpec, SourceLoader, source_loader};
 pub use statement::{from, star, statement};
 
 use crate::heap::Gc;

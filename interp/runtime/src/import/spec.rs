@@ -410,3 +410,13 @@ fn bytes_at(vm: &mut Vm, file: &str) -> PyResult<Vec<u8>> {
         Err(raised) => raised,
     })
 }
+
+/// The loader of a source file.
+pub fn source_loader(vm: &mut Vm, name: &str, path: &str) -> PyResult {
+    let cls = vm.native_class(SourceLoader::DECL)?;
+    let (name, path) = (vm.str(name)?, vm.str(path)?);
+    let loader = vm.alloc_instance::<SourceLoader>(cls)?;
+    loader.name.init(Value::from_gc(name));
+    loader.path.init(Value::from_gc(path));
+    Ok(Value::from_gc(loader))
+}

@@ -100,15 +100,22 @@ pub fn run_entry(vm: &mut Vm, code: Gc<CodeObj>, base: Base) -> Value {
 pub fn heat_up(vm: &mut Vm, code: Gc<CodeObj>, base: Base) {
     let heat = code.heat.get().wrapping_add(1);
     code.heat.set(heat);
-    if heat == vm.threshold {
-        report(vm, base);
+    // Now and then calls look for finished code too: recursion has no back-edges.
+    if heat == vm.threshold || heat % CALLS_PER_LOOK == 0 {
+        report(vm, base, heat);
     }
 }
 
 #[cold]
 #[inline(never)]
-fn report(vm: &mut Vm, base: Base) {
-    if let Some(tier) = vm.tier.clone() {
+fn report(vm: &mut Vm, base: Base, heat: u32) {
+    let Some(tier) = vm.tier.clone() else { return };
+    if heat == vm.threshold {
         tier.hot_function(vm, Value::from_gc(base.function()));
+    } else if vm.ctx.poll.load(Ordering::Relaxed) & crate::vm::poll::TIER != 0 {
+        tier.poll(vm);
     }
 }
+
+/// Calls of one function between two looks for finished code.
+const CALLS_PER_LOOK: u32 = 256;

@@ -184,7 +184,7 @@ pub fn arity(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: usize) ->
     let given = args.len() - receiver;
     let params = &decl.sig.params[receiver..];
     let (min, max) = (decl.sig.min - receiver, decl.sig.max.saturating_sub(receiver));
-    let text = if is_wrapper(decl) && !names_type(decl) {
+    let text = if is_wrapper(decl) && decl.name != "__init__" {
         match (min, max) {
             (0 | 1, 1) | (0, 0) if min == max => {
                 format!("expected {max} argument{}, got {given}", plural(max))
@@ -256,7 +256,7 @@ pub fn no_receiver(vm: &mut Vm, decl: &NativeDecl) -> Raised {
 /// Keyword arguments for a function that takes none.
 #[cold]
 pub fn no_keywords(vm: &mut Vm, decl: &NativeDecl) -> Raised {
-    if is_wrapper(decl) && !names_type(decl) {
+    if is_wrapper(decl) && decl.name != "__init__" {
         return vm.type_error(format!("wrapper {}() takes no keyword arguments", decl.name));
     }
     vm.type_error(format!("{}() takes no keyword arguments", qualified_name(decl)))

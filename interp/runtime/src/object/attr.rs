@@ -172,7 +172,24 @@ impl Vm {
         if let Some(cls) = self.as_class(v) {
             return self.class_get_attr(cls, name);
         }
-        self.object_get_attr(v, name)
+        match self.object_get_attr(v, name)? {
+            Some(found) => Ok(Some(found)),
+            None => self.get_attr_elsewhere(v, name),
+        }
+    }
+
+    /// Types whose attributes go on in another object: methods show their function's, modules ask their `__getattr__`.
+    fn get_attr_elsewhere(&mut self, v: Value, name: Gc<Str>) -> PyResult<Option<Value>> {
+        if let Some(method) = self.exact::<crate::types::method::Method>(v) {
+            return self.get_attr_opt(method.function.get(), name);
+        }
+        if let Some(module) = self.downcast::<crate::types::module::Module>(v) {
+            let key = self.names.special(Special::GetAttr);
+            if let Some(f) = module.dict.get().and_then(|d| self.dict_get_str(d, key)) {
+                return self.call(f, &[Value::from_gc(name)]).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     /// `object.__getattribute__`; `None`: no such attribute.

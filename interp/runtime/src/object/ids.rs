@@ -128,7 +128,12 @@ builtin_ids! {
     MODULE_SPEC = "ModuleSpec";
     SOURCE_LOADER = "SourceFileLoader";
     STRUCT_SEQUENCE = "structseq";
+    IO_BASE = "_io._IOBase";
+    RAW_IO_BASE = "_io._RawIOBase";
+    BUFFERED_IO_BASE = "_io._BufferedIOBase";
+    TEXT_IO_BASE = "_io._TextIOBase";
     FILE_IO = "_io.FileIO";
+    BUFFERED_STREAM = "_io._Buffered";
     BUFFERED_READER = "_io.BufferedReader";
     BUFFERED_WRITER = "_io.BufferedWriter";
     BUFFERED_RANDOM = "_io.BufferedRandom";

@@ -159,6 +159,11 @@ impl Vm {
         if cls == self.builtin(ids::TYPE) && args.len() == 1 && keywords.names.is_empty() {
             return Ok(Value::from_gc(self.class_of(args[0])));
         }
+        if keywords.names.is_empty()
+            && let Some(made) = crate::types::known::construct(self, cls, args)
+        {
+            return made;
+        }
         let Some(new) = self.class_special(cls, Special::New) else {
             let name = self.class_name(cls);
             return Err(self.type_error(format!("cannot create '{name}' instances")));

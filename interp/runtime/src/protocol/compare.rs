@@ -1,6 +1,7 @@
 //! Rich comparison, equality and order.
 
 use crate::object::Special;
+use crate::types::known;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -84,6 +85,9 @@ impl Vm {
             return Ok(Value::bool(result));
         }
         self.enter_call()?;
+        if let Some(result) = known::compare_known(self, a, b, op) {
+            return result;
+        }
         let (left, right) = (self.class_of(a), self.class_of(b));
         let mut reflected = true;
         if left != right

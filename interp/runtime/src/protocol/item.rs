@@ -3,6 +3,7 @@
 use crate::heap::Gc;
 use crate::object::{Special, ids};
 use crate::types::dict::Dict;
+use crate::types::known;
 use crate::types::list::List;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -45,6 +46,11 @@ impl Vm {
                     None => Err(self.index_error("tuple index out of range")),
                 };
             }
+        }
+        if let Some(i) = key.as_small()
+            && let Some(c) = self.str_item_quick(v, i)
+        {
+            return Ok(c);
         }
         if let Some(dict) = self.exact_dict(v) {
             return match self.dict_get(dict, key)? {
@@ -94,8 +100,8 @@ impl Vm {
 
     /// `item in v`
     pub fn contains(&mut self, v: Value, item: Value) -> PyResult<bool> {
-        if let Some(dict) = self.exact_dict(v) {
-            return self.dict_contains(dict, item);
+        if let Some(found) = known::contains_known(self, v, item) {
+            return found;
         }
         match self.lookup_special(v, Special::Contains) {
             Some(Value::NONE) => {
@@ -123,6 +129,9 @@ impl Vm {
 
     /// `len(v)`
     pub fn len(&mut self, v: Value) -> PyResult<usize> {
+        if let Some(len) = known::len_known(v) {
+            return Ok(len);
+        }
         let Some(n) = self.call_special(v, Special::Len, &[])? else {
             let name = self.type_name(v);
             return Err(self.type_error(format!("object of type '{name}' has no len()")));

@@ -1,6 +1,7 @@
 //! Iteration.
 
 use crate::object::{Special, ids};
+use crate::types::known;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, RootedVec, Vm, id_of};
@@ -9,6 +10,9 @@ use std::ops::ControlFlow;
 impl Vm {
     /// `iter(v)`
     pub fn get_iter(&mut self, v: Value) -> PyResult {
+        if let Some(iterator) = known::iter_known(self, v) {
+            return iterator;
+        }
         match self.lookup_special(v, Special::Iter) {
             Some(Value::NONE) => {}
             Some(f) => {
@@ -30,7 +34,7 @@ impl Vm {
 
     /// The next item; `None`: exhausted.
     pub fn iter_next(&mut self, it: Value) -> PyResult<Option<Value>> {
-        match crate::interp::iter_next_fast(self, it) {
+        match known::next_known(self, it) {
             Some(result) => return result,
             None if id_of(it) == ids::GENERATOR => {
                 return crate::types::generator::next(self, it);

@@ -2,6 +2,7 @@
 
 use crate::heap::Gc;
 use crate::object::{Special, Type, ids};
+use crate::types::known;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -29,11 +30,8 @@ impl Vm {
         if let Some(s) = self.exact::<Str>(v) {
             return Ok(s.len() != 0);
         }
-        if let Some(list) = self.exact_list(v) {
-            return Ok(!list.is_empty());
-        }
-        if let Some(dict) = self.exact_dict(v) {
-            return Ok(dict.len() != 0);
+        if let Some(len) = known::len_known(v) {
+            return Ok(len != 0);
         }
         if let Some(result) = self.call_special(v, Special::Bool, &[])? {
             if !result.is_bool() {
@@ -61,6 +59,9 @@ impl Vm {
     }
 
     fn hash_slow(&mut self, v: Value) -> PyResult<i64> {
+        if let Some(hash) = known::hash_known(self, v) {
+            return hash;
+        }
         match self.lookup_special(v, Special::Hash) {
             Some(f) if !f.is_none() => {
                 let result = self.call_found(f, v, &[])?;
@@ -94,8 +95,8 @@ impl Vm {
 
     /// `str(v)`
     pub fn to_str(&mut self, v: Value) -> PyResult<Gc<Str>> {
-        if let Some(s) = self.exact::<Str>(v) {
-            return Ok(s);
+        if let Some(text) = self.format_plain_quick(v) {
+            return text;
         }
         self.enter_call()?;
         match self.call_special(v, Special::Str, &[])? {
@@ -116,10 +117,10 @@ impl Vm {
 
     /// `format(v, spec)`
     pub fn format(&mut self, v: Value, spec: Gc<Str>) -> PyResult<Gc<Str>> {
-        if spec.len() == 0
-            && let Some(s) = self.exact::<Str>(v)
+        if spec.is_empty()
+            && let Some(text) = self.format_plain_quick(v)
         {
-            return Ok(s);
+            return text;
         }
         match self.call_special(v, Special::Format, &[Value::from_gc(spec)])? {
             Some(result) => match self.downcast::<Str>(result) {

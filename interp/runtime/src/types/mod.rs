@@ -19,6 +19,7 @@ pub mod frame;
 pub mod function;
 pub mod generator;
 pub mod int;
+pub mod known;
 pub mod list;
 pub mod map;
 pub mod memoryview;

@@ -223,6 +223,16 @@ pub fn to_fold(c: u32) -> Mapped {
     upper
 }
 
+/// The character's name in the Unicode standard.
+pub fn name(c: u32) -> Option<String> {
+    assigned(c).and_then(unicode_names2::name).map(|name| name.to_string())
+}
+
+/// The character of a name, or of an alias for one.
+pub fn by_name(name: &str) -> Option<char> {
+    unicode_names2::character(name).filter(|c| assigned(*c as u32).is_some())
+}
+
 fn in_table(table: &[(u32, u32)], c: u32) -> bool {
     table
         .binary_search_by(|&(lo, hi)| {

@@ -1,9 +1,10 @@
 //! Functions of floats that need more than the standard library's method.
 
+use habu_runtime::format::float_repr;
 use habu_runtime::object::ids;
 use habu_runtime::types::{float, int};
 use habu_runtime::value::Value;
-use habu_runtime::vm::{PyResult, Vm};
+use habu_runtime::vm::{Exc, PyResult, Vm};
 
 /// The value of an exact float.
 pub fn exact(vm: &Vm, v: Value) -> Option<f64> {
@@ -29,7 +30,7 @@ pub fn to_integer(vm: &mut Vm, v: Value, method: &str, round: fn(f64) -> f64) ->
 
 pub fn expect_finite(vm: &mut Vm, x: f64) -> PyResult<()> {
     if x.is_infinite() {
-        let shown = float::repr(x);
+        let shown = float_repr(x);
         return Err(vm.value_error(format!("expected a finite input, got {shown}")));
     }
     Ok(())
@@ -41,8 +42,8 @@ pub fn log_of(vm: &mut Vm, v: Value, log: fn(f64) -> f64) -> PyResult<f64> {
         if int::is_negative(n) || n == Value::small(0) {
             return Err(vm.value_error("expected a positive input"));
         }
-        let f = float::of_int(n);
-        if f.is_finite() {
+        let f = int::float::to_f64(vm, n);
+        if let Some(f) = vm.catch(f, Exc::OverflowError)? {
             return Ok(log(f));
         }
         // n = m * 2**shift with m in range.
@@ -54,7 +55,7 @@ pub fn log_of(vm: &mut Vm, v: Value, log: fn(f64) -> f64) -> PyResult<f64> {
     }
     let x = float::to_f64(vm, v)?;
     if x <= 0.0 {
-        let shown = float::repr(x);
+        let shown = float_repr(x);
         return Err(vm.value_error(format!("expected a positive input, got {shown}")));
     }
     Ok(log(x))
@@ -77,7 +78,7 @@ pub fn ldexp(vm: &mut Vm, x: f64, i: Value) -> PyResult<f64> {
 
 pub fn gamma(vm: &mut Vm, x: f64) -> PyResult<f64> {
     if x == f64::NEG_INFINITY || (x <= 0.0 && x == x.floor()) {
-        let shown = float::repr(x);
+        let shown = float_repr(x);
         return Err(vm.value_error(format!("expected a noninteger or positive integer, got {shown}")));
     }
     if x.is_nan() || x == f64::INFINITY {
@@ -95,7 +96,7 @@ pub fn lgamma(vm: &mut Vm, x: f64) -> PyResult<f64> {
         return Ok(f64::INFINITY);
     }
     if x <= 0.0 && x == x.floor() {
-        let shown = float::repr(x);
+        let shown = float_repr(x);
         return Err(vm.value_error(format!("expected a noninteger or positive integer, got {shown}")));
     }
     super::checked(vm, libm::lgamma(x), true, x.is_nan())

@@ -6,12 +6,13 @@ mod sums;
 
 use crate::support::set_float;
 use habu_macros::native_module;
+use habu_runtime::format;
+use habu_runtime::heap::Gc;
 use habu_runtime::native::IntArg;
 use habu_runtime::object::Special;
 use habu_runtime::types::float as floats;
 use habu_runtime::types::module::ModuleRef;
 use habu_runtime::types::tuple::Tuple;
-use habu_runtime::heap::Gc;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
 
@@ -77,7 +78,7 @@ pub mod module {
     #[function(sig = "(x, /)", effects(no_python), unboxed = unboxed::acos)]
     fn acos(vm: &mut Vm, x: f64) -> PyResult<f64> {
         if x.abs() > 1.0 {
-            let shown = floats::repr(x);
+            let shown = format::float_repr(x);
             return Err(vm.value_error(format!("expected a number in range from -1 up to 1, got {shown}")));
         }
         Ok(x.acos())
@@ -86,7 +87,7 @@ pub mod module {
     #[function(sig = "(x, /)")]
     fn acosh(vm: &mut Vm, x: f64) -> PyResult<f64> {
         if x < 1.0 {
-            let shown = floats::repr(x);
+            let shown = format::float_repr(x);
             return Err(vm.value_error(format!("expected argument value not less than 1, got {shown}")));
         }
         Ok(libm::acosh(x))
@@ -95,7 +96,7 @@ pub mod module {
     #[function(sig = "(x, /)", unboxed = unboxed::asin)]
     fn asin(vm: &mut Vm, x: f64) -> PyResult<f64> {
         if x.abs() > 1.0 {
-            let shown = floats::repr(x);
+            let shown = format::float_repr(x);
             return Err(vm.value_error(format!("expected a number in range from -1 up to 1, got {shown}")));
         }
         Ok(x.asin())
@@ -119,7 +120,7 @@ pub mod module {
     #[function(sig = "(x, /)")]
     fn atanh(vm: &mut Vm, x: f64) -> PyResult<f64> {
         if x.abs() >= 1.0 {
-            let shown = floats::repr(x);
+            let shown = format::float_repr(x);
             return Err(vm.value_error(format!("expected a number between -1 and 1, got {shown}")));
         }
         Ok(libm::atanh(x))
@@ -308,7 +309,7 @@ pub mod module {
     /// Return the natural logarithm of 1+x (base e).
     #[function(sig = "(x, /)")]
     fn log1p(vm: &mut Vm, x: f64) -> PyResult<f64> {
-        let shown = floats::repr(x);
+        let shown = format::float_repr(x);
         pole(vm, x, x.ln_1p(), &format!("expected argument value > -1, got {shown}"))
     }
     /// Return the fractional and integer parts of x.
@@ -367,7 +368,7 @@ pub mod module {
     #[function(sig = "(x, /)", unboxed = unboxed::sqrt)]
     fn sqrt(vm: &mut Vm, x: f64) -> PyResult<f64> {
         if x < 0.0 {
-            let shown = floats::repr(x);
+            let shown = format::float_repr(x);
             return Err(vm.value_error(format!("expected a nonnegative input, got {shown}")));
         }
         Ok(x.sqrt())

@@ -3,8 +3,8 @@
 use habu_runtime::heap::Gc;
 use habu_runtime::object::ids;
 use habu_runtime::protocol::BinaryOp;
-use habu_runtime::types::tuple::Tuple;
 use habu_runtime::types::float;
+use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
 use std::ops::ControlFlow;

@@ -45,7 +45,11 @@ impl TupleGetter {
 
     #[method(sig = "($self, instance, value, /)")]
     fn __set__(vm: &mut Vm, _this: Gc<TupleGetter>, _instance: Value, value: Value) -> PyResult<()> {
-        Err(vm.attribute_error_text(if value.is_unbound() { "can't delete attribute" } else { "can't set attribute" }))
+        Err(vm.attribute_error_text(if value.is_unbound() {
+            "can't delete attribute"
+        } else {
+            "can't set attribute"
+        }))
     }
 
     #[method(sig = "($self, instance, /)")]

@@ -119,9 +119,26 @@ fn flags(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
         name: "flags",
         doc: "Flags provided through command line arguments or environment vars.",
         fields: &[
-            "debug", "inspect", "interactive", "optimize", "dont_write_bytecode", "no_user_site", "no_site",
-            "ignore_environment", "verbose", "bytes_warning", "quiet", "hash_randomization", "isolated", "dev_mode",
-            "utf8_mode", "safe_path", "int_max_str_digits", "gil", "thread_inherit_context", "context_aware_warnings",
+            "debug",
+            "inspect",
+            "interactive",
+            "optimize",
+            "dont_write_bytecode",
+            "no_user_site",
+            "no_site",
+            "ignore_environment",
+            "verbose",
+            "bytes_warning",
+            "quiet",
+            "hash_randomization",
+            "isolated",
+            "dev_mode",
+            "utf8_mode",
+            "safe_path",
+            "int_max_str_digits",
+            "gil",
+            "thread_inherit_context",
+            "context_aware_warnings",
         ],
         hidden: &[],
     };
@@ -137,23 +154,22 @@ fn numbers(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
         name: "float_info",
         doc: "A named tuple holding information about the float type.",
         fields: &[
-            "max", "max_exp", "max_10_exp", "min", "min_exp", "min_10_exp", "dig", "mant_dig", "epsilon", "radix", "rounds",
+            "max",
+            "max_exp",
+            "max_10_exp",
+            "min",
+            "min_exp",
+            "min_10_exp",
+            "dig",
+            "mant_dig",
+            "epsilon",
+            "radix",
+            "rounds",
         ],
         hidden: &[],
     };
-    let items = [
-        max,
-        int(1024),
-        int(308),
-        min,
-        int(-1021),
-        int(-307),
-        int(15),
-        int(53),
-        epsilon,
-        int(2),
-        int(1),
-    ];
+    let items =
+        [max, int(1024), int(308), min, int(-1021), int(-307), int(15), int(53), epsilon, int(2), int(1)];
     sequence(vm, module, "float_info", &spec, &items)?;
     let spec = Spec {
         module: "sys",
@@ -172,7 +188,8 @@ fn numbers(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
     };
     let algorithm = Value::from_gc(vm.str("siphash13")?);
     let modulus = vm.int((1 << 61) - 1)?;
-    let items = [int(64), modulus, int(314_159), int(0), int(1_000_003), algorithm, int(64), int(128), int(0)];
+    let items =
+        [int(64), modulus, int(314_159), int(0), int(1_000_003), algorithm, int(64), int(128), int(0)];
     sequence(vm, module, "hash_info", &spec, &items)?;
     let spec = Spec {
         module: "sys",

@@ -310,7 +310,12 @@ pub mod module {
         set_str(vm, module, "platform", if cfg!(target_os = "macos") { "darwin" } else { "linux" })?;
         set_str(vm, module, "platlibdir", "lib")?;
         set_str(vm, module, "float_repr_style", "short")?;
-        set_str(vm, module, "copyright", "Copyright (c) the Habu developers. The library is under the PSF licence.")?;
+        set_str(
+            vm,
+            module,
+            "copyright",
+            "Copyright (c) the Habu developers. The library is under the PSF licence.",
+        )?;
         set(vm, module, "pycache_prefix", Value::NONE)?;
         set(vm, module, "dont_write_bytecode", Value::bool(true))?;
         let empty = Value::from_gc(vm.list_new()?);
@@ -333,7 +338,10 @@ pub mod module {
         }
         set(vm, module, "orig_argv", Value::from_gc(orig))?;
         let executable = std::env::current_exe().map(|p| p.into_os_string()).unwrap_or_default();
-        let prefix = std::path::Path::new(&executable).parent().and_then(|p| p.parent()).map(|p| p.as_os_str().to_owned());
+        let prefix = std::path::Path::new(&executable)
+            .parent()
+            .and_then(|p| p.parent())
+            .map(|p| p.as_os_str().to_owned());
         let executable = Value::from_gc(os_str(vm, &executable)?);
         set(vm, module, "executable", executable)?;
         set(vm, module, "_base_executable", executable)?;

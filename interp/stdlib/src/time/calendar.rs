@@ -32,7 +32,9 @@ pub fn make_class(vm: &mut Vm) -> PyResult<Gc<Type>> {
         name: "struct_time",
         doc: "The time value as returned by gmtime(), localtime(), and strptime(), and accepted by asctime(), mktime() \
               and strftime().",
-        fields: &["tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst"],
+        fields: &[
+            "tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst",
+        ],
         hidden: &["tm_zone", "tm_gmtoff"],
     };
     let cls = structseq::make_class(vm, &spec)?;
@@ -137,7 +139,9 @@ fn to_tm(vm: &mut Vm, tuple: Value, strict: bool) -> PyResult<libc::tm> {
         return Err(vm.type_error("Tuple or struct_time argument required"));
     };
     if items.len() != 9 {
-        return Err(vm.type_error("function takes exactly 9 arguments (".to_string() + &format!("{} given)", items.len())));
+        return Err(vm.type_error(
+            "function takes exactly 9 arguments (".to_string() + &format!("{} given)", items.len()),
+        ));
     }
     let mut n = [0i32; 9];
     for (i, slot) in n.iter_mut().enumerate() {
@@ -283,7 +287,8 @@ pub fn fill_zone(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
     let start = now / YEAR * YEAR;
     let zone = |t: i64| break_down(t, Zone::Local).map(|tm| (-tm.tm_gmtoff, zone_name(&tm)));
     let unknown = || (0, "UTC".to_string());
-    let (winter, summer) = (zone(start).unwrap_or_else(unknown), zone(start + YEAR / 2).unwrap_or_else(unknown));
+    let (winter, summer) =
+        (zone(start).unwrap_or_else(unknown), zone(start + YEAR / 2).unwrap_or_else(unknown));
     let (standard, daylight) = if winter.0 < summer.0 { (summer, winter) } else { (winter, summer) };
     set_int(vm, module, "timezone", standard.0)?;
     set_int(vm, module, "altzone", daylight.0)?;

@@ -100,8 +100,8 @@ impl Iterator for CodePoints<'_> {
         let first = *self.bytes.get(self.at)?;
         let (len, mut c) = match first {
             0..=0x7F => (1, u32::from(first)),
-            0..=0xDF => (2, u32::from(first & 0x1F)),
-            0..=0xEF => (3, u32::from(first & 0x0F)),
+            0x80..=0xDF => (2, u32::from(first & 0x1F)),
+            0xE0..=0xEF => (3, u32::from(first & 0x0F)),
             _ => (4, u32::from(first & 0x07)),
         };
         for i in 1..len {

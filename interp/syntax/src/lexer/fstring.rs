@@ -239,8 +239,9 @@ impl Lexer<'_> {
         let Some(mode) = self.modes.last() else { return Ok(()) };
         let letter = mode.letter();
         let line = self.last_line(at);
-        let what = if mode.triple { "triple-quoted " } else { "" };
+        let triple = mode.triple;
+        let what = if triple { "triple-quoted " } else { "" };
         let msg = format!("unterminated {what}{letter}-string literal (detected at line {line})");
-        self.unterminated(mode.start, msg, at >= self.bytes.len())
+        self.unterminated(mode.start, msg, triple)
     }
 }

@@ -41,10 +41,7 @@ impl Lexer<'_> {
             && at >= self.bytes.len()
             && self.bytes.last().is_some_and(|&b| b != b'\n');
         self.blank_line = matches!(next, b'#' | b'\n') || cut_off;
-        if self.blank_line
-            || !self.brackets.is_empty()
-            || (at >= self.bytes.len() && self.options.no_final_dedent)
-        {
+        if self.blank_line || !self.brackets.is_empty() {
             return Ok(());
         }
         if continued != 0 {
@@ -129,23 +126,22 @@ impl Lexer<'_> {
                     self.push(TokenKind::Nl, len, len + 1);
                 }
             } else if statement_open {
-                self.push(TokenKind::Newline, len, len + 1);
+                let from = self.comment.take().unwrap_or(len);
+                self.push(TokenKind::Newline, from, len + 1);
             }
             end = len + 1;
         } else if self.options.single && statement_open {
             self.push(TokenKind::Newline, len, len);
         }
-        if !self.options.no_final_dedent {
-            let closed = self.indents.len() > 1;
+        let left_open = self.options.no_final_dedent && self.options.single && open_line;
+        if !left_open {
             while self.indents.len() > 1 {
                 self.indents.pop();
                 self.push(TokenKind::Dedent, end, end);
             }
-            if self.options.single && open_line && closed {
-                self.push(TokenKind::Newline, end, end);
-            }
         }
-        if self.options.single && self.tokens.last().is_some_and(|t| t.kind == TokenKind::Dedent) {
+        let ended = self.tokens.last().is_none_or(|t| t.kind == TokenKind::Newline && t.start == t.end);
+        if self.options.single && !ended {
             self.push(TokenKind::Newline, end, end);
         }
         self.push(TokenKind::EndMarker, end, end);

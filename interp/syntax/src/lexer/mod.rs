@@ -82,6 +82,7 @@ pub(crate) fn lex(src: &str, options: LexOptions) -> Lexed {
         modes: Vec::new(),
         at_line_start: true,
         blank_line: false,
+        comment: None,
     };
     let error = match lexer.run() {
         Ok(()) => None,
@@ -113,6 +114,8 @@ struct Lexer<'s> {
     at_line_start: bool,
     /// The line at hand has no token yet and holds only a comment or nothing.
     blank_line: bool,
+    /// Where a comment on the line at hand starts.
+    comment: Option<u32>,
 }
 
 impl<'s> Lexer<'s> {
@@ -315,12 +318,13 @@ impl<'s> Lexer<'s> {
     }
 
     fn bad_continuation(&mut self, at: usize) -> R {
-        if at + 1 >= self.bytes.len() {
+        let cut_off = at + 1 >= self.bytes.len();
+        if cut_off && self.options.final_newline {
             return self.eof_error();
         }
         let line = self.line_of(at);
         let start = memchr::memrchr(b'\n', &self.bytes[..at]).map_or(0, |i| i + 1);
-        let col = crate::error::count_chars(&self.bytes[start..at + 1]) + 1;
+        let col = crate::error::count_chars(&self.bytes[start..at + 1]) + i64::from(!cut_off);
         self.error(
             "unexpected character after line continuation character",
             Place::Columns { line, col, end_col: 0 },
@@ -340,7 +344,10 @@ impl<'s> Lexer<'s> {
     fn comment(&mut self, start: u32, end: u32) {
         if self.options.trivia {
             self.push(TokenKind::Comment, start, end);
-        } else if self.options.type_comments {
+            return;
+        }
+        self.comment = Some(start);
+        if self.options.type_comments {
             self.type_comment(start, end);
         }
     }
@@ -363,6 +370,7 @@ impl<'s> Lexer<'s> {
                 self.push(TokenKind::TypeComment, at, end);
                 // The line counts now, and its end as well.
                 self.blank_line = false;
+                self.comment = None;
             }
         }
     }
@@ -370,11 +378,16 @@ impl<'s> Lexer<'s> {
     fn newline(&mut self, start: u32) {
         self.at_line_start = true;
         if self.blank_line || !self.brackets.is_empty() {
+            self.comment = None;
+        }
+        if self.blank_line || !self.brackets.is_empty() {
             if self.options.trivia {
                 self.push(TokenKind::Nl, start, start + 1);
             }
         } else {
-            self.push(TokenKind::Newline, start, start + 1);
+            // A comment before it belongs to the token.
+            let from = self.comment.take().unwrap_or(start);
+            self.push(TokenKind::Newline, from, start + 1);
         }
     }
 }

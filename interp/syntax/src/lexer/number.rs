@@ -122,9 +122,13 @@ impl Lexer<'_> {
     /// A keyword may follow a number at once (with a warning); other names may not.
     fn check_end(&mut self, start: usize, at: usize, name: &str) -> R<usize> {
         let rest = &self.bytes[at.min(self.bytes.len())..];
-        let keyword = [&b"and"[..], b"else", b"for", b"if", b"in", b"is", b"or", b"not"]
-            .iter()
-            .any(|keyword| rest.starts_with(keyword));
+        // `if`, `in` and `is` may run on into a name; the others must end.
+        let whole = |word: &[u8]| {
+            let after = rest.get(word.len()).copied().unwrap_or(b' ');
+            rest.starts_with(word) && !(after.is_ascii_alphanumeric() || after == b'_' || after >= 0x80)
+        };
+        let keyword = [&b"and"[..], b"else", b"for", b"or", b"not"].iter().any(|word| whole(word))
+            || [&b"if"[..], b"in", b"is"].iter().any(|word| rest.starts_with(word));
         if keyword {
             self.warnings.push((Span::new(start as u32, at as u32), format!("invalid {name} literal")));
         } else if matches!(rest.first(), Some(b) if b.is_ascii_alphanumeric() || *b == b'_') {

@@ -22,11 +22,13 @@ impl Lexer<'_> {
 
     fn single_end(&mut self, start: usize, mut at: usize, q: u8) -> R<usize> {
         let mut escaped_quote = false;
+        let mut escaped_end = false;
         loop {
             match memchr::memchr3(q, b'\\', b'\n', &self.bytes[at..]) {
                 Some(i) if self.bytes[at + i] == q => return Ok(at + i + 1),
                 Some(i) if self.bytes[at + i] == b'\\' => {
                     escaped_quote |= self.byte(at + i + 1) == q;
+                    escaped_end = at + i + 2 > self.bytes.len();
                     at = (at + i + 2).min(self.bytes.len());
                 }
                 found => {
@@ -34,7 +36,9 @@ impl Lexer<'_> {
                     let line = self.last_line(end);
                     let hint = if escaped_quote { "; perhaps you escaped the end quote?" } else { "" };
                     let msg = format!("unterminated string literal (detected at line {line}){hint}");
-                    return self.unterminated(start, msg, found.is_none());
+                    // The newline that is added to the last line ends the literal as well.
+                    let at_end = found.is_none() && (escaped_end || !self.options.final_newline);
+                    return self.unterminated(start, msg, at_end);
                 }
             }
         }

@@ -24,23 +24,22 @@ impl Parser<'_> {
         if self.eat(TokenKind::RParen) {
             return Ok((Vec::new(), Vec::new()));
         }
-        if self.diagnose {
+        if self.diagnose || self.recording {
             // CPython tries a generator expression first, its mistakes included.
             self.pos -= 1;
             let genexp = self.attempt(Self::genexp)?;
             if let Some(genexp) = genexp {
                 return Ok((vec![genexp], Vec::new()));
             }
-            self.invalid_comprehension()?;
+            if self.diagnose {
+                self.invalid_comprehension()?;
+            }
             self.bump();
         }
-        let mut result = match self.arguments() {
-            Ok(result) => result,
-            Err(Fail::Soft) => return Err(Fail::Soft),
-            Err(hard) => return Err(hard),
-        };
+        let mut result = self.arguments()?;
         if let ([_], []) = (&result.0[..], &result.1[..])
             && matches!(self.kind(), TokenKind::KwFor | TokenKind::KwAsync)
+            && self.tokens[self.pos - 1].kind != TokenKind::Comma
             && let Some(elt) = result.0.pop()
             && !matches!(elt.kind, ExprKind::Starred { .. })
         {
@@ -69,7 +68,7 @@ impl Parser<'_> {
 
     /// `arguments`: arguments up to a closing parenthesis (or, in the first pass, a `for`), which stays.
     pub(super) fn arguments(&mut self) -> R<CallArgs> {
-        if !self.diagnose {
+        if !self.diagnose && !self.recording {
             let args = self.args()?;
             self.eat(TokenKind::Comma);
             return Ok(args);
@@ -83,7 +82,9 @@ impl Parser<'_> {
                 }
             }
             p.reset(pos);
-            p.invalid_arguments()?;
+            if p.diagnose {
+                p.invalid_arguments()?;
+            }
             Err(Fail::Soft)
         })
     }
@@ -118,11 +119,11 @@ impl Parser<'_> {
     }
 
     fn argument(&mut self, phase: &mut Phase, args: &mut Vec<Expr>, keywords: &mut Vec<Keyword>) -> R {
-        if *phase == Phase::Positional {
-            if let Some(arg) = self.attempt(Self::positional_argument)? {
-                args.push(arg);
-                return Ok(());
-            }
+        if *phase == Phase::Positional
+            && let Some(arg) = self.attempt(Self::positional_argument)?
+        {
+            args.push(arg);
+            return Ok(());
         }
         if *phase <= Phase::Keywords {
             if self.diagnose {

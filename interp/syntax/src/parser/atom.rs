@@ -8,7 +8,7 @@ use crate::token::TokenKind;
 
 impl Parser<'_> {
     pub(super) fn primary(&mut self) -> R<Expr> {
-        if self.diagnose {
+        if self.diagnose || self.recording {
             return self.remembered(Rule::Primary, Self::plain_primary);
         }
         self.plain_primary()

@@ -65,7 +65,7 @@ impl Parser<'_> {
 
     /// `NEWLINE INDENT statements DEDENT`, or simple statements on the same line.
     pub(super) fn block(&mut self) -> R<Vec<Stmt>> {
-        if !self.diagnose {
+        if !self.diagnose && !self.recording {
             return self.plain_block();
         }
         self.remembered(Rule::Block, |p| {
@@ -73,7 +73,9 @@ impl Parser<'_> {
             match p.plain_block() {
                 Err(Fail::Soft) => {
                     p.reset(pos);
-                    p.invalid_block()?;
+                    if p.diagnose {
+                        p.invalid_block()?;
+                    }
                     Err(Fail::Soft)
                 }
                 result => result,
@@ -143,7 +145,15 @@ impl Parser<'_> {
         self.expect_forced(TokenKind::LParen)?;
         let args = self.params()?;
         self.expect(TokenKind::RParen)?;
-        let returns = if self.eat(TokenKind::RArrow) { Some(Box::new(self.expression()?)) } else { None };
+        let returns = if self.at(TokenKind::RArrow) {
+            self.attempt(|p| {
+                p.bump();
+                p.expression()
+            })?
+        } else {
+            None
+        };
+        let returns = returns.map(Box::new);
         self.expect_forced(TokenKind::Colon)?;
         let type_comment = self.func_type_comment()?;
         let body = self.block()?;
@@ -382,6 +392,10 @@ impl Parser<'_> {
         while self.at(TokenKind::KwExcept) && (self.kind_after() == TokenKind::Star) == star {
             handlers.push(self.except_block(star)?);
         }
+        if self.at(TokenKind::KwExcept) {
+            // The star that is missing or too much was looked at.
+            self.far.set(self.far.get().max(self.pos + 1));
+        }
         if handlers.is_empty() && !self.at(TokenKind::KwFinally) {
             return Err(Fail::Soft);
         }
@@ -428,18 +442,19 @@ impl Parser<'_> {
         let mut typ = None;
         let mut name = None;
         if star || !self.at(TokenKind::Colon) {
-            let first = self.expressions()?;
-            if self.at(TokenKind::KwAs) {
-                let tuple = matches!(first.kind, ExprKind::Tuple { .. });
-                if tuple && self.tokens[self.pos - 1].kind != TokenKind::RParen
-                    || tuple && self.src.as_bytes()[first.span.start as usize] != b'('
-                {
-                    return Err(Fail::Soft);
+            let types = self.token().start;
+            let first = self.expression()?;
+            if self.at(TokenKind::Comma) {
+                let mut elts = vec![first];
+                self.more_elements(&mut elts, Self::expression)?;
+                let kind = ExprKind::Tuple { elts, ctx: ExprContext::Load };
+                typ = Some(Box::new(Expr { span: self.span_from(types), kind }));
+            } else {
+                typ = Some(Box::new(first));
+                if self.eat(TokenKind::KwAs) {
+                    name = Some(self.name()?.0);
                 }
-                self.bump();
-                name = Some(self.name()?.0);
             }
-            typ = Some(Box::new(first));
         }
         self.expect(TokenKind::Colon)?;
         let body = self.block()?;

@@ -35,10 +35,18 @@ fn binary_operator(kind: TokenKind) -> Option<(Operator, u8)> {
 impl Parser<'_> {
     /// Runs a rule in the second pass at most once per position with the rules for mistakes on.
     pub(super) fn remembered<T>(&mut self, rule: Rule, parse: impl FnOnce(&mut Self) -> R<T>) -> R<T> {
+        if !self.diagnose && !self.recording {
+            return parse(self);
+        }
         let pos = self.pos;
         match self.memo.get(rule, pos) {
             Some(false) => return Err(Fail::Soft),
-            Some(true) => return self.quietly(parse),
+            Some(true) => {
+                let recording = std::mem::replace(&mut self.recording, false);
+                let result = self.quietly(parse);
+                self.recording = recording;
+                return result;
+            }
             None => {}
         }
         let result = parse(self);
@@ -52,7 +60,7 @@ impl Parser<'_> {
 
     /// `expression`: a conditional expression, a disjunction or a lambda.
     pub(super) fn expression(&mut self) -> R<Expr> {
-        if !self.diagnose {
+        if !self.diagnose && !self.recording {
             if self.kind() == TokenKind::Name && ends_expression(self.kind_after()) {
                 let token = self.bump();
                 return Ok(self.name_expr(token, ExprContext::Load));
@@ -61,7 +69,9 @@ impl Parser<'_> {
         }
         self.nested(|p| {
             p.remembered(Rule::Expression, |p| {
-                p.invalid_expression_rules()?;
+                if p.diagnose {
+                    p.invalid_expression_rules()?;
+                }
                 p.plain_expression()
             })
         })
@@ -104,7 +114,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn disjunction(&mut self) -> R<Expr> {
-        if self.diagnose {
+        if self.diagnose || self.recording {
             return self.remembered(Rule::Disjunction, Self::plain_disjunction);
         }
         self.plain_disjunction()
@@ -234,7 +244,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn bitwise_or(&mut self) -> R<Expr> {
-        if self.diagnose {
+        if self.diagnose || self.recording {
             return self.remembered(Rule::BitwiseOr, |p| p.binary(0));
         }
         self.binary(0)

@@ -128,6 +128,10 @@ pub(crate) struct Parser<'s> {
     far: Cell<usize>,
     /// Whether the rules for known mistakes run.
     diagnose: bool,
+    /// The second pass is on, with or without those rules.
+    second: bool,
+    /// Results are remembered although those rules are off: CPython's memo does so, and skips the rules later on.
+    recording: bool,
     depth: u32,
     flufl: bool,
     interner: Interner,
@@ -147,6 +151,8 @@ impl<'s> Parser<'s> {
             pos: 0,
             far: Cell::new(0),
             diagnose: false,
+            second: false,
+            recording: false,
             depth: 0,
             flufl: options.flufl,
             interner: Interner::new(),
@@ -168,7 +174,7 @@ impl<'s> Parser<'s> {
 
     #[inline]
     fn kind(&self) -> TokenKind {
-        if self.diagnose {
+        if self.second {
             self.far.set(self.far.get().max(self.pos));
         }
         self.tokens[self.pos].kind
@@ -294,6 +300,14 @@ impl<'s> Parser<'s> {
         result
     }
 
+    /// Runs `expression_without_invalid`: what it finds is remembered.
+    fn expression_without_invalid(&mut self) -> R<Expr> {
+        let recording = std::mem::replace(&mut self.recording, true);
+        let result = self.quietly(Self::plain_expression);
+        self.recording = recording;
+        result
+    }
+
     /// Runs a rule one nesting level deeper.
     #[inline]
     fn nested<T>(&mut self, rule: impl FnOnce(&mut Self) -> R<T>) -> R<T> {
@@ -330,6 +344,9 @@ impl<'s> Parser<'s> {
         let mut error = self.error_at(ErrKind::SyntaxError, Span::new(start, last.end), msg);
         // CPython gives the place of its lexer here, which counts from 0.
         error.end_col -= 1;
+        if self.is_placeless(self.pos) && self.token().start == start {
+            error.col = 0;
+        }
         Err(Fail::Hard(Box::new(error)))
     }
 
@@ -358,8 +375,7 @@ impl<'s> Parser<'s> {
         let last = self.far.get().max(self.pos).min(self.tokens.len() - 1);
         let ran_into_lexer_error = last + 1 == self.tokens.len() && self.lex_error.is_some();
         if self.options.allow_incomplete && self.input_ended(last) {
-            let error = self.error_at(ErrKind::IncompleteInput, self.tokens[last].span(), "incomplete input");
-            return error;
+            return self.error_at_token(ErrKind::IncompleteInput, last, "incomplete input");
         }
         let mut error = match fail {
             Fail::Hard(error) => *error,
@@ -394,6 +410,7 @@ impl<'s> Parser<'s> {
         self.far.set(last);
         self.depth = 0;
         self.diagnose = true;
+        self.second = true;
         self.flufl = self.options.flufl;
         self.memo.start(self.tokens);
         if let Err(Fail::Hard(error)) = self.start() {
@@ -416,7 +433,7 @@ impl<'s> Parser<'s> {
     fn is_placeless(&self, index: usize) -> bool {
         let token = self.tokens[index];
         match token.kind {
-            TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker => true,
+            TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker | TokenKind::Error => true,
             TokenKind::Newline => token.start == token.end,
             _ => false,
         }
@@ -431,8 +448,12 @@ impl<'s> Parser<'s> {
         let lines = &self.source.lines;
         let (line, col) = if self.src.is_empty() {
             (0, 0)
+        } else if let (TokenKind::Error, Some(Place::Upto(end))) =
+            (token.kind, self.lex_error.map(|e| &e.place))
+        {
+            crate::error::last_char(self.src, lines, *end)
         } else if token.end as usize >= self.src.len() {
-            crate::error::last_char(self.src, lines, token.end.max(self.src.len() as u32))
+            crate::error::last_char(self.src, lines, self.end_with_newline())
         } else {
             let (line, col) = crate::error::char_position(self.src, lines, token.end);
             (line, col - 1)
@@ -440,11 +461,23 @@ impl<'s> Parser<'s> {
         SyntaxErr::at_columns(kind, msg, line, (col, -1), self.src, lines)
     }
 
-    /// Whether the failure came from the end of the source, so that more input could help.
+    /// The end of the source, with the newline that modules get if they lack one.
+    fn end_with_newline(&self) -> u32 {
+        let missing = self.options.mode == Mode::Exec && !self.src.ends_with('\n');
+        self.src.len() as u32 + u32::from(missing)
+    }
+
+    /// Whether CPython's lexer has met the end of the source once it has read a token, so that more input could help.
     fn input_ended(&self, last: usize) -> bool {
-        match self.lex_error {
-            Some(error) => error.at_end && last + 1 == self.tokens.len(),
-            None => last + 1 == self.tokens.len() || self.tokens[last..].iter().all(is_layout),
+        let token = self.tokens[last];
+        match token.kind {
+            TokenKind::Error => self.lex_error.is_some_and(|error| error.at_end),
+            TokenKind::EndMarker => true,
+            TokenKind::Dedent | TokenKind::Indent => token.start as usize >= self.src.len(),
+            TokenKind::Newline => token.start == token.end,
+            // These end without a look at what follows.
+            TokenKind::String | TokenKind::FStringEnd | TokenKind::TStringEnd => false,
+            _ => self.options.mode != Mode::Exec && token.end as usize >= self.src.len(),
         }
     }
 
@@ -455,10 +488,6 @@ impl<'s> Parser<'s> {
         };
         lex_error_to_syntax(error, self.src, self.source)
     }
-}
-
-fn is_layout(token: &Token) -> bool {
-    matches!(token.kind, TokenKind::Newline | TokenKind::Dedent | TokenKind::EndMarker)
 }
 
 /// A lexer's error with CPython's line and columns.

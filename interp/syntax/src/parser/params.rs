@@ -167,9 +167,9 @@ impl Parser<'_> {
     }
 
     fn type_param(&mut self) -> R<TypeParam> {
-        if self.diagnose {
+        if self.diagnose || self.recording {
             return self.remembered(Rule::TypeParam, |p| {
-                if !p.at(TokenKind::Name) {
+                if p.diagnose && !p.at(TokenKind::Name) {
                     p.invalid_type_param()?;
                 }
                 p.plain_type_param()

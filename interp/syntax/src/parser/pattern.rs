@@ -104,7 +104,7 @@ impl Parser<'_> {
 
     /// `or_pattern ['as' NAME]`.
     pub(super) fn pattern(&mut self) -> R<Pattern> {
-        if self.diagnose {
+        if self.diagnose || self.recording {
             return self.remembered(Rule::Pattern, |p| p.nested(Self::plain_pattern));
         }
         self.nested(Self::plain_pattern)

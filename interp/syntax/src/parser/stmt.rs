@@ -135,7 +135,7 @@ impl Parser<'_> {
     }
 
     pub(super) fn simple_stmt(&mut self) -> R<Stmt> {
-        if self.diagnose {
+        if self.diagnose || self.recording {
             return self.remembered(Rule::SimpleStmt, Self::plain_simple_stmt);
         }
         self.plain_simple_stmt()

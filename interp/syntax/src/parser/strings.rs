@@ -62,11 +62,13 @@ pub(super) fn starts_string(kind: TokenKind) -> bool {
 impl<'s> Parser<'s> {
     /// Adjacent string literals, joined.
     pub(super) fn strings(&mut self) -> R<Expr> {
-        if !self.diagnose {
+        if !self.diagnose && !self.recording {
             return self.join_strings();
         }
         self.remembered(Rule::Strings, |p| {
-            p.invalid_string_concat()?;
+            if p.diagnose {
+                p.invalid_string_concat()?;
+            }
             p.join_strings()
         })
     }

@@ -30,6 +30,11 @@ impl Parser<'_> {
             let escape = at + i;
             let Some(c) = text[escape + 1..].chars().next() else {
                 // Only in f-strings: a backslash right before a brace.
+                if let Some(c) = self.src[body.offset as usize + text.len()..].chars().next()
+                    && !warned
+                {
+                    self.escape_warning(body, escape, c);
+                }
                 out.push_str("\\");
                 return Ok(());
             };

@@ -7,6 +7,11 @@ use habu_syntax::ast::{Interner, Mod, Span, Symbol, sym};
 
 pub(super) type Res = Result<(), CompileError>;
 
+/// A syntax error, for `return`.
+pub(super) fn err(msg: impl Into<String>, span: Span) -> Res {
+    Err(CompileError::syntax(msg, Some(span)))
+}
+
 /// The pass's state; `visit.rs` walks the tree with it.
 pub(super) struct Builder<'a> {
     pub interner: &'a mut Interner,

@@ -2,9 +2,11 @@
 
 mod analyze;
 mod build;
+mod defs;
+mod exprs;
 mod visit;
 
-pub use visit::all_args;
+pub use defs::all_args;
 
 use super::error::CompileError;
 use crate::compile::fx::{FxHashMap, FxHashSet};

@@ -100,6 +100,9 @@ pub fn GET_SLICE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 }
 
 fn get_slice(vm: &mut Vm, v: Value, start: Value, stop: Value) -> PyResult {
+    if let Some(result) = crate::types::known::slice_known(vm, v, start, stop) {
+        return result;
+    }
     let slice = vm.slice_new(start, stop, Value::NONE)?;
     vm.get_item(v, Value::from_gc(slice))
 }

@@ -4,7 +4,9 @@ use super::jump::COUNTER;
 use super::*;
 use crate::interp::{hot, unwind};
 use crate::object::ids;
+use crate::types::bytes::BytesIter;
 use crate::types::list::ListIter;
+use crate::types::str::StrIter;
 use crate::types::range::RangeIter;
 use crate::types::tuple::TupleIter;
 use crate::vm::{PyResult, id_of};
@@ -40,6 +42,12 @@ pub fn iter_next_fast(vm: &mut Vm, it: Value) -> Option<PyResult<Option<Value>>>
     }
     if let Some(it) = vm.exact::<TupleIter>(it) {
         return Some(Ok(it.step()));
+    }
+    if let Some(it) = vm.exact::<StrIter>(it) {
+        return Some(vm.str_iter_next(it));
+    }
+    if let Some(it) = vm.exact::<BytesIter>(it) {
+        return Some(Ok(vm.bytes_iter_next(it)));
     }
     None
 }

@@ -12,7 +12,7 @@ use crate::types::bytes::{Bytes, bytes_from_object, encoded_source, ops};
 use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::slice::{Span, Subscript};
-use crate::types::str::methods::bounds;
+use crate::types::str::methods::{Bound, bounds};
 use crate::types::str::{Affix, Side, Str, StrBuilder, search};
 use crate::types::tuple::Tuple;
 use crate::value::Value;

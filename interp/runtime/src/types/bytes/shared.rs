@@ -2,20 +2,20 @@
 //! conversions of their arguments.
 
 use super::{Bytes, ops};
+use crate::codecs;
 use crate::heap::Gc;
-use crate::native::SliceIndex;
 use crate::types::buffer::Buffer;
 use crate::types::bytearray::ByteArray;
 use crate::types::list::List;
 use crate::types::str::search::{self, Span};
-use crate::types::str::{Affix, Side, Str, methods::bounds};
+use crate::types::str::{Affix, Side, Str, methods::Bound, methods::bounds};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
-use crate::{codecs, native};
 
 /// `bytes` or `bytearray`.
 pub trait ByteString: Sized {
+    const COMPARES_WITH_BUFFERS: bool;
     fn content(&self) -> &[u8];
     /// A new object of the exact type.
     fn make(vm: &mut Vm, bytes: &[u8]) -> PyResult<Gc<Self>>;
@@ -24,6 +24,7 @@ pub trait ByteString: Sized {
 }
 
 impl ByteString for Bytes {
+    const COMPARES_WITH_BUFFERS: bool = false;
     fn content(&self) -> &[u8] {
         self.as_slice()
     }
@@ -36,6 +37,7 @@ impl ByteString for Bytes {
 }
 
 impl ByteString for ByteArray {
+    const COMPARES_WITH_BUFFERS: bool = true;
     fn content(&self) -> &[u8] {
         self.as_slice()
     }
@@ -102,7 +104,7 @@ pub fn find_in(
     vm: &mut Vm,
     content: &[u8],
     sub: Value,
-    (start, end): (Option<SliceIndex>, Option<SliceIndex>),
+    (start, end): (Bound, Bound),
     side: Side,
 ) -> PyResult<i64> {
     let needle = needle(vm, sub)?;
@@ -121,7 +123,7 @@ pub fn matches_affix(
     vm: &mut Vm,
     content: &[u8],
     affix: Value,
-    (start, end): (Option<SliceIndex>, Option<SliceIndex>),
+    (start, end): (Bound, Bound),
     which: Affix,
 ) -> PyResult<bool> {
     let (from, to) = bounds(start, end, content.len());
@@ -361,9 +363,6 @@ pub fn contains(vm: &mut Vm, content: &[u8], key: Value) -> PyResult<bool> {
     Ok(search::find(content, buffer.as_slice(), Side::Left).is_some())
 }
 
-/// Index arguments of methods, for the macro.
-pub type Bound = Option<native::SliceIndex>;
-
 /// Adds the shared methods to the `#[py_type]` declaration it wraps.
 macro_rules! with_shared_methods {
     ($(#[$attr:meta])* impl $T:ident { $($own:tt)* }) => {
@@ -436,41 +435,41 @@ macro_rules! with_shared_methods {
             }
             /// How often bytes occur in [start:end], without overlap.
             #[method(sig = "(sub, start=None, end=None, /)")]
-            fn count(vm: &mut Vm, this: Gc<$T>, sub: Value, start: shared::Bound, end: shared::Bound) -> PyResult<usize> {
+            fn count(vm: &mut Vm, this: Gc<$T>, sub: Value, start: Bound, end: Bound) -> PyResult<usize> {
                 let needle = shared::needle(vm, sub)?;
                 let (from, to) = bounds(start, end, this.len());
                 Ok(if from > to { 0 } else { search::count(&this.content()[from..to], needle.as_slice()) })
             }
             /// Where bytes first occur in [start:end]; -1 when they do not.
             #[method(sig = "(sub, start=None, end=None, /)")]
-            fn find(vm: &mut Vm, this: Gc<$T>, sub: Value, start: Option<SliceIndex>, end: Option<SliceIndex>) -> PyResult<i64> {
+            fn find(vm: &mut Vm, this: Gc<$T>, sub: Value, start: Bound, end: Bound) -> PyResult<i64> {
                 shared::find_in(vm, this.content(), sub, (start, end), Side::Left)
             }
             /// Where bytes last occur in [start:end]; -1 when they do not.
             #[method(sig = "(sub, start=None, end=None, /)")]
-            fn rfind(vm: &mut Vm, this: Gc<$T>, sub: Value, start: Option<SliceIndex>, end: Option<SliceIndex>) -> PyResult<i64> {
+            fn rfind(vm: &mut Vm, this: Gc<$T>, sub: Value, start: Bound, end: Bound) -> PyResult<i64> {
                 shared::find_in(vm, this.content(), sub, (start, end), Side::Right)
             }
             /// As find, but raises ValueError when the bytes do not occur.
             #[method(sig = "(sub, start=None, end=None, /)")]
-            fn index(vm: &mut Vm, this: Gc<$T>, sub: Value, start: Option<SliceIndex>, end: Option<SliceIndex>) -> PyResult<i64> {
+            fn index(vm: &mut Vm, this: Gc<$T>, sub: Value, start: Bound, end: Bound) -> PyResult<i64> {
                 let at = shared::find_in(vm, this.content(), sub, (start, end), Side::Left)?;
                 shared::found(vm, at)
             }
             /// As rfind, but raises ValueError when the bytes do not occur.
             #[method(sig = "(sub, start=None, end=None, /)")]
-            fn rindex(vm: &mut Vm, this: Gc<$T>, sub: Value, start: Option<SliceIndex>, end: Option<SliceIndex>) -> PyResult<i64> {
+            fn rindex(vm: &mut Vm, this: Gc<$T>, sub: Value, start: Bound, end: Bound) -> PyResult<i64> {
                 let at = shared::find_in(vm, this.content(), sub, (start, end), Side::Right)?;
                 shared::found(vm, at)
             }
             /// Whether the bytes in [start:end] start with a prefix, or one of a tuple of them.
             #[method(sig = "(prefix, start=None, end=None, /)")]
-            fn startswith(vm: &mut Vm, this: Gc<$T>, prefix: Value, start: Option<SliceIndex>, end: Option<SliceIndex>) -> PyResult<bool> {
+            fn startswith(vm: &mut Vm, this: Gc<$T>, prefix: Value, start: Bound, end: Bound) -> PyResult<bool> {
                 shared::matches_affix(vm, this.content(), prefix, (start, end), Affix::Start)
             }
             /// Whether the bytes in [start:end] end with a suffix, or one of a tuple of them.
             #[method(sig = "(suffix, start=None, end=None, /)")]
-            fn endswith(vm: &mut Vm, this: Gc<$T>, suffix: Value, start: Option<SliceIndex>, end: Option<SliceIndex>) -> PyResult<bool> {
+            fn endswith(vm: &mut Vm, this: Gc<$T>, suffix: Value, start: Bound, end: Bound) -> PyResult<bool> {
                 shared::matches_affix(vm, this.content(), suffix, (start, end), Affix::End)
             }
             /// Occurrences replaced: all, or the first count.
@@ -613,27 +612,27 @@ macro_rules! with_shared_methods {
             }
             #[method]
             fn __eq__(vm: &mut Vm, this: Gc<$T>, value: Value) -> PyResult<Value> {
-                shared::compare(vm, this.content(), value, CmpOp::Eq)
+                shared::compare(vm, this, value, CmpOp::Eq)
             }
             #[method]
             fn __ne__(vm: &mut Vm, this: Gc<$T>, value: Value) -> PyResult<Value> {
-                shared::compare(vm, this.content(), value, CmpOp::Ne)
+                shared::compare(vm, this, value, CmpOp::Ne)
             }
             #[method]
             fn __lt__(vm: &mut Vm, this: Gc<$T>, value: Value) -> PyResult<Value> {
-                shared::compare(vm, this.content(), value, CmpOp::Lt)
+                shared::compare(vm, this, value, CmpOp::Lt)
             }
             #[method]
             fn __le__(vm: &mut Vm, this: Gc<$T>, value: Value) -> PyResult<Value> {
-                shared::compare(vm, this.content(), value, CmpOp::Le)
+                shared::compare(vm, this, value, CmpOp::Le)
             }
             #[method]
             fn __gt__(vm: &mut Vm, this: Gc<$T>, value: Value) -> PyResult<Value> {
-                shared::compare(vm, this.content(), value, CmpOp::Gt)
+                shared::compare(vm, this, value, CmpOp::Gt)
             }
             #[method]
             fn __ge__(vm: &mut Vm, this: Gc<$T>, value: Value) -> PyResult<Value> {
-                shared::compare(vm, this.content(), value, CmpOp::Ge)
+                shared::compare(vm, this, value, CmpOp::Ge)
             }
             #[method]
             fn __add__(vm: &mut Vm, this: Gc<$T>, value: Value) -> PyResult<Value> {
@@ -679,12 +678,21 @@ macro_rules! with_shared_methods {
 }
 pub(crate) use with_shared_methods;
 
-pub fn compare(vm: &mut Vm, content: &[u8], value: Value, op: crate::protocol::CmpOp) -> PyResult<Value> {
-    if !vm.exports_buffer(value) {
+pub fn compare<T: ByteString>(
+    vm: &mut Vm,
+    this: Gc<T>,
+    value: Value,
+    op: crate::protocol::CmpOp,
+) -> PyResult<Value> {
+    if let Some(other) = vm.downcast::<Bytes>(value) {
+        return Ok(Value::bool(op.of(this.content().cmp(other.as_slice()))));
+    }
+    // Between other kinds, bytearray compares with everything, bytes with nothing.
+    if !T::COMPARES_WITH_BUFFERS || !vm.exports_buffer(value) {
         return Ok(Value::NOT_IMPLEMENTED);
     }
     let other = vm.buffer(value)?;
-    Ok(Value::bool(op.of(content.cmp(other.as_slice()))))
+    Ok(Value::bool(op.of(this.content().cmp(other.as_slice()))))
 }
 
 pub fn concat<T: ByteString>(vm: &mut Vm, this: Gc<T>, other: Buffer) -> PyResult<Value> {

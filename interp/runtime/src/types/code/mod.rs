@@ -1,10 +1,10 @@
 //! `code`: a compiled code object linked into the heap.
 
 mod link;
+mod methods;
 
 pub use link::link;
 
-mod methods;
 
 use crate::heap::{CellKind, Field, GcField, Header, Layout, ShapeId, Tracer};
 use crate::object::ids;

@@ -78,12 +78,7 @@ impl Vm {
     }
 
     #[inline]
-    pub fn dict_get_hashed(
-        &mut self,
-        dict: Gc<Dict>,
-        key: Value,
-        hash: i64,
-    ) -> PyResult<Option<Value>> {
+    pub fn dict_get_hashed(&mut self, dict: Gc<Dict>, key: Value, hash: i64) -> PyResult<Option<Value>> {
         let found = self.dict_find(dict, key, hash)?;
         Ok(found.and_then(|at| dict.table().map(|table| dict.value_at(&table, at))))
     }
@@ -109,13 +104,7 @@ impl Vm {
     }
 
     #[inline]
-    pub fn dict_set_hashed(
-        &mut self,
-        dict: Gc<Dict>,
-        key: Value,
-        hash: i64,
-        value: Value,
-    ) -> PyResult<()> {
+    pub fn dict_set_hashed(&mut self, dict: Gc<Dict>, key: Value, hash: i64, value: Value) -> PyResult<()> {
         match self.dict_find(dict, key, hash)? {
             Some(at) => {
                 self.dict_replace(dict, at, value);
@@ -132,12 +121,7 @@ impl Vm {
     }
 
     /// The value of `key`, which is inserted with `value` if it isn't there.
-    pub fn dict_set_default(
-        &mut self,
-        dict: Gc<Dict>,
-        key: Value,
-        value: Value,
-    ) -> PyResult<Value> {
+    pub fn dict_set_default(&mut self, dict: Gc<Dict>, key: Value, value: Value) -> PyResult<Value> {
         let hash = self.dict_hash(key)?;
         if let Some(found) = self.dict_get_hashed(dict, key, hash)? {
             return Ok(found);
@@ -167,8 +151,7 @@ impl Vm {
         hash: i64,
         value: Value,
     ) -> PyResult<()> {
-        let value =
-            if dict.has_cells() { self.dict_take_cell(dict, key, hash, value)? } else { value };
+        let value = if dict.has_cells() { self.dict_take_cell(dict, key, hash, value)? } else { value };
         let table = match dict.table() {
             Some(table) if !table.is_full() => table,
             _ => self.dict_grow(dict)?,
@@ -216,12 +199,7 @@ impl Vm {
         self.dict_pop_hashed(dict, key, hash)
     }
 
-    pub fn dict_pop_hashed(
-        &mut self,
-        dict: Gc<Dict>,
-        key: Value,
-        hash: i64,
-    ) -> PyResult<Option<Value>> {
+    pub fn dict_pop_hashed(&mut self, dict: Gc<Dict>, key: Value, hash: i64) -> PyResult<Option<Value>> {
         match self.dict_find(dict, key, hash)? {
             Some(at) => self.dict_delete_at(dict, at).map(|(_, value)| Some(value)),
             None => Ok(None),
@@ -229,11 +207,7 @@ impl Vm {
     }
 
     /// Deletes the live entry at a position and returns it.
-    pub(super) fn dict_delete_at(
-        &mut self,
-        dict: Gc<Dict>,
-        at: usize,
-    ) -> PyResult<(Value, Value)> {
+    pub(super) fn dict_delete_at(&mut self, dict: Gc<Dict>, at: usize) -> PyResult<(Value, Value)> {
         let Some(table) = dict.table() else { return Ok((Value::NONE, Value::NONE)) };
         let entry = &table.entries()[at];
         let key = entry.key.get();

@@ -1,8 +1,8 @@
 //! Finding a key. Comparing keys may run Python code that changes the dict: then, as CPython
 //! does, the search starts again.
 
-use super::table::{DELETED, DictTable, EMPTY, Probe};
 use super::Dict;
+use super::table::{DELETED, DictTable, EMPTY, Probe};
 use crate::heap::Gc;
 use crate::types::str::Str;
 use crate::value::Value;
@@ -40,12 +40,7 @@ impl Vm {
 
     /// Position of the entry with this key.
     #[inline]
-    pub(crate) fn dict_find(
-        &mut self,
-        dict: Gc<Dict>,
-        key: Value,
-        hash: i64,
-    ) -> PyResult<Option<usize>> {
+    pub(crate) fn dict_find(&mut self, dict: Gc<Dict>, key: Value, hash: i64) -> PyResult<Option<usize>> {
         let Some(table) = dict.table() else { return Ok(None) };
         if let Some(key) = key.exact::<Str>()
             && table.only_str_keys()

@@ -1,7 +1,7 @@
 //! Dicts in bulk: copies, updates from mappings and from pairs.
 
-use super::access::bits_for_entries;
 use super::Dict;
+use super::access::bits_for_entries;
 use crate::heap::Gc;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -25,12 +25,7 @@ impl Vm {
     }
 
     /// `d.update(other)` for another dict, as stored.
-    pub fn dict_merge(
-        &mut self,
-        dict: Gc<Dict>,
-        other: Gc<Dict>,
-        on_duplicate: OnDuplicate,
-    ) -> PyResult<()> {
+    pub fn dict_merge(&mut self, dict: Gc<Dict>, other: Gc<Dict>, on_duplicate: OnDuplicate) -> PyResult<()> {
         if dict == other || other.is_empty() {
             return Ok(());
         }
@@ -147,7 +142,8 @@ impl Vm {
         let raised = self.type_error("object is not iterable");
         let note = format!("Cannot convert dictionary update sequence element #{index} to a sequence");
         let exc = self.take_exception(raised);
-        let noted = self.str(&note).and_then(|note| self.call_method(exc, "add_note", &[Value::from_gc(note)]));
+        let noted =
+            self.str(&note).and_then(|note| self.call_method(exc, "add_note", &[Value::from_gc(note)]));
         match noted {
             Ok(_) => self.raise_again(exc),
             Err(raised) => raised,

@@ -302,5 +302,4 @@ impl Vm {
         let (cls, dict) = (self.class_of(v), self.builtin(ids::DICT));
         self.class_special(cls, Special::Iter) == self.class_special(dict, Special::Iter)
     }
-
 }

@@ -49,7 +49,7 @@ fn unwrap(v: Value) -> Value {
 #[py_type(name = "mappingproxy", id = ids::MAPPING_PROXY, mapping)]
 impl MappingProxy {
     #[new(sig = "(mapping)")]
-    fn new(vm: &mut Vm, _cls: Gc<Type>, mapping: Value) -> PyResult<Value> {
+    fn __new__(vm: &mut Vm, _cls: Gc<Type>, mapping: Value) -> PyResult<Value> {
         let cls = vm.class_of(mapping);
         if cls.has(flags::SEQUENCE) || vm.lookup_special(mapping, Special::GetItem).is_none() {
             let name = vm.type_name(mapping);

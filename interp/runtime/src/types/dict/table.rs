@@ -63,8 +63,7 @@ impl Probe {
     #[inline(always)]
     pub fn advance(&mut self) {
         self.perturb >>= 5;
-        self.at = (self.at.wrapping_mul(5).wrapping_add(self.perturb as usize).wrapping_add(1))
-            & self.mask;
+        self.at = (self.at.wrapping_mul(5).wrapping_add(self.perturb as usize).wrapping_add(1)) & self.mask;
     }
 }
 
@@ -253,11 +252,7 @@ impl DictTable {
                 self.room().as_ptr().cast_mut(),
                 from.used.get() as usize,
             );
-            std::ptr::copy_nonoverlapping(
-                from.index(),
-                self.index().cast_mut(),
-                width_of(bits) << bits,
-            );
+            std::ptr::copy_nonoverlapping(from.index(), self.index().cast_mut(), width_of(bits) << bits);
         }
     }
 }

@@ -33,6 +33,14 @@ unsafe fn trace(p: NonNull<Header>, tracer: &mut Tracer<'_>) {
     tracer.value(this.count.get());
 }
 
+/// `enumerate(iterable)`
+pub fn new(vm: &mut Vm, iterable: Value) -> PyResult<Gc<Enumerate>> {
+    let iterator = vm.get_iter(iterable)?;
+    let this = vm.alloc::<Enumerate>(ids::ENUMERATE)?;
+    this.iterator.init(iterator);
+    Ok(this)
+}
+
 /// Next pair of number and item.
 #[inline]
 pub fn next(vm: &mut Vm, this: Gc<Enumerate>) -> PyResult<Option<Value>> {

@@ -4,7 +4,7 @@ mod attributes;
 mod base;
 pub mod classes;
 pub mod group;
-mod os;
+pub mod os;
 pub mod print;
 mod simple;
 mod suggest;
@@ -12,6 +12,7 @@ mod syntax;
 mod unicode;
 
 pub use attributes::{Native, native_get, native_set};
+pub use print::{format_exception, print_exception, print_uncaught};
 pub use suggest::closest_name;
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};

@@ -33,6 +33,15 @@ unsafe fn trace(p: NonNull<Header>, tracer: &mut Tracer<'_>) {
     tracer.value(this.iterator.get());
 }
 
+/// `filter(function, iterable)`
+pub fn new(vm: &mut Vm, function: Value, iterable: Value) -> PyResult<Gc<Filter>> {
+    let iterator = vm.get_iter(iterable)?;
+    let this = vm.alloc::<Filter>(ids::FILTER)?;
+    this.function.init(function);
+    this.iterator.init(iterator);
+    Ok(this)
+}
+
 /// Next item that passes.
 #[inline]
 pub fn next(vm: &mut Vm, this: Gc<Filter>) -> PyResult<Option<Value>> {

@@ -181,11 +181,23 @@ pub fn detach(vm: &mut Vm, base: Base) {
     }
     vm.ctx.pc = code.entry().skip(last as usize).0;
     vm.ctx.base = base.0;
+    vm.materialize(Some(caller));
     // Tracebacks show callers after the fact; without memory they do without.
     match of(vm, caller, base.return_pc().before()) {
         Ok(back) => frame.back.set(&mut vm.heap, frame.header(), Value::from_gc(back)),
         Err(raised) => {
             vm.take_exception(raised);
+        }
+    }
+}
+
+impl Vm {
+    /// Before frames are walked or made objects: native ones get headers.
+    fn materialize(&mut self, only: Option<Base>) {
+        if !self.ctx.activation.is_null()
+            && let Some(tier) = self.tier.clone()
+        {
+            tier.materialize(self, only.map(|base| base.0));
         }
     }
 }
@@ -198,7 +210,8 @@ impl Pc {
 }
 
 /// The live frames, newest first, each with the instruction it executes.
-pub fn frames(vm: &Vm) -> impl Iterator<Item = (Base, Pc)> + use<> {
+pub fn frames(vm: &mut Vm) -> impl Iterator<Item = (Base, Pc)> + use<> {
+    vm.materialize(None);
     let newest = (!vm.ctx.base.is_null()).then_some((Base(vm.ctx.base), Pc(vm.ctx.pc)));
     std::iter::successors(newest, |(base, _)| {
         let caller = base.caller();
@@ -215,7 +228,7 @@ pub fn at_depth(vm: &mut Vm, depth: usize) -> PyResult<Option<Gc<Frame>>> {
 }
 
 /// Word offset of the instruction it executes, or executed last.
-pub fn offset(vm: &Vm, frame: Gc<Frame>) -> u32 {
+pub fn offset(vm: &mut Vm, frame: Gc<Frame>) -> u32 {
     let code = frame.code();
     if frame.is_running() {
         return match frames(vm).find(|(base, _)| base.0 == frame.base.get()) {
@@ -258,7 +271,7 @@ pub fn line_of_lasti(frame: &Frame, lasti: i32) -> i32 {
 }
 
 /// `f_lineno`
-pub fn line(vm: &Vm, frame: Gc<Frame>) -> i32 {
+pub fn line(vm: &mut Vm, frame: Gc<Frame>) -> i32 {
     let at = offset(vm, frame);
     match line_at(frame.code(), at) {
         0 => frame.code().unit().first_line as i32,

@@ -1,7 +1,11 @@
 //! Generators, coroutines and async generators: suspended frames as objects.
 
 mod delegate;
+mod methods;
 
+pub use methods::{CoroutineMethods, CoroutineWrapper, GeneratorMethods};
+
+use delegate::call_result;
 pub use delegate::{awaitable, get_aiter, get_anext, send_to, throw_to, wrap_async, yield_from_iter};
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};

@@ -3,8 +3,8 @@
 
 use super::{Elements, List};
 use crate::heap::Gc;
-use crate::value::Value;
 use crate::protocol::CmpOp;
+use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 impl Vm {
@@ -27,12 +27,7 @@ impl Vm {
     }
 
     /// Result of comparing two sequences whose first unequal items are `x` and `y`.
-    pub(crate) fn compare_first_difference(
-        &mut self,
-        x: Value,
-        y: Value,
-        op: CmpOp,
-    ) -> PyResult<Value> {
+    pub(crate) fn compare_first_difference(&mut self, x: Value, y: Value, op: CmpOp) -> PyResult<Value> {
         match op {
             CmpOp::Eq => Ok(Value::FALSE),
             CmpOp::Ne => Ok(Value::TRUE),

@@ -9,11 +9,7 @@ use crate::vm::{Exc, PyResult, Vm};
 
 impl Vm {
     /// An empty exact list of this kind with room for `capacity` items.
-    pub(crate) fn list_with_capacity(
-        &mut self,
-        kind: Elements,
-        capacity: usize,
-    ) -> PyResult<Gc<List>> {
+    pub(crate) fn list_with_capacity(&mut self, kind: Elements, capacity: usize) -> PyResult<Gc<List>> {
         let list = self.list_new()?;
         list.header.id.set(kind.list_id());
         if capacity > 0 {
@@ -188,9 +184,7 @@ impl Vm {
         }
         if self.class_of(hint) != self.builtin(ids::INT) {
             let name = self.type_name(hint);
-            return Err(
-                self.type_error(format!("__length_hint__ must be an integer, not {name}"))
-            );
+            return Err(self.type_error(format!("__length_hint__ must be an integer, not {name}")));
         }
         let hint = self.index(hint)?;
         usize::try_from(hint).map_err(|_| self.value_error("__length_hint__() should return >= 0"))

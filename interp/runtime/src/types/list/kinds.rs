@@ -106,7 +106,7 @@ impl Vm {
     #[cold]
     #[inline(never)]
     fn list_admit_slow(&mut self, list: Gc<List>, v: Value) -> PyResult<()> {
-        if list.len() > 0 {
+        if !list.is_empty() {
             if list.elements() == Elements::F64 && float_of(v).is_some() {
                 return Ok(());
             }

@@ -5,12 +5,12 @@ use super::{List, ListIter, ListRevIter};
 use crate::heap::Gc;
 use crate::native::SliceIndex;
 use crate::object::{Special, Type, ids};
+use crate::protocol::CmpOp;
 use crate::types::class_getitem::class_getitem;
 use crate::types::slice::{RawSlice, Subscript};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
-use crate::protocol::CmpOp;
 use crate::vm::{Exc, PyResult, Vm};
 use habu_macros::py_type;
 
@@ -188,7 +188,13 @@ impl List {
     ///
     /// Raises ValueError if there is none.
     #[method(sig = "(value, start=0, stop=sys.maxsize, /)")]
-    fn index(vm: &mut Vm, this: Gc<List>, value: Value, start: SliceIndex, stop: SliceIndex) -> PyResult<usize> {
+    fn index(
+        vm: &mut Vm,
+        this: Gc<List>,
+        value: Value,
+        start: SliceIndex,
+        stop: SliceIndex,
+    ) -> PyResult<usize> {
         let (start, stop) = (start.clamp(this.len()), stop.0);
         let stop = if stop < 0 { SliceIndex(stop).clamp(this.len()) } else { stop as usize };
         match vm.list_find(this, value, start, stop)? {
@@ -277,7 +283,13 @@ fn assign_slice(vm: &mut Vm, list: Gc<List>, raw: RawSlice, value: Value) -> PyR
 
 impl Vm {
     /// `list[start:stop] = value` for positions.
-    pub fn list_assign_range(&mut self, list: Gc<List>, start: usize, stop: usize, value: Value) -> PyResult<()> {
+    pub fn list_assign_range(
+        &mut self,
+        list: Gc<List>,
+        start: usize,
+        stop: usize,
+        value: Value,
+    ) -> PyResult<()> {
         let source = self.list_snapshot(list, value, "must assign iterable to extended slice")?;
         self.list_splice(list, start, stop, source)
     }

@@ -94,12 +94,7 @@ impl Vm {
     }
 
     /// Overwrites the selected items by those of `source`, another list of just as many.
-    pub(super) fn list_assign_span(
-        &mut self,
-        list: Gc<List>,
-        span: Span,
-        source: Gc<List>,
-    ) -> PyResult<()> {
+    pub(super) fn list_assign_span(&mut self, list: Gc<List>, span: Span, source: Gc<List>) -> PyResult<()> {
         self.list_unify(list, source)?;
         for (k, at) in span.positions().enumerate() {
             if let Some(v) = self.list_get(source, k)? {
@@ -128,12 +123,7 @@ impl Vm {
     }
 
     /// Copies all items of `source` over those from `at` on, after `list_unify`.
-    pub(super) fn list_copy_items(
-        &mut self,
-        list: Gc<List>,
-        at: usize,
-        source: Gc<List>,
-    ) -> PyResult<()> {
+    pub(super) fn list_copy_items(&mut self, list: Gc<List>, at: usize, source: Gc<List>) -> PyResult<()> {
         if source.elements() == Elements::F64 && list.elements() != Elements::F64 {
             for index in 0..source.len() {
                 let v = self.float(source.floats()[index].get())?;

@@ -23,18 +23,14 @@ impl Array {
     pub fn slots(&self) -> &[Cell<Value>] {
         // SAFETY: `capacity` words follow the struct in its cell; every word of such an array is
         // a value, zero included.
-        unsafe {
-            std::slice::from_raw_parts((self as *const Array).add(1).cast(), self.capacity.get())
-        }
+        unsafe { std::slice::from_raw_parts((self as *const Array).add(1).cast(), self.capacity.get()) }
     }
 
     /// All slots of a RAW_ARRAY as floats.
     #[inline(always)]
     pub fn floats(&self) -> &[Cell<f64>] {
         // SAFETY: as in `slots`; any word is an f64.
-        unsafe {
-            std::slice::from_raw_parts((self as *const Array).add(1).cast(), self.capacity.get())
-        }
+        unsafe { std::slice::from_raw_parts((self as *const Array).add(1).cast(), self.capacity.get()) }
     }
 
     /// Address of a slot, for the write barrier.

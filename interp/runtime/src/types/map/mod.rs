@@ -36,6 +36,14 @@ unsafe fn trace(p: NonNull<Header>, tracer: &mut Tracer<'_>) {
     }
 }
 
+/// `map` over iterators, not strict.
+pub fn new(vm: &mut Vm, function: Value, iterators: Gc<Tuple>) -> PyResult<Gc<Map>> {
+    let this = vm.alloc::<Map>(ids::MAP)?;
+    this.function.init(function);
+    this.iterators.init(Some(iterators));
+    Ok(this)
+}
+
 /// Next result of the function.
 #[inline]
 pub fn next(vm: &mut Vm, this: Gc<Map>) -> PyResult<Option<Value>> {

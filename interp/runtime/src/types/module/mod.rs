@@ -1,5 +1,7 @@
 //! `module`: layout.
 
+mod methods;
+
 use crate::heap::{CellKind, Gc, GcField, Header, Layout, ShapeId, Tracer};
 use crate::object::ids;
 use std::ptr::NonNull;

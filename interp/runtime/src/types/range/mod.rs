@@ -160,7 +160,8 @@ impl Vm {
         let last = self.range_at(range, last)?;
         let step = self.binary(BinaryOp::Sub, Value::small(0), range.step.get())?;
         let length = range.length.get();
-        if let (Some(last), Some(step), Some(length)) = (last.as_small(), step.as_small(), length.as_small()) {
+        if let (Some(last), Some(step), Some(length)) = (last.as_small(), step.as_small(), length.as_small())
+        {
             return self.range_iter_small(last, step, length);
         }
         self.range_iter_long(last, step, length)
@@ -173,7 +174,9 @@ mod tests {
 
     #[test]
     fn lengths() {
-        for (start, stop, step) in [(0, 5, 1), (0, 5, 2), (5, 0, -1), (5, 0, -2), (0, 0, 1), (1, 0, 1), (-7, 8, 3)] {
+        for (start, stop, step) in
+            [(0, 5, 1), (0, 5, 2), (5, 0, -1), (5, 0, -2), (0, 0, 1), (1, 0, 1), (-7, 8, 3)]
+        {
             let mut count = 0;
             let mut at: i64 = start;
             while if step > 0 { at < stop } else { at > stop } {

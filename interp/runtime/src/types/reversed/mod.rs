@@ -93,7 +93,7 @@ fn is_sequence(vm: &mut Vm, v: Value) -> bool {
 #[py_type(name = "reversed", id = ids::REVERSED, subclassable)]
 impl Reversed {
     #[new(sig = "(sequence, /, **kwargs)")]
-    fn new(vm: &mut Vm, cls: Gc<Type>, sequence: Value, kwargs: Gc<Dict>) -> PyResult<Value> {
+    fn __new__(vm: &mut Vm, cls: Gc<Type>, sequence: Value, kwargs: Gc<Dict>) -> PyResult<Value> {
         no_keywords_unless_init(vm, cls, ids::REVERSED, kwargs)?;
         reversed(vm, cls, sequence)
     }

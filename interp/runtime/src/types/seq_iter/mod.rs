@@ -1,11 +1,9 @@
 //! `iterator` (over `__getitem__`) and `callable_iterator`, and what all iterator types share.
 
 mod callable;
-mod next;
 mod support;
 
 pub use callable::{CallableIter, new_callable, next as callable_next};
-pub use next::next_known;
 pub use support::{builtin_function, iterator_state, no_keywords_unless_init, reduce_exhausted};
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
@@ -53,10 +51,9 @@ pub fn next(vm: &mut Vm, iter: Gc<SeqIter>) -> PyResult<Option<Value>> {
         return Err(vm.overflow_error("iter index too large"));
     };
     let item = vm.get_item(seq, key);
-    let item = match vm.catch(item, Exc::IndexError)? {
-        None => None,
-        Some(item) => Some(item),
-    };
+    // Either exception ends the iteration.
+    let item = vm.catch(item, Exc::IndexError);
+    let item = vm.catch(item, Exc::StopIteration)?.flatten();
     match item {
         Some(_) => iter.index.set(index + 1),
         None => iter.seq.init(Value::UNBOUND),

@@ -22,7 +22,7 @@ pub fn builtin_function(vm: &mut Vm, name: &str) -> PyResult<Value> {
     let key = vm.intern(name);
     match vm.builtins.and_then(|builtins| vm.dict_get_str(builtins, key)) {
         Some(function) => Ok(function),
-        None => Err(vm.attribute_error_text(name.to_owned())),
+        None => Err(vm.attribute_error_text(name)),
     }
 }
 

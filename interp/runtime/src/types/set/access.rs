@@ -43,12 +43,7 @@ impl Vm {
     }
 
     /// Slot of an element.
-    pub(super) fn set_find(
-        &mut self,
-        set: Gc<Set>,
-        key: Value,
-        hash: i64,
-    ) -> PyResult<Option<usize>> {
+    pub(super) fn set_find(&mut self, set: Gc<Set>, key: Value, hash: i64) -> PyResult<Option<usize>> {
         'search: while let Some(table) = set.table() {
             let mask = table.mask.get();
             let mut probe = Probe::new(hash, mask);
@@ -110,11 +105,18 @@ impl Vm {
             None => self.set_resize(set, 0)?,
         };
         let mask = table.mask.get();
-        let fill = set.fill.get() + 1;
-        let at = table.insert_new(key, hash);
+        let at = table.free_slot(hash);
+        let entry = &table.entries()[at];
+        let reused = entry.key.get() == DELETED;
+        entry.key.set(key);
+        entry.hash.set(hash);
         self.heap.barrier_slot(table.header(), table.entry_addr(at));
-        set.fill.set(fill);
         set.len.set(set.len() + 1);
+        if reused {
+            return Ok(true);
+        }
+        let fill = set.fill.get() + 1;
+        set.fill.set(fill);
         if fill * 5 >= mask * 3 {
             self.set_resize(set, growth(set.len()))?;
         }
@@ -137,7 +139,7 @@ impl Vm {
 
     /// Removes and returns some element.
     pub fn set_pop(&mut self, set: Gc<Set>) -> Option<Value> {
-        let table = set.table().filter(|_| set.len() > 0)?;
+        let table = set.table().filter(|_| !set.is_empty())?;
         let mask = table.mask.get();
         let mut at = set.finger.get() & mask;
         while !table.entries()[at].is_live() {

@@ -18,7 +18,7 @@ use habu_macros::py_type;
 #[py_type(name = "frozenset", id = ids::FROZENSET, subclassable)]
 impl FrozenSet {
     #[new(sig = "(iterable=(), /, **kwargs)")]
-    fn new(vm: &mut Vm, cls: Gc<Type>, iterable: Value, kwargs: Gc<Dict>) -> PyResult<Value> {
+    fn __new__(vm: &mut Vm, cls: Gc<Type>, iterable: Value, kwargs: Gc<Dict>) -> PyResult<Value> {
         no_keywords_unless_init(vm, cls, ids::FROZENSET, kwargs)?;
         if cls == vm.builtin(ids::FROZENSET) && iterable.is_exact::<FrozenSet>() {
             return Ok(iterable);

@@ -1,7 +1,7 @@
 //! The Python type `set`.
 
-use super::shared::{self, retry_as_frozen, with_left_set, with_set};
 use super::Set;
+use super::shared::{self, retry_as_frozen, with_left_set, with_set};
 use crate::heap::Gc;
 use crate::object::{Type, ids};
 use crate::protocol::CmpOp;

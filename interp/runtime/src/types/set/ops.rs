@@ -1,8 +1,8 @@
 //! The algebra of sets, each operation in the order of CPython's, which decides the order of
 //! iteration of the result.
 
-use super::access::growth;
 use super::Set;
+use super::access::growth;
 use crate::heap::{Gc, ShapeId};
 use crate::object::ids;
 use crate::types::dict::Dict;
@@ -112,8 +112,7 @@ impl Vm {
         let result = self.set_new(id)?;
         if let Other::Set(other) = self.set_operand(other) {
             // The smaller one is walked.
-            let (walked, searched) =
-                if other.len() > set.len() { (set, other) } else { (other, set) };
+            let (walked, searched) = if other.len() > set.len() { (set, other) } else { (other, set) };
             let mut pos = 0;
             while let Some((key, hash)) = walked.next_entry(&mut pos) {
                 if self.set_contains_hashed(searched, key, hash)? {
@@ -233,12 +232,7 @@ impl Vm {
     }
 
     /// `s ^ other` as a new exact set.
-    pub fn set_symmetric_difference(
-        &mut self,
-        set: Gc<Set>,
-        other: Value,
-        id: ShapeId,
-    ) -> PyResult<Gc<Set>> {
+    pub fn set_symmetric_difference(&mut self, set: Gc<Set>, other: Value, id: ShapeId) -> PyResult<Gc<Set>> {
         let result = self.set_from_iterable(id, other)?;
         self.set_symmetric_difference_update(result, Value::from_gc(set))?;
         Ok(result)
@@ -264,8 +258,7 @@ impl Vm {
             if set == other {
                 return Ok(set.is_empty());
             }
-            let (walked, searched) =
-                if other.len() > set.len() { (set, other) } else { (other, set) };
+            let (walked, searched) = if other.len() > set.len() { (set, other) } else { (other, set) };
             let mut pos = 0;
             while let Some((key, hash)) = walked.next_entry(&mut pos) {
                 if self.set_contains_hashed(searched, key, hash)? {

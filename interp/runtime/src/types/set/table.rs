@@ -59,9 +59,8 @@ impl Probe {
             return;
         }
         self.perturb >>= 5;
-        self.home = (self.home.wrapping_mul(5).wrapping_add(1))
-            .wrapping_add(self.perturb as usize)
-            & self.mask;
+        self.home =
+            (self.home.wrapping_mul(5).wrapping_add(1)).wrapping_add(self.perturb as usize) & self.mask;
         self.at = self.home;
         self.linear = linear(self.at, self.mask);
     }
@@ -100,6 +99,22 @@ impl SetTable {
         entries[probe.at].key.set(key);
         entries[probe.at].hash.set(hash);
         probe.at
+    }
+
+    /// The slot that CPython gives an element that is not in the table: the last deleted one of its
+    /// probe sequence before the first empty one, if any.
+    pub fn free_slot(&self, hash: i64) -> usize {
+        let entries = self.entries();
+        let mut probe = Probe::new(hash, self.mask.get());
+        let mut deleted = None;
+        loop {
+            match entries[probe.at].key.get() {
+                EMPTY => return deleted.unwrap_or(probe.at),
+                DELETED => deleted = Some(probe.at),
+                _ => {}
+            }
+            probe.advance();
+        }
     }
 
     pub fn entry_addr(&self, at: usize) -> usize {

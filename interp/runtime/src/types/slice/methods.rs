@@ -4,9 +4,9 @@ use super::Slice;
 use crate::heap::Gc;
 use crate::object::{Type, ids};
 use crate::protocol::{BinaryOp, CmpOp};
+use crate::types::int;
 use crate::types::str::{Str, StrBuilder};
 use crate::types::tuple::combine_hashes_unsized;
-use crate::types::int;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use habu_macros::py_type;
@@ -128,11 +128,8 @@ impl Vm {
         if step == zero {
             return Err(self.value_error("slice step cannot be zero"));
         }
-        let (low, high) = if negative {
-            (minus_one, self.binary(BinaryOp::Add, len, minus_one)?)
-        } else {
-            (zero, len)
-        };
+        let (low, high) =
+            if negative { (minus_one, self.binary(BinaryOp::Add, len, minus_one)?) } else { (zero, len) };
         let start = if negative { high } else { low };
         let start = self.slice_clip_any(slice.start.get(), start, len, low, high)?;
         let stop = if negative { low } else { high };
@@ -140,7 +137,14 @@ impl Vm {
         Ok([start, stop, step])
     }
 
-    fn slice_clip_any(&mut self, end: Value, default: Value, len: Value, low: Value, high: Value) -> PyResult<Value> {
+    fn slice_clip_any(
+        &mut self,
+        end: Value,
+        default: Value,
+        len: Value,
+        low: Value,
+        high: Value,
+    ) -> PyResult<Value> {
         if end.is_none() {
             return Ok(default);
         }
@@ -160,4 +164,3 @@ impl Vm {
         Ok(int::as_int(self, n).unwrap_or(n))
     }
 }
-

@@ -136,9 +136,9 @@ impl Vm {
     fn slice_end(&mut self, v: Value) -> PyResult<i64> {
         match self.index_clipped(v)? {
             Some(n) => Ok(n),
-            None => Err(self.type_error(
-                "slice indices must be integers or None or have an __index__ method",
-            )),
+            None => {
+                Err(self.type_error("slice indices must be integers or None or have an __index__ method"))
+            }
         }
     }
 
@@ -170,9 +170,7 @@ impl Vm {
         }
         if !self.has_index(key) {
             let got = self.type_name(key);
-            return Err(self.type_error(format!(
-                "{name} indices must be integers or slices, not {got}"
-            )));
+            return Err(self.type_error(format!("{name} indices must be integers or slices, not {got}")));
         }
         let n = self.index_value(key)?;
         match int::to_i128(n).and_then(|n| i64::try_from(n).ok()) {

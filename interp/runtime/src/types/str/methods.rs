@@ -4,7 +4,7 @@ use super::{Affix, Side, Str, Unit, case, search};
 use crate::codecs;
 use crate::format::{self, percent};
 use crate::heap::Gc;
-use crate::native::SliceIndex;
+use crate::native::{ArgAt, FromArg, SliceIndex};
 use crate::object::{Special, Type, ids};
 use crate::protocol::CmpOp;
 use crate::types::dict::Dict;
@@ -204,83 +204,41 @@ impl Str {
 
     /// How often a text occurs in [start:end], without overlap.
     #[method(sig = "(sub, start=None, end=None, /)")]
-    fn count(
-        vm: &mut Vm,
-        this: Gc<Str>,
-        sub: Gc<Str>,
-        start: Option<SliceIndex>,
-        end: Option<SliceIndex>,
-    ) -> usize {
+    fn count(vm: &mut Vm, this: Gc<Str>, sub: Gc<Str>, start: Bound, end: Bound) -> usize {
         let _ = vm;
         let (from, to) = bounds(start, end, this.len());
         if from > to { 0 } else { this.units().slice(from, to).count(sub.units()) }
     }
     /// Where a text first occurs in [start:end]; -1 when it does not.
     #[method(sig = "(sub, start=None, end=None, /)")]
-    fn find(
-        vm: &mut Vm,
-        this: Gc<Str>,
-        sub: Gc<Str>,
-        start: Option<SliceIndex>,
-        end: Option<SliceIndex>,
-    ) -> i64 {
+    fn find(vm: &mut Vm, this: Gc<Str>, sub: Gc<Str>, start: Bound, end: Bound) -> i64 {
         let _ = vm;
         find_in(this, sub, start, end, Side::Left)
     }
     /// Where a text last occurs in [start:end]; -1 when it does not.
     #[method(sig = "(sub, start=None, end=None, /)")]
-    fn rfind(
-        vm: &mut Vm,
-        this: Gc<Str>,
-        sub: Gc<Str>,
-        start: Option<SliceIndex>,
-        end: Option<SliceIndex>,
-    ) -> i64 {
+    fn rfind(vm: &mut Vm, this: Gc<Str>, sub: Gc<Str>, start: Bound, end: Bound) -> i64 {
         let _ = vm;
         find_in(this, sub, start, end, Side::Right)
     }
     /// As find, but raises ValueError when the text does not occur.
     #[method(sig = "(sub, start=None, end=None, /)")]
-    fn index(
-        vm: &mut Vm,
-        this: Gc<Str>,
-        sub: Gc<Str>,
-        start: Option<SliceIndex>,
-        end: Option<SliceIndex>,
-    ) -> PyResult<i64> {
+    fn index(vm: &mut Vm, this: Gc<Str>, sub: Gc<Str>, start: Bound, end: Bound) -> PyResult<i64> {
         found(vm, find_in(this, sub, start, end, Side::Left))
     }
     /// As rfind, but raises ValueError when the text does not occur.
     #[method(sig = "(sub, start=None, end=None, /)")]
-    fn rindex(
-        vm: &mut Vm,
-        this: Gc<Str>,
-        sub: Gc<Str>,
-        start: Option<SliceIndex>,
-        end: Option<SliceIndex>,
-    ) -> PyResult<i64> {
+    fn rindex(vm: &mut Vm, this: Gc<Str>, sub: Gc<Str>, start: Bound, end: Bound) -> PyResult<i64> {
         found(vm, find_in(this, sub, start, end, Side::Right))
     }
     /// Whether the text in [start:end] starts with a prefix, or one of a tuple of them.
     #[method(sig = "(prefix, start=None, end=None, /)")]
-    fn startswith(
-        vm: &mut Vm,
-        this: Gc<Str>,
-        prefix: Value,
-        start: Option<SliceIndex>,
-        end: Option<SliceIndex>,
-    ) -> PyResult<bool> {
+    fn startswith(vm: &mut Vm, this: Gc<Str>, prefix: Value, start: Bound, end: Bound) -> PyResult<bool> {
         matches_affix(vm, this, prefix, start, end, Affix::Start)
     }
     /// Whether the text in [start:end] ends with a suffix, or one of a tuple of them.
     #[method(sig = "(suffix, start=None, end=None, /)")]
-    fn endswith(
-        vm: &mut Vm,
-        this: Gc<Str>,
-        suffix: Value,
-        start: Option<SliceIndex>,
-        end: Option<SliceIndex>,
-    ) -> PyResult<bool> {
+    fn endswith(vm: &mut Vm, this: Gc<Str>, suffix: Value, start: Bound, end: Bound) -> PyResult<bool> {
         matches_affix(vm, this, suffix, start, end, Affix::End)
     }
 
@@ -451,19 +409,35 @@ fn compare(vm: &Vm, this: Gc<Str>, value: Value, op: CmpOp) -> Value {
     })
 }
 
+/// One end of the part of a text that a method looks at; `None` when it was not given.
+#[derive(Clone, Copy)]
+pub(crate) struct Bound(Option<i64>);
+
+impl FromArg for Bound {
+    fn from_arg(vm: &mut Vm, v: Value, _: &ArgAt) -> PyResult<Bound> {
+        if v.is_none() {
+            return Ok(Bound(None));
+        }
+        match vm.index_clipped(v)? {
+            Some(n) => Ok(Bound(Some(n))),
+            None => Err(vm.type_error("slice indices must be integers or None or have an __index__ method")),
+        }
+    }
+}
+
 /// The positions that `start` and `end` mean; the first may be beyond the second.
-pub(crate) fn bounds(start: Option<SliceIndex>, end: Option<SliceIndex>, len: usize) -> (usize, usize) {
-    let to = end.map_or(len, |e| e.clamp(len));
+pub(crate) fn bounds(start: Bound, end: Bound, len: usize) -> (usize, usize) {
+    let to = end.0.map_or(len, |e| SliceIndex(e).clamp(len));
     // A start beyond the end finds nothing, not even the empty text.
-    let from = match start {
-        Some(s) if s.0 > len as i64 => len + 1,
-        Some(s) => s.clamp(len),
+    let from = match start.0 {
+        Some(s) if s > len as i64 => len + 1,
+        Some(s) => SliceIndex(s).clamp(len),
         None => 0,
     };
     (from, to)
 }
 
-fn find_in(s: Gc<Str>, sub: Gc<Str>, start: Option<SliceIndex>, end: Option<SliceIndex>, side: Side) -> i64 {
+fn find_in(s: Gc<Str>, sub: Gc<Str>, start: Bound, end: Bound, side: Side) -> i64 {
     let (from, to) = bounds(start, end, s.len());
     if from > to {
         return -1;
@@ -484,8 +458,8 @@ fn matches_affix(
     vm: &mut Vm,
     s: Gc<Str>,
     affix: Value,
-    start: Option<SliceIndex>,
-    end: Option<SliceIndex>,
+    start: Bound,
+    end: Bound,
     which: Affix,
 ) -> PyResult<bool> {
     let (from, to) = bounds(start, end, s.len());

@@ -9,6 +9,7 @@ pub mod hash;
 mod intern;
 pub mod iter;
 pub(crate) mod methods;
+pub mod quick;
 mod repr;
 pub(crate) mod search;
 mod units;

@@ -107,49 +107,46 @@ pub fn split<T: Unit>(text: &[T], separator: &[T], max: usize, side: Side) -> Ve
 /// The pieces between runs of white space, split at most `max` times from `side`, in text order.
 pub fn split_whitespace<T: Unit>(text: &[T], max: usize, side: Side, space: impl Fn(T) -> bool) -> Vec<Span> {
     let mut pieces = Vec::new();
-    let (mut lo, mut hi) = (0, text.len());
     match side {
-        Side::Left => loop {
-            while lo < hi && space(text[lo]) {
-                lo += 1;
-            }
-            if lo == hi {
-                break;
-            }
-            let start = lo;
-            if pieces.len() == max {
-                // The rest keeps its inner white space, not its trailing one.
-                while space(text[hi - 1]) {
-                    hi -= 1;
-                }
-                pieces.push((start, hi));
-                break;
-            }
-            while lo < hi && !space(text[lo]) {
-                lo += 1;
-            }
-            pieces.push((start, lo));
-        },
-        Side::Right => {
+        Side::Left => {
+            let mut at = 0;
             loop {
-                while lo < hi && space(text[hi - 1]) {
-                    hi -= 1;
+                while at < text.len() && space(text[at]) {
+                    at += 1;
                 }
-                if lo == hi {
+                if at == text.len() {
                     break;
                 }
-                let end = hi;
+                let start = at;
                 if pieces.len() == max {
-                    while space(text[lo]) {
-                        lo += 1;
-                    }
-                    pieces.push((lo, end));
+                    // The rest keeps its white space, inner and trailing.
+                    pieces.push((start, text.len()));
                     break;
                 }
-                while lo < hi && !space(text[hi - 1]) {
-                    hi -= 1;
+                while at < text.len() && !space(text[at]) {
+                    at += 1;
                 }
-                pieces.push((hi, end));
+                pieces.push((start, at));
+            }
+        }
+        Side::Right => {
+            let mut at = text.len();
+            loop {
+                while at > 0 && space(text[at - 1]) {
+                    at -= 1;
+                }
+                if at == 0 {
+                    break;
+                }
+                let end = at;
+                if pieces.len() == max {
+                    pieces.push((0, end));
+                    break;
+                }
+                while at > 0 && !space(text[at - 1]) {
+                    at -= 1;
+                }
+                pieces.push((at, end));
             }
             pieces.reverse();
         }
@@ -254,9 +251,9 @@ mod tests {
         let split = |max, side| pieces(text, &split_whitespace(text.as_bytes(), max, side, space));
         assert_eq!(split(usize::MAX, Side::Left), ["a", "b", "c"]);
         assert_eq!(split(usize::MAX, Side::Right), ["a", "b", "c"]);
-        assert_eq!(split(1, Side::Left), ["a", "b  c"]);
-        assert_eq!(split(1, Side::Right), ["a b", "c"]);
-        assert_eq!(split(0, Side::Left), ["a b  c"]);
+        assert_eq!(split(1, Side::Left), ["a", "b  c "]);
+        assert_eq!(split(1, Side::Right), ["  a b", "c"]);
+        assert_eq!(split(0, Side::Left), ["a b  c "]);
         assert!(split_whitespace(b"   ", 5, Side::Left, space).is_empty());
     }
 

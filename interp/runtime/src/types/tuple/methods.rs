@@ -5,6 +5,7 @@ use super::hash::HashState;
 use crate::heap::Gc;
 use crate::native::SliceIndex;
 use crate::object::{Special, Type, ids};
+use crate::protocol::CmpOp;
 use crate::types::class_getitem::class_getitem;
 use crate::types::dict::Dict;
 use crate::types::list::position;
@@ -12,7 +13,6 @@ use crate::types::seq_iter::no_keywords_unless_init;
 use crate::types::slice::Subscript;
 use crate::types::str::Str;
 use crate::value::Value;
-use crate::protocol::CmpOp;
 use crate::vm::{PyResult, Vm};
 use habu_macros::py_type;
 
@@ -36,7 +36,13 @@ impl Vm {
     }
 
     /// Position of the first item equal to `v`.
-    pub fn tuple_find(&mut self, tuple: Gc<Tuple>, v: Value, start: usize, stop: usize) -> PyResult<Option<usize>> {
+    pub fn tuple_find(
+        &mut self,
+        tuple: Gc<Tuple>,
+        v: Value,
+        start: usize,
+        stop: usize,
+    ) -> PyResult<Option<usize>> {
         for (at, &item) in tuple.items().iter().enumerate().take(stop).skip(start) {
             if self.eq(item, v)? {
                 return Ok(Some(at));
@@ -217,7 +223,13 @@ impl Tuple {
     ///
     /// Raises ValueError if there is none.
     #[method(sig = "(value, start=0, stop=sys.maxsize, /)")]
-    fn index(vm: &mut Vm, this: Gc<Tuple>, value: Value, start: SliceIndex, stop: SliceIndex) -> PyResult<usize> {
+    fn index(
+        vm: &mut Vm,
+        this: Gc<Tuple>,
+        value: Value,
+        start: SliceIndex,
+        stop: SliceIndex,
+    ) -> PyResult<usize> {
         let (start, stop) = (start.clamp(this.len()), stop.clamp(this.len()));
         match vm.tuple_find(this, value, start, stop)? {
             Some(at) => Ok(at),

@@ -2,6 +2,7 @@
 
 use super::call::DictKeywords;
 use crate::heap::Gc;
+use crate::interp::regs::Base;
 use crate::object::class::flags;
 use crate::object::{Special, Type, ids};
 use crate::types::cell::Cell;
@@ -85,7 +86,8 @@ fn bad_argument(vm: &mut Vm, which: u8, wanted: &str, v: Value) -> Raised {
 fn fill_dict(vm: &mut Vm, cls: Gc<Type>, dict: Gc<Dict>) -> PyResult<()> {
     let key = vm.names.module;
     if vm.dict_get_str(dict, key).is_none()
-        && let Some(globals) = vm.current_globals()
+        && !vm.ctx.base.is_null()
+        && let Some(globals) = Base(vm.ctx.base).function().globals.get()
     {
         let name = vm.names.name;
         if let Some(module) = vm.dict_get_str(globals, name) {

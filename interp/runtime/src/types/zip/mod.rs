@@ -106,13 +106,18 @@ pub(crate) fn iterators_of(vm: &mut Vm, iterables: &[Value]) -> PyResult<Gc<Tupl
     vm.tuple(&iterators)
 }
 
+/// `zip` over iterators, not strict.
+pub fn new(vm: &mut Vm, iterators: Gc<Tuple>) -> PyResult<Gc<Zip>> {
+    let this = vm.alloc::<Zip>(ids::ZIP)?;
+    this.iterators.init(Some(iterators));
+    Ok(this)
+}
+
 /// Next tuple.
 #[inline]
 pub fn next(vm: &mut Vm, this: Gc<Zip>) -> PyResult<Option<Value>> {
     let Some(iterators) = this.iterators.get() else { return Ok(None) };
-    step_all(vm, iterators, this.strict.get(), "zip", |vm, items| {
-        vm.tuple(items).map(Value::from_gc)
-    })
+    step_all(vm, iterators, this.strict.get(), "zip", |vm, items| vm.tuple(items).map(Value::from_gc))
 }
 
 /// An iterator of tuples of one item of each iterable, until the shortest ends.

@@ -28,7 +28,7 @@ impl Parser<'_> {
         self.bump();
         let mut inside: Option<Span> = None;
         while !self.at(TokenKind::String) {
-            let Some(e) = self.attempt(|p| p.quietly(Self::plain_expression))? else { break };
+            let Some(e) = self.attempt(Self::expression_without_invalid)? else { break };
             inside = Some(inside.map_or(e.span, |span| span.to(e.span)));
         }
         let span = inside.ok_or(Fail::Soft)?;
@@ -44,7 +44,7 @@ impl Parser<'_> {
             }
         }
         let left = self.disjunction()?;
-        let right = self.quietly(Self::plain_expression)?;
+        let right = self.expression_without_invalid()?;
         if self.is_legacy(&left) || self.memo.level(self.pos - 1) == 0 {
             return Ok(());
         }

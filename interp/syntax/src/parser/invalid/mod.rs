@@ -105,9 +105,12 @@ impl Parser<'_> {
 
     /// Raises at the next token, which counts as looked at.
     fn raise_next<T>(&self, msg: &str) -> R<T> {
-        let span = self.token().span();
         self.kind();
-        self.raise_at(span, msg)
+        Err(super::Fail::Hard(Box::new(self.error_at_token(
+            crate::error::ErrKind::SyntaxError,
+            self.pos,
+            msg,
+        ))))
     }
 
     fn expect_word(&mut self, word: &str) -> R<crate::token::Token> {

@@ -16,10 +16,9 @@ impl Parser<'_> {
         self.check(|p| {
             let first = p.star_named_expression()?;
             p.expect(TokenKind::Comma)?;
-            let mut rest = Vec::new();
-            if let Some(e) = p.attempt(Self::star_named_expression)? {
-                rest.push(e);
-                p.more_elements(&mut rest, Self::star_named_expression)?;
+            // Any number of lists, as CPython's grammar has it.
+            while let Some(e) = p.attempt(Self::star_named_expression)? {
+                p.more_elements(&mut vec![e], Self::star_named_expression)?;
             }
             p.expect(TokenKind::Colon)?;
             p.expression()?;

@@ -117,7 +117,7 @@ impl Parser<'_> {
     /// `expression ['as' star_target]`, with tuples where a parenthesis encloses the items.
     fn loose_with_item(&mut self, grouped: bool) -> R {
         if grouped {
-            self.expression()?;
+            self.expressions()?;
         } else {
             self.expression()?;
         }

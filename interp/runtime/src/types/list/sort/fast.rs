@@ -42,7 +42,8 @@ pub fn sort_floats(words: &[Cell<f64>], reverse: bool) -> bool {
     if reverse {
         copy.reverse();
     }
-    copy.sort_by(|a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
+    // There is no NaN; if there were, this would still be an order.
+    copy.sort_by(|a, b| a.partial_cmp(b).unwrap_or_else(|| a.total_cmp(b)));
     if reverse {
         copy.reverse();
     }
@@ -59,9 +60,7 @@ pub fn sort_known(keys: &[Cell<Value>], order: &mut [u32]) -> bool {
     if first.is_small() && all(&|k| k.is_small()) {
         order.sort_by_key(|i| key(i).0 as i64);
     } else if float_of(first).is_some() && all(&|k| float_of(k).is_some()) {
-        order.sort_by(|a, b| {
-            float_of(key(a)).partial_cmp(&float_of(key(b))).unwrap_or(Ordering::Equal)
-        });
+        order.sort_by(|a, b| float_of(key(a)).partial_cmp(&float_of(key(b))).unwrap_or(Ordering::Equal));
     } else if exact_str(first).is_some() && all(&|k| exact_str(k).is_some()) {
         order.sort_by(|a, b| match (exact_str(key(a)), exact_str(key(b))) {
             (Some(a), Some(b)) => a.order(&b),

@@ -6,10 +6,7 @@
 const MIN_RUN: usize = 32;
 
 /// Sorts indices by `less(a, b)`; at the first error the order is left as it is then.
-pub fn merge_sort<E>(
-    order: &mut [u32],
-    less: &mut impl FnMut(u32, u32) -> Result<bool, E>,
-) -> Result<(), E> {
+pub fn merge_sort<E>(order: &mut [u32], less: &mut impl FnMut(u32, u32) -> Result<bool, E>) -> Result<(), E> {
     let len = order.len();
     if len < 2 {
         return Ok(());
@@ -123,10 +120,7 @@ impl Sorter<'_> {
     }
 
     /// Merges the two topmost runs.
-    fn merge_top<E>(
-        &mut self,
-        less: &mut impl FnMut(u32, u32) -> Result<bool, E>,
-    ) -> Result<(), E> {
+    fn merge_top<E>(&mut self, less: &mut impl FnMut(u32, u32) -> Result<bool, E>) -> Result<(), E> {
         let Some(right) = self.runs.pop() else { return Ok(()) };
         let Some(left) = self.runs.last_mut() else { return Ok(()) };
         let (start, middle) = (left.start, right.start);
@@ -278,8 +272,7 @@ mod tests {
 
     fn sort(keys: &[u64]) -> Vec<u32> {
         let mut order: Vec<u32> = (0..keys.len() as u32).collect();
-        merge_sort(&mut order, &mut |a, b| Ok::<_, ()>(keys[a as usize] < keys[b as usize]))
-            .unwrap();
+        merge_sort(&mut order, &mut |a, b| Ok::<_, ()>(keys[a as usize] < keys[b as usize])).unwrap();
         order
     }
 

@@ -22,7 +22,7 @@ impl Vm {
     /// Sorts in place. An exception from a key function or comparison leaves the items in some
     /// order; a list changed meanwhile is a ValueError, and the changes are lost.
     pub fn list_sort(&mut self, list: Gc<List>, key: Option<Value>, reverse: bool) -> PyResult<()> {
-        let Some(array) = list.storage().filter(|_| list.len() > 0) else { return Ok(()) };
+        let Some(array) = list.storage().filter(|_| !list.is_empty()) else { return Ok(()) };
         let content = Detached { kind: list.elements(), array, len: list.len() };
         list.len.set(0);
         list.array.init(Value::UNBOUND);
@@ -40,12 +40,7 @@ impl Vm {
         Ok(())
     }
 
-    fn sort_detached(
-        &mut self,
-        content: Detached,
-        key: Option<Value>,
-        reverse: bool,
-    ) -> PyResult<()> {
+    fn sort_detached(&mut self, content: Detached, key: Option<Value>, reverse: bool) -> PyResult<()> {
         let Some(key) = key else {
             if self.sort_plain(content, reverse)? {
                 return Ok(());
