@@ -9,7 +9,7 @@ pub mod functions {
     use crate::protocol::{BinaryOp, UnaryOp};
     use crate::types::bytearray::ByteArray;
     use crate::types::bytes::Bytes;
-    use crate::types::int;
+    use crate::types::{complex, float, int};
     use crate::types::str::Str;
     use crate::value::Value;
     use crate::vm::{PyResult, Vm};
@@ -44,6 +44,13 @@ pub mod functions {
                     return Ok(result);
                 }
             }
+        }
+        // The third operand's type has a say too: these two refuse with texts of their own.
+        if float::as_f64(vm, r#mod).is_some() {
+            return Err(vm.type_error("pow() 3rd argument not allowed unless all arguments are integers"));
+        }
+        if complex::as_pair(vm, r#mod).is_some() {
+            return Err(vm.value_error("complex modulo"));
         }
         let (a, b, c) = (vm.type_name(base), vm.type_name(exp), vm.type_name(r#mod));
         Err(vm.type_error(format!("unsupported operand type(s) for ** or pow(): '{a}', '{b}', '{c}'")))

@@ -3,8 +3,9 @@
 use super::{Default, NativeDecl, NativeKind, Owner, Param, ParamKind, errors};
 use crate::heap::Gc;
 use crate::interp::bind::Keywords;
-use crate::object::Type;
+use crate::object::{Special, Type, ids};
 use crate::types::dict::Dict;
+use crate::types::native_function;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -64,8 +65,17 @@ fn check_subtype(vm: &mut Vm, owner: Owner, cls: Value) -> PyResult<Gc<Type>> {
         let class = vm.class_name(class);
         return Err(vm.type_error(format!("{name}.__new__({class}): {class} is not a subtype of {name}")));
     }
-    if class.layout.get() != own.layout.get() {
-        let (class, safe) = (vm.class_name(class), vm.class_name(vm.builtin(class.layout.get())));
+    // Instances must be made by the `__new__` of the nearest native class, which knows their layout.
+    let mut native = class;
+    while native.decl.get().is_none()
+        && let Some(base) = native.base.get()
+    {
+        native = base;
+    }
+    let maker = vm.class_special(native, Special::New).filter(|f| vm.is_exact(*f, ids::NATIVE_FUNCTION));
+    let maker = maker.and_then(|f| native_function::of(f).decl.get()).map(|d| d.owner);
+    if !matches!(maker, Some(Owner::Type { id: maker, .. }) if maker == id) {
+        let (class, safe) = (vm.class_name(class), vm.class_name(native));
         return Err(vm.type_error(format!("{name}.__new__({class}) is not safe, use {safe}.__new__()")));
     }
     Ok(class)
