@@ -1,12 +1,12 @@
 //! Calls and returns. A Python callee's frame begins where its arguments stand; nothing is copied.
 
 use super::*;
-use crate::tier::Left;
 use crate::heap::Gc;
 use crate::interp::bind::{self, Keywords};
 use crate::interp::frame::{ENTRY, GENERATOR, INIT, OBSERVED};
 use crate::interp::{hot, unwind};
 use crate::object::{Special, Type, ids};
+use crate::tier::Left;
 use crate::types::code::call_flags;
 use crate::types::function::Function;
 use crate::types::method::Method;
