@@ -35,10 +35,33 @@ pub fn call(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'
     call_bound(vm, decl, args, keywords)
 }
 
+/// Most parameters of what `call_with_defaults` takes.
+const FEW: usize = 6;
+
 #[inline(never)]
 fn call_bound(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'_>) -> PyResult {
+    let sig = &decl.sig;
+    if keywords.names.is_empty()
+        && sig.min <= args.len()
+        && args.len() <= sig.max
+        && sig.params.len() <= FEW
+        && sig.params.iter().all(|p| p.kind == ParamKind::PositionalOnly)
+    {
+        return call_with_defaults(vm, decl, args);
+    }
     let bound = bind(vm, decl, args, keywords)?;
     (decl.entry)(vm, &bound)
+}
+
+/// `l.pop()`, `d.get(key)`: only trailing positional arguments are missing, if any.
+fn call_with_defaults(vm: &mut Vm, decl: &NativeDecl, args: &[Value]) -> PyResult {
+    let params = decl.sig.params;
+    let mut values = [Value::UNBOUND; FEW];
+    values[..args.len()].copy_from_slice(args);
+    for (value, param) in values[args.len()..].iter_mut().zip(&params[args.len()..]) {
+        *value = default_value(vm, param.default)?;
+    }
+    (decl.entry)(vm, &values[..params.len()])
 }
 
 /// The class that `T.__new__(cls, …)` got, if it may be made by it.

@@ -373,16 +373,24 @@ fn special_method(vm: &mut Vm, v: Value, which: u8) -> PyResult<(Value, Value)> 
 
 pub fn LOAD_SUPER_ATTR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
+    tri!(vm, pc, base, load_super_attr(vm, pc, base));
+    next!(vm, pc, base, LOAD_SUPER_ATTR)
+}
+
+/// Apart from its handler: a pair comes back through memory, whose address would keep the handler's
+/// jump to the next instruction from being one.
+#[inline(never)]
+fn load_super_attr(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let b = pc.b();
     let (callee, class, receiver) = (base.get(b), base.get(b + 1), base.get(b + 2));
     let name = name_operand(base, pc);
     let for_call = pc.x() & 2 != 0;
-    let (f, bound_to) = tri!(vm, pc, base, super_attr(vm, callee, class, receiver, name, pc.x() & 1 != 0, for_call));
+    let (f, bound_to) = super_attr(vm, callee, class, receiver, name, pc.x() & 1 != 0, for_call)?;
     base.set(pc.a(), f);
     if for_call {
         base.set(pc.a() + 3, bound_to);
     }
-    next!(vm, pc, base, LOAD_SUPER_ATTR)
+    Ok(())
 }
 
 /// `super(class, receiver).name`, without making the super object when `super` is the builtin.

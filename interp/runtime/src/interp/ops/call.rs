@@ -6,6 +6,7 @@ use crate::interp::bind::{self, Keywords};
 use crate::interp::frame::{ENTRY, GENERATOR, INIT, OBSERVED};
 use crate::interp::{hot, unwind};
 use crate::object::{Special, Type, ids};
+use crate::tier::Left;
 use crate::types::code::call_flags;
 use crate::types::function::Function;
 use crate::types::method::Method;
@@ -103,8 +104,9 @@ fn start(vm: &mut Vm, code: Gc<crate::types::code::CodeObj>, window: Base) -> Fl
 fn start_native(vm: &mut Vm, code: Gc<crate::types::code::CodeObj>, window: Base) -> Flow {
     publish(vm, code.entry(), window);
     match hot::enter_native(vm, code, window) {
-        Some(flow) => flow,
-        None => crate::interp::dispatch::go(vm, code.entry(), window),
+        Left::Returned(v) => return_from(vm, window, v),
+        Left::Resume => hot::resume(vm),
+        Left::Refused => crate::interp::dispatch::go(vm, code.entry(), window),
     }
 }
 
@@ -154,7 +156,7 @@ fn call_other(vm: &mut Vm, pc: Pc, base: Base, callee: Value, first: usize, coun
     match id_of(callee) {
         ids::NATIVE_FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR | ids::METHOD_WRAPPER => {
             note_callee(pc, CALL_EXT, callee, CallKind::Native);
-            let result = vm.call_native(callee, base.slice(first, count), Keywords::default());
+            let result = call_native(vm, callee, base.slice(first, count));
             finish!(vm, pc, base, words, pc.a(), result)
         }
         ids::METHOD => {
@@ -164,7 +166,7 @@ fn call_other(vm: &mut Vm, pc: Pc, base: Base, callee: Value, first: usize, coun
                 // Shift the arguments up by one for the receiver; the window has room above its arguments.
                 return call_shifted(vm, pc, base, m.function.get(), m.receiver.get(), first, count, words);
             }
-            let result = vm.call_with_first(m.function.get(), m.receiver.get(), base.slice(first, count), Keywords::default());
+            let result = call_with_first(vm, m.function.get(), m.receiver.get(), base.slice(first, count));
             finish!(vm, pc, base, words, pc.a(), result)
         }
         _ => {
@@ -173,10 +175,28 @@ fn call_other(vm: &mut Vm, pc: Pc, base: Base, callee: Value, first: usize, coun
                 return call_class(vm, pc, base, cls, first, count, words);
             }
             note_callee(pc, CALL_EXT, callee, CallKind::Poly);
-            let result = vm.call_with(callee, base.slice(first, count), Keywords::default());
+            let result = call_any(vm, callee, base.slice(first, count));
             finish!(vm, pc, base, words, pc.a(), result)
         }
     }
+}
+
+// Calls without keywords, apart from the handlers: a local whose address is taken there would turn
+// their jump to the next instruction into a call.
+
+#[inline(never)]
+fn call_native(vm: &mut Vm, callee: Value, args: &[Value]) -> PyResult {
+    vm.call_native(callee, args, Keywords::default())
+}
+
+#[inline(never)]
+fn call_with_first(vm: &mut Vm, callee: Value, first: Value, args: &[Value]) -> PyResult {
+    vm.call_with_first(callee, first, args, Keywords::default())
+}
+
+#[inline(never)]
+fn call_any(vm: &mut Vm, callee: Value, args: &[Value]) -> PyResult {
+    vm.call_with(callee, args, Keywords::default())
 }
 
 /// Calls a Python function with one more argument in front, in a fresh window above the frame.
@@ -284,6 +304,7 @@ pub fn CALL_EX(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 }
 
 /// `f(*args, **keywords)`; `keywords` may be `UNBOUND`.
+#[inline(never)]
 fn call_ex(vm: &mut Vm, callee: Value, args: Value, keywords: Value) -> PyResult {
     let args = match vm.exact::<Tuple>(args) {
         Some(tuple) => tuple,
@@ -385,16 +406,20 @@ fn return_flagged(vm: &mut Vm, base: Base, v: Value) -> Flow {
 
 pub fn WITH_EXCEPT(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    let (f, receiver, exc) = (base.get(pc.b()), base.get(pc.b() + 3), base.get(pc.c()));
+    let result = with_except(vm, base.get(pc.b()), base.get(pc.b() + 3), base.get(pc.c()));
+    finish!(vm, pc, base, Op::WITH_EXCEPT.words(), pc.a(), result)
+}
+
+#[inline(never)]
+fn with_except(vm: &mut Vm, f: Value, receiver: Value, exc: Value) -> PyResult {
     let class = Value::from_gc(vm.class_of(exc));
     let traceback = crate::types::exception::traceback_of(exc);
     let args = [class, exc, traceback];
-    let result = if receiver.is_unbound() {
+    if receiver.is_unbound() {
         vm.call(f, &args)
     } else {
         vm.call_with_first(f, receiver, &args, Keywords::default())
-    };
-    finish!(vm, pc, base, Op::WITH_EXCEPT.words(), pc.a(), result)
+    }
 }
 
 impl Vm {

@@ -31,6 +31,7 @@ pub fn MATCH_KEYS(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     finish!(vm, pc, base, Op::MATCH_KEYS.words(), pc.a(), result)
 }
 
+#[inline(never)]
 fn match_keys(vm: &mut Vm, subject: Value, keys: Value) -> PyResult {
     let keys = vm.exact::<Tuple>(keys).expect("pattern keys are a tuple");
     let mut found = vm.rooted_vec();
@@ -64,6 +65,7 @@ pub fn MATCH_CLASS(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     finish!(vm, pc, base, Op::MATCH_CLASS.words(), pc.a(), result)
 }
 
+#[inline(never)]
 fn match_class(vm: &mut Vm, subject: Value, class: Value, names: Value, positional: usize) -> PyResult {
     let Some(cls) = vm.as_class(class) else {
         return Err(vm.type_error("called match pattern must be a class"));

@@ -1,4 +1,4 @@
-//! Calls of the builtin container classes without keyword arguments, straight to the core.
+//! Calls of builtin classes without keyword arguments, straight to the core.
 
 use crate::heap::Gc;
 use crate::object::{Type, ids};
@@ -27,6 +27,10 @@ pub fn construct(vm: &mut Vm, cls: Gc<Type>, args: &[Value]) -> Option<PyResult<
             map_of(vm, function, iterables)
         }
         (ids::FILTER, &[function, iterable]) => filter::new(vm, function, iterable).map(Value::from_gc),
+        (ids::STR, &[v]) => vm.to_str(v).map(Value::from_gc),
+        (ids::INT, &[v]) if v.is_small() => Ok(v),
+        (ids::FLOAT, &[v]) if v.is_inline_float() => Ok(v),
+        (ids::BOOL, &[v]) => vm.truth(v).map(Value::bool),
         _ => return None,
     };
     Some(result)
