@@ -86,7 +86,7 @@ fn scopes_are_found_by_node() {
     assert_eq!(scope.resolve(symbol("x")), Binding::Local);
     assert_eq!(scope.resolve(symbol("y")), Binding::Local, "of the inlined comprehension");
     assert!(scope.lookup(symbol("y")).expect("an entry").flags.has(Flags::COMP_ITER));
-    assert_eq!(scope.resolve(symbol("nothing")), Binding::GlobalImplicit);
+    assert_eq!(scope.resolve(symbol("C")), Binding::GlobalImplicit);
 }
 
 #[test]
