@@ -364,7 +364,7 @@ impl<'s> Parser<'s> {
 
     fn warn(&mut self, kind: WarningKind, span: Span, msg: String) {
         let line = self.source.lines.line(span.start);
-        if !self.warnings.iter().rev().any(|w| w.span == span && w.msg == msg) {
+        if !self.warnings.iter().rev().take(8).any(|w| w.span == span && w.msg == msg) {
             self.warnings.push(Warning { kind, msg, span, line });
         }
     }
