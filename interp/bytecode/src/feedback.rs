@@ -25,6 +25,8 @@ impl Kinds {
     pub const BYTES: u32 = 1 << 13;
     pub const LIST_F64: u32 = 1 << 14;
     pub const LIST_INT: u32 = 1 << 15;
+    /// A list of any values (with LIST, as the two above).
+    pub const LIST_ANY: u32 = 1 << 19;
     /// The result was a float (items): lets native code unbox early.
     pub const RESULT_FLOAT: u32 = 1 << 16;
     pub const RESULT_INT: u32 = 1 << 17;

@@ -1,1 +1,33 @@
 //! Native modules, one folder each, and the embedded pure-Python library.
+
+mod errno;
+mod io;
+mod library;
+mod math;
+mod structseq;
+mod support;
+mod sys;
+mod time;
+
+mod start;
+
+pub use start::{finish, install, run_module, run_source};
+
+use habu_runtime::native::ModuleDecl;
+
+/// Every native module. `builtins` is the runtime's own.
+const MODULES: &[&ModuleDecl] = &[
+    &errno::module::MODULE,
+    &io::module::MODULE,
+    &math::module::MODULE,
+    &sys::module::MODULE,
+    &time::module::MODULE,
+];
+
+/// The operating system's text for a failure, as OSError shows it.
+pub fn os_error_text(e: &std::io::Error) -> String {
+    match e.raw_os_error() {
+        Some(errno) => format!("[Errno {errno}] {}", habu_runtime::types::exception::os::error_text(errno)),
+        None => e.to_string(),
+    }
+}

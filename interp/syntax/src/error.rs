@@ -18,6 +18,8 @@ pub enum ErrKind {
     ValueError,
     /// Such as a deeper nesting than the symbol table pass may follow.
     RecursionError,
+    /// The compiler's limits.
+    NotImplementedError,
 }
 
 impl ErrKind {
@@ -32,6 +34,7 @@ impl ErrKind {
             ErrKind::UnicodeError => "UnicodeError",
             ErrKind::ValueError => "ValueError",
             ErrKind::RecursionError => "RecursionError",
+            ErrKind::NotImplementedError => "NotImplementedError",
         }
     }
 }

@@ -79,6 +79,11 @@ pub struct Position {
 ///
 /// Register numbering: parameters in signature order (positional, keyword-only, `*args`, `**kwargs`), then the other
 /// locals, then temporaries. In a module or class body register 0 is the namespace (unbound: the globals).
+///
+/// On entry the locals of `vars` are unbound and temporaries may hold anything: code never reads a temporary it has not
+/// written. The live counts are bounds, though: among the registers below one there can be some that are not
+/// written yet or no longer needed (the header room of a call window, say), so a collector that scans them must
+/// bear stale words.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Code {
     pub name: Box<str>,

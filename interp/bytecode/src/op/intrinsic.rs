@@ -34,6 +34,8 @@ define_intrinsics! {
     SetupAnnotations = 1,
     /// Match statement: mapping minus keys, as a new dict (mapping, keys tuple).
     MappingRest = 2,
+    /// The class NotImplementedError itself, whatever the name is bound to (annotation functions).
+    NotImplementedClass = 0,
 }
 
 impl Intrinsic {

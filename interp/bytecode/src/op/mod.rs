@@ -1,9 +1,13 @@
 //! Opcodes: what the table expands to, and the encoding of an instruction.
 
 mod intrinsic;
+mod registers;
+mod special;
 mod table;
 
 pub use intrinsic::Intrinsic;
+pub use registers::{Access, registers};
+pub use special::Special;
 
 /// Register operand that means "none".
 pub const NOREG: u16 = u16::MAX;
@@ -191,7 +195,7 @@ macro_rules! define_ops {
         pub enum Op { $($(#[doc = $doc])* $name,)* }
 
         /// The table, indexed by opcode.
-        pub static OPS: &[OpInfo] = &[$(
+        pub const OPS: &[OpInfo] = &[$(
             OpInfo {
                 name: stringify!($name),
                 doc: concat!($($doc, "\n",)* ""),
@@ -211,7 +215,7 @@ crate::opcodes!(define_ops);
 
 impl Op {
     #[inline]
-    pub fn info(self) -> &'static OpInfo {
+    pub const fn info(self) -> &'static OpInfo {
         &OPS[self as usize]
     }
 
@@ -221,7 +225,7 @@ impl Op {
     }
 
     /// Length in 32-bit words, extension included.
-    pub fn words(self) -> usize {
+    pub const fn words(self) -> usize {
         self.info().words()
     }
 }

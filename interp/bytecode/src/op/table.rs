@@ -170,7 +170,7 @@ macro_rules! opcodes {
             FOR_RANGE(dst a, win b) [label, counter, kinds] raise;
 
             // ---- unpacking
-            /// R[a], R[a+1], … (c of them) = R[b]
+            /// R[a], R[a+1], … (c of them) = R[b]. They may be locals: written only when all items are there.
             UNPACK(win a, src b, num c) [kinds] raise;
             /// c targets, then a list, then `extra` targets, from R[a] on = R[b]
             UNPACK_STAR(win a, src b, num c) [extra] raise;
@@ -217,7 +217,7 @@ macro_rules! opcodes {
             /// R[a] = super(R[b+1], R[b+2]).names[c] where R[b] is the global `super` (general path if it is another object).
             /// x bit 0: `super()` without arguments in the source; bit 1: for a call, R[a]/R[a+3] as LOAD_METHOD does.
             LOAD_SUPER_ATTR(win a, win b, name c) [attr] raise;
-            /// As LOAD_METHOD for a special method looked up on the type: x = `Special` number (with, async with).
+            /// As LOAD_METHOD for a special method looked up on the type: x = `Special` number (with, async with). R[a] may be R[b].
             LOAD_SPECIAL(win a, src b) [attr] raise;
 
             // ---- calls. Window b: R[b] callee, R[b+1] and R[b+2] room for the frame header, arguments from R[b+3].
@@ -240,7 +240,8 @@ macro_rules! opcodes {
             LOAD_BUILD_CLASS(dst a) [] raise;
 
             // ---- generators and coroutines
-            /// First instruction of a generator, coroutine or async generator body: leaves the frame with the new object.
+            /// Instruction 0 of a generator, coroutine or async generator body: leaves the frame with the new object. The cells
+            /// of the prologue are made when the body is first resumed.
             MAKE_GENERATOR() [] leave;
             /// Suspends with R[b]; when resumed, R[a] = the value sent.
             YIELD(dst a, src b) [] leave;
@@ -271,7 +272,8 @@ macro_rules! opcodes {
             POP_HANDLED(src a) [] pure;
             /// R[a] = whether R[b] matches R[c] (class or tuple of classes; TypeError otherwise).
             EXC_MATCH(dst a, src b, src c) [] raise;
-            /// except*: splits group R[b] by R[c]: R[a] = matching part or None, R[a+1] = rest or None.
+            /// except*: splits group R[b] by R[c]: R[a] = matching part or None, R[a+1] = rest or None. R[b] may be None
+            /// (nothing left): both parts are None then.
             EXC_GROUP_MATCH(win a, src b, src c) [] raise;
             /// R[a] = what to raise after except* clauses: original R[b], list of raised and remaining R[c]; None if nothing.
             EXC_GROUP_RERAISE(dst a, src b, src c) [] raise;

@@ -15,7 +15,7 @@ impl Heap {
     /// Until the next allocation, stores into the cell need no barrier.
     #[inline]
     pub fn alloc(&mut self, size: usize, id: ShapeId) -> Option<NonNull<Header>> {
-        if size <= MAX_STEPPED && self.slow_ids & id_bit(id) == 0 {
+        if size <= MAX_STEPPED && !self.needs_slow_alloc(id) {
             let class = size_class(size);
             if let Some(p) = self.alloc[class].take(class_bytes(class)) {
                 return Some(init(p, id));
@@ -39,6 +39,9 @@ impl Heap {
     pub fn alloc_slow(&mut self, size: usize, id: ShapeId) -> Option<NonNull<Header>> {
         debug_assert!(id != ShapeId(0), "id 0 means a free cell");
         debug_assert!(!self.collecting, "allocation inside of a collection");
+        if self.collecting {
+            return None;
+        }
         if self.slow_ids & id_bit(id) != 0 {
             self.destroyables.reserve(&self.kinds, id)?;
         }
@@ -62,6 +65,12 @@ impl Heap {
         Some(p)
     }
 
+    /// Whether cells of `id` must come from [`Heap::alloc_slow`] rather than an inline bump.
+    #[inline(always)]
+    pub fn needs_slow_alloc(&self, id: ShapeId) -> bool {
+        self.slow_ids & id_bit(id) != 0
+    }
+
     fn try_alloc(&mut self, size: usize) -> Option<NonNull<Header>> {
         if size > MAX_SMALL {
             return self.alloc_large(size);
@@ -83,11 +92,10 @@ impl Heap {
     }
 
     fn alloc_large(&mut self, size: usize) -> Option<NonNull<Header>> {
-        self.sweeper.reserve_large()?;
-        let p = self.space.take_large(size)?;
-        self.sweeper.note_large(p);
-        self.policy.allocated(Heap::cell_size(p));
-        Some(p)
+        let head = self.space.take_large(size)?;
+        self.sweeper.note_large(head);
+        self.policy.allocated(head.cell_bytes());
+        NonNull::new(head.base() as *mut Header)
     }
 
     /// Usable bytes of a cell, header included; at least what was asked for.
@@ -107,9 +115,11 @@ impl Heap {
         }
         debug_assert!(!self.destroyables.contains(p), "a cell with a destructor");
         self.remembered.forget(p);
-        self.sweeper.forget_large(p);
         // SAFETY: as above.
         let young = unsafe { p.as_ref() }.gc.get() == 0;
+        if young {
+            self.sweeper.forget_large(block);
+        }
         self.policy.freed(block.cell_bytes(), young);
         self.space.free_large(block);
     }
@@ -142,8 +152,9 @@ impl Bump {
         if next > self.end {
             return None;
         }
-        let p = NonNull::new(self.cur as *mut Header);
+        // SAFETY: below `end`, so in a mapped block.
+        let p = unsafe { NonNull::new_unchecked(self.cur as *mut Header) };
         self.cur = next;
-        p
+        Some(p)
     }
 }

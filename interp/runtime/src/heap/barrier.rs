@@ -46,13 +46,10 @@ impl Remembered {
         for p in self.cells.drain(..) {
             restore(p);
             tracer.trace(p);
-            tracer.root_words += 8;
+            tracer.extra_words += 8;
         }
         for p in self.carded.drain(..) {
-            each_dirty_range(p, &mut |lo, hi| {
-                tracer.trace_window(p, lo, hi);
-                tracer.root_words += (hi - lo) / 8;
-            });
+            each_dirty_range(p, &mut |lo, hi| tracer.trace_window(p, lo, hi));
         }
         self.trim();
     }
@@ -67,7 +64,7 @@ impl Remembered {
         self.trim();
     }
 
-    /// Forgets a large cell that is about to be freed early.
+    /// Forgets a large cell that is about to be freed early or to change its address.
     pub fn forget(&mut self, p: NonNull<Header>) {
         // SAFETY: the caller still owns the cell.
         let (header, block) = unsafe { (p.as_ref(), BlockRef::of(p)) };
@@ -76,6 +73,7 @@ impl Remembered {
         {
             self.cells.swap_remove(at);
         }
+        restore(p);
         if block.has(CARDED) {
             each_dirty_range(p, &mut |_, _| ());
             if let Some(at) = self.carded.iter().rposition(|&q| q == p) {

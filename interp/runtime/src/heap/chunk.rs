@@ -2,8 +2,8 @@
 //!
 //! | offset | contents |
 //! | --- | --- |
-//! | 0 | one [`Block`] descriptor of 16 bytes for each block |
-//! | 4096 | the rest of [`Chunk`] |
+//! | 0 | one [`Block`] descriptor of 24 bytes for each block |
+//! | 6144 | the rest of [`Chunk`] |
 //! | 8192 | card table, one byte for every 512 bytes of the chunk (see `barrier.rs`) |
 //! | 16384 | block 1, block 2, … |
 //!
@@ -40,12 +40,10 @@ pub enum State {
     Head,
 }
 
-/// Carved into bump ranges since the last collection: may hold young cells.
-pub const YOUNG: u8 = 1;
 /// Has dead cells that look allocated: only those with the current mark are live.
-pub const UNSWEPT: u8 = 2;
+pub const UNSWEPT: u8 = 1;
 /// A large cell with dirty cards.
-pub const CARDED: u8 = 4;
+pub const CARDED: u8 = 2;
 
 pub const NO_RUN: u16 = u16::MAX;
 
@@ -65,6 +63,8 @@ pub struct Block {
     pub units: Cell<u32>,
     /// Blocks that a large cell takes.
     pub span: Cell<u32>,
+    /// Next block of the list that this one is in (see `sweep.rs`).
+    next: Cell<Option<BlockRef>>,
 }
 
 impl Block {
@@ -98,6 +98,8 @@ pub struct Chunk {
     /// Bit per block: free.
     pub free: [Cell<u64>; BLOCKS / 64],
     pub free_count: Cell<usize>,
+    /// No run of free blocks is longer than this.
+    pub longest: Cell<usize>,
     /// Offset of the one cell of a huge chunk; 0 in a chunk of blocks.
     pub huge: Cell<usize>,
     pub card_shift: Cell<u32>,
@@ -142,7 +144,12 @@ impl ChunkRef {
         let word = &self.free[index / 64];
         let bit = 1 << (index % 64);
         word.set(if on { word.get() | bit } else { word.get() & !bit });
-        self.free_count.set(if on { self.free_count.get() + 1 } else { self.free_count.get() - 1 });
+        if on {
+            self.free_count.set(self.free_count.get() + 1);
+            self.longest.set(BLOCKS);
+        } else {
+            self.free_count.set(self.free_count.get() - 1);
+        }
     }
     /// Address of the card of `addr`, an address inside this chunk.
     pub fn card(self, addr: usize) -> *mut u8 {
@@ -192,5 +199,40 @@ impl BlockRef {
     }
 }
 
-const _: () = assert!(size_of::<Block>() == 16 && size_of::<Chunk>() <= CARDS_OFFSET);
+const _: () = assert!(size_of::<Block>() == 24 && size_of::<Chunk>() <= CARDS_OFFSET);
 const _: () = assert!(CARDS_OFFSET + (CHUNK >> CARD_SHIFT) <= BLOCK);
+
+/// A list of blocks, through their descriptors: collecting must not need memory.
+#[derive(Clone, Copy, Default)]
+pub struct BlockList(Option<BlockRef>);
+
+impl BlockList {
+    pub const EMPTY: BlockList = BlockList(None);
+
+    pub fn push(&mut self, block: BlockRef) {
+        block.next.set(self.0);
+        self.0 = Some(block);
+    }
+
+    pub fn pop(&mut self) -> Option<BlockRef> {
+        let block = self.0?;
+        self.0 = block.next.take();
+        Some(block)
+    }
+
+    /// Takes out a block if it is there.
+    pub fn remove(&mut self, block: BlockRef) {
+        if self.0 == Some(block) {
+            self.pop();
+            return;
+        }
+        let mut at = self.0;
+        while let Some(before) = at {
+            at = before.next.get();
+            if at == Some(block) {
+                before.next.set(block.next.take());
+                return;
+            }
+        }
+    }
+}

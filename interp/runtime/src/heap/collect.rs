@@ -4,7 +4,7 @@ use super::Heap;
 use super::header::Header;
 use super::mark::Tracer;
 use super::policy::Collection;
-use super::roots::with_registers;
+use super::roots::{self, with_registers};
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
@@ -19,6 +19,7 @@ impl Heap {
         self.collecting = true;
         let since = Instant::now();
         with_registers(&mut |sp| self.collect_from(which, sp));
+        roots::scrub_stack();
         self.counters.collected(which, since);
         self.collecting = false;
     }
@@ -44,10 +45,10 @@ impl Heap {
         self.finalizers.process(&mut tracer);
         self.weak.process(&tracer);
         self.destroyables.process(&tracer, &self.kinds);
-        let (bytes, root_words) = (tracer.bytes, tracer.root_words);
+        let (bytes, extra_words) = (tracer.bytes, tracer.extra_words);
         self.mark_stack.trim();
 
-        self.policy.collected(which, bytes, root_words);
+        self.policy.collected(which, bytes, extra_words);
         if full {
             self.sweeper.after_full(&mut self.space, self.mark);
             self.space.give_back(self.policy.reserve() / super::chunk::BLOCK);

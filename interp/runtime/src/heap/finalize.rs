@@ -45,20 +45,12 @@ pub struct Finalizers {
 
 impl Finalizers {
     /// After marking: queues unreachable objects and marks them again, with all they reach.
-    /// Those that no other reaches go first: an owner is finalized before what it owns.
+    /// Owners come before what they own, as reference counting would have it.
     pub fn process(&mut self, tracer: &mut Tracer<'_>) {
         let dead = self.watched.take_dead(tracer);
-        for &p in &dead {
-            tracer.trace(p);
-            tracer.drain();
+        if !dead.is_empty() {
+            self.queue.extend(tracer.drain_in_order(&dead));
         }
-        let (owned, heads): (Vec<_>, Vec<_>) = dead.into_iter().partition(|&p| tracer.is_marked(p));
-        for &p in &heads {
-            tracer.cell(p);
-        }
-        tracer.drain();
-        self.queue.extend(heads);
-        self.queue.extend(owned);
     }
 }
 

@@ -28,6 +28,10 @@ impl CellKind {
     pub const fn new(trace: TraceFn) -> CellKind {
         CellKind { trace, destroy: None, leaf: false }
     }
+    /// Every word may be a reference.
+    pub const fn conservative() -> CellKind {
+        CellKind { trace: trace_conservatively, destroy: None, leaf: false }
+    }
     /// For cells without references.
     pub const fn leaf() -> CellKind {
         CellKind { trace: trace_conservatively, destroy: None, leaf: true }

@@ -1,30 +1,26 @@
-//! Marking: the tracer handed to trace functions, the mark loop and its prefetch queue.
+//! Marking: the stack of found cells, and the tracer handed to trace functions.
 
 use super::chunk::BlockRef;
 use super::header::{Gc, Header};
 use super::kinds::Kinds;
-use super::space::{self, Space};
+use super::space::Space;
 use crate::value::Value;
 use std::cell::Cell;
 use std::ptr::NonNull;
-
-/// Cells wait this long between their prefetch and their visit: enough to cover a cache miss,
-/// few enough to stay in the first-level cache.
-const FIFO: usize = 8;
 
 /// Cells found but not yet visited. Survives a refused allocation: what finds no room is marked
 /// at once, untraced, and the mark loop looks at all marked cells again.
 #[derive(Default)]
 pub struct MarkStack {
-    cells: Vec<NonNull<Header>>,
-    dropped: bool,
+    pub(super) cells: Vec<NonNull<Header>>,
+    pub(super) dropped: bool,
     /// Most entries; smaller only in tests.
     pub limit: Option<usize>,
 }
 
 impl MarkStack {
     #[inline(always)]
-    fn push(&mut self, p: NonNull<Header>) -> bool {
+    pub(super) fn push(&mut self, p: NonNull<Header>) -> bool {
         if self.cells.len() == self.cells.capacity() && !self.grow() {
             return false;
         }
@@ -49,10 +45,10 @@ impl MarkStack {
 
 /// What trace functions report references to.
 pub struct Tracer<'h> {
-    space: &'h Space,
+    pub(super) space: &'h Space,
     kinds: &'h Kinds,
-    stack: &'h mut MarkStack,
-    mark: i8,
+    pub(super) stack: &'h mut MarkStack,
+    pub(super) mark: i8,
     full: bool,
     /// References are listed for a view, not marked.
     listing: bool,
@@ -60,8 +56,8 @@ pub struct Tracer<'h> {
     window: Option<(usize, usize)>,
     /// Bytes of cells marked.
     pub bytes: usize,
-    /// Words looked at that are no cells: the fixed cost of a collection.
-    pub root_words: usize,
+    /// Words looked at besides: roots, array elements.
+    pub extra_words: usize,
 }
 
 impl<'h> Tracer<'h> {
@@ -72,7 +68,7 @@ impl<'h> Tracer<'h> {
         mark: i8,
         full: bool,
     ) -> Tracer<'h> {
-        Tracer { space, kinds, stack, mark, full, listing: false, window: None, bytes: 0, root_words: 0 }
+        Tracer { space, kinds, stack, mark, full, listing: false, window: None, bytes: 0, extra_words: 0 }
     }
 
     /// Whether old cells are traced too; a minor collection only looks at young ones.
@@ -112,7 +108,9 @@ impl<'h> Tracer<'h> {
     /// An array of values is held. In a large array only the part that changed is looked at.
     #[inline]
     pub fn values(&mut self, values: &[Value]) {
-        for &v in self.clip(values) {
+        let values = self.clip(values);
+        self.extra_words += values.len();
+        for &v in values {
             self.value(v);
         }
     }
@@ -120,7 +118,9 @@ impl<'h> Tracer<'h> {
     /// Like [`Tracer::values`], for slots that change.
     #[inline]
     pub fn cells(&mut self, values: &[Cell<Value>]) {
-        for v in self.clip(values) {
+        let values = self.clip(values);
+        self.extra_words += values.len();
+        for v in values {
             self.value(v.get());
         }
     }
@@ -152,15 +152,18 @@ impl<'h> Tracer<'h> {
     /// # Safety
     /// The words are readable.
     pub unsafe fn conservative(&mut self, lo: *const u64, hi: *const u64) {
+        let (low, high) = self.space.bounds();
         let mut at = lo;
         while at < hi {
             // SAFETY: the caller's promise. Volatile: stack slots of live frames may change type
             // or be uninitialised in the eyes of the compiler.
-            let word = unsafe { at.read_volatile() };
-            self.maybe(word as usize);
+            let word = unsafe { at.read_volatile() } as usize;
+            if word.wrapping_sub(low) < high - low {
+                self.maybe(word);
+            }
             at = at.wrapping_add(1);
-            self.root_words += 1;
         }
+        self.extra_words += (hi as usize).saturating_sub(lo as usize) / 8;
     }
 
     /// A word that may be a reference.
@@ -203,7 +206,7 @@ impl<'h> Tracer<'h> {
     }
 
     #[inline(always)]
-    fn visit(&mut self, p: NonNull<Header>) {
+    pub(super) fn visit(&mut self, p: NonNull<Header>) {
         if self.mark(p) {
             self.trace(p);
         }
@@ -211,7 +214,7 @@ impl<'h> Tracer<'h> {
 
     /// Marks a cell; false if it was already.
     #[inline(always)]
-    fn mark(&mut self, p: NonNull<Header>) -> bool {
+    pub(super) fn mark(&mut self, p: NonNull<Header>) -> bool {
         // SAFETY: precise references and checked conservative ones are live cells.
         let header = unsafe { p.as_ref() };
         if header.gc.get() == self.mark {
@@ -225,64 +228,4 @@ impl<'h> Tracer<'h> {
         self.bytes += block.cell_bytes();
         true
     }
-
-    /// Marks everything reachable from what was reported.
-    pub fn drain(&mut self) {
-        self.drain_stack();
-        while std::mem::take(&mut self.stack.dropped) {
-            self.rescan();
-        }
-    }
-
-    fn drain_stack(&mut self) {
-        let mut fifo: [Option<NonNull<Header>>; FIFO] = [None; FIFO];
-        let (mut at, mut waiting) = (0, 0);
-        loop {
-            let next = self.stack.cells.pop();
-            match next {
-                Some(p) => {
-                    prefetch(p);
-                    waiting += 1;
-                }
-                None if waiting == 0 => return,
-                None => {}
-            }
-            if let Some(p) = std::mem::replace(&mut fifo[at % FIFO], next) {
-                waiting -= 1;
-                self.visit(p);
-            }
-            at += 1;
-        }
-    }
-
-    /// The stack could not grow: finds unvisited references from marked cells again.
-    #[cold]
-    fn rescan(&mut self) {
-        let (space, mark) = (self.space, self.mark);
-        space.each_block(&mut |block| {
-            space::each_cell(block, mark, &mut |p| {
-                if self.is_marked(p) {
-                    self.trace(p);
-                    self.drain_stack();
-                }
-            });
-        });
-    }
-}
-
-#[inline(always)]
-fn prefetch(p: NonNull<Header>) {
-    #[cfg(target_arch = "x86_64")]
-    // SAFETY: a hint; never faults.
-    unsafe {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        _mm_prefetch::<_MM_HINT_T0>(p.as_ptr() as *const i8);
-    }
-    #[cfg(target_arch = "aarch64")]
-    // SAFETY: a hint; never faults, changes nothing.
-    unsafe {
-        std::arch::asm!("prfm pldl1keep, [{0}]", in(reg) p.as_ptr(), options(nostack, readonly, preserves_flags));
-    }
-    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-    let _ = p;
 }

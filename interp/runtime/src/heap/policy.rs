@@ -73,13 +73,13 @@ impl Policy {
         if full { Collection::Full } else { Collection::Minor }
     }
 
-    /// A collection marked `bytes` and looked at `root_words` words besides.
-    pub fn collected(&mut self, which: Collection, bytes: usize, root_words: usize) {
+    /// A collection marked `bytes` and looked at `extra_words` words besides.
+    pub fn collected(&mut self, which: Collection, bytes: usize, extra_words: usize) {
         match which {
             Collection::Minor => {
                 self.live += bytes;
                 self.promoted += bytes as u64;
-                self.adapt(bytes + root_words * 8);
+                self.adapt(bytes + extra_words * 8);
             }
             Collection::Full => {
                 self.live = bytes;
@@ -92,11 +92,11 @@ impl Policy {
 
     /// Larger nurseries for programs whose minor collections cost much for what they free (cells
     /// get more time to die, deep stacks are scanned less often), small ones, which fit the
-    /// cache, for the others. Never larger than what lives anyway, so that small programs stay
+    /// cache, for the others. Hardly larger than what lives anyway, so that small programs stay
     /// small.
     fn adapt(&mut self, work: usize) {
         if work > self.young / 8 {
-            let most = self.live.clamp(4 * NURSERY_MIN, NURSERY_MAX);
+            let most = (self.live + work).clamp(4 * NURSERY_MIN, NURSERY_MAX);
             self.nursery = (2 * self.nursery).min(most).max(self.nursery);
         } else if work < self.young / 64 {
             self.nursery = (self.nursery / 2).max(NURSERY_MIN);

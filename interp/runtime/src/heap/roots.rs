@@ -11,7 +11,7 @@ pub type RootsFn = unsafe fn(*mut (), &mut Tracer<'_>);
 /// Where roots come from.
 pub struct Roots {
     precise: Option<(*mut (), RootsFn)>,
-    /// One past the highest stack word to scan; asked from the system when first needed.
+    /// One past the highest stack word to scan, if not the top of the collecting thread's stack.
     stack_top: Option<usize>,
 }
 
@@ -26,7 +26,7 @@ impl Roots {
             // SAFETY: whoever registered the pair keeps it valid for the heap's life.
             unsafe { f(data, tracer) };
         }
-        let top = *self.stack_top.get_or_insert_with(os::stack_top);
+        let top = self.stack_top.unwrap_or_else(stack_top);
         // SAFETY: the calling thread's stack from a live frame upwards is readable.
         unsafe { tracer.conservative(sp as *const u64, top as *const u64) };
     }
@@ -45,11 +45,23 @@ impl Heap {
     }
 }
 
+thread_local! {
+    static STACK_TOP: usize = os::stack_top();
+}
+
+/// One past the highest address of the calling thread's stack.
+pub fn stack_top() -> usize {
+    STACK_TOP.with(|top| *top)
+}
+
 /// Calls `f` with the address of a stack word below which no live reference of the callers hides:
 /// callee-saved registers are stored there first. (Caller-saved ones are on the stack by then.)
+///
+/// A thread that lets another one run the VM waits inside of `f`, and publishes that address and
+/// [`stack_top`] for the roots function to scan.
 #[inline(never)]
 pub fn with_registers(f: &mut dyn FnMut(usize)) {
-    let mut saved = [0usize; 12];
+    let mut saved = [0usize; 20];
     // SAFETY: stores registers into `saved`, large enough; nothing else changes.
     #[cfg(target_arch = "x86_64")]
     unsafe {
@@ -74,6 +86,11 @@ pub fn with_registers(f: &mut dyn FnMut(usize)) {
             "stp x25, x26, [{0}, #48]",
             "stp x27, x28, [{0}, #64]",
             "str x29, [{0}, #80]",
+            // The compiler keeps pairs of words in vector registers at times.
+            "stp d8, d9, [{0}, #88]",
+            "stp d10, d11, [{0}, #104]",
+            "stp d12, d13, [{0}, #120]",
+            "stp d14, d15, [{0}, #136]",
             in(reg) saved.as_mut_ptr(),
             options(nostack, preserves_flags),
         );
@@ -82,4 +99,12 @@ pub fn with_registers(f: &mut dyn FnMut(usize)) {
     compile_error!("no register spill for this architecture");
     f(saved.as_ptr() as usize);
     std::hint::black_box(&mut saved);
+}
+
+/// Overwrites some of the stack below the caller: references that finished calls (marking above
+/// all) left there would turn up again in the unused slots of frames to come.
+#[inline(never)]
+pub fn scrub_stack() {
+    let mut dead = [0usize; 1024];
+    std::hint::black_box(&mut dead);
 }

@@ -2,9 +2,9 @@
 
 use super::Heap;
 use super::header::Header;
+use super::lookup::each_cell;
 use super::mark::{MarkStack, Tracer};
 use super::policy::Collection;
-use super::space::each_cell;
 use std::ptr::NonNull;
 use std::time::{Duration, Instant};
 

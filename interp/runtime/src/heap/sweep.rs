@@ -7,8 +7,7 @@
 use super::chunk::*;
 use super::header::Header;
 use super::size::{N_CLASSES, cells_per_block};
-use super::space::Space;
-use std::ptr::NonNull;
+use super::space::{Space, init_small};
 
 /// A range to allocate from by adding to `cur`: zeroed memory.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -18,81 +17,76 @@ pub struct Bump {
     pub end: usize,
 }
 
-/// Blocks to allocate from, and those to look at when the next collection ends.
+/// Blocks to allocate from, and those to look at when the next collection ends. A block is in at
+/// most one of the lists.
 pub struct Sweeper {
-    /// Per class: blocks with free runs, or not yet swept.
-    partial: [Vec<BlockRef>; N_CLASSES],
+    /// Per class: blocks with free cells, not yet swept.
+    partial: [BlockList; N_CLASSES],
+    /// Per class: the block whose free runs are being carved; also in `young`.
+    current: [Option<BlockRef>; N_CLASSES],
     /// Blocks carved since the last collection.
-    young_blocks: Vec<BlockRef>,
-    /// Large cells made since the last collection (or freed again meanwhile).
-    young_large: Vec<NonNull<Header>>,
+    young: BlockList,
+    /// Heads of large cells made since the last collection.
+    young_large: BlockList,
 }
 
 impl Sweeper {
     pub const fn new() -> Sweeper {
         Sweeper {
-            partial: [const { Vec::new() }; N_CLASSES],
-            young_blocks: Vec::new(),
-            young_large: Vec::new(),
+            partial: [BlockList::EMPTY; N_CLASSES],
+            current: [None; N_CLASSES],
+            young: BlockList::EMPTY,
+            young_large: BlockList::EMPTY,
         }
     }
 
     /// A zeroed bump range for `class`: a free run, else a free block. `None`: no memory.
     pub fn carve(&mut self, space: &mut Space, class: usize, mark: i8) -> Option<Bump> {
-        self.young_blocks.try_reserve(1).ok()?;
-        while let Some(&block) = self.partial[class].last() {
-            if block.has(UNSWEPT) {
-                sweep(block, mark);
-            }
-            if block.run.get() == NO_RUN {
-                self.partial[class].pop();
+        while let Some(block) = self.current[class].or_else(|| self.next_partial(class, mark)) {
+            let run = block.run.get();
+            if run == NO_RUN {
+                self.current[class] = None;
                 continue;
             }
-            let start = block.base() + block.run.get() as usize;
-            // SAFETY: a free run of a swept block: readable, and zeroed up to its end below.
+            let start = block.base() + run as usize;
+            // SAFETY: a free run of a swept block: readable, and zeroed up to its end here.
             unsafe {
                 let link = *(start as *const u64).add(1);
                 block.run.set(link as u16);
                 let end = block.base() + (link >> 32) as usize;
                 std::ptr::write_bytes(start as *mut u8, 0, end - start);
-                self.note_young(block);
                 return Some(Bump { cur: start, end });
             }
         }
         let block = space.take_block()?;
         let dirty = block.state.get() == State::Dirty;
-        super::space::init_small(block, class);
+        init_small(block, class);
+        self.young.push(block);
         let bytes = block.cell_bytes();
         let end = block.base() + cells_per_block(bytes) * bytes;
         if dirty {
             // SAFETY: a free block.
             unsafe { std::ptr::write_bytes(block.base() as *mut u8, 0, end - block.base()) };
         }
-        self.note_young(block);
         Some(Bump { cur: block.base(), end })
     }
 
-    fn note_young(&mut self, block: BlockRef) {
-        if !block.has(YOUNG) {
-            block.set(YOUNG);
-            self.young_blocks.push(block);
-        }
+    fn next_partial(&mut self, class: usize, mark: i8) -> Option<BlockRef> {
+        let block = self.partial[class].pop()?;
+        sweep(block, mark);
+        self.young.push(block);
+        self.current[class] = Some(block);
+        Some(block)
     }
 
-    /// Room to note one more large cell.
-    pub fn reserve_large(&mut self) -> Option<()> {
-        self.young_large.try_reserve(1).ok()
+    /// A large cell was made.
+    pub fn note_large(&mut self, head: BlockRef) {
+        self.young_large.push(head);
     }
 
-    pub fn note_large(&mut self, p: NonNull<Header>) {
-        self.young_large.push(p);
-    }
-
-    /// Forgets a large cell that is about to be freed early.
-    pub fn forget_large(&mut self, p: NonNull<Header>) {
-        if let Some(at) = self.young_large.iter().rposition(|&q| q == p) {
-            self.young_large.swap_remove(at);
-        }
+    /// Forgets a young large cell that is about to be freed early.
+    pub fn forget_large(&mut self, head: BlockRef) {
+        self.young_large.remove(head);
     }
 
     /// Before a full collection changes the mark: sweeps what nobody needed so far, as cells that
@@ -108,73 +102,46 @@ impl Sweeper {
 
     /// After the marking of a minor collection: only what was carved since the last one.
     pub fn after_minor(&mut self, space: &mut Space, mark: i8) {
-        let young = std::mem::take(&mut self.young_blocks);
-        // A block whose runs were not used up is carved and listed at once.
-        for &block in &young {
-            let list = &mut self.partial[block.class.get() as usize];
-            if list.last() == Some(&block) {
-                list.pop();
-            }
+        self.current = [None; N_CLASSES];
+        let mut young = std::mem::take(&mut self.young);
+        while let Some(block) = young.pop() {
+            self.classify(space, block, mark);
         }
-        for &block in &young {
-            self.classify(space, block);
+        while let Some(head) = self.young_large.pop() {
+            self.classify(space, head, mark);
         }
-        self.young_blocks = young;
-        self.young_blocks.clear();
-        let mut large = std::mem::take(&mut self.young_large);
-        for p in large.drain(..) {
-            free_unless_marked(space, p, mark);
-        }
-        self.young_large = large;
     }
 
     /// After the marking of a full collection: everything.
     pub fn after_full(&mut self, space: &mut Space, mark: i8) {
-        self.partial.iter_mut().for_each(Vec::clear);
-        self.young_blocks.clear();
-        self.young_large.clear();
-        let mut small = Vec::new();
-        let mut large = Vec::new();
-        space.each_block(&mut |block| match block.state.get() {
-            State::Small => small.push(block),
-            _ => large.extend(NonNull::new(block.base() as *mut Header)),
-        });
-        // Popped from the end: allocation goes to low addresses first.
-        for &block in small.iter().rev() {
-            self.classify(space, block);
-        }
-        for p in large {
-            free_unless_marked(space, p, mark);
-        }
+        *self = Sweeper::new();
+        // Backwards, so that the lists end up with low addresses first.
+        space.each_block_backwards(&mut |space, block| self.classify(space, block, mark));
     }
 
-    /// Decides what becomes of a block of small cells by its count of marked cells.
-    fn classify(&mut self, space: &mut Space, block: BlockRef) {
-        block.clear(YOUNG);
+    /// Decides what becomes of a block by its count of marked cells.
+    fn classify(&mut self, space: &mut Space, block: BlockRef, mark: i8) {
+        if block.state.get() == State::Large {
+            // SAFETY: the head of a large cell in use, which is not freed before this.
+            if unsafe { (*(block.base() as *const Header)).gc.get() } != mark {
+                space.free_large(block);
+            }
+            return;
+        }
         let live = block.live.get() as usize;
         let count = cells_per_block(block.cell_bytes());
+        block.run.set(NO_RUN);
         if live == 0 {
             space.free_small(block);
         } else if live == count {
             block.clear(UNSWEPT);
-            block.run.set(NO_RUN);
         } else {
             block.set(UNSWEPT);
-            block.run.set(NO_RUN);
-            // Too full to be worth a walk: waits for the next full collection.
+            // Fuller ones are not worth a walk: they wait for the next full collection.
             if (count - live) * 16 >= count {
                 self.partial[block.class.get() as usize].push(block);
             }
         }
-    }
-}
-
-fn free_unless_marked(space: &mut Space, p: NonNull<Header>, mark: i8) {
-    // SAFETY: the lists hold large cells that were not freed meanwhile.
-    let (header, block) = unsafe { (p.as_ref(), BlockRef::of(p)) };
-    block.clear(YOUNG);
-    if header.gc.get() != mark {
-        space.free_large(block);
     }
 }
 

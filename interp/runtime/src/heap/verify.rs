@@ -3,17 +3,17 @@
 use super::Heap;
 use super::chunk::{Block, BlockRef, NO_RUN, State, UNSWEPT};
 use super::header::Header;
+use super::lookup::each_cell;
 use super::mark::{MarkStack, Tracer};
 use super::size::cells_per_block;
-use super::space::each_cell;
 use std::ptr::NonNull;
 
 impl Heap {
     /// Checks, right after a collection: every live cell is old; every reference from one leads
-    /// to the start of a live one; free runs consist of free cells; blocks said to be zero are.
+    /// to the start of a live one; blocks know how many they have; free runs consist of free cells; blocks said to be zero are.
     pub fn verify(&self) -> Result<(), String> {
         let mut result = Ok(());
-        for &chunk in self.space.chunks() {
+        for &chunk in &self.space.chunks {
             let blocks = if chunk.huge.get() == 0 { 1..super::chunk::BLOCKS } else { 0..0 };
             for block in blocks.map(|i| chunk.block(i)) {
                 result = result.and_then(|()| check_block(block));
@@ -26,11 +26,17 @@ impl Heap {
         let mut stack = MarkStack::default();
         let mut tracer = Tracer::new(&self.space, &self.kinds, &mut stack, self.mark, true);
         self.space.each_block(&mut |block| {
+            let mut live = 0;
             each_cell(block, self.mark, &mut |p| {
+                live += 1;
                 if result.is_ok() {
                     result = self.check_cell(p, &mut tracer);
                 }
             });
+            if result.is_ok() && live != block.live.get() {
+                let counted = block.live.get();
+                result = Err(format!("block {:#x} has {live} live cells, counted {counted}", block.base()));
+            }
         });
         result
     }

@@ -86,6 +86,13 @@ pub struct CodePoints<'a> {
     at: usize,
 }
 
+impl<'a> CodePoints<'a> {
+    /// The code points of WTF-8 bytes.
+    pub fn new(bytes: &'a [u8]) -> CodePoints<'a> {
+        CodePoints { bytes, at: 0 }
+    }
+}
+
 impl Iterator for CodePoints<'_> {
     type Item = u32;
 

@@ -36,7 +36,7 @@ fn free_cells_are_not_found() {
 #[test]
 fn the_machine_stack_is_a_root() {
     let mut w = World::new();
-    w.heap.set_stack_base(os::stack_top());
+    w.heap.set_stack_base(stack_top());
     #[inline(never)]
     fn make(w: &mut World) -> usize {
         let child = w.node(Value::small(5), Value::NONE);
@@ -54,7 +54,7 @@ fn the_machine_stack_is_a_root() {
 #[test]
 fn unfinished_cells_are_traced() {
     let mut w = World::new();
-    w.heap.set_stack_base(os::stack_top());
+    w.heap.set_stack_base(stack_top());
     w.heap.set_stress(1);
     let p = w.heap.alloc_fixed::<Node>(NODE).expect("memory");
     let child = w.node(Value::small(1), Value::NONE);

@@ -88,23 +88,30 @@ fn finalizers_resurrect_once() {
 
 #[test]
 fn owners_are_finalized_before_what_they_own() {
-    let mut w = World::new();
-    let inner = w.node(Value::NONE, Value::NONE);
-    let between = w.node(inner, Value::NONE);
-    let outer = w.node(between, Value::NONE);
-    for v in [inner, outer] {
-        w.heap.finalizer_register(cell(v));
+    for limit in [None, Some(0)] {
+        let mut w = World::new();
+        w.heap.mark_stack.limit = limit;
+        let first = w.node(Value::NONE, Value::NONE);
+        let inner = w.node(Value::NONE, Value::NONE);
+        let between = w.node(inner, Value::NONE);
+        let middle = w.node(between, Value::NONE);
+        let outer = w.node(middle, inner);
+        let last = w.node(Value::NONE, Value::NONE);
+        let (a, b) = (w.node(Value::NONE, Value::NONE), w.node(Value::NONE, Value::NONE));
+        node(a).a.set(b);
+        node(b).a.set(a);
+        for v in [first, inner, outer, middle, last, a, b] {
+            w.heap.finalizer_register(cell(v));
+        }
+        w.minor();
+        let order = w.heap.take_finalizable();
+        if limit.is_none() {
+            assert_eq!(order[..5], [first, outer, middle, inner, last].map(cell));
+        }
+        assert_eq!(order.len(), 7);
+        assert!([first, inner, outer, middle, last, a, b].iter().all(|v| order.contains(&cell(*v))));
+        assert_eq!(w.count(), 8);
     }
-    let (a, b) = (w.node(Value::NONE, Value::NONE), w.node(Value::NONE, Value::NONE));
-    node(a).a.set(b);
-    node(b).a.set(a);
-    w.heap.finalizer_register(cell(a));
-    w.heap.finalizer_register(cell(b));
-    w.minor();
-    let order = w.heap.take_finalizable();
-    assert_eq!(order[0], cell(outer));
-    assert_eq!(order.len(), 4);
-    assert!([inner, a, b].iter().all(|v| order.contains(&cell(*v))));
 }
 
 #[test]

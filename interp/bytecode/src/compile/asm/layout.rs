@@ -1,0 +1,100 @@
+//! Instructions to words, and the tables beside them: handlers, positions, live registers, loop headers.
+
+use super::{Asm, Assembled, NO_HANDLER, NO_SPAN};
+use crate::code::{Handler, LoopHeader, Position};
+use crate::compile::fx::FxHashMap;
+use crate::op::{Effects, Ext, Op};
+use habu_syntax::ast::{LineIndex, Span};
+
+impl Asm {
+    pub(super) fn layout(&self, lines: &LineIndex) -> Assembled {
+        let mut at = Vec::with_capacity(self.ins.len() + 1);
+        let mut offset = 0u32;
+        for ins in &self.ins {
+            at.push(offset);
+            offset += ins.op.words() as u32;
+        }
+        at.push(offset);
+        let mut out = Assembled { words: Vec::with_capacity(offset as usize), ..Assembled::default() };
+        let mut last_span = None;
+        let mut last_live = None;
+        let mut whiles: FxHashMap<u32, u32> = FxHashMap::default();
+        // (first word, end, header) of each loop.
+        let mut ranges: Vec<(u32, u32, u32)> = Vec::new();
+        for (i, ins) in self.ins.iter().enumerate() {
+            let end = at[i + 1];
+            out.words.extend(ins.instr().words());
+            for ext in ins.op.info().ext {
+                match ext {
+                    Ext::Label => {
+                        let target = at[self.at(ins.label)];
+                        out.words.push(target.wrapping_sub(end));
+                    }
+                    Ext::Extra => out.words.push(ins.extra),
+                    other => out.words.extend(std::iter::repeat_n(0, other.words())),
+                }
+            }
+            if ins.handler != NO_HANDLER && ins.may_raise() {
+                let def = self.handlers[ins.handler as usize];
+                let target = at[self.at(def.target)];
+                match out.handlers.last_mut() {
+                    Some(h) if h.end == at[i] && h.target == target && h.exc == def.exc => h.end = end,
+                    _ => out.handlers.push(Handler { start: at[i], end, target, exc: def.exc }),
+                }
+            } else if ins.handler != NO_HANDLER
+                && let Some(h) = out.handlers.last_mut()
+                && h.end == at[i]
+                && h.target == at[self.at(self.handlers[ins.handler as usize].target)]
+            {
+                // Keeps a region in one piece over instructions that cannot raise.
+                h.end = end;
+            }
+            if last_span != Some(ins.span) {
+                last_span = Some(ins.span);
+                out.positions.push(position(at[i], ins.span, lines));
+            }
+            if matches!(ins.op.info().effects, Effects::Raise | Effects::Leave) {
+                let live = ins.live_registers();
+                if last_live != Some(live) {
+                    last_live = Some(live);
+                    out.live.push((at[i], live));
+                }
+            }
+            match ins.op {
+                Op::LOOP => {
+                    let header = at[self.at(ins.label)];
+                    let e = whiles.entry(header).or_insert(end);
+                    *e = end.max(*e);
+                }
+                Op::FOR_ITER | Op::FOR_RANGE => ranges.push((at[self.at(ins.label)].min(at[i]), end, at[i])),
+                _ => {}
+            }
+        }
+        ranges.extend(whiles.into_iter().map(|(header, end)| (header, end, header)));
+        ranges.sort_unstable_by_key(|r| (r.0, std::cmp::Reverse(r.1)));
+        let mut open: Vec<u32> = Vec::new();
+        for (start, end, header) in ranges {
+            while open.last().is_some_and(|&e| e <= start) {
+                open.pop();
+            }
+            open.push(end);
+            out.loops.push(LoopHeader {
+                at: header,
+                end,
+                depth: open.len().min(usize::from(u16::MAX)) as u16,
+            });
+        }
+        out.loops.sort_unstable_by_key(|l| l.at);
+        out
+    }
+}
+
+fn position(at: u32, span: Span, lines: &LineIndex) -> Position {
+    if span == NO_SPAN {
+        return Position { at, line: 0, end_line: 0, col: 0, end_col: 0 };
+    }
+    let narrow = |col: u32| col.min(u32::from(u16::MAX)) as u16;
+    let (line, col) = lines.position(span.start);
+    let (end_line, end_col) = lines.position(span.end);
+    Position { at, line, end_line, col: narrow(col), end_col: narrow(end_col) }
+}

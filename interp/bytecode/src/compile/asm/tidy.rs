@@ -1,0 +1,204 @@
+//! Jump threading, removal of code that cannot be reached, and of jumps to what follows anyway.
+
+use super::{Asm, Label, NO_HANDLER};
+use crate::code::Const;
+use crate::op::Op;
+
+impl Asm {
+    /// Jumps to a JUMP go to its target at once.
+    pub(super) fn thread_jumps(&mut self) {
+        for i in 0..self.ins.len() {
+            let ins = self.ins[i];
+            if !ins.has_label() || matches!(ins.op, Op::LOOP | Op::FOR_ITER | Op::FOR_RANGE) {
+                continue;
+            }
+            let mut label = ins.label;
+            // A chain of jumps is short; a cycle of them (an endless empty loop) must not hang the compiler.
+            for _ in 0..8 {
+                match self.ins.get(self.target(label)) {
+                    Some(next) if next.op == Op::JUMP && next.label != label => label = next.label,
+                    _ => break,
+                }
+            }
+            // An exit of a loop by JUMP to its LOOP may itself become the back-edge.
+            if let Some(next) = self.ins.get(self.target(label)).copied()
+                && next.op == Op::LOOP
+                && ins.op == Op::JUMP
+            {
+                self.ins[i].op = Op::LOOP;
+                label = next.label;
+            }
+            self.ins[i].label = label;
+        }
+    }
+
+    /// Drops instructions that nothing reaches.
+    pub(super) fn remove_unreachable(&mut self) {
+        let n = self.ins.len();
+        let mut seen = vec![false; n];
+        let mut work = vec![0usize];
+        let mut handler_seen = vec![false; self.handlers.len()];
+        while let Some(mut i) = work.pop() {
+            while i < n && !seen[i] {
+                seen[i] = true;
+                let ins = &self.ins[i];
+                if ins.has_label() {
+                    work.push(self.labels[ins.label.0 as usize] as usize);
+                }
+                if ins.handler != NO_HANDLER && ins.may_raise() && !handler_seen[ins.handler as usize] {
+                    handler_seen[ins.handler as usize] = true;
+                    work.push(self.target(self.handlers[ins.handler as usize].target));
+                }
+                if ins.is_terminator() {
+                    break;
+                }
+                i += 1;
+            }
+        }
+        self.keep(|i, _| seen[i]);
+    }
+
+    /// Drops jumps to the next instruction and NOPs; turns a branch around a JUMP into the opposite branch.
+    pub(super) fn straighten(&mut self) {
+        let mut drop = vec![false; self.ins.len()];
+        let mut is_target = vec![false; self.ins.len() + 1];
+        for ins in &self.ins {
+            if ins.has_label() {
+                is_target[self.labels[ins.label.0 as usize] as usize] = true;
+            }
+        }
+        for h in &self.handlers {
+            if let Some(t) = is_target.get_mut(self.labels[h.target.0 as usize] as usize) {
+                *t = true;
+            }
+        }
+        for i in 0..self.ins.len() {
+            let ins = self.ins[i];
+            if drop[i] {
+                continue;
+            }
+            match ins.op {
+                Op::NOP => drop[i] = true,
+                Op::JUMP => drop[i] = self.target(ins.label) == i + 1,
+                _ => {
+                    if let Some(opposite) = opposite(ins.op)
+                        && self.target(ins.label) == i + 2
+                        && self.ins[i + 1].op == Op::JUMP
+                        && !is_target[i + 1]
+                    {
+                        self.ins[i].op = opposite;
+                        self.ins[i].label = self.ins[i + 1].label;
+                        drop[i + 1] = true;
+                    }
+                }
+            }
+        }
+        self.keep(|i, _| !drop[i]);
+    }
+
+    /// Keeps some instructions; labels move to the next kept one.
+    pub(super) fn keep(&mut self, mut keep: impl FnMut(usize, &Self) -> bool) {
+        let n = self.ins.len();
+        let mut map = Vec::with_capacity(n + 1);
+        let mut kept = Vec::with_capacity(n);
+        for i in 0..n {
+            map.push(kept.len() as u32);
+            if keep(i, self) {
+                kept.push(self.ins[i]);
+            }
+        }
+        map.push(kept.len() as u32);
+        for label in &mut self.labels {
+            if *label != u32::MAX {
+                *label = map[*label as usize];
+            }
+        }
+        self.ins = kept;
+    }
+
+    /// Drops constants nothing refers to.
+    pub(super) fn prune_consts(&mut self, consts: &mut Vec<Const>, keep_first: bool) {
+        let mut used = vec![false; consts.len()];
+        if keep_first && let Some(first) = used.first_mut() {
+            *first = true;
+        }
+        for ins in &self.ins {
+            if let Some(i) = const_operand(ins) {
+                used[i] = true;
+            }
+        }
+        if used.iter().all(|&u| u) {
+            return;
+        }
+        let mut next = 0;
+        let map: Vec<u16> = used
+            .iter()
+            .map(|&u| {
+                let n = next;
+                next += u16::from(u);
+                n
+            })
+            .collect();
+        for ins in &mut self.ins {
+            if let Some(i) = const_operand(ins) {
+                match ins.op {
+                    Op::CALL_KW => ins.extra = u32::from(map[i]),
+                    _ => ins.c = map[i],
+                }
+            }
+        }
+        let mut used = used.into_iter();
+        consts.retain(|_| used.next().unwrap_or(true));
+    }
+
+    /// The label's target, for passes that look at raw indices.
+    pub(super) fn at(&self, label: Label) -> usize {
+        self.target(label)
+    }
+}
+
+/// The constant an instruction names.
+fn const_operand(ins: &super::Ins) -> Option<usize> {
+    match ins.op {
+        Op::LOAD_CONST | Op::MAKE_FUNCTION => Some(usize::from(ins.c)),
+        Op::CALL_KW => Some(ins.extra as usize),
+        _ => None,
+    }
+}
+
+/// The branch on the opposite condition.
+fn opposite(op: Op) -> Option<Op> {
+    Some(match op {
+        Op::JUMP_TRUE => Op::JUMP_FALSE,
+        Op::JUMP_FALSE => Op::JUMP_TRUE,
+        Op::JUMP_NONE => Op::JUMP_NOT_NONE,
+        Op::JUMP_NOT_NONE => Op::JUMP_NONE,
+        Op::JUMP_IS => Op::JUMP_IS_NOT,
+        Op::JUMP_IS_NOT => Op::JUMP_IS,
+        Op::JUMP_LT => Op::JUMP_NOT_LT,
+        Op::JUMP_LE => Op::JUMP_NOT_LE,
+        Op::JUMP_EQ => Op::JUMP_NOT_EQ,
+        Op::JUMP_NE => Op::JUMP_NOT_NE,
+        Op::JUMP_GT => Op::JUMP_NOT_GT,
+        Op::JUMP_GE => Op::JUMP_NOT_GE,
+        Op::JUMP_NOT_LT => Op::JUMP_LT,
+        Op::JUMP_NOT_LE => Op::JUMP_LE,
+        Op::JUMP_NOT_EQ => Op::JUMP_EQ,
+        Op::JUMP_NOT_NE => Op::JUMP_NE,
+        Op::JUMP_NOT_GT => Op::JUMP_GT,
+        Op::JUMP_NOT_GE => Op::JUMP_GE,
+        Op::JUMP_LT_IMM => Op::JUMP_NOT_LT_IMM,
+        Op::JUMP_LE_IMM => Op::JUMP_NOT_LE_IMM,
+        Op::JUMP_EQ_IMM => Op::JUMP_NOT_EQ_IMM,
+        Op::JUMP_NE_IMM => Op::JUMP_NOT_NE_IMM,
+        Op::JUMP_GT_IMM => Op::JUMP_NOT_GT_IMM,
+        Op::JUMP_GE_IMM => Op::JUMP_NOT_GE_IMM,
+        Op::JUMP_NOT_LT_IMM => Op::JUMP_LT_IMM,
+        Op::JUMP_NOT_LE_IMM => Op::JUMP_LE_IMM,
+        Op::JUMP_NOT_EQ_IMM => Op::JUMP_EQ_IMM,
+        Op::JUMP_NOT_NE_IMM => Op::JUMP_NE_IMM,
+        Op::JUMP_NOT_GT_IMM => Op::JUMP_GT_IMM,
+        Op::JUMP_NOT_GE_IMM => Op::JUMP_GE_IMM,
+        _ => return None,
+    })
+}

@@ -1,0 +1,276 @@
+//! Opening and closing units: registers of variables, prologue, qualified name, the finished code object.
+
+use super::error::CompileError;
+use super::scope::{Meaning, ScopeId, ScopeKind, flag};
+use super::unit::Unit;
+use super::{Compiler, Reg, Res, asm::NO_SPAN};
+use crate::code::{Code, CodeFlags, VarKind};
+use crate::op::Op;
+use habu_syntax::ast::{Span, Symbol, sym};
+
+/// A finished code object and the variables it closes over.
+pub struct Made {
+    pub code: Code,
+    pub free: Vec<Symbol>,
+}
+
+impl<'a> Compiler<'a> {
+    /// Opens a unit; `params` registers its parameters.
+    pub fn enter_unit(
+        &mut self,
+        scope: ScopeId,
+        name: Symbol,
+        span: Span,
+        params: impl FnOnce(&mut Self),
+    ) -> Res {
+        let tree = self.tree;
+        let s = tree.get(scope);
+        let name = match s.kind {
+            ScopeKind::TypeParams => {
+                let text = format!("<generic parameters of {}>", self.interner.resolve(name));
+                self.interner.intern(&text)
+            }
+            _ => name,
+        };
+        let qualname = self.qualname(s.kind, name);
+        let line = if span == NO_SPAN { 1 } else { self.lines.line(span.start) };
+        let unit = Unit::new(scope, s.kind, name, qualname, line);
+        self.outer.push(std::mem::replace(&mut self.u, unit));
+        params(self);
+        self.u.params = self.u.vars.len() as u16;
+        let mut free: Vec<Symbol> = Vec::new();
+        for &(name, entry) in &s.symbols {
+            if entry.meaning == Meaning::Free || entry.flags & flag::FREE_CLASS != 0 {
+                free.push(name);
+            }
+        }
+        let interner = &*self.interner;
+        free.sort_by(|a, b| interner.resolve(*a).cmp(interner.resolve(*b)));
+        self.u.free = free;
+        if s.kind.is_function_like() {
+            self.function_locals(scope);
+        } else {
+            self.u.temp_base = 1;
+            if s.kind == ScopeKind::Class {
+                let cells = [
+                    (sym::DUNDER_CLASS, s.needs_class_closure),
+                    (sym::DUNDER_CLASSDICT, s.needs_classdict),
+                    (sym::DUNDER_CONDITIONAL_ANNOTATIONS, s.has_conditional_annotations),
+                ];
+                for (name, needed) in cells {
+                    if needed {
+                        self.u.regs.insert(name, self.u.temp_base as Reg);
+                        self.u.temp_base += 1;
+                    }
+                }
+            }
+        }
+        self.u.top = self.u.temp_base;
+        self.u.need(self.u.top);
+        self.prologue(scope);
+        Ok(())
+    }
+
+    fn function_locals(&mut self, scope: ScopeId) {
+        let tree = self.tree;
+        for &(name, entry) in &tree.get(scope).symbols {
+            let kind = match entry.meaning {
+                Meaning::Local => VarKind::Local,
+                Meaning::Cell => VarKind::Cell,
+                _ => continue,
+            };
+            match self.u.regs.get(&name) {
+                Some(&reg) => self.u.vars[usize::from(reg)].1 = kind,
+                None => {
+                    let reg = self.u.vars.len();
+                    if reg > super::unit::MAX_REGISTERS as usize {
+                        self.u.overflow = Some("too many local variables in one code object");
+                        return;
+                    }
+                    self.u.vars.push((name, kind));
+                    self.u.regs.insert(name, reg as Reg);
+                }
+            }
+        }
+        self.comp_variables(scope);
+        self.u.temp_base = self.u.vars.len() as u32;
+    }
+
+    /// Iteration variables of comprehensions compiled in place are locals too, unless their name is taken.
+    fn comp_variables(&mut self, scope: ScopeId) {
+        let tree = self.tree;
+        for &child in &tree.get(scope).children {
+            let s = tree.get(child);
+            if !s.inlined {
+                continue;
+            }
+            for &(name, entry) in &s.symbols {
+                let taken = self.u.regs.contains_key(&name) || self.u.comp_vars.contains_key(&name);
+                if entry.meaning == Meaning::Local
+                    && entry.flags & flag::PARAM == 0
+                    && !taken
+                    && self.u.vars.len() < super::unit::MAX_REGISTERS as usize
+                {
+                    self.u.comp_vars.insert(name, self.u.vars.len() as Reg);
+                    self.u.vars.push((name, VarKind::Local));
+                }
+            }
+            self.comp_variables(child);
+        }
+    }
+
+    fn prologue(&mut self, scope: ScopeId) {
+        let s = self.tree.get(scope);
+        let suspends = s.kind.is_function_like() && (s.is_generator || s.is_coroutine);
+        if suspends {
+            self.op(NO_SPAN, Op::MAKE_GENERATOR, 0, 0, 0);
+        }
+        let mut cells: Vec<Reg> = if s.kind == ScopeKind::Class {
+            self.u.regs.values().copied().collect()
+        } else {
+            (0..self.u.vars.len()).filter(|&i| self.u.vars[i].1 == VarKind::Cell).map(|i| i as Reg).collect()
+        };
+        cells.sort_unstable();
+        for reg in cells {
+            if s.kind == ScopeKind::Class {
+                // Only variables are unbound on entry.
+                self.op(NO_SPAN, Op::UNBIND, reg, 0, 0);
+            }
+            self.op(NO_SPAN, Op::MAKE_CELL, reg, 0, 0);
+        }
+        if suspends {
+            let exc = self.u.alloc();
+            let target = self.label();
+            self.u.stop_iteration = Some((target, exc));
+            self.guard(target, exc);
+        }
+    }
+
+    /// `compiler_set_qualname` of CPython: where the unit stands, and whether its name is declared global there.
+    fn qualname(&mut self, kind: ScopeKind, name: Symbol) -> String {
+        let text = self.interner.resolve(name).to_owned();
+        let mut chain = std::iter::once(&self.u).chain(self.outer.iter().rev());
+        let Some(mut parent) = chain.next() else { return text };
+        if is_annotation_like(parent.kind) {
+            match chain.next() {
+                Some(grandparent) => parent = grandparent,
+                None => return text,
+            }
+        }
+        if parent.is_module() {
+            return text;
+        }
+        if matches!(kind, ScopeKind::Function | ScopeKind::Class) {
+            let (private, scope) = (self.tree.get(parent.scope).private, parent.scope);
+            let base = parent.qualname.clone();
+            let parent_is_function = matches!(parent.kind, ScopeKind::Function | ScopeKind::Lambda);
+            let mangled = super::scope::mangle(self.interner, private, name);
+            let global =
+                self.tree.get(scope).lookup(mangled).is_some_and(|e| e.meaning == Meaning::GlobalExplicit);
+            return match (global, parent_is_function) {
+                (true, _) => text,
+                (false, true) => format!("{base}.<locals>.{text}"),
+                (false, false) => format!("{base}.{text}"),
+            };
+        }
+        if matches!(parent.kind, ScopeKind::Function | ScopeKind::Lambda) {
+            format!("{}.<locals>.{text}", parent.qualname)
+        } else {
+            format!("{}.{text}", parent.qualname)
+        }
+    }
+
+    /// Closes the unit and assembles it.
+    pub fn leave_unit(&mut self) -> Result<Made, CompileError> {
+        if let Some((target, exc)) = self.u.stop_iteration.take() {
+            self.u.handler = super::asm::NO_HANDLER;
+            self.bind(target);
+            self.u.top = u32::from(exc) + 1;
+            let x = crate::op::Intrinsic::StopIterationError as u8;
+            self.opx(NO_SPAN, Op::INTRINSIC, x, exc, exc, 0);
+            self.op(NO_SPAN, Op::RERAISE, exc, 0, 0);
+        }
+        let Some(outer) = self.outer.pop() else {
+            return Err(CompileError::value("unbalanced units", None));
+        };
+        let u = std::mem::replace(&mut self.u, outer);
+        self.finish_unit(u)
+    }
+
+    /// A unit's code object.
+    pub fn finish_unit(&mut self, u: Unit<'a>) -> Result<Made, CompileError> {
+        if let Some(what) = u.overflow {
+            return Err(CompileError::not_implemented(what, None));
+        }
+        let scope = self.tree.get(u.scope);
+        let mut flags = u.flags;
+        if u.kind.is_function_like() {
+            flags = flags.with(CodeFlags::OPTIMIZED).with(CodeFlags::NEWLOCALS);
+            if scope.nested {
+                flags = flags.with(CodeFlags::NESTED);
+            }
+            if scope.is_method {
+                flags = flags.with(CodeFlags::METHOD);
+            }
+            flags = match (scope.is_generator, scope.is_coroutine) {
+                (true, false) => flags.with(CodeFlags::GENERATOR),
+                (false, true) => flags.with(CodeFlags::COROUTINE),
+                (true, true) => flags.with(CodeFlags::ASYNC_GENERATOR),
+                (false, false) => flags,
+            };
+        } else if u.is_module() && scope.is_coroutine {
+            flags = flags.with(CodeFlags::COROUTINE);
+        }
+        if self.future_annotations {
+            flags = flags.with(CodeFlags::FUTURE_ANNOTATIONS);
+        }
+        let resolve = |s: &Symbol| -> Box<str> { self.interner.resolve(*s).into() };
+        let name = if u.is_module() { "<module>".into() } else { resolve(&u.name) };
+        let mut consts = u.consts.list;
+        let keep_first = flags.contains(CodeFlags::HAS_DOCSTRING);
+        let out = u.asm.assemble(u.params, self.lines, &mut consts, keep_first);
+        let code = Code {
+            name,
+            qualname: u.qualname.into(),
+            filename: self.filename.clone(),
+            first_line: u.first_line,
+            flags,
+            arg_count: u.arg_count,
+            posonly_count: u.posonly_count,
+            kwonly_count: u.kwonly_count,
+            registers: u.max.min(u32::from(u16::MAX)) as u16,
+            vars: u
+                .vars
+                .iter()
+                .map(|(name, kind)| {
+                    let text = match *name {
+                        sym::DOT_FORMAT if u.kind == ScopeKind::Annotation => "format".into(),
+                        _ => resolve(name),
+                    };
+                    (text, *kind)
+                })
+                .collect(),
+            free: u.free.iter().map(resolve).collect(),
+            names: u.names.iter().map(resolve).collect(),
+            consts,
+            words: out.words,
+            handlers: out.handlers,
+            positions: out.positions,
+            loops: out.loops,
+            live: out.live,
+        };
+        #[cfg(debug_assertions)]
+        if let Err(e) = crate::verify::verify_shallow(&code) {
+            return Err(CompileError::value(format!("bytecode of {}: {e}", code.qualname), None));
+        }
+        Ok(Made { code, free: u.free })
+    }
+}
+
+/// Units CPython files under annotations for qualified names.
+fn is_annotation_like(kind: ScopeKind) -> bool {
+    matches!(
+        kind,
+        ScopeKind::Annotation | ScopeKind::TypeParams | ScopeKind::TypeAlias | ScopeKind::TypeVariable
+    )
+}

@@ -1,0 +1,3 @@
+//! The hash tables the compiler uses.
+
+pub use rustc_hash::{FxHashMap, FxHashSet};

@@ -1,0 +1,206 @@
+//! Syntax tree to register bytecode.
+//!
+//! [`compile`] builds the scopes of a tree ([`scope`]), then walks it once, emitting instructions with labels into
+//! units (one per code object), which the assembler ([`asm`]) tidies and lays out. One file per construct.
+
+mod annot;
+mod asm;
+mod assign;
+mod build;
+mod call;
+mod checks;
+mod class;
+mod comp;
+mod cond;
+mod consts;
+mod displays;
+mod doc;
+mod error;
+mod exc;
+mod expr;
+mod fold;
+mod fstring;
+mod func;
+mod future;
+mod fx;
+
+mod import;
+mod loops;
+mod names;
+mod operators;
+mod pattern;
+pub mod scope;
+mod stmt;
+mod suspend;
+mod typeparams;
+mod unit;
+mod unparse;
+mod walk;
+mod with;
+
+pub use consts::repr as const_repr;
+pub use error::{CompileError, ErrorClass, Warning};
+
+use crate::code::Code;
+use crate::op::Op;
+use asm::NO_SPAN;
+use future::Future;
+use habu_syntax::ast::{Interner, LineIndex, Mod, Span, Stmt, sym};
+use habu_syntax::{ErrKind, ParseOptions, SyntaxErr};
+use scope::{MODULE_KEY, ScopeKind, ScopeTree};
+use unit::Unit;
+
+pub use habu_syntax::Mode;
+
+/// A register number.
+pub type Reg = u16;
+type Res = Result<(), CompileError>;
+
+/// How to compile.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct CompileOptions {
+    /// 0; 1: without asserts and with `__debug__` false (-O); 2: without docstrings too (-OO).
+    pub optimize: u8,
+    /// `from __future__ import annotations` is in force from outside.
+    pub future_annotations: bool,
+    /// `await` may stand at the top level (`PyCF_ALLOW_TOP_LEVEL_AWAIT`).
+    pub top_level_await: bool,
+}
+
+/// A code object and what to warn about.
+#[derive(Debug)]
+pub struct Compiled {
+    pub code: Code,
+    pub warnings: Vec<Warning>,
+}
+
+struct Compiler<'a> {
+    tree: &'a ScopeTree,
+    interner: &'a mut Interner,
+    lines: &'a LineIndex,
+    filename: Box<str>,
+    options: CompileOptions,
+    future: Future,
+    future_annotations: bool,
+    interactive: bool,
+    /// The unit being compiled.
+    u: Unit<'a>,
+    /// The units around it, outermost first.
+    outer: Vec<Unit<'a>>,
+    warnings: Vec<Warning>,
+}
+
+/// Compiles a tree to a module's code object.
+pub fn compile(
+    module: &Mod,
+    interner: &mut Interner,
+    lines: &LineIndex,
+    filename: &str,
+    options: CompileOptions,
+) -> Result<Compiled, CompileError> {
+    let future = Future::of(module, interner)?;
+    let future_annotations = future.annotations || options.future_annotations;
+    let tree = ScopeTree::build(module, interner, future_annotations, options.top_level_await)?;
+    let unit = Unit::new(0, ScopeKind::Module, sym::TOP, "<module>".into(), 1);
+    let mut c = Compiler {
+        tree: &tree,
+        interner,
+        lines,
+        filename: filename.into(),
+        options,
+        future,
+        future_annotations,
+        interactive: matches!(module, Mod::Interactive { .. }),
+        u: unit,
+        outer: Vec::new(),
+        warnings: Vec::new(),
+    };
+    c.u.temp_base = 1;
+    c.u.top = 1;
+    c.u.need(1);
+    match module {
+        Mod::Module { body, .. } | Mod::Interactive { body } => c.module_body(body)?,
+        Mod::Expression { body } => {
+            let r = c.operand(body)?;
+            c.op(body.span, Op::RETURN, r, 0, 0);
+        }
+        Mod::FunctionType { .. } => {
+            return Err(CompileError::value("a function type cannot be compiled", None));
+        }
+    }
+    let unit = std::mem::replace(&mut c.u, Unit::new(0, ScopeKind::Module, sym::TOP, String::new(), 1));
+    let made = c.finish_unit(unit)?;
+    let warnings = std::mem::take(&mut c.warnings);
+    Ok(Compiled { code: made.code, warnings })
+}
+
+impl<'a> Compiler<'a> {
+    fn module_body(&mut self, body: &'a [Stmt]) -> Res {
+        let scope = self.tree.get(0);
+        let start = body.first().map_or(NO_SPAN, |s| s.span);
+        if scope.is_coroutine {
+            self.op(NO_SPAN, Op::MAKE_GENERATOR, 0, 0, 0);
+        }
+        // `__annotate__` is defined before anything runs, but known only at the end.
+        let at = self.u.asm.ins.len();
+        if scope.has_conditional_annotations && !self.future_annotations {
+            let t = self.u.next();
+            self.op(start, Op::BUILD_SET, t, t, 0);
+            self.u.alloc();
+            self.store_name(start, sym::DUNDER_CONDITIONAL_ANNOTATIONS, t)?;
+            self.u.top = u32::from(t);
+        }
+        if self.interactive {
+            self.stmts(body)?;
+        } else {
+            self.namespace_body(body)?;
+        }
+        self.op(NO_SPAN, Op::RETURN_NONE, 0, 0, 0);
+        let end = self.u.asm.ins.len();
+        let t = self.u.next();
+        if self.deferred_annotations(start, start, MODULE_KEY, t)? {
+            self.u.alloc();
+            self.store_name(start, sym::DUNDER_ANNOTATE, t)?;
+            self.u.asm.move_tail(end, at);
+        }
+        Ok(())
+    }
+}
+
+/// Parses and compiles source text; errors are as CPython reports them.
+pub fn compile_source(
+    source: &str,
+    filename: &str,
+    mode: Mode,
+    options: CompileOptions,
+) -> Result<Compiled, SyntaxErr> {
+    let mut parsed = habu_syntax::parse(source, ParseOptions { mode, ..ParseOptions::default() })?;
+    compile_parsed(&mut parsed, filename, options)
+}
+
+/// Compiles what was parsed.
+pub fn compile_parsed(
+    parsed: &mut habu_syntax::Parsed,
+    filename: &str,
+    options: CompileOptions,
+) -> Result<Compiled, SyntaxErr> {
+    let lines = &parsed.source.lines;
+    compile(&parsed.module, &mut parsed.interner, lines, filename, options)
+        .map_err(|e| e.into_syntax(&parsed.source.text, lines))
+}
+
+impl CompileError {
+    /// The error with line, columns and text.
+    pub fn into_syntax(self, source: &str, lines: &LineIndex) -> SyntaxErr {
+        let kind = match self.class {
+            ErrorClass::SyntaxError => ErrKind::SyntaxError,
+            ErrorClass::NotImplementedError => ErrKind::NotImplementedError,
+            ErrorClass::RecursionError => ErrKind::RecursionError,
+            ErrorClass::ValueError => ErrKind::ValueError,
+        };
+        match self.span {
+            Some(span) if span != NO_SPAN => SyntaxErr::at(kind, self.msg, span, source, lines),
+            _ => SyntaxErr::at(kind, self.msg, Span::default(), source, lines),
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! The state of one code object under construction, and how instructions get into it.
+
+use super::asm::{Asm, HandlerId, Ins, Label, NO_HANDLER};
+use super::consts::Consts;
+use super::error::CompileError;
+use super::fx::FxHashMap;
+use super::scope::{ScopeId, ScopeKind};
+use super::{Compiler, Reg};
+use crate::code::{CodeFlags, Const, VarKind};
+use crate::op::Op;
+use habu_syntax::ast::{Expr, Span, Stmt, Symbol};
+
+/// More registers than this and a unit is refused: room for the window's header and arguments above.
+pub const MAX_REGISTERS: u32 = 65_000;
+
+/// A construct whose end code must run when control leaves it early.
+#[derive(Clone, Copy, Debug)]
+pub struct Block<'a> {
+    pub kind: BlockKind<'a>,
+    /// The handler around the construct.
+    pub handler: HandlerId,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum BlockKind<'a> {
+    /// `break` goes to the first label, `continue` to the second, by LOOP if `back_edge`.
+    Loop { exit: Label, next: Label, back_edge: bool },
+    /// Guarded by a handler; nothing to run.
+    Try,
+    /// `finally` body to run.
+    Finally { body: &'a [Stmt] },
+    /// Inside a handler: the exception saved in the register is the handled one again.
+    Handled { saved: Reg },
+    /// Body of `except … as name`.
+    Named { name: Symbol, span: Span },
+    /// Body of a with statement; exit function and receiver are in R[win], R[win+3].
+    With { win: Reg, span: Span, is_async: bool },
+    /// `except*` clauses, which cannot be left early.
+    Star,
+}
+
+/// A comprehension being compiled in place.
+#[derive(Debug)]
+pub struct InlinedComp {
+    pub scope: ScopeId,
+    pub regs: FxHashMap<Symbol, Reg>,
+}
+
+/// An annotation of a module or class body, evaluated later by `__annotate__`.
+#[derive(Clone, Copy, Debug)]
+pub struct Deferred<'a> {
+    pub name: Symbol,
+    pub annotation: &'a Expr,
+    pub span: Span,
+    /// Its number in `__conditional_annotations__`.
+    pub conditional: Option<u32>,
+}
+
+#[derive(Debug)]
+pub struct Unit<'a> {
+    pub scope: ScopeId,
+    pub kind: ScopeKind,
+    pub name: Symbol,
+    pub qualname: String,
+    pub first_line: u32,
+    pub flags: CodeFlags,
+    pub arg_count: u16,
+    pub posonly_count: u16,
+    pub kwonly_count: u16,
+    pub asm: Asm,
+    pub handler: HandlerId,
+    /// Parameters and locals: index is the register.
+    pub vars: Vec<(Symbol, VarKind)>,
+    /// Where parameters, locals and a class's own cells live.
+    pub regs: FxHashMap<Symbol, Reg>,
+    pub params: u16,
+    pub free: Vec<Symbol>,
+    /// First register that is no variable.
+    pub temp_base: u32,
+    /// Next free register.
+    pub top: u32,
+    /// Most registers in use at once.
+    pub max: u32,
+    pub names: Vec<Symbol>,
+    name_index: FxHashMap<Symbol, u16>,
+    pub consts: Consts,
+    pub blocks: Vec<Block<'a>>,
+    pub comps: Vec<InlinedComp>,
+    pub deferred: Vec<Deferred<'a>>,
+    /// Whether statements compiled now may be skipped at run time (conditional annotations).
+    pub conditional_depth: u32,
+    pub static_attributes: Vec<Symbol>,
+    /// Named registers of variables of comprehensions compiled in place.
+    pub comp_vars: FxHashMap<Symbol, Reg>,
+    /// Generators: where a StopIteration that leaves the body is turned into RuntimeError.
+    pub stop_iteration: Option<(Label, Reg)>,
+    pub overflow: Option<&'static str>,
+}
+
+impl Unit<'_> {
+    pub fn new(scope: ScopeId, kind: ScopeKind, name: Symbol, qualname: String, first_line: u32) -> Self {
+        Unit {
+            scope,
+            kind,
+            name,
+            qualname,
+            first_line,
+            flags: CodeFlags::default(),
+            arg_count: 0,
+            posonly_count: 0,
+            kwonly_count: 0,
+            asm: Asm::default(),
+            handler: NO_HANDLER,
+            vars: Vec::new(),
+            regs: FxHashMap::default(),
+            params: 0,
+            free: Vec::new(),
+            temp_base: 0,
+            top: 0,
+            max: 0,
+            names: Vec::new(),
+            name_index: FxHashMap::default(),
+            consts: Consts::default(),
+            blocks: Vec::new(),
+            comps: Vec::new(),
+            deferred: Vec::new(),
+            conditional_depth: 0,
+            static_attributes: Vec::new(),
+            comp_vars: FxHashMap::default(),
+            stop_iteration: None,
+            overflow: None,
+        }
+    }
+
+    pub fn is_module(&self) -> bool {
+        self.kind == ScopeKind::Module
+    }
+
+    /// Index of a name.
+    pub fn name_number(&mut self, name: Symbol) -> u16 {
+        if let Some(&i) = self.name_index.get(&name) {
+            return i;
+        }
+        if self.names.len() >= MAX_REGISTERS as usize {
+            self.overflow = Some("too many names in one code object");
+            return 0;
+        }
+        let i = self.names.len() as u16;
+        self.names.push(name);
+        self.name_index.insert(name, i);
+        i
+    }
+
+    pub fn const_number(&mut self, c: Const) -> u16 {
+        let i = self.consts.add(c);
+        if i >= MAX_REGISTERS {
+            self.overflow = Some("too many constants in one code object");
+            return 0;
+        }
+        i as u16
+    }
+
+    /// Notes that registers up to `end` are used.
+    pub fn need(&mut self, end: u32) {
+        self.max = self.max.max(end);
+        if end > MAX_REGISTERS {
+            self.overflow = Some("too many local variables and temporaries in one code object");
+        }
+    }
+
+    /// The next free register, taken.
+    pub fn alloc(&mut self) -> Reg {
+        self.alloc_run(1)
+    }
+
+    /// A run of free registers, taken.
+    pub fn alloc_run(&mut self, count: u32) -> Reg {
+        let first = self.top;
+        self.top += count;
+        self.need(self.top);
+        if self.overflow.is_some() && self.top > MAX_REGISTERS {
+            // The unit will be refused; keep numbers small until then.
+            self.top = self.temp_base;
+            return self.temp_base.min(MAX_REGISTERS) as Reg;
+        }
+        first as Reg
+    }
+
+    /// Where the next temporary will be.
+    pub fn next(&self) -> Reg {
+        self.top as Reg
+    }
+
+    pub fn is_temp(&self, reg: Reg) -> bool {
+        u32::from(reg) >= self.temp_base
+    }
+}
+
+/// Emission: everything goes through [`Compiler::emit`].
+impl Compiler<'_> {
+    pub fn emit(&mut self, ins: Ins) {
+        let u = &mut self.u;
+        let mut ins = ins;
+        ins.handler = u.handler;
+        ins.live = u.top.min(u32::from(u16::MAX)) as u16;
+        let mut need = 0;
+        crate::op::registers(ins.instr(), ins.extra, |access, first, count| {
+            if access == crate::op::Access::Clobber {
+                need = need.max(u32::from(first) + 3);
+            }
+            need = need.max(u32::from(first) + count);
+        });
+        u.need(need);
+        u.asm.ins.push(ins);
+    }
+
+    fn ins(span: Span, op: Op, x: u8, a: Reg, b: u16, c: u16) -> Ins {
+        Ins { op, x, a, b, c, extra: 0, label: Label::NONE, span, handler: NO_HANDLER, live: 0 }
+    }
+
+    pub fn op(&mut self, span: Span, op: Op, a: Reg, b: u16, c: u16) {
+        self.emit(Self::ins(span, op, 0, a, b, c));
+    }
+
+    pub fn opx(&mut self, span: Span, op: Op, x: u8, a: Reg, b: u16, c: u16) {
+        self.emit(Self::ins(span, op, x, a, b, c));
+    }
+
+    pub fn op_extra(&mut self, span: Span, op: Op, x: u8, (a, b, c): (Reg, u16, u16), extra: u32) {
+        self.emit(Ins { extra, ..Self::ins(span, op, x, a, b, c) });
+    }
+
+    /// An instruction with a label.
+    pub fn jump(&mut self, span: Span, op: Op, a: Reg, b: u16, label: Label) {
+        self.emit(Ins { label, ..Self::ins(span, op, 0, a, b, 0) });
+    }
+
+    pub fn jump3(&mut self, span: Span, op: Op, (a, b, c): (Reg, u16, u16), label: Label) {
+        self.emit(Ins { label, ..Self::ins(span, op, 0, a, b, c) });
+    }
+
+    pub fn goto(&mut self, span: Span, label: Label) {
+        self.jump(span, Op::JUMP, 0, 0, label);
+    }
+
+    pub fn label(&mut self) -> Label {
+        self.u.asm.new_label()
+    }
+
+    pub fn bind(&mut self, label: Label) {
+        self.u.asm.bind(label);
+    }
+
+    pub fn mv(&mut self, span: Span, dst: Reg, src: Reg) {
+        if dst != src {
+            self.op(span, Op::MOVE, dst, src, 0);
+        }
+    }
+
+    pub fn mark(&self) -> u32 {
+        self.u.top
+    }
+
+    /// Frees every temporary taken since `mark`.
+    pub fn release(&mut self, mark: u32) {
+        debug_assert!(self.u.overflow.is_some() || mark <= self.u.top);
+        self.u.top = mark;
+    }
+
+    /// Makes instructions from here on guarded by a new handler; returns the one before.
+    pub fn guard(&mut self, target: Label, exc: Reg) -> HandlerId {
+        self.u.asm.handlers.push(super::asm::HandlerDef { target, exc });
+        std::mem::replace(&mut self.u.handler, self.u.asm.handlers.len() as HandlerId - 1)
+    }
+
+    pub fn load_const(&mut self, span: Span, dst: Reg, c: Const) {
+        match c {
+            Const::None => self.op(span, Op::LOAD_NONE, dst, 0, 0),
+            Const::Int(i) if i16::try_from(i).is_ok() => {
+                self.op(span, Op::LOAD_INT, dst, i as i16 as u16, 0);
+            }
+            c => {
+                let n = self.u.const_number(c);
+                self.op(span, Op::LOAD_CONST, dst, 0, n);
+            }
+        }
+    }
+
+    pub fn load_str(&mut self, span: Span, dst: Reg, text: &str) {
+        self.load_const(span, dst, Const::Str(text.as_bytes().into()));
+    }
+
+    pub fn name_const(&self, name: Symbol) -> Const {
+        Const::Str(self.interner.resolve(name).as_bytes().into())
+    }
+
+    pub fn error<T>(&self, span: Span, msg: impl Into<String>) -> Result<T, CompileError> {
+        Err(CompileError::syntax(msg, Some(span)))
+    }
+}

@@ -1,0 +1,62 @@
+//! Code objects to bytes and back, and what becomes of damaged bytes.
+
+use habu_bytecode::cache::CacheError;
+use habu_bytecode::{Code, CompileOptions, Mode, compile_source, verify};
+use std::fs;
+use std::path::Path;
+
+fn sources() -> Vec<String> {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots");
+    fs::read_dir(dir)
+        .expect("the folder of snapshots")
+        .map(|e| e.expect("a folder entry").path())
+        .filter(|p| p.extension().is_some_and(|e| e == "py"))
+        .map(|p| fs::read_to_string(p).expect("a readable source"))
+        .collect()
+}
+
+fn code(source: &str) -> Code {
+    compile_source(source, "test.py", Mode::Exec, CompileOptions::default()).expect("valid source").code
+}
+
+#[test]
+fn bytes_read_back_equal() {
+    for source in sources() {
+        let code = code(&source);
+        assert_eq!(Code::from_bytes(&code.to_bytes()), Ok(code));
+    }
+    let constants = code("x = 1.5, -0.0, 3j, 10**30, -10**30, b'\\xff', '\\ud800', ..., 1e400, 'é'");
+    assert_eq!(Code::from_bytes(&constants.to_bytes()), Ok(constants));
+}
+
+#[test]
+fn damaged_bytes_are_refused() {
+    let bytes = code("def f(x):\n    return [i for i in x]\n").to_bytes();
+    for len in 0..bytes.len() {
+        assert!(Code::from_bytes(&bytes[..len]).is_err(), "{len} bytes of {} were accepted", bytes.len());
+    }
+    for i in 0..bytes.len() {
+        let mut bad = bytes.clone();
+        bad[i] ^= 0x41;
+        assert!(Code::from_bytes(&bad).is_err(), "byte {i} changed and nobody noticed");
+    }
+    assert_eq!(Code::from_bytes(b"something else altogether"), Err(CacheError::NotCode));
+}
+
+#[test]
+fn verifier_refuses_damage() {
+    let good = code("def f(x):\n    for i in x:\n        g(i)\n");
+    assert_eq!(verify::verify(&good), Ok(()));
+    let mut bad = good.clone();
+    bad.registers = 1;
+    assert!(verify::verify(&bad).is_err(), "registers out of range");
+    let mut bad = good.clone();
+    bad.words.truncate(bad.words.len() - 2);
+    assert!(verify::verify(&bad).is_err(), "runs off the end");
+    let mut bad = good.clone();
+    bad.names.clear();
+    assert!(verify::verify(&bad).is_err(), "names out of range");
+    let mut bad = good;
+    bad.live.clear();
+    assert!(verify::verify(&bad).is_err(), "no live map");
+}

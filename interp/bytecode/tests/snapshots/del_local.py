@@ -1,0 +1,6 @@
+def f(p):
+    try:
+        del p
+    except NameError:
+        pass
+    return p

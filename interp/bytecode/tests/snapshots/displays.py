@@ -1,0 +1,2 @@
+def f(a, b, d):
+    return [a, *b, 1], {*a, b}, (*a, b), {1: a, **d, "k": b}, {"x": a}

@@ -1,0 +1,10 @@
+"""Module doc
+    indented
+  less
+"""
+def f():
+    """Function
+        doc."""
+    return 1
+def g():
+    "only"

@@ -1,0 +1,5 @@
+from __future__ import annotations
+x: list[int] = 1
+def f(a: int | None = None) -> dict[str, int]: ...
+class C:
+    b: "x" = 1

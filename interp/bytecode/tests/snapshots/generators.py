@@ -1,0 +1,5 @@
+def g(x):
+    y = yield 1
+    yield
+    r = yield from x
+    return y + r

@@ -1,0 +1,2 @@
+def f(x):
+    return sum(i * i for i in x if i > 1)

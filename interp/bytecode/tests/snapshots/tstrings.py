@@ -1,0 +1,2 @@
+def f(a):
+    return t"x{a!r:>5}y{a + 1}"

@@ -1,0 +1,245 @@
+//! Iteration and what consumes iterables.
+
+use habu_macros::native_module;
+
+#[native_module(name = "builtins")]
+pub mod functions {
+    use crate::heap::Gc;
+    use crate::object::Special;
+    use crate::protocol::{BinaryOp, CmpOp};
+    use crate::types::list::List;
+    use crate::types::tuple::Tuple;
+    use crate::value::Value;
+    use crate::vm::{Exc, PyResult, Vm};
+    use std::ops::ControlFlow;
+
+    /// An iterator over an object, or one that calls a function until it returns the sentinel.
+    #[function(sig = "(object, sentinel=<unrepresentable>, /)")]
+    fn iter(vm: &mut Vm, object: Value, sentinel: Option<Value>) -> PyResult {
+        match sentinel {
+            None => vm.get_iter(object),
+            Some(sentinel) => {
+                if !vm.is_callable(object) {
+                    return Err(vm.type_error("iter(v, w): v must be callable"));
+                }
+                crate::types::seq_iter::new_callable(vm, object, sentinel)
+            }
+        }
+    }
+
+    /// The next item of an iterator; the default, if given, at its end.
+    #[function(sig = "(iterator, default=<unrepresentable>, /)")]
+    fn next(vm: &mut Vm, iterator: Value, default: Option<Value>) -> PyResult {
+        let Some(f) = vm.lookup_special(iterator, Special::Next) else {
+            let name = vm.type_name(iterator);
+            return Err(vm.type_error(format!("'{name}' object is not an iterator")));
+        };
+        let result = vm.call_found(f, iterator, &[]);
+        match default {
+            None => result,
+            Some(default) => Ok(vm.catch(result, Exc::StopIteration)?.unwrap_or(default)),
+        }
+    }
+
+    /// Whether no item is false.
+    #[function(sig = "(iterable, /)")]
+    fn all(vm: &mut Vm, iterable: Value) -> PyResult<bool> {
+        let mut result = true;
+        vm.iterate(iterable, |vm, v| {
+            result = vm.truth(v)?;
+            Ok(if result { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+        })?;
+        Ok(result)
+    }
+
+    /// Whether some item is true.
+    #[function(sig = "(iterable, /)")]
+    fn any(vm: &mut Vm, iterable: Value) -> PyResult<bool> {
+        let mut result = false;
+        vm.iterate(iterable, |vm, v| {
+            result = vm.truth(v)?;
+            Ok(if result { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        })?;
+        Ok(result)
+    }
+
+    /// The sum of the items and a start value.
+    #[function(sig = "(iterable, /, start=0)")]
+    fn sum(vm: &mut Vm, iterable: Value, start: Value) -> PyResult {
+        if vm.downcast::<crate::types::str::Str>(start).is_some() {
+            return Err(vm.type_error("sum() can't sum strings [use ''.join(seq) instead]"));
+        }
+        if vm.downcast::<crate::types::bytes::Bytes>(start).is_some() {
+            return Err(vm.type_error("sum() can't sum bytes [use b''.join(seq) instead]"));
+        }
+        if vm.downcast::<crate::types::bytearray::ByteArray>(start).is_some() {
+            return Err(vm.type_error("sum() can't sum bytearray [use b''.join(seq) instead]"));
+        }
+        let mut total = super::Sum::new(start);
+        vm.iterate(iterable, |vm, v| {
+            total.add(vm, v)?;
+            Ok(ControlFlow::Continue(()))
+        })?;
+        total.finish(vm)
+    }
+
+    /// The least of an iterable's items or of the arguments.
+    #[function(sig = "(*args, key=None, default=<unrepresentable>)")]
+    fn min(vm: &mut Vm, args: Gc<Tuple>, key: Value, default: Option<Value>) -> PyResult {
+        super::extreme(vm, "min", CmpOp::Lt, args, key, default)
+    }
+
+    /// The greatest of an iterable's items or of the arguments.
+    #[function(sig = "(*args, key=None, default=<unrepresentable>)")]
+    fn max(vm: &mut Vm, args: Gc<Tuple>, key: Value, default: Option<Value>) -> PyResult {
+        super::extreme(vm, "max", CmpOp::Gt, args, key, default)
+    }
+
+    /// A new sorted list of an iterable's items.
+    #[function(sig = "(iterable, /, *, key=None, reverse=False)")]
+    fn sorted(vm: &mut Vm, iterable: Value, key: Value, reverse: Value) -> PyResult<Gc<List>> {
+        let list = vm.list_from_iterable(iterable)?;
+        let (key_name, reverse_name) = (vm.intern("key"), vm.intern("reverse"));
+        let sort = vm.get_attr_str(Value::from_gc(list), "sort")?;
+        vm.call_kw(sort, &[], &[(key_name, key), (reverse_name, reverse)])?;
+        Ok(list)
+    }
+
+    /// An asynchronous iterator over an object.
+    #[function(sig = "(async_iterable, /)")]
+    fn aiter(vm: &mut Vm, async_iterable: Value) -> PyResult {
+        match vm.call_special(async_iterable, Special::AIter, &[])? {
+            Some(it) => Ok(it),
+            None => {
+                let name = vm.type_name(async_iterable);
+                Err(vm.type_error(format!("'{name}' object is not an async iterable")))
+            }
+        }
+    }
+
+    /// `x + y` for `sum`, kept here to share the operator.
+    pub(super) fn plus(vm: &mut Vm, x: Value, y: Value) -> PyResult {
+        vm.binary(BinaryOp::Add, x, y)
+    }
+}
+
+use crate::heap::Gc;
+use crate::protocol::CmpOp;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+use std::ops::ControlFlow;
+
+/// A running sum: exact in integers, compensated in floats (Neumaier's variant of Kahan's algorithm, as CPython sums
+/// floats since 3.12), by `+` for everything else.
+struct Sum {
+    state: SumState,
+}
+
+enum SumState {
+    Int(i64),
+    Float { sum: f64, lost: f64 },
+    Other(Value),
+}
+
+impl Sum {
+    fn new(start: Value) -> Sum {
+        let state = match start.as_small() {
+            Some(n) => SumState::Int(n),
+            None if start.is_inline_float() => SumState::Float { sum: start.inline_float_unchecked(), lost: 0.0 },
+            None => SumState::Other(start),
+        };
+        Sum { state }
+    }
+
+    fn add(&mut self, vm: &mut Vm, v: Value) -> PyResult<()> {
+        match self.state {
+            SumState::Int(n) => {
+                let small = v.as_small().or(match v {
+                    Value::TRUE => Some(1),
+                    Value::FALSE => Some(0),
+                    _ => None,
+                });
+                if let Some(total) = small.and_then(|m| n.checked_add(m)) {
+                    self.state = SumState::Int(total);
+                    return Ok(());
+                }
+                if let Some(f) = crate::types::float::exact(vm, v) {
+                    self.state = SumState::Float { sum: n as f64, lost: 0.0 };
+                    self.add_float(f);
+                    return Ok(());
+                }
+                let total = vm.int(n)?;
+                self.state = SumState::Other(functions::plus(vm, total, v)?);
+            }
+            SumState::Float { sum, lost } => {
+                if let Some(f) = crate::types::float::exact(vm, v) {
+                    self.add_float(f);
+                    return Ok(());
+                }
+                if let Some(n) = v.as_small() {
+                    self.add_float(n as f64);
+                    return Ok(());
+                }
+                let total = vm.float(settle(sum, lost))?;
+                self.state = SumState::Other(functions::plus(vm, total, v)?);
+            }
+            SumState::Other(total) => self.state = SumState::Other(functions::plus(vm, total, v)?),
+        }
+        Ok(())
+    }
+
+    fn add_float(&mut self, x: f64) {
+        if let SumState::Float { sum, lost } = &mut self.state {
+            let t = *sum + x;
+            *lost += if sum.abs() >= x.abs() { (*sum - t) + x } else { (x - t) + *sum };
+            *sum = t;
+        }
+    }
+
+    fn finish(self, vm: &mut Vm) -> PyResult {
+        match self.state {
+            SumState::Int(n) => vm.int(n),
+            SumState::Float { sum, lost } => vm.float(settle(sum, lost)),
+            SumState::Other(v) => Ok(v),
+        }
+    }
+}
+
+/// The compensated sum; the compensation of an infinite or NaN sum means nothing.
+fn settle(sum: f64, lost: f64) -> f64 {
+    if lost != 0.0 && lost.is_finite() { sum + lost } else { sum }
+}
+
+/// `min` and `max`: `op` says when a later item takes the place of an earlier one.
+fn extreme(vm: &mut Vm, name: &str, op: CmpOp, args: Gc<Tuple>, key: Value, default: Option<Value>) -> PyResult {
+    let source = match args.items() {
+        [] => return Err(vm.type_error(format!("{name} expected at least 1 argument, got 0"))),
+        [one] => *one,
+        _ => {
+            if default.is_some() {
+                return Err(vm.type_error(format!(
+                    "Cannot specify a default for {name}() with multiple positional arguments"
+                )));
+            }
+            Value::from_gc(args)
+        }
+    };
+    let mut best: Option<(Value, Value)> = None;
+    vm.iterate(source, |vm, v| {
+        let rank = if key.is_none() { v } else { vm.call(key, &[v])? };
+        let better = match best {
+            None => true,
+            Some((_, best_rank)) => vm.compare(rank, best_rank, op)?,
+        };
+        if better {
+            best = Some((v, rank));
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    match (best, default) {
+        (Some((v, _)), _) => Ok(v),
+        (None, Some(default)) => Ok(default),
+        (None, None) => Err(vm.value_error(format!("{name}() iterable argument is empty"))),
+    }
+}

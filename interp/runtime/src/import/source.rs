@@ -1,0 +1,191 @@
+//! Source text of modules: read, decoded (PEP 263) and compiled.
+
+use super::{find, raise_import, state};
+use crate::heap::Gc;
+use crate::types::code::{self, CodeObj};
+use crate::value::Value;
+use crate::vm::{Exc, PyResult, Raised, Vm};
+use habu_bytecode::{CompileOptions, Mode};
+use habu_syntax::{ErrKind, SyntaxErr};
+use std::borrow::Cow;
+
+/// The code of a library module.
+pub fn library_code(vm: &mut Vm, key: &str, file: &str) -> PyResult<Gc<CodeObj>> {
+    let source = state(vm).library.and_then(|l| l.source(key));
+    match source {
+        Some(source) => compile_bytes(vm, &source, file),
+        None => Err(raise_import(vm, Exc::ImportError, format!("cannot read library module '{key}'"), &[])),
+    }
+}
+
+/// The code of a source file.
+pub fn file_code(vm: &mut Vm, file: &str) -> PyResult<Gc<CodeObj>> {
+    match std::fs::read(file) {
+        Ok(source) => compile_bytes(vm, &source, file),
+        Err(e) => {
+            let name = Value::from_gc(vm.str(file)?);
+            Err(vm.os_error(e.raw_os_error().unwrap_or(libc::EIO), Some(name)))
+        }
+    }
+}
+
+fn compile_bytes(vm: &mut Vm, source: &[u8], file: &str) -> PyResult<Gc<CodeObj>> {
+    let text = decode(vm, source, file)?;
+    let options = CompileOptions { optimize: vm.options.optimize, ..CompileOptions::default() };
+    compile_text(vm, &text, file, Mode::Exec, options)
+}
+
+/// Text of a library module by its `__file__`, for tracebacks.
+pub fn library_source(vm: &mut Vm, file: &str) -> Option<String> {
+    let key = find::library_key(file)?;
+    let source = state(vm).library?.source(&key)?;
+    String::from_utf8(source).ok()
+}
+
+/// Compiles and links source text; a mistake in it becomes SyntaxError.
+pub fn compile_text(vm: &mut Vm, text: &str, file: &str, mode: Mode, options: CompileOptions) -> PyResult<Gc<CodeObj>> {
+    match habu_bytecode::compile_source(text, file, mode, options) {
+        Ok(compiled) => code::link(vm, compiled.code),
+        Err(e) => Err(syntax_error(vm, file, &e)),
+    }
+}
+
+/// Source bytes as text: UTF-8 unless a byte order mark or coding comment says otherwise.
+pub fn decode<'a>(vm: &mut Vm, source: &'a [u8], file: &str) -> PyResult<Cow<'a, str>> {
+    let marked = source.starts_with(b"\xEF\xBB\xBF");
+    let body = if marked { &source[3..] } else { source };
+    let declared = coding(body);
+    let encoding = declared.as_deref().map(normal);
+    match encoding.as_deref() {
+        None | Some("utf-8") => match std::str::from_utf8(body) {
+            Ok(text) => Ok(Cow::Borrowed(text)),
+            Err(e) => Err(bad_utf8(vm, body, e.valid_up_to(), file, declared.is_none())),
+        },
+        Some(other) if marked => {
+            let text = format!("encoding problem: {other} with BOM");
+            Err(plain_syntax_error(vm, &text, file))
+        }
+        Some("iso-8859-1") => Ok(Cow::Owned(body.iter().map(|b| char::from(*b)).collect())),
+        Some(other) => {
+            let (bytes, name) = (vm.bytes(body)?, vm.str(other)?);
+            let text = vm.call_method(Value::from_gc(bytes), "decode", &[Value::from_gc(name)]);
+            match text {
+                Ok(text) => match vm.downcast::<crate::types::str::Str>(text) {
+                    Some(text) => Ok(Cow::Owned(text.to_message())),
+                    None => Err(vm.type_error("decoder should return a string result")),
+                },
+                Err(raised) => {
+                    if !vm.exception_matches(vm.ctx.exception, Exc::LookupError) {
+                        return Err(raised);
+                    }
+                    vm.take_exception(raised);
+                    Err(plain_syntax_error(vm, &format!("unknown encoding: {other}"), file))
+                }
+            }
+        }
+    }
+}
+
+/// The name that a coding comment in the first two lines gives.
+fn coding(source: &[u8]) -> Option<String> {
+    for line in source.split(|b| *b == b'\n').take(2) {
+        let text = String::from_utf8_lossy(line);
+        let trimmed = text.trim_start_matches([' ', '\t', '\x0c']);
+        if trimmed.trim_end().is_empty() {
+            continue;
+        }
+        let comment = trimmed.strip_prefix('#')?;
+        let mut rest = comment;
+        while let Some(at) = rest.find("coding") {
+            rest = &rest[at + "coding".len()..];
+            if let Some(value) = rest.strip_prefix([':', '=']) {
+                let value = value.trim_start_matches([' ', '\t']);
+                let end = value.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))).unwrap_or(value.len());
+                if end > 0 {
+                    return Some(value[..end].to_string());
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Usual spellings of the common encodings.
+fn normal(name: &str) -> String {
+    let lower = name.to_ascii_lowercase().replace('_', "-");
+    if lower == "utf-8" || lower.starts_with("utf-8-") || lower == "utf8" {
+        "utf-8".into()
+    } else if ["latin-1", "iso-8859-1", "iso-latin-1"].iter().any(|k| lower == *k || lower.starts_with(&format!("{k}-"))) {
+        "iso-8859-1".into()
+    } else {
+        name.to_string()
+    }
+}
+
+fn bad_utf8(vm: &mut Vm, body: &[u8], at: usize, file: &str, undeclared: bool) -> Raised {
+    let byte = body[at];
+    let line = 1 + body[..at].iter().filter(|b| **b == b'\n').count();
+    let text = if undeclared {
+        format!(
+            "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; see \
+             https://peps.python.org/pep-0263/ for details"
+        )
+    } else {
+        format!("(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} on line {line}")
+    };
+    plain_syntax_error(vm, &text, file)
+}
+
+/// A SyntaxError that names the file only.
+fn plain_syntax_error(vm: &mut Vm, text: &str, file: &str) -> Raised {
+    let make = |vm: &mut Vm| -> PyResult {
+        let file = Value::from_gc(vm.str(file)?);
+        let place = vm.tuple(&[file, Value::NONE, Value::NONE, Value::NONE])?;
+        let text = vm.str(text)?;
+        let class = Value::from_gc(vm.exc_class(Exc::SyntaxError));
+        vm.call(class, &[Value::from_gc(text), Value::from_gc(place)])
+    };
+    match make(vm) {
+        Ok(exc) => vm.raise_value(exc),
+        Err(raised) => raised,
+    }
+}
+
+/// Raises what the front end found wrong.
+pub fn syntax_error(vm: &mut Vm, file: &str, e: &SyntaxErr) -> Raised {
+    let class = match e.kind {
+        ErrKind::SyntaxError => Exc::SyntaxError,
+        ErrKind::IndentationError => Exc::IndentationError,
+        ErrKind::TabError => Exc::TabError,
+        ErrKind::IncompleteInput => Exc::IncompleteInputError,
+        ErrKind::MemoryError => return vm.raise(Exc::MemoryError, &e.msg),
+        ErrKind::UnicodeError => return vm.raise(Exc::UnicodeError, &e.msg),
+        ErrKind::ValueError => return vm.value_error(&e.msg),
+        ErrKind::RecursionError => return vm.raise(Exc::RecursionError, &e.msg),
+        ErrKind::NotImplementedError => return vm.not_implemented_error(&e.msg),
+    };
+    let make = |vm: &mut Vm| -> PyResult {
+        let file = Value::from_gc(vm.str(file)?);
+        let text = match &e.text {
+            Some(text) => Value::from_gc(vm.str(text)?),
+            None => Value::NONE,
+        };
+        let number = |n: i64| Value::try_small(n).unwrap_or(Value::NONE);
+        let place = [
+            file,
+            number(e.line.into()),
+            number(e.col),
+            text,
+            number(e.end_line.into()),
+            number(e.end_col),
+        ];
+        let place = vm.tuple(&place)?;
+        let msg = vm.str(&e.msg)?;
+        let class = Value::from_gc(vm.exc_class(class));
+        vm.call(class, &[Value::from_gc(msg), Value::from_gc(place)])
+    };
+    match make(vm) {
+        Ok(exc) => vm.raise_value(exc),
+        Err(raised) => raised,
+    }
+}

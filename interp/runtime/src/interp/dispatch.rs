@@ -1,0 +1,129 @@
+//! Dispatch: from one instruction's handler to the next, generated from the opcode table.
+//!
+//! A handler is one small function `(vm, pc, base) -> Flow`. Optimised builds pass control by calls in tail position,
+//! which become jumps; others return to a driver loop. Slow paths are cold functions of the same shape, so that the
+//! hot handlers need no stack frame.
+
+use super::ops;
+use super::regs::{Base, Pc};
+use crate::value::Value;
+use crate::vm::Vm;
+
+/// Executes the instruction at `pc` and passes control on.
+pub type Handler = fn(&mut Vm, Pc, Base) -> Flow;
+
+/// What a handler returns: with tail calls, the result of the whole run.
+#[cfg(habu_tail_calls)]
+pub type Flow = Value;
+
+/// What a handler returns: where to go on.
+#[cfg(not(habu_tail_calls))]
+pub enum Flow {
+    Go(Pc, Base),
+    Leave(Value),
+}
+
+macro_rules! handlers {
+    ($($(#[doc = $doc:literal])* $name:ident ( $($kind:tt $field:ident),* ) [ $($ext:ident),* ] $effects:ident ;)*) => {
+        const KNOWN: &[Handler] = &[$(ops::$name),*];
+    };
+}
+habu_bytecode::opcodes!(handlers);
+
+/// Indexed by opcode byte; unused bytes can't be reached from verified code.
+static HANDLERS: [Handler; 256] = {
+    let mut table = [ops::invalid as Handler; 256];
+    let mut i = 0;
+    while i < KNOWN.len() {
+        table[i] = KNOWN[i];
+        i += 1;
+    }
+    table
+};
+
+/// Goes on with the instruction at `pc`.
+#[cfg(habu_tail_calls)]
+#[inline(always)]
+pub fn go(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    HANDLERS[pc.op() as usize](vm, pc, base)
+}
+
+/// Goes on with the instruction at `pc`.
+#[cfg(not(habu_tail_calls))]
+#[inline(always)]
+pub fn go(_vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    Flow::Go(pc, base)
+}
+
+/// Leaves the run with its result (`Value::EXCEPTION`: an exception is pending).
+#[inline(always)]
+pub fn leave(v: Value) -> Flow {
+    #[cfg(habu_tail_calls)]
+    return v;
+    #[cfg(not(habu_tail_calls))]
+    Flow::Leave(v)
+}
+
+/// Runs from `pc` until a frame flagged `ENTRY` returns. The result word may be `Value::EXCEPTION`.
+pub fn run(vm: &mut Vm, pc: Pc, base: Base) -> Value {
+    let flow = go(vm, pc, base);
+    drive(vm, flow)
+}
+
+/// Carries a handler's outcome on to the end of the run.
+#[cfg(habu_tail_calls)]
+#[inline(always)]
+pub fn drive(_vm: &mut Vm, flow: Flow) -> Value {
+    flow
+}
+
+/// Carries a handler's outcome on to the end of the run.
+#[cfg(not(habu_tail_calls))]
+pub fn drive(vm: &mut Vm, mut flow: Flow) -> Value {
+    loop {
+        match flow {
+            Flow::Go(pc, base) => flow = HANDLERS[pc.op() as usize](vm, pc, base),
+            Flow::Leave(v) => return v,
+        }
+    }
+}
+
+/// Publishes where execution is, before anything that may collect, raise or look at frames.
+#[inline(always)]
+pub fn publish(vm: &mut Vm, pc: Pc, base: Base) {
+    vm.ctx.pc = pc.0;
+    vm.ctx.base = base.0;
+}
+
+/// Goes on behind the instruction at `$pc`, whose opcode is named.
+macro_rules! next {
+    ($vm:expr, $pc:expr, $base:expr, $op:ident) => {
+        return $crate::interp::dispatch::go($vm, $pc.skip(const { habu_bytecode::Op::$op.words() }), $base)
+    };
+}
+pub(super) use next;
+
+/// Stores an operation's result in register `$dst` and goes on, or unwinds.
+macro_rules! finish {
+    ($vm:expr, $pc:expr, $base:expr, $words:expr, $dst:expr, $result:expr) => {
+        match $result {
+            Ok(v) => {
+                $base.set($dst, v);
+                return $crate::interp::dispatch::go($vm, $pc.skip($words), $base);
+            }
+            Err(raised) => return $crate::interp::unwind::raise($vm, $pc, $base, raised),
+        }
+    };
+}
+pub(super) use finish;
+
+/// The value of a `PyResult`, or unwinds.
+macro_rules! tri {
+    ($vm:expr, $pc:expr, $base:expr, $result:expr) => {
+        match $result {
+            Ok(v) => v,
+            Err(raised) => return $crate::interp::unwind::raise($vm, $pc, $base, raised),
+        }
+    };
+}
+pub(super) use tri;

@@ -1,0 +1,94 @@
+//! Frames: windows of the register stack with three header words below register 0.
+//!
+//! | word | content |
+//! | --- | --- |
+//! | `base[-3]` | the function that runs |
+//! | `base[-2]` | caller's next instruction (48 bits), register for the result (16 bits) |
+//! | `base[-1]` | caller's base (48 bits), flags (16 bits) |
+//!
+//! All three read as values (a heap pointer, small integers), so a scan may look at them.
+
+use super::regs::{Base, Pc};
+use crate::heap::Gc;
+use crate::types::code::CodeObj;
+use crate::types::function::Function;
+use crate::value::Value;
+
+/// Rust entered `run` with this frame: its return leaves `run`.
+pub const ENTRY: u64 = 1 << 48;
+/// `__init__` called for a class call: the result is the instance in `base[-4]`.
+pub const INIT: u64 = 1 << 49;
+/// A frame object exists (`vm.frames` has it): it must be told when the frame ends.
+pub const OBSERVED: u64 = 1 << 50;
+/// Body of a generator or coroutine: `base[-4]` is the generator.
+pub const GENERATOR: u64 = 1 << 51;
+const LOW: u64 = (1 << 48) - 1;
+
+/// Words below register 0.
+pub const HEADER: usize = 3;
+
+impl Base {
+    #[inline(always)]
+    pub fn function(self) -> Gc<Function> {
+        // SAFETY: header word 3 holds the running function, a Function cell.
+        unsafe { Gc::from_header(std::ptr::NonNull::new_unchecked((self.header(3) - 1) as *mut _)) }
+    }
+    #[inline(always)]
+    pub fn code(self) -> Gc<CodeObj> {
+        self.function().code.get().expect("functions have code")
+    }
+    /// Writes the header of a frame called from an interpreter frame.
+    #[inline(always)]
+    pub fn push(self, function: Value, ret: Pc, dst: usize, caller: Base, flags: u64) {
+        self.set_header(3, function.0);
+        self.set_header(2, ret.0 as u64 | (dst as u64) << 48);
+        self.set_header(1, caller.0 as u64 | flags);
+    }
+    #[inline(always)]
+    pub fn flags(self) -> u64 {
+        self.header(1) & !LOW
+    }
+    #[inline(always)]
+    pub fn add_flags(self, flags: u64) {
+        self.set_header(1, self.header(1) | flags);
+    }
+    #[inline(always)]
+    pub fn caller(self) -> Base {
+        Base((self.header(1) & LOW) as *mut Value)
+    }
+    #[inline(always)]
+    pub fn return_pc(self) -> Pc {
+        Pc((self.header(2) & LOW) as *const u32)
+    }
+    #[inline(always)]
+    pub fn return_register(self) -> usize {
+        (self.header(2) >> 48) as usize
+    }
+}
+
+impl CodeObj {
+    /// First instruction.
+    #[inline(always)]
+    pub fn entry(&self) -> Pc {
+        Pc(self.words.get())
+    }
+    /// Word offset of an instruction of this code.
+    #[inline]
+    pub fn offset_of(&self, pc: Pc) -> u32 {
+        ((pc.0 as usize - self.words.get() as usize) / 4) as u32
+    }
+    /// The compiler's tables.
+    #[inline]
+    pub fn unit(&self) -> &habu_bytecode::Code {
+        // SAFETY: set when the code object is linked; the unit lives as long as the cell.
+        unsafe { &*self.unit.get() }
+    }
+    /// How many registers may be live at the instruction that contains word `offset`.
+    pub fn live_at(&self, offset: u32) -> usize {
+        let live = &self.unit().live;
+        match live.partition_point(|(at, _)| *at <= offset) {
+            0 => self.registers.get() as usize,
+            i => live[i - 1].1 as usize,
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Heat: counting calls and back-edges, polling, and handing hot code to the tier.
+
+use super::dispatch::{Flow, drive, go, publish};
+use super::ops;
+use super::regs::{Base, Pc};
+use super::unwind;
+use crate::heap::Gc;
+use crate::tier::Left;
+use crate::types::code::CodeObj;
+use crate::value::Value;
+use crate::vm::Vm;
+use habu_bytecode::op::Op;
+use std::sync::atomic::Ordering;
+
+/// Whether a back-edge has something to do: a poll, or the loop is hot enough for the tier.
+#[inline(always)]
+pub fn must_stop(vm: &Vm, heat: u32) -> bool {
+    vm.ctx.poll.load(Ordering::Relaxed) != 0 || heat >= vm.threshold
+}
+
+/// The slow side of a back-edge, before it is taken: polls, then tries to go on in native code at the loop's header.
+#[cold]
+#[inline(never)]
+pub fn back_edge(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    if let Err(raised) = vm.poll() {
+        return unwind::raise(vm, pc, base, raised);
+    }
+    if pc.word(ops::COUNTER) < vm.threshold {
+        return take_edge(vm, pc, base);
+    }
+    pc.set_word(ops::COUNTER, 0);
+    let Some(tier) = vm.tier.clone() else {
+        return take_edge(vm, pc, base);
+    };
+    let code = base.code();
+    // A LOOP's header is its target; a FOR_ITER or FOR_RANGE is its loop's header itself.
+    let op = pc.decode();
+    let header = code.offset_of(if op == Op::LOOP { pc.target(op) } else { pc });
+    if !tier.hot_loop(vm, Value::from_gc(base.function()), header) {
+        return take_edge(vm, pc, base);
+    }
+    match tier.enter_loop(vm, code, header, base.0) {
+        Left::Returned(v) => ops::return_from(vm, base, v),
+        Left::Resume => resume(vm),
+        Left::Refused => take_edge(vm, pc, base),
+    }
+}
+
+/// Executes a back-edge without counting it.
+fn take_edge(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    match pc.decode() {
+        Op::FOR_ITER => ops::for_iter(vm, pc, base),
+        Op::FOR_RANGE => ops::for_range(vm, pc, base),
+        op => go(vm, pc.target(op), base),
+    }
+}
+
+/// Goes on where native code left off; with a pending exception, at its handler.
+pub fn resume(vm: &mut Vm) -> Flow {
+    let (pc, base) = (Pc(vm.ctx.resume_pc), Base(vm.ctx.resume_base));
+    if vm.ctx.exception.is_unbound() {
+        return go(vm, pc, base);
+    }
+    let raised = vm.pending();
+    unwind::raise(vm, pc, base, raised)
+}
+
+/// As `resume`, to the end of that frame, which is flagged `ENTRY`: what native code's exits call.
+pub fn run_resumed(vm: &mut Vm) -> Value {
+    let flow = resume(vm);
+    drive(vm, flow)
+}
+
+/// Enters the native code of a frame whose header and parameters are in place; `None`: there is none or it refused.
+#[inline]
+pub fn enter_native(vm: &mut Vm, code: Gc<CodeObj>, base: Base) -> Option<Flow> {
+    let tier = vm.tier.clone()?;
+    match tier.enter(vm, code, base.0) {
+        Left::Returned(v) => Some(ops::return_from(vm, base, v)),
+        Left::Resume => Some(resume(vm)),
+        Left::Refused => None,
+    }
+}
+
+/// Runs a frame that Rust made (flag `ENTRY`) to its end.
+pub fn run_entry(vm: &mut Vm, code: Gc<CodeObj>, base: Base) -> Value {
+    if code.native.get() != 0 {
+        if let Some(flow) = enter_native(vm, code, base) {
+            return drive(vm, flow);
+        }
+    } else {
+        heat_up(vm, code, base);
+    }
+    super::dispatch::run(vm, code.entry(), base)
+}
+
+/// Counts a call; hot code is reported to the tier.
+#[inline(always)]
+pub fn heat_up(vm: &mut Vm, code: Gc<CodeObj>, base: Base) {
+    let heat = code.heat.get().wrapping_add(1);
+    code.heat.set(heat);
+    // Now and then calls look for finished code too: recursion has no back-edges.
+    if heat == vm.threshold || heat % CALLS_PER_LOOK == 0 {
+        report(vm, base, heat);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn report(vm: &mut Vm, base: Base, heat: u32) {
+    let Some(tier) = vm.tier.clone() else { return };
+    if heat == vm.threshold {
+        tier.hot_function(vm, Value::from_gc(base.function()));
+    } else if vm.ctx.poll.load(Ordering::Relaxed) & crate::vm::poll::TIER != 0 {
+        tier.poll(vm);
+    }
+}
+
+/// Calls of one function between two looks for finished code.
+const CALLS_PER_LOOK: u32 = 256;

@@ -1,0 +1,18 @@
+//! The interpreter: frames on the register stack, dispatch, handlers, calls, unwinding.
+
+pub mod bind;
+mod dispatch;
+pub mod frame;
+mod hot;
+mod ops;
+pub mod regs;
+mod stack;
+mod unwind;
+
+pub use dispatch::run;
+pub use hot::{heat_up, run_entry, run_resumed};
+pub use ops::iter_next_fast;
+pub use ops::unpack_into;
+pub use ops::callee_text;
+pub use stack::trace_stack;
+pub use unwind::run_raise;

@@ -1,0 +1,249 @@
+//! Arithmetic: tagged small integers and self-tagged floats here, everything else by the general protocol.
+
+use super::*;
+use crate::interp::unwind;
+use crate::protocol::arith::{self, BinaryOp, UnaryOp};
+use crate::vm::PyResult;
+
+/// Classifies operands for the `kinds` feedback word.
+#[inline]
+pub fn kinds_of(a: Value, b: Value) -> u32 {
+    let bits = |v: Value| {
+        if v.is_small() {
+            0
+        } else if v.is_inline_float() {
+            Kinds::FLOAT
+        } else if v.is_bool() {
+            Kinds::BOOL
+        } else {
+            match crate::vm::id_of(v) {
+                crate::object::ids::FLOAT => Kinds::FLOAT,
+                crate::object::ids::INT => Kinds::BIGINT,
+                crate::object::ids::STR => Kinds::STR,
+                _ => Kinds::OTHER,
+            }
+        }
+    };
+    let (x, y) = (bits(a), bits(b));
+    let mixed = if (x == Kinds::FLOAT) != (y == Kinds::FLOAT) && (x | y) & !Kinds::FLOAT == 0 { Kinds::MIXED } else { 0 };
+    let overflow = if x | y == 0 { Kinds::BIGINT } else { 0 };
+    x | y | mixed | overflow
+}
+
+/// Both operands as floats if at least one is an inline float and the other a float or small integer.
+#[inline(always)]
+pub fn float_pair(a: Value, b: Value) -> Option<(f64, f64)> {
+    if a.is_inline_float() {
+        let x = a.inline_float_unchecked();
+        if b.is_inline_float() {
+            return Some((x, b.inline_float_unchecked()));
+        }
+        if b.is_small() {
+            return Some((x, b.small_unchecked() as f64));
+        }
+    } else if b.is_inline_float() && a.is_small() {
+        return Some((a.small_unchecked() as f64, b.inline_float_unchecked()));
+    }
+    None
+}
+
+/// The general operation, out of the hot handlers' way.
+#[cold]
+#[inline(never)]
+fn slow(vm: &mut Vm, pc: Pc, base: Base, op: BinaryOp, a: Value, b: Value) -> PyResult {
+    publish(vm, pc, base);
+    // Every arithmetic row has its `kinds` word in the same place.
+    pc.note(Op::ADD, kinds_of(a, b));
+    if pc.x() & 1 != 0 { arith::inplace(vm, op, a, b) } else { arith::binary(vm, op, a, b) }
+}
+
+macro_rules! binary {
+    ($name:ident, $imm:ident, $slow:ident, $slow_imm:ident, $op:expr, |$a:ident, $b:ident| $int:expr, |$x:ident, $y:ident| $float:expr) => {
+        pub fn $name(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+            let ($a, $b) = (base.get(pc.b()), base.get(pc.c()));
+            if Value::both_small($a, $b) {
+                if let Some(v) = $int {
+                    base.set(pc.a(), v);
+                    next!(vm, pc, base, $name)
+                }
+            } else if let Some(($x, $y)) = float_pair($a, $b)
+                && let Some(f) = $float
+                && let Some(v) = Value::try_float(f)
+            {
+                pc.note(Op::$name, Kinds::FLOAT);
+                base.set(pc.a(), v);
+                next!(vm, pc, base, $name)
+            }
+            $slow(vm, pc, base)
+        }
+        #[cold]
+        #[inline(never)]
+        fn $slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+            let result = slow(vm, pc, base, $op, base.get(pc.b()), base.get(pc.c()));
+            finish!(vm, pc, base, Op::$name.words(), pc.a(), result)
+        }
+        binary!(imm $imm, $slow_imm, $op, |$a, $b| $int, |$x, $y| $float);
+    };
+    (imm none, $slow_imm:ident, $op:expr, |$a:ident, $b:ident| $int:expr, |$x:ident, $y:ident| $float:expr) => {};
+    (imm $imm:ident, $slow_imm:ident, $op:expr, |$a:ident, $b:ident| $int:expr, |$x:ident, $y:ident| $float:expr) => {
+        pub fn $imm(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+            let ($a, $b) = (base.get(pc.b()), Value::small(pc.imm_c()));
+            if $a.is_small() {
+                if let Some(v) = $int {
+                    base.set(pc.a(), v);
+                    next!(vm, pc, base, $imm)
+                }
+            } else if $a.is_inline_float() {
+                let ($x, $y) = ($a.inline_float_unchecked(), pc.imm_c() as f64);
+                if let Some(f) = $float
+                    && let Some(v) = Value::try_float(f)
+                {
+                    pc.note(Op::$imm, Kinds::FLOAT | Kinds::MIXED);
+                    base.set(pc.a(), v);
+                    next!(vm, pc, base, $imm)
+                }
+            }
+            $slow_imm(vm, pc, base)
+        }
+        #[cold]
+        #[inline(never)]
+        fn $slow_imm(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+            let result = slow(vm, pc, base, $op, base.get(pc.b()), Value::small(pc.imm_c()));
+            finish!(vm, pc, base, Op::$imm.words(), pc.a(), result)
+        }
+    };
+}
+
+/// Tagged results: the tag bits of small integers are zero, so sums and differences of words are words.
+#[inline(always)]
+fn add(a: Value, b: Value) -> Option<Value> {
+    (a.0 as i64).checked_add(b.0 as i64).map(|w| Value(w as u64))
+}
+#[inline(always)]
+fn sub(a: Value, b: Value) -> Option<Value> {
+    (a.0 as i64).checked_sub(b.0 as i64).map(|w| Value(w as u64))
+}
+#[inline(always)]
+fn mul(a: Value, b: Value) -> Option<Value> {
+    a.small_unchecked().checked_mul(b.0 as i64).map(|w| Value(w as u64))
+}
+#[inline(always)]
+fn floordiv(a: Value, b: Value) -> Option<Value> {
+    let (x, y) = (a.small_unchecked(), b.small_unchecked());
+    if y == 0 {
+        return None;
+    }
+    // Only SMALL_MIN / -1 leaves the range, and that by one.
+    let q = x / y;
+    Value::try_small(if (x % y != 0) && ((x < 0) != (y < 0)) { q - 1 } else { q })
+}
+#[inline(always)]
+fn modulo(a: Value, b: Value) -> Option<Value> {
+    let (x, y) = (a.small_unchecked(), b.small_unchecked());
+    if y == 0 {
+        return None;
+    }
+    let r = x % y;
+    Some(Value::small(if r != 0 && (r < 0) != (y < 0) { r + y } else { r }))
+}
+#[inline(always)]
+fn truediv(a: Value, b: Value) -> Option<Value> {
+    const EXACT: i64 = 1 << 53;
+    let (x, y) = (a.small_unchecked(), b.small_unchecked());
+    if y == 0 || !(-EXACT..=EXACT).contains(&x) || !(-EXACT..=EXACT).contains(&y) {
+        return None;
+    }
+    Value::try_float(x as f64 / y as f64)
+}
+#[inline(always)]
+fn lshift(a: Value, b: Value) -> Option<Value> {
+    let (x, n) = (a.small_unchecked(), b.small_unchecked());
+    if !(0..62).contains(&n) {
+        return None;
+    }
+    let r = x << n;
+    if r >> n == x { Value::try_small(r) } else { None }
+}
+#[inline(always)]
+fn rshift(a: Value, b: Value) -> Option<Value> {
+    let n = b.small_unchecked();
+    if n < 0 {
+        return None;
+    }
+    Some(Value::small(a.small_unchecked() >> n.min(63)))
+}
+#[inline(always)]
+fn float_div(x: f64, y: f64) -> Option<f64> {
+    if y == 0.0 { None } else { Some(x / y) }
+}
+
+binary!(ADD, ADD_IMM, add_slow, add_imm_slow, BinaryOp::Add, |a, b| add(a, b), |x, y| Some(x + y));
+binary!(SUB, SUB_IMM, sub_slow, sub_imm_slow, BinaryOp::Sub, |a, b| sub(a, b), |x, y| Some(x - y));
+binary!(MUL, MUL_IMM, mul_slow, mul_imm_slow, BinaryOp::Mul, |a, b| mul(a, b), |x, y| Some(x * y));
+binary!(TRUEDIV, none, truediv_slow, unused, BinaryOp::TrueDiv, |a, b| truediv(a, b), |x, y| float_div(x, y));
+binary!(FLOORDIV, FLOORDIV_IMM, floordiv_slow, floordiv_imm_slow, BinaryOp::FloorDiv, |a, b| floordiv(a, b), |_x, _y| None::<f64>);
+binary!(MOD, MOD_IMM, mod_slow, mod_imm_slow, BinaryOp::Mod, |a, b| modulo(a, b), |_x, _y| None::<f64>);
+binary!(POW, none, pow_slow, unused, BinaryOp::Pow, |_a, _b| None::<Value>, |_x, _y| None::<f64>);
+binary!(MATMUL, none, matmul_slow, unused, BinaryOp::MatMul, |_a, _b| None::<Value>, |_x, _y| None::<f64>);
+binary!(LSHIFT, LSHIFT_IMM, lshift_slow, lshift_imm_slow, BinaryOp::LShift, |a, b| lshift(a, b), |_x, _y| None::<f64>);
+binary!(RSHIFT, RSHIFT_IMM, rshift_slow, rshift_imm_slow, BinaryOp::RShift, |a, b| rshift(a, b), |_x, _y| None::<f64>);
+binary!(AND, AND_IMM, and_slow, and_imm_slow, BinaryOp::And, |a, b| Some(Value(a.0 & b.0)), |_x, _y| None::<f64>);
+binary!(OR, none, or_slow, unused, BinaryOp::Or, |a, b| Some(Value(a.0 | b.0)), |_x, _y| None::<f64>);
+binary!(XOR, none, xor_slow, unused, BinaryOp::Xor, |a, b| Some(Value(a.0 ^ b.0)), |_x, _y| None::<f64>);
+
+macro_rules! unary {
+    ($name:ident, $slow:ident, $op:expr, |$a:ident| $int:expr, |$x:ident| $float:expr) => {
+        pub fn $name(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+            let $a = base.get(pc.b());
+            if $a.is_small() {
+                if let Some(v) = $int {
+                    base.set(pc.a(), v);
+                    next!(vm, pc, base, $name)
+                }
+            } else if $a.is_inline_float() {
+                let $x = $a.inline_float_unchecked();
+                if let Some(f) = $float
+                    && let Some(v) = Value::try_float(f)
+                {
+                    pc.note(Op::$name, Kinds::FLOAT);
+                    base.set(pc.a(), v);
+                    next!(vm, pc, base, $name)
+                }
+            }
+            $slow(vm, pc, base)
+        }
+        #[cold]
+        #[inline(never)]
+        fn $slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+            publish(vm, pc, base);
+            let v = base.get(pc.b());
+            pc.note(Op::$name, kinds_of(v, v));
+            let result = arith::unary(vm, $op, v);
+            finish!(vm, pc, base, Op::$name.words(), pc.a(), result)
+        }
+    };
+}
+
+unary!(NEG, neg_slow, UnaryOp::Neg, |a| (a.0 as i64).checked_neg().map(|w| Value(w as u64)), |x| Some(-x));
+unary!(POS, pos_slow, UnaryOp::Pos, |a| Some(a), |x| Some(x));
+unary!(INVERT, invert_slow, UnaryOp::Invert, |a| Some(Value::small(!a.small_unchecked())), |_x| None::<f64>);
+
+pub fn NOT(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let v = base.get(pc.b());
+    let truth = if v.is_bool() {
+        v == Value::TRUE
+    } else if v.is_none() {
+        false
+    } else if v.is_small() {
+        v != Value::small(0)
+    } else {
+        publish(vm, pc, base);
+        pc.note(Op::NOT, Kinds::OTHER);
+        match vm.truth(v) {
+            Ok(t) => t,
+            Err(raised) => return unwind::raise(vm, pc, base, raised),
+        }
+    };
+    base.set(pc.a(), Value::bool(!truth));
+    next!(vm, pc, base, NOT)
+}

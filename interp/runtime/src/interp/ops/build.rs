@@ -1,0 +1,159 @@
+//! Displays: tuples, lists, sets, dicts, strings, slices.
+
+use super::*;
+use crate::heap::Gc;
+use crate::types::dict::Dict;
+use crate::types::list::List;
+use crate::types::set::Set;
+use crate::types::str::Str;
+use crate::vm::PyResult;
+
+/// The list, set or dict a display or comprehension is filling: exact by construction.
+fn list(vm: &Vm, v: Value) -> Gc<List> {
+    vm.exact_list(v).expect("a list under construction")
+}
+fn dict(vm: &Vm, v: Value) -> Gc<Dict> {
+    vm.exact_dict(v).expect("a dict under construction")
+}
+fn set(vm: &Vm, v: Value) -> Gc<Set> {
+    vm.exact::<Set>(v).expect("a set under construction")
+}
+
+macro_rules! builder {
+    ($name:ident, |$vm:ident, $pc:ident, $base:ident| $make:expr) => {
+        pub fn $name(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+            publish(vm, pc, base);
+            fn make($vm: &mut Vm, $pc: Pc, $base: Base) -> PyResult {
+                $make
+            }
+            let result = make(vm, pc, base);
+            finish!(vm, pc, base, Op::$name.words(), pc.a(), result)
+        }
+    };
+}
+
+builder!(BUILD_TUPLE, |vm, pc, base| vm.tuple(base.slice(pc.b(), pc.c())).map(Value::from_gc));
+builder!(BUILD_LIST, |vm, pc, base| vm.list_from(base.slice(pc.b(), pc.c())).map(Value::from_gc));
+builder!(BUILD_SET, |vm, pc, base| {
+    let set = vm.set_new(crate::object::ids::SET)?;
+    for v in base.slice(pc.b(), pc.c()) {
+        vm.set_add(set, *v)?;
+    }
+    Ok(Value::from_gc(set))
+});
+builder!(BUILD_MAP, |vm, pc, base| {
+    let dict = vm.dict_with_capacity(pc.c())?;
+    for pair in base.slice(pc.b(), pc.c() * 2).chunks_exact(2) {
+        vm.dict_set(dict, pair[0], pair[1])?;
+    }
+    Ok(Value::from_gc(dict))
+});
+builder!(BUILD_STRING, |vm, pc, base| {
+    let pieces = base.slice(pc.b(), pc.c());
+    let mut strings: Vec<Gc<Str>> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match vm.downcast::<Str>(*piece) {
+            Some(s) => strings.push(s),
+            None => return Err(vm.system_error("BUILD_STRING of a non-string")),
+        }
+    }
+    vm.str_concat_all(&strings).map(Value::from_gc)
+});
+builder!(BUILD_SLICE, |vm, pc, base| {
+    let b = pc.b();
+    vm.slice_new(base.get(b), base.get(b + 1), base.get(b + 2)).map(Value::from_gc)
+});
+builder!(LIST_TO_TUPLE, |vm, pc, base| {
+    let items = vm.collect(base.get(pc.b()))?;
+    vm.tuple(&items).map(Value::from_gc)
+});
+
+macro_rules! filler {
+    ($name:ident, |$vm:ident, $pc:ident, $base:ident| $fill:expr) => {
+        pub fn $name(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+            publish(vm, pc, base);
+            fn fill($vm: &mut Vm, $pc: Pc, $base: Base) -> PyResult<()> {
+                $fill
+            }
+            tri!(vm, pc, base, fill(vm, pc, base));
+            next!(vm, pc, base, $name)
+        }
+    };
+}
+
+filler!(LIST_APPEND, |vm, pc, base| {
+    let target = list(vm, base.get(pc.a()));
+    vm.list_push(target, base.get(pc.b()))
+});
+filler!(LIST_EXTEND, |vm, pc, base| {
+    let target = list(vm, base.get(pc.a()));
+    let v = base.get(pc.b());
+    let result = vm.list_extend(target, v);
+    explain_star(vm, v, result)
+});
+filler!(SET_ADD, |vm, pc, base| {
+    let target = set(vm, base.get(pc.a()));
+    vm.set_add(target, base.get(pc.b())).map(|_| ())
+});
+filler!(SET_UPDATE, |vm, pc, base| {
+    let target = set(vm, base.get(pc.a()));
+    vm.set_update(target, base.get(pc.b()))
+});
+filler!(MAP_ADD, |vm, pc, base| {
+    let target = dict(vm, base.get(pc.a()));
+    vm.dict_set(target, base.get(pc.b()), base.get(pc.c()))
+});
+filler!(DICT_UPDATE, |vm, pc, base| {
+    let target = dict(vm, base.get(pc.a()));
+    let v = base.get(pc.b());
+    if vm.exact_dict(v).is_none() {
+        let keys = vm.names.keys;
+        if vm.get_attr_opt(v, keys)?.is_none() {
+            let name = vm.type_name(v);
+            return Err(vm.type_error(format!("'{name}' object is not a mapping")));
+        }
+    }
+    vm.dict_update(target, v)
+});
+filler!(DICT_MERGE, |vm, pc, base| {
+    let target = dict(vm, base.get(pc.a()));
+    let callee = base.get(pc.c());
+    merge_keywords(vm, target, base.get(pc.b()), callee)
+});
+
+/// `*v` in a display: TypeError names the value when it is not iterable.
+fn explain_star(vm: &mut Vm, v: Value, result: PyResult<()>) -> PyResult<()> {
+    let Err(raised) = result else { return Ok(()) };
+    let not_iterable = vm.lookup_special(v, crate::object::Special::Iter).is_none()
+        && vm.lookup_special(v, crate::object::Special::GetItem).is_none();
+    if !not_iterable {
+        return Err(raised);
+    }
+    vm.take_exception(raised);
+    let name = vm.type_name(v);
+    Err(vm.type_error(format!("Value after * must be an iterable, not {name}")))
+}
+
+/// `f(**mapping)`: a repeated or non-string key is a TypeError that names the callee.
+pub fn merge_keywords(vm: &mut Vm, target: Gc<Dict>, mapping: Value, callee: Value) -> PyResult<()> {
+    let keys_name = vm.names.keys;
+    if vm.exact_dict(mapping).is_none() && vm.get_attr_opt(mapping, keys_name)?.is_none() {
+        let (callee, name) = (crate::interp::callee_text(vm, callee), vm.type_name(mapping));
+        return Err(vm.type_error(format!("{callee} argument after ** must be a mapping, not {name}")));
+    }
+    let keys = vm.call_method_name(mapping, keys_name, &[])?;
+    let keys = vm.collect(keys)?;
+    for key in keys.iter() {
+        let v = vm.get_item(mapping, *key)?;
+        if vm.downcast::<Str>(*key).is_none() {
+            return Err(vm.type_error("keywords must be strings"));
+        }
+        if vm.dict_contains(target, *key)? {
+            let callee = crate::interp::callee_text(vm, callee);
+            let key = vm.to_str(*key)?.to_message();
+            return Err(vm.type_error(format!("{callee} got multiple values for keyword argument '{key}'")));
+        }
+        vm.dict_set(target, *key, v)?;
+    }
+    Ok(())
+}

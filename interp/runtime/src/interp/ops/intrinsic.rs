@@ -1,0 +1,54 @@
+//! Rarer operations, by number.
+
+use super::*;
+use crate::vm::{Exc, PyResult};
+use habu_bytecode::op::Intrinsic;
+
+pub fn INTRINSIC(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    let which = Intrinsic::from_byte(pc.x()).expect("verified code names intrinsics");
+    let result = perform(vm, which, base.slice(pc.b(), which.args()));
+    finish!(vm, pc, base, Op::INTRINSIC.words(), pc.a(), result)
+}
+
+fn perform(vm: &mut Vm, which: Intrinsic, args: &[Value]) -> PyResult {
+    match which {
+        Intrinsic::Print => {
+            let sys = vm.sys.map_or(Value::NONE, Value::from_gc);
+            let hook = vm.names.displayhook;
+            let hook = vm.get_attr(sys, hook)?;
+            vm.call(hook, args)
+        }
+        Intrinsic::StopIterationError => crate::types::generator::stop_iteration_error(vm, args[0]),
+        Intrinsic::SetupAnnotations => {
+            let key = Value::from_gc(vm.names.annotations);
+            if !vm.contains(args[0], key)? {
+                let dict = vm.dict_new()?;
+                vm.set_item(args[0], key, Value::from_gc(dict))?;
+            }
+            Ok(Value::NONE)
+        }
+        Intrinsic::MappingRest => {
+            let dict = vm.dict_new()?;
+            vm.dict_update(dict, args[0])?;
+            let keys = vm.collect(args[1])?;
+            for key in keys.iter() {
+                vm.dict_del(dict, *key)?;
+            }
+            Ok(Value::from_gc(dict))
+        }
+        Intrinsic::TypeVar
+        | Intrinsic::ParamSpec
+        | Intrinsic::TypeVarTuple
+        | Intrinsic::TypeAlias
+        | Intrinsic::SubscriptGeneric => {
+            let text = format!("type parameters are not supported yet ({})", which.name());
+            Err(vm.raise(Exc::NotImplementedError, &text))
+        }
+        #[allow(unreachable_patterns, reason = "intrinsics that the compiler gains are refused until they are written here")]
+        other => {
+            let text = format!("intrinsic {} is not supported yet", other.name());
+            Err(vm.raise(Exc::NotImplementedError, &text))
+        }
+    }
+}

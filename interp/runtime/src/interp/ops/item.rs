@@ -1,0 +1,116 @@
+//! Items and slices.
+
+use super::*;
+use crate::types::list::{Elements, List};
+use crate::types::tuple::Tuple;
+use crate::vm::PyResult;
+
+/// `list[i]`/`tuple[i]` for a small integer in range, without anything that may raise or allocate.
+#[inline(always)]
+fn fast(vm: &Vm, v: Value, key: Value) -> Option<Value> {
+    let i = key.as_small()?;
+    if let Some(list) = vm.exact_list(v) {
+        return get_fast(list, i);
+    }
+    let tuple = vm.exact::<Tuple>(v)?;
+    let i = if i < 0 { i + tuple.len() as i64 } else { i };
+    tuple.items().get(usize::try_from(i).ok()?).copied()
+}
+
+/// An item of a list, unless it is out of range or needs a heap float.
+#[inline(always)]
+fn get_fast(list: crate::heap::Gc<List>, i: i64) -> Option<Value> {
+    let len = list.len();
+    let i = usize::try_from(if i < 0 { i + len as i64 } else { i }).ok()?;
+    if i >= len {
+        return None;
+    }
+    let array = list.storage()?;
+    let word = array.slots()[i].get();
+    if list.elements() == Elements::F64 { Value::try_float(f64::from_bits(word.0)) } else { Some(word) }
+}
+
+/// Feedback bits for a container that is a list or tuple.
+#[inline(always)]
+pub fn kind_of_container(v: Value) -> u32 {
+    match crate::vm::id_of(v) {
+        crate::object::ids::LIST_F64 => Kinds::LIST | Kinds::LIST_F64,
+        crate::object::ids::LIST_INT => Kinds::LIST | Kinds::LIST_INT,
+        crate::object::ids::LIST => Kinds::LIST | Kinds::LIST_ANY,
+        crate::object::ids::TUPLE => Kinds::TUPLE,
+        _ => Kinds::OTHER,
+    }
+}
+
+pub fn GET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let container = base.get(pc.b());
+    if let Some(v) = fast(vm, container, base.get(pc.c())) {
+        pc.note(Op::GET_ITEM, kind_of_container(container));
+        base.set(pc.a(), v);
+        next!(vm, pc, base, GET_ITEM)
+    }
+    get_item_slow(vm, pc, base)
+}
+
+#[inline(never)]
+fn get_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    pc.note(Op::GET_ITEM, Kinds::RAN | Kinds::OTHER);
+    let result = vm.get_item(base.get(pc.b()), base.get(pc.c()));
+    finish!(vm, pc, base, Op::GET_ITEM.words(), pc.a(), result)
+}
+
+pub fn SET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    let (v, key, item) = (base.get(pc.a()), base.get(pc.b()), base.get(pc.c()));
+    if let Some(list) = vm.exact_list(v)
+        && let Some(i) = key.as_small()
+    {
+        let i = if i < 0 { i + list.len() as i64 } else { i };
+        if let Ok(i) = usize::try_from(i)
+            && tri!(vm, pc, base, vm.list_set(list, i, item))
+        {
+            // What the list is after the store is what later stores will meet.
+            pc.note(Op::SET_ITEM, kind_of_container(v));
+            next!(vm, pc, base, SET_ITEM)
+        }
+    }
+    set_item_slow(vm, pc, base)
+}
+
+#[inline(never)]
+fn set_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    pc.note(Op::SET_ITEM, Kinds::RAN | Kinds::OTHER);
+    let (v, key, item) = (base.get(pc.a()), base.get(pc.b()), base.get(pc.c()));
+    tri!(vm, pc, base, vm.set_item(v, key, item));
+    next!(vm, pc, base, SET_ITEM)
+}
+
+pub fn DEL_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    tri!(vm, pc, base, vm.del_item(base.get(pc.a()), base.get(pc.b())));
+    next!(vm, pc, base, DEL_ITEM)
+}
+
+pub fn GET_SLICE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    pc.note(Op::GET_SLICE, Kinds::RAN);
+    let result = get_slice(vm, base.get(pc.b()), base.get(pc.c()), base.get(pc.c() + 1));
+    finish!(vm, pc, base, Op::GET_SLICE.words(), pc.a(), result)
+}
+
+fn get_slice(vm: &mut Vm, v: Value, start: Value, stop: Value) -> PyResult {
+    if let Some(result) = crate::types::known::slice_known(vm, v, start, stop) {
+        return result;
+    }
+    let slice = vm.slice_new(start, stop, Value::NONE)?;
+    vm.get_item(v, Value::from_gc(slice))
+}
+
+pub fn SET_SLICE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    pc.note(Op::SET_SLICE, Kinds::RAN);
+    let slice = tri!(vm, pc, base, vm.slice_new(base.get(pc.b()), base.get(pc.b() + 1), Value::NONE));
+    tri!(vm, pc, base, vm.set_item(base.get(pc.a()), Value::from_gc(slice), base.get(pc.c())));
+    next!(vm, pc, base, SET_SLICE)
+}

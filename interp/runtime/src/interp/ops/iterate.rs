@@ -1,0 +1,205 @@
+//! Iteration: iterators, and range loops whose state is in three registers.
+
+use super::jump::COUNTER;
+use super::*;
+use crate::interp::{hot, unwind};
+use crate::object::ids;
+use crate::types::bytes::BytesIter;
+use crate::types::list::ListIter;
+use crate::types::str::StrIter;
+use crate::types::range::RangeIter;
+use crate::types::tuple::TupleIter;
+use crate::vm::{PyResult, id_of};
+
+pub fn GET_ITER(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    let v = base.get(pc.b());
+    pc.note(Op::GET_ITER, Kinds::RAN | kind_of_iterable(v));
+    let result = vm.get_iter(v);
+    finish!(vm, pc, base, Op::GET_ITER.words(), pc.a(), result)
+}
+
+/// Feedback bit for what is iterated over.
+fn kind_of_iterable(v: Value) -> u32 {
+    match id_of(v) {
+        id if ids::is_list(id) => Kinds::LIST,
+        ids::TUPLE => Kinds::TUPLE,
+        ids::RANGE => Kinds::RANGE,
+        id if ids::is_dict(id) => Kinds::DICT,
+        ids::GENERATOR => Kinds::GENERATOR,
+        _ => Kinds::OTHER,
+    }
+}
+
+/// The next item of the commonest iterators; outer `None`: another kind of iterator.
+#[inline(always)]
+pub fn iter_next_fast(vm: &mut Vm, it: Value) -> Option<PyResult<Option<Value>>> {
+    if let Some(it) = vm.exact::<ListIter>(it) {
+        return Some(vm.list_iter_next(it));
+    }
+    if let Some(it) = vm.exact::<RangeIter>(it) {
+        return Some(Ok(it.step()));
+    }
+    if let Some(it) = vm.exact::<TupleIter>(it) {
+        return Some(Ok(it.step()));
+    }
+    if let Some(it) = vm.exact::<StrIter>(it) {
+        return Some(vm.str_iter_next(it));
+    }
+    if let Some(it) = vm.exact::<BytesIter>(it) {
+        return Some(Ok(vm.bytes_iter_next(it)));
+    }
+    None
+}
+
+pub fn FOR_ITER(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let heat = pc.word(COUNTER).wrapping_add(1);
+    pc.set_word(COUNTER, heat);
+    if hot::must_stop(vm, heat) {
+        return hot::back_edge(vm, pc, base);
+    }
+    for_iter(vm, pc, base)
+}
+
+/// FOR_ITER without counting.
+#[inline(always)]
+pub fn for_iter(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let it = base.get(pc.b());
+    publish(vm, pc, base);
+    let Some(result) = iter_next_fast(vm, it) else {
+        return for_iter_slow(vm, pc, base);
+    };
+    pc.note(Op::FOR_ITER, kind_of_iterator(it));
+    match result {
+        Ok(Some(v)) => {
+            base.set(pc.a(), v);
+            crate::interp::dispatch::go(vm, pc.target(Op::FOR_ITER), base)
+        }
+        Ok(None) => next!(vm, pc, base, FOR_ITER),
+        Err(raised) => unwind::raise(vm, pc, base, raised),
+    }
+}
+
+/// Feedback bits for one of the commonest iterators; a list's element kind counts.
+#[inline(always)]
+fn kind_of_iterator(it: Value) -> u32 {
+    match id_of(it) {
+        ids::LIST_ITERATOR => {
+            // SAFETY: the id says so.
+            let it: crate::heap::Gc<ListIter> = unsafe { crate::heap::Gc::from_header(it.as_header().expect("a cell")) };
+            it.list.get().map_or(0, |list| super::item::kind_of_container(Value::from_gc(list)))
+        }
+        ids::TUPLE_ITERATOR => Kinds::TUPLE,
+        _ => Kinds::RANGE,
+    }
+}
+
+#[inline(never)]
+fn for_iter_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    let it = base.get(pc.b());
+    pc.note(Op::FOR_ITER, Kinds::OTHER);
+    match vm.iter_next(it) {
+        Ok(Some(v)) => {
+            base.set(pc.a(), v);
+            crate::interp::dispatch::go(vm, pc.target(Op::FOR_ITER), base)
+        }
+        Ok(None) => next!(vm, pc, base, FOR_ITER),
+        Err(raised) => unwind::raise(vm, pc, base, raised),
+    }
+}
+
+pub fn RANGE_PREP(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let (state, window, count) = (pc.a(), pc.b(), pc.c());
+    if base.get(window) == vm.range_class {
+        let args = base.slice(window + 3, count);
+        let parts = match *args {
+            [stop] if stop.is_small() => Some((0, stop.small_unchecked(), 1)),
+            [start, stop] if Value::both_small(start, stop) => Some((start.small_unchecked(), stop.small_unchecked(), 1)),
+            [start, stop, step] if Value::both_small(start, stop) && step.is_small() => {
+                Some((start.small_unchecked(), stop.small_unchecked(), step.small_unchecked()))
+            }
+            _ => None,
+        };
+        if let Some((start, stop, step)) = parts
+            && step != 0
+        {
+            let count = range_len(start, stop, step);
+            if let Some(left) = i64::try_from(count).ok().and_then(Value::try_small) {
+                pc.set_word(2 + habu_bytecode::feedback::call::KIND, 1);
+                base.set(state, Value::small(start));
+                base.set(state + 1, left);
+                base.set(state + 2, Value::small(step));
+                next!(vm, pc, base, RANGE_PREP)
+            }
+        }
+    }
+    range_prep_slow(vm, pc, base)
+}
+
+/// Number of items of `range(start, stop, step)`.
+fn range_len(start: i64, stop: i64, step: i64) -> u64 {
+    if step > 0 {
+        if start >= stop { 0 } else { (stop.abs_diff(start) - 1) / step.unsigned_abs() + 1 }
+    } else if start <= stop {
+        0
+    } else {
+        (start.abs_diff(stop) - 1) / step.unsigned_abs() + 1
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn range_prep_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    pc.set_word(2 + habu_bytecode::feedback::call::KIND, 2);
+    let (state, window, count) = (pc.a(), pc.b(), pc.c());
+    let made = tri!(vm, pc, base, vm.call(base.get(window), base.slice(window + 3, count)));
+    let it = tri!(vm, pc, base, vm.get_iter(made));
+    base.set(state, it);
+    base.set(state + 1, Value::UNBOUND);
+    base.set(state + 2, Value::UNBOUND);
+    next!(vm, pc, base, RANGE_PREP)
+}
+
+pub fn FOR_RANGE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let heat = pc.word(COUNTER).wrapping_add(1);
+    pc.set_word(COUNTER, heat);
+    if hot::must_stop(vm, heat) {
+        return hot::back_edge(vm, pc, base);
+    }
+    for_range(vm, pc, base)
+}
+
+/// FOR_RANGE without counting.
+#[inline(always)]
+pub fn for_range(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let state = pc.b();
+    let left = base.get(state + 1);
+    if left.is_small() {
+        if left == Value::small(0) {
+            next!(vm, pc, base, FOR_RANGE)
+        }
+        let at = base.get(state);
+        base.set(state + 1, Value(left.0 - Value::small(1).0));
+        // The last step may leave 62 bits; its value is never used, and wraps harmlessly.
+        base.set(state, Value(at.0.wrapping_add(base.get(state + 2).0)));
+        base.set(pc.a(), at);
+        return crate::interp::dispatch::go(vm, pc.target(Op::FOR_RANGE), base);
+    }
+    for_range_slow(vm, pc, base)
+}
+
+#[cold]
+#[inline(never)]
+fn for_range_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    match vm.iter_next(base.get(pc.b())) {
+        Ok(Some(v)) => {
+            base.set(pc.a(), v);
+            crate::interp::dispatch::go(vm, pc.target(Op::FOR_RANGE), base)
+        }
+        Ok(None) => next!(vm, pc, base, FOR_RANGE),
+        Err(raised) => unwind::raise(vm, pc, base, raised),
+    }
+}

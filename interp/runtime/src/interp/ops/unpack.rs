@@ -1,0 +1,102 @@
+//! Unpacking into several targets.
+
+use super::*;
+use crate::types::tuple::Tuple;
+use crate::vm::PyResult;
+
+pub fn UNPACK(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let v = base.get(pc.b());
+    if let Some(tuple) = vm.exact::<Tuple>(v)
+        && tuple.len() == pc.c()
+    {
+        pc.note(Op::UNPACK, Kinds::TUPLE);
+        for (i, item) in tuple.items().iter().enumerate() {
+            base.set(pc.a() + i, *item);
+        }
+        next!(vm, pc, base, UNPACK)
+    }
+    unpack_slow(vm, pc, base)
+}
+
+#[cold]
+#[inline(never)]
+fn unpack_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    pc.note(Op::UNPACK, Kinds::OTHER);
+    let items = tri!(vm, pc, base, gather(vm, base.get(pc.b()), pc.c(), None));
+    for (i, item) in items.iter().enumerate() {
+        base.set(pc.a() + i, *item);
+    }
+    next!(vm, pc, base, UNPACK)
+}
+
+pub fn UNPACK_STAR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    let (before, after) = (pc.c(), pc.word(2) as usize);
+    let items = tri!(vm, pc, base, gather(vm, base.get(pc.b()), before, Some(after)));
+    let end = items.len() - after;
+    let rest = tri!(vm, pc, base, vm.list_from(&items[before..end]));
+    for (i, item) in items[..before].iter().enumerate() {
+        base.set(pc.a() + i, *item);
+    }
+    base.set(pc.a() + before, Value::from_gc(rest));
+    for (i, item) in items[end..].iter().enumerate() {
+        base.set(pc.a() + before + 1 + i, *item);
+    }
+    next!(vm, pc, base, UNPACK_STAR)
+}
+
+/// Unpacks `v` into `n` consecutive registers from `at` on (native code's form of `UNPACK`).
+pub fn unpack_into(vm: &mut Vm, v: Value, n: usize, at: *mut Value) -> PyResult<()> {
+    let items = gather(vm, v, n, None)?;
+    let targets = Base(at);
+    for (i, item) in items.iter().enumerate() {
+        targets.set(i, *item);
+    }
+    Ok(())
+}
+
+/// The items of an iterable unpacked into `before` targets, or `before`, a starred one and `after`.
+fn gather(vm: &mut Vm, v: Value, before: usize, after: Option<usize>) -> PyResult<crate::vm::RootedVec> {
+    let mut items = vm.rooted_vec();
+    let known = if let Some(list) = vm.exact_list(v) {
+        Some(list.len())
+    } else if let Some(tuple) = vm.exact::<Tuple>(v) {
+        Some(tuple.len())
+    } else {
+        None
+    };
+    let it = match vm.get_iter(v) {
+        Ok(it) => it,
+        Err(raised) => {
+            let name = vm.type_name(v);
+            let is_type_error = vm.exception_matches(vm.ctx.exception, crate::vm::Exc::TypeError);
+            let special = vm.lookup_special(v, crate::object::Special::Iter);
+            if is_type_error && special.is_none() && vm.lookup_special(v, crate::object::Special::GetItem).is_none() {
+                vm.take_exception(raised);
+                return Err(vm.type_error(format!("cannot unpack non-iterable {name} object")));
+            }
+            return Err(raised);
+        }
+    };
+    let least = before + after.unwrap_or(0);
+    while after.is_some() || items.len() < before {
+        match vm.iter_next(it)? {
+            Some(item) => items.push(item),
+            None => break,
+        }
+    }
+    if items.len() < least {
+        let got = items.len();
+        let at_least = if after.is_some() { "at least " } else { "" };
+        return Err(vm.value_error(format!("not enough values to unpack (expected {at_least}{least}, got {got})")));
+    }
+    if after.is_none() && vm.iter_next(it)?.is_some() {
+        let text = match known {
+            Some(n) => format!("too many values to unpack (expected {before}, got {n})"),
+            None => format!("too many values to unpack (expected {before})"),
+        };
+        return Err(vm.value_error(text));
+    }
+    Ok(items)
+}

@@ -1,0 +1,71 @@
+//! Unwinding: from a pending exception to its handler, popping frames on the way and recording the traceback.
+
+use super::dispatch::{Flow, go, leave};
+use super::frame::{ENTRY, GENERATOR, OBSERVED};
+use super::regs::{Base, Pc};
+use crate::value::Value;
+use crate::vm::{Raised, Vm};
+
+/// Finds the handler for the exception that is pending at the instruction `pc`.
+#[cold]
+#[inline(never)]
+pub fn raise(vm: &mut Vm, pc: Pc, base: Base, raised: Raised) -> Flow {
+    let exc = vm.ctx.exception;
+    vm.ctx.pc = pc.0;
+    vm.ctx.base = base.0;
+    // Holding the exception in a local keeps it rooted while the traceback entry is made.
+    let exc = match crate::types::traceback::record(vm, exc, pc, base) {
+        Ok(()) => vm.take_exception(raised),
+        Err(other) => vm.take_exception(other),
+    };
+    unwind(vm, pc, base, exc)
+}
+
+/// Runs on from an exception raised at `pc` of a frame flagged `ENTRY`, to its end.
+pub fn run_raise(vm: &mut Vm, pc: Pc, base: Base, raised: Raised) -> Value {
+    let flow = raise(vm, pc, base, raised);
+    super::dispatch::drive(vm, flow)
+}
+
+/// As `raise`, without a new traceback entry for the frame at `base` (re-raising).
+#[cold]
+#[inline(never)]
+pub fn reraise(vm: &mut Vm, pc: Pc, base: Base, raised: Raised) -> Flow {
+    let exc = vm.take_exception(raised);
+    unwind(vm, pc, base, exc)
+}
+
+fn unwind(vm: &mut Vm, pc: Pc, base: Base, exc: Value) -> Flow {
+    let (mut pc, mut base, mut exc) = (pc, base, exc);
+    loop {
+        let code = base.code();
+        let at = code.offset_of(pc);
+        if let Some(handler) = code.unit().handlers.iter().find(|h| h.start <= at && at < h.end) {
+            base.set(handler.exc as usize, exc);
+            return go(vm, code.entry().skip(handler.target as usize), base);
+        }
+        let flags = base.flags();
+        if flags & OBSERVED != 0 {
+            crate::types::frame::detach(vm, base);
+        }
+        if flags & GENERATOR != 0 {
+            crate::types::generator::finished(vm, base);
+        }
+        if flags & ENTRY != 0 {
+            vm.ctx.exception = exc;
+            return leave(Value::EXCEPTION);
+        }
+        // One word back from the return address is inside the call instruction.
+        pc = Pc(base.return_pc().0.wrapping_sub(1));
+        base = base.caller();
+        vm.ctx.depth -= 1;
+        vm.ctx.pc = pc.0;
+        vm.ctx.base = base.0;
+        vm.ctx.exception = exc;
+        if let Err(other) = crate::types::traceback::record(vm, exc, pc, base) {
+            exc = vm.take_exception(other);
+        } else {
+            vm.ctx.exception = Value::UNBOUND;
+        }
+    }
+}

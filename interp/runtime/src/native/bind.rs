@@ -1,0 +1,186 @@
+//! Binding of call arguments to the parameters of a native function, and calling it.
+
+use super::{Default, NativeDecl, NativeKind, Owner, Param, ParamKind, errors};
+use crate::heap::Gc;
+use crate::interp::bind::Keywords;
+use crate::object::Type;
+use crate::types::dict::Dict;
+use crate::types::str::Str;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+/// Most parameters a native function may declare (checked by the macros).
+pub const MAX_PARAMS: usize = 24;
+
+/// One value per declared parameter. Lives on the machine stack, where the collector sees it.
+pub struct Bound {
+    values: [Value; MAX_PARAMS],
+    len: usize,
+}
+
+impl std::ops::Deref for Bound {
+    type Target = [Value];
+    fn deref(&self) -> &[Value] {
+        &self.values[..self.len]
+    }
+}
+
+/// Calls a native function; the receiver, if it has one, is the first argument.
+#[inline]
+pub fn call(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'_>) -> PyResult {
+    if decl.sig.simple && keywords.names.is_empty() && args.len() == decl.sig.max {
+        return (decl.entry)(vm, args);
+    }
+    call_bound(vm, decl, args, keywords)
+}
+
+#[inline(never)]
+fn call_bound(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'_>) -> PyResult {
+    let bound = bind(vm, decl, args, keywords)?;
+    (decl.entry)(vm, &bound)
+}
+
+/// The class that `T.__new__(cls, …)` got, if it may be made by it.
+#[inline]
+pub fn check_new(vm: &mut Vm, owner: Owner, cls: Value) -> PyResult<Gc<Type>> {
+    if let Owner::Type { id, .. } = owner {
+        let own = vm.builtin(id);
+        if cls == Value::from_gc(own) {
+            return Ok(own);
+        }
+    }
+    check_subtype(vm, owner, cls)
+}
+
+fn check_subtype(vm: &mut Vm, owner: Owner, cls: Value) -> PyResult<Gc<Type>> {
+    let (Owner::Module(name) | Owner::Type { name, .. }) = owner;
+    let Some(class) = vm.downcast::<Type>(cls) else {
+        let got = vm.type_name(cls);
+        return Err(vm.type_error(format!("{name}.__new__(X): X is not a type object ({got})")));
+    };
+    let Owner::Type { id, .. } = owner else { return Ok(class) };
+    let own = vm.builtin(id);
+    if !class.is_subtype(own) {
+        let class = vm.class_name(class);
+        return Err(vm.type_error(format!("{name}.__new__({class}): {class} is not a subtype of {name}")));
+    }
+    if class.layout.get() != own.layout.get() {
+        let (class, safe) = (vm.class_name(class), vm.class_name(vm.builtin(class.layout.get())));
+        return Err(vm.type_error(format!("{name}.__new__({class}) is not safe, use {safe}.__new__()")));
+    }
+    Ok(class)
+}
+
+/// Gives every parameter its value: passed, default, tuple of the rest or dict of the other keywords.
+pub fn bind(vm: &mut Vm, decl: &NativeDecl, positional: &[Value], keywords: Keywords<'_>) -> PyResult<Bound> {
+    let sig = &decl.sig;
+    let params = sig.params;
+    let mut bound = Bound { values: [Value::UNBOUND; MAX_PARAMS], len: params.len() };
+    if errors::has_receiver(decl) && positional.is_empty() {
+        return Err(errors::no_receiver(vm, decl));
+    }
+    let named = params.iter().any(|p| !matches!(p.kind, ParamKind::PositionalOnly | ParamKind::VarArgs));
+    if !keywords.names.is_empty() && !named {
+        return Err(errors::no_keywords(vm, decl));
+    }
+    if positional.len() > sig.max {
+        return Err(errors::arity(vm, decl, positional, keywords.names.len()));
+    }
+    let fixed =
+        params.iter().take_while(|p| matches!(p.kind, ParamKind::PositionalOnly | ParamKind::Positional));
+    let slots = fixed.count();
+    let direct = positional.len().min(slots);
+    bound.values[..direct].copy_from_slice(&positional[..direct]);
+
+    let open = params.iter().any(|p| p.kind == ParamKind::VarKeywords);
+    if named && !open && sig.max != usize::MAX && positional.len() + keywords.names.len() > params.len() {
+        return Err(errors::arity(vm, decl, positional, keywords.names.len()));
+    }
+    let only = params[..slots].iter().filter(|p| required_positional(p)).count();
+    if positional.len() < if named { only } else { sig.min } {
+        return Err(errors::arity(vm, decl, positional, keywords.names.len()));
+    }
+
+    // In CPython's order: what is missing is reported before what is too much.
+    let mut used = 0;
+    for (index, param) in params.iter().enumerate().skip(direct) {
+        if !matches!(param.kind, ParamKind::Positional | ParamKind::KeywordOnly) {
+            continue;
+        }
+        if let Some(at) = keywords.names.iter().position(|k| is_name(vm, *k, param.name)) {
+            bound.values[index] = keywords.values[at];
+            used += 1;
+        } else if param.default == Default::Required {
+            return Err(errors::missing(vm, decl, index));
+        }
+    }
+    let wanted = |p: &Param| p.kind == ParamKind::VarKeywords && p.default != Default::Omitted;
+    let make = open && (used < keywords.names.len() || params.iter().any(wanted));
+    let extra = if make { Some(vm.dict_new()?) } else { None };
+    if used < keywords.names.len() {
+        surplus_keywords(vm, decl, direct, keywords, extra)?;
+    }
+    for (index, param) in params.iter().enumerate().skip(direct) {
+        if bound.values[index].is_unbound() {
+            bound.values[index] = match param.kind {
+                ParamKind::VarArgs => Value::from_gc(vm.tuple(&positional[direct..])?),
+                ParamKind::VarKeywords => extra.map_or(Value::UNBOUND, Value::from_gc),
+                _ => default_value(vm, param.default)?,
+            };
+        }
+    }
+    Ok(bound)
+}
+
+fn is_name(vm: &Vm, keyword: Value, name: &str) -> bool {
+    vm.downcast::<Str>(keyword).is_some_and(|k| k.is(name))
+}
+
+fn required_positional(p: &Param) -> bool {
+    p.kind == ParamKind::PositionalOnly && p.default == Default::Required
+}
+
+/// Keywords that name no open parameter: collected by `**kwargs`, or an error.
+fn surplus_keywords(
+    vm: &mut Vm,
+    decl: &NativeDecl,
+    direct: usize,
+    keywords: Keywords<'_>,
+    extra: Option<Gc<Dict>>,
+) -> PyResult<()> {
+    let params = decl.sig.params;
+    for (name, value) in keywords.names.iter().zip(keywords.values) {
+        let nameable = |p: &Param| matches!(p.kind, ParamKind::Positional | ParamKind::KeywordOnly);
+        match params.iter().position(|p| nameable(p) && is_name(vm, *name, p.name)) {
+            Some(at) if at < direct => return Err(errors::given_twice(vm, decl, at)),
+            Some(_) => {}
+            None => match extra {
+                Some(dict) => vm.dict_set(dict, *name, *value)?,
+                None => return Err(errors::unexpected_keyword(vm, decl, *name)),
+            },
+        }
+    }
+    Ok(())
+}
+
+/// The value of a declared default.
+pub fn default_value(vm: &mut Vm, default: Default) -> PyResult<Value> {
+    Ok(match default {
+        Default::Required | Default::Omitted => Value::UNBOUND,
+        Default::None => Value::NONE,
+        Default::True => Value::TRUE,
+        Default::False => Value::FALSE,
+        Default::Ellipsis => Value::ELLIPSIS,
+        Default::Int(n) => vm.int(n)?,
+        Default::Float(f) => vm.float(f)?,
+        Default::Str(text) => Value::from_gc(vm.intern(text)),
+        Default::Bytes(bytes) => Value::from_gc(vm.bytes(bytes)?),
+        Default::EmptyTuple => Value::from_gc(vm.tuple(&[])?),
+    })
+}
+
+/// Whether calling with exactly these counts needs no binding at all.
+#[inline]
+pub fn binds_directly(decl: &NativeDecl, args: usize) -> bool {
+    decl.sig.simple && args == decl.sig.max && decl.kind != NativeKind::New
+}

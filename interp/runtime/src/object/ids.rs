@@ -1,0 +1,212 @@
+//! The table of builtin type ids: one row a type whose cells have a fixed layout.
+
+use crate::heap::ShapeId;
+
+macro_rules! builtin_ids {
+    ($($(#[doc = $doc:literal])* $name:ident = $py:literal;)*) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "rows read as the constants they make")]
+        #[repr(u32)]
+        enum Row { FREE, $($name,)* COUNT }
+        $($(#[doc = $doc])* pub const $name: ShapeId = ShapeId(Row::$name as u32);)*
+        /// First id that is not a builtin type's: shapes made at run time start here.
+        pub const FIRST_DYNAMIC: u32 = Row::COUNT as u32;
+        /// Python names, indexed by id (0: free cell).
+        pub const NAMES: &[&str] = &["<free>", $($py,)*];
+    };
+}
+
+builtin_ids! {
+    // Storage cells: never seen by Python code.
+    /// Array of values: storage of lists and overflow slots, and so on.
+    ARRAY = "<array>";
+    /// Array without references: f64 or byte storage.
+    RAW_ARRAY = "<raw array>";
+    DICT_TABLE = "<dict table>";
+    SET_TABLE = "<set table>";
+    SPECIAL_CACHE = "<special methods>";
+
+    OBJECT = "object";
+    TYPE = "type";
+    NONE = "NoneType";
+    ELLIPSIS = "ellipsis";
+    NOT_IMPLEMENTED = "NotImplementedType";
+    BOOL = "bool";
+    /// Heap integers; small ones are words of this type.
+    INT = "int";
+    /// Heap floats; most are words of this type.
+    FLOAT = "float";
+    COMPLEX = "complex";
+    STR = "str";
+    BYTES = "bytes";
+    BYTEARRAY = "bytearray";
+    MEMORYVIEW = "memoryview";
+    TUPLE = "tuple";
+    // The element kinds of exact lists are consecutive: `is_list` is one subtraction and compare.
+    LIST = "list";
+    LIST_F64 = "list";
+    LIST_INT = "list";
+    /// Ordinary dict, and one whose values sit in cells (module globals).
+    DICT = "dict";
+    DICT_CELLS = "dict";
+    SET = "set";
+    FROZENSET = "frozenset";
+    SLICE = "slice";
+    RANGE = "range";
+    /// Native layout of every exception class.
+    BASE_EXCEPTION = "BaseException";
+    CELL = "cell";
+    CODE = "code";
+    FUNCTION = "function";
+    /// Native function bound to its module, or native method bound to an object.
+    NATIVE_FUNCTION = "builtin_function_or_method";
+    /// Native method found on a type.
+    METHOD_DESCRIPTOR = "method_descriptor";
+    /// Native special method found on a type.
+    WRAPPER_DESCRIPTOR = "wrapper_descriptor";
+    METHOD_WRAPPER = "method-wrapper";
+    CLASSMETHOD_DESCRIPTOR = "classmethod_descriptor";
+    GETSET_DESCRIPTOR = "getset_descriptor";
+    MEMBER_DESCRIPTOR = "member_descriptor";
+    METHOD = "method";
+    MODULE = "module";
+    PROPERTY = "property";
+    CLASSMETHOD = "classmethod";
+    STATICMETHOD = "staticmethod";
+    SUPER = "super";
+    MAPPING_PROXY = "mappingproxy";
+    SIMPLE_NAMESPACE = "types.SimpleNamespace";
+    GENERATOR = "generator";
+    COROUTINE = "coroutine";
+    COROUTINE_WRAPPER = "coroutine_wrapper";
+    ASYNC_GENERATOR = "async_generator";
+    ASYNC_GEN_ASEND = "async_generator_asend";
+    ASYNC_GEN_ATHROW = "async_generator_athrow";
+    ASYNC_GEN_WRAPPED = "async_generator_wrapped_value";
+    FRAME = "frame";
+    FRAME_LOCALS = "FrameLocalsProxy";
+    TRACEBACK = "traceback";
+    WEAKREF = "weakref.ReferenceType";
+    WEAK_PROXY = "weakref.ProxyType";
+    WEAK_CALLABLE_PROXY = "weakref.CallableProxyType";
+    GENERIC_ALIAS = "types.GenericAlias";
+    UNION = "typing.Union";
+    TYPE_VAR = "typing.TypeVar";
+    PARAM_SPEC = "typing.ParamSpec";
+    TYPE_VAR_TUPLE = "typing.TypeVarTuple";
+    TYPE_ALIAS = "typing.TypeAliasType";
+    TEMPLATE = "string.templatelib.Template";
+    INTERPOLATION = "string.templatelib.Interpolation";
+    /// `iter(obj)` over `__getitem__`.
+    SEQ_ITERATOR = "iterator";
+    CALLABLE_ITERATOR = "callable_iterator";
+    LIST_ITERATOR = "list_iterator";
+    LIST_REV_ITERATOR = "list_reverseiterator";
+    TUPLE_ITERATOR = "tuple_iterator";
+    RANGE_ITERATOR = "range_iterator";
+    LONG_RANGE_ITERATOR = "longrange_iterator";
+    STR_ITERATOR = "str_iterator";
+    BYTES_ITERATOR = "bytes_iterator";
+    BYTEARRAY_ITERATOR = "bytearray_iterator";
+    MEMORY_ITERATOR = "memory_iterator";
+    SET_ITERATOR = "set_iterator";
+    DICT_KEYS = "dict_keys";
+    DICT_VALUES = "dict_values";
+    DICT_ITEMS = "dict_items";
+    DICT_KEY_ITERATOR = "dict_keyiterator";
+    DICT_VALUE_ITERATOR = "dict_valueiterator";
+    DICT_ITEM_ITERATOR = "dict_itemiterator";
+    DICT_REV_KEY_ITERATOR = "dict_reversekeyiterator";
+    DICT_REV_VALUE_ITERATOR = "dict_reversevalueiterator";
+    DICT_REV_ITEM_ITERATOR = "dict_reverseitemiterator";
+    ENUMERATE = "enumerate";
+    ZIP = "zip";
+    MAP = "map";
+    FILTER = "filter";
+    REVERSED = "reversed";
+
+    // The importer's objects and the types of native modules: made when first needed (`Vm::native_class`).
+    MODULE_SPEC = "ModuleSpec";
+    SOURCE_LOADER = "SourceFileLoader";
+    STRUCT_SEQUENCE = "structseq";
+    IO_BASE = "_io._IOBase";
+    RAW_IO_BASE = "_io._RawIOBase";
+    BUFFERED_IO_BASE = "_io._BufferedIOBase";
+    TEXT_IO_BASE = "_io._TextIOBase";
+    FILE_IO = "_io.FileIO";
+    BUFFERED_STREAM = "_io._Buffered";
+    BUFFERED_READER = "_io.BufferedReader";
+    BUFFERED_WRITER = "_io.BufferedWriter";
+    BUFFERED_RANDOM = "_io.BufferedRandom";
+    BUFFERED_PAIR = "_io.BufferedRWPair";
+    TEXT_IO = "_io.TextIOWrapper";
+    STRING_IO = "_io.StringIO";
+    BYTES_IO = "_io.BytesIO";
+    NEWLINE_DECODER = "_io.IncrementalNewlineDecoder";
+    ITER_COUNT = "itertools.count";
+    ITER_CYCLE = "itertools.cycle";
+    ITER_REPEAT = "itertools.repeat";
+    ITER_ACCUMULATE = "itertools.accumulate";
+    ITER_CHAIN = "itertools.chain";
+    ITER_COMPRESS = "itertools.compress";
+    ITER_DROPWHILE = "itertools.dropwhile";
+    ITER_TAKEWHILE = "itertools.takewhile";
+    ITER_FILTERFALSE = "itertools.filterfalse";
+    ITER_GROUPBY = "itertools.groupby";
+    ITER_GROUPER = "itertools._grouper";
+    ITER_ISLICE = "itertools.islice";
+    ITER_PAIRWISE = "itertools.pairwise";
+    ITER_STARMAP = "itertools.starmap";
+    ITER_TEE = "itertools._tee";
+    ITER_TEE_DATA = "itertools._tee_dataobject";
+    ITER_ZIP_LONGEST = "itertools.zip_longest";
+    ITER_BATCHED = "itertools.batched";
+    ITER_PRODUCT = "itertools.product";
+    ITER_PERMUTATIONS = "itertools.permutations";
+    ITER_COMBINATIONS = "itertools.combinations";
+    ITER_COMBINATIONS_WITH = "itertools.combinations_with_replacement";
+    PARTIAL = "functools.partial";
+    LRU_CACHE = "functools._lru_cache_wrapper";
+    CMP_KEY = "functools.KeyWrapper";
+    DEQUE = "collections.deque";
+    DEQUE_ITERATOR = "_collections._deque_iterator";
+    DEQUE_REV_ITERATOR = "_collections._deque_reverse_iterator";
+    DEFAULT_DICT = "collections.defaultdict";
+    TUPLE_GETTER = "_collections._tuplegetter";
+    ITEM_GETTER = "operator.itemgetter";
+    ATTR_GETTER = "operator.attrgetter";
+    METHOD_CALLER = "operator.methodcaller";
+    LOCK = "_thread.lock";
+    RLOCK = "_thread.RLock";
+    THREAD_LOCAL = "_thread._local";
+    RANDOM = "_random.Random";
+    STRUCT = "_struct.Struct";
+    STRUCT_ITERATOR = "_struct.unpack_iterator";
+    RE_PATTERN = "re.Pattern";
+    RE_MATCH = "re.Match";
+    RE_SCANNER = "_sre.SRE_Scanner";
+    SCANDIR_ITERATOR = "posix.ScandirIterator";
+    DIR_ENTRY = "posix.DirEntry";
+    CONTEXT = "_contextvars.Context";
+    CONTEXT_VAR = "_contextvars.ContextVar";
+    CONTEXT_TOKEN = "_contextvars.Token";
+    HASH_OBJECT = "_hashlib.HASH";
+    TYPE_NO_DEFAULT = "typing.NoDefaultType";
+    PY_ARRAY = "array.array";
+    ARRAY_ITERATOR = "array.arrayiterator";
+    TOKENIZER_ITER = "_tokenize.TokenizerIter";
+    ASYNCIO_FUTURE = "_asyncio.Future";
+    JSON_SCANNER = "_json.Scanner";
+    JSON_ENCODER = "_json.Encoder";
+}
+
+/// Whether cells with this id are exact lists, of any element kind.
+#[inline(always)]
+pub const fn is_list(id: ShapeId) -> bool {
+    id.0.wrapping_sub(LIST.0) < 3
+}
+
+/// Whether cells with this id are exact dicts, of any storage kind.
+#[inline(always)]
+pub const fn is_dict(id: ShapeId) -> bool {
+    id.0.wrapping_sub(DICT.0) < 2
+}

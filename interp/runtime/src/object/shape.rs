@@ -1,0 +1,264 @@
+//! Hidden classes: which class an object is of and where each attribute's slot is.
+
+use super::ids;
+use crate::heap::{Gc, ShapeId, Tracer};
+use crate::object::class::Type;
+use crate::types::str::Str;
+use crate::value::Value;
+use std::collections::HashMap;
+
+/// Representation of a slot's content. A store that does not fit moves that one object to a sibling shape.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[repr(u8)]
+pub enum Repr {
+    /// Any value, traced.
+    Any = 0,
+    /// Always a small integer, kept tagged: not traced, loads need no guard.
+    Int = 1,
+    /// Raw bits of an f64: not traced, no tag to decode, no heap float for infinities.
+    F64 = 2,
+}
+
+impl Repr {
+    pub const fn from_byte(byte: u8) -> Repr {
+        match byte {
+            1 => Repr::Int,
+            2 => Repr::F64,
+            _ => Repr::Any,
+        }
+    }
+
+    /// Whether `v` can be stored in a slot of this representation. (Heap floats stay out of F64 slots' fast path.)
+    #[inline(always)]
+    pub fn fits(self, v: Value) -> bool {
+        match self {
+            Repr::Any => true,
+            Repr::Int => v.is_small(),
+            Repr::F64 => v.is_inline_float(),
+        }
+    }
+
+    /// The representation a new slot gets for its first value.
+    pub fn of(v: Value) -> Repr {
+        if v.is_small() {
+            Repr::Int
+        } else if v.is_inline_float() {
+            Repr::F64
+        } else {
+            Repr::Any
+        }
+    }
+}
+
+/// Where a slot is (inline ones first, then those of the overflow array) and how its content is represented.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Slot {
+    pub index: u16,
+    pub repr: Repr,
+}
+
+/// One shape. Builtin types' exact instances have the fixed ids of `ids`.
+pub struct Shape {
+    pub class: Gc<Type>,
+    /// Byte offset of the overflow pointer; inline slots follow it. 0: instances have no slots at all.
+    pub overflow_at: u16,
+    /// Inline slots that `__slots__` declared: they come first and are no attributes of the shape.
+    pub reserved: u16,
+    /// How many slots are inline; the others are in the overflow array.
+    pub inline: u16,
+    /// The shape without the attribute added last (itself for a root).
+    pub parent: ShapeId,
+    /// Attributes in order of addition: interned name and slot.
+    pub keys: Vec<(Gc<Str>, Slot)>,
+    /// By address of the interned name.
+    pub table: HashMap<usize, Slot>,
+    /// Instances keep their attributes in the dict that the overflow pointer names.
+    pub dict_mode: bool,
+    /// Shape reached by adding an attribute, by the name's address.
+    transitions: HashMap<usize, ShapeId>,
+    /// The same attributes in another class or mode: `(class address, dict mode)`.
+    siblings: HashMap<(usize, bool), ShapeId>,
+}
+
+/// All shapes of a process, indexed by id. Ids are never reused.
+#[derive(Default)]
+pub struct Shapes {
+    list: Vec<Option<Shape>>,
+}
+
+impl Shapes {
+    #[inline(always)]
+    pub fn get(&self, id: ShapeId) -> &Shape {
+        self.list[id.0 as usize].as_ref().expect("ids in headers name shapes")
+    }
+
+    #[inline(always)]
+    pub fn class(&self, id: ShapeId) -> Gc<Type> {
+        self.get(id).class
+    }
+
+    /// Whether builtin type id `id` is one of the several ids of the type whose layout id is `layout` (lists, dicts).
+    #[inline(always)]
+    pub fn shares_layout(&self, id: ShapeId, layout: ShapeId) -> bool {
+        ids::is_list(id) && ids::is_list(layout) || ids::is_dict(id) && ids::is_dict(layout)
+    }
+
+    /// Installs the shape of a builtin type's exact instances.
+    pub fn set_builtin(&mut self, id: ShapeId, class: Gc<Type>, overflow_at: u16) {
+        let shape = Shape::root(class, id, overflow_at, 0, 0);
+        self.put(id, shape);
+    }
+
+    fn put(&mut self, id: ShapeId, shape: Shape) {
+        let index = id.0 as usize;
+        if self.list.len() <= index {
+            self.list.resize_with(index.max(ids::FIRST_DYNAMIC as usize) + 1, || None);
+        }
+        self.list[index] = Some(shape);
+    }
+
+    fn fresh_id(&self) -> ShapeId {
+        ShapeId(self.list.len().max(ids::FIRST_DYNAMIC as usize) as u32)
+    }
+
+    /// A root shape: no attributes yet.
+    pub fn new_root(&mut self, class: Gc<Type>) -> ShapeId {
+        let id = self.fresh_id();
+        let (at, reserved, inline) = (class.payload.get(), class.slot_count.get(), class.inline_slots.get());
+        self.put(id, Shape::root(class, id, at, reserved, inline));
+        id
+    }
+
+    /// The shape that `from` becomes when attribute `name` is added for value `v`.
+    pub fn add(&mut self, from: ShapeId, name: Gc<Str>, v: Value) -> ShapeId {
+        if let Some(&to) = self.get(from).transitions.get(&name.addr()) {
+            return to;
+        }
+        let parent = self.get(from);
+        let slot = Slot { index: parent.next_index(), repr: Repr::of(v) };
+        let shape = parent.with(from, name, slot);
+        let id = self.fresh_id();
+        self.put(id, shape);
+        self.list[from.0 as usize].as_mut().expect("exists").transitions.insert(name.addr(), id);
+        id
+    }
+
+    /// The sibling of `from` in which attribute `name` is of representation `Any`. From now on new objects get
+    /// `Any` for it too, so that a site meets few shapes.
+    pub fn generalize(&mut self, from: ShapeId, name: Gc<Str>) -> ShapeId {
+        let shape = self.get(from);
+        let names: Vec<(Gc<Str>, Repr)> = shape
+            .keys
+            .iter()
+            .map(|(k, s)| (*k, if *k == name { Repr::Any } else { s.repr }))
+            .collect();
+        let mut at = from;
+        while self.get(at).parent != at {
+            at = self.get(at).parent;
+        }
+        for (key, repr) in names {
+            at = self.add_exactly(at, key, repr);
+        }
+        at
+    }
+
+    /// As `add`, with the representation given; replaces a transition whose representation differs.
+    fn add_exactly(&mut self, from: ShapeId, name: Gc<Str>, repr: Repr) -> ShapeId {
+        if let Some(&to) = self.get(from).transitions.get(&name.addr())
+            && (self.get(to).table[&name.addr()].repr == repr || self.get(to).table[&name.addr()].repr == Repr::Any)
+        {
+            return to;
+        }
+        let parent = self.get(from);
+        let slot = Slot { index: parent.next_index(), repr };
+        let shape = parent.with(from, name, slot);
+        let id = self.fresh_id();
+        self.put(id, shape);
+        self.list[from.0 as usize].as_mut().expect("exists").transitions.insert(name.addr(), id);
+        id
+    }
+
+    /// The sibling of `from` whose instances keep attributes in a dict, or of another class (same layout), without attributes.
+    pub fn sibling(&mut self, from: ShapeId, class: Gc<Type>, dict_mode: bool) -> ShapeId {
+        let key = (class.addr(), dict_mode);
+        if let Some(&to) = self.get(from).siblings.get(&key) {
+            return to;
+        }
+        let old = self.get(from);
+        let (overflow_at, reserved, inline) = (old.overflow_at, old.reserved, old.inline);
+        let id = self.fresh_id();
+        let mut shape = Shape::root(class, id, overflow_at, reserved, inline);
+        shape.dict_mode = dict_mode;
+        self.put(id, shape);
+        self.list[from.0 as usize].as_mut().expect("exists").siblings.insert(key, id);
+        id
+    }
+
+    /// Byte offset behind the inline slots of a shape's instances.
+    pub fn inline_end(&self, id: ShapeId) -> usize {
+        let shape = self.get(id);
+        if shape.overflow_at == 0 { 0 } else { shape.overflow_at as usize + 8 + shape.inline as usize * 8 }
+    }
+
+    /// How many shapes there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    pub fn trace(&self, t: &mut Tracer<'_>) {
+        for shape in self.list.iter().flatten() {
+            t.gc(shape.class);
+            for (key, _) in &shape.keys {
+                t.gc(*key);
+            }
+        }
+    }
+}
+
+impl Shape {
+    fn root(class: Gc<Type>, id: ShapeId, overflow_at: u16, reserved: u16, inline: u16) -> Shape {
+        Shape {
+            class,
+            overflow_at,
+            reserved,
+            inline,
+            parent: id,
+            keys: Vec::new(),
+            table: HashMap::new(),
+            dict_mode: false,
+            transitions: HashMap::new(),
+            siblings: HashMap::new(),
+        }
+    }
+
+    fn with(&self, parent: ShapeId, name: Gc<Str>, slot: Slot) -> Shape {
+        let mut shape = Shape::root(self.class, parent, self.overflow_at, self.reserved, self.inline);
+        shape.keys = self.keys.clone();
+        shape.keys.push((name, slot));
+        shape.table = self.table.clone();
+        shape.table.insert(name.addr(), slot);
+        shape
+    }
+
+    /// Index of the next slot to be added; also the number of slots in use.
+    #[inline]
+    pub fn next_index(&self) -> u16 {
+        self.reserved + self.keys.len() as u16
+    }
+
+    /// The slot of an attribute, by interned name.
+    #[inline]
+    pub fn slot(&self, name: Gc<Str>) -> Option<Slot> {
+        self.table.get(&name.addr()).copied()
+    }
+
+    /// Byte offset of an inline slot from the object's start; `None`: the slot is in the overflow array.
+    #[inline]
+    pub fn inline_offset(&self, slot: Slot) -> Option<usize> {
+        (slot.index < self.inline).then(|| self.overflow_at as usize + 8 + slot.index as usize * 8)
+    }
+}

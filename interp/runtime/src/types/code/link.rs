@@ -1,0 +1,168 @@
+//! Linking: a compiler's code object becomes cells of this heap, with constants written into the instruction stream.
+
+use super::{CodeObj, call_flags};
+use crate::heap::{Gc, Header};
+use crate::object::ids;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+use habu_bytecode::op::{Ext, Op, OperandKind};
+use habu_bytecode::{Code, CodeFlags, Const};
+use std::ptr::NonNull;
+
+/// Makes the code object of a compiled unit, nested ones included.
+pub fn link(vm: &mut Vm, unit: Code) -> PyResult<Gc<CodeObj>> {
+    let unit = Box::new(unit);
+    let mut consts = vm.rooted_vec();
+    for c in &unit.consts {
+        let v = constant(vm, c)?;
+        consts.push(v);
+    }
+    let consts = vm.tuple(&consts)?;
+    let names = intern_all(vm, unit.names.iter())?;
+    let var_names = intern_all(vm, unit.vars.iter().map(|(n, _)| n))?;
+    let free_names = intern_all(vm, unit.free.iter())?;
+    let (name, qualname, filename) = (vm.intern(&unit.name), vm.intern(&unit.qualname), vm.intern(&unit.filename));
+    let mut words = unit.words.clone().into_boxed_slice();
+    write_constants(&mut words, consts);
+    let code = vm.alloc::<CodeObj>(ids::CODE)?;
+    code.word_count.set(words.len() as u32);
+    code.words.set(Box::into_raw(words).cast());
+    code.registers.set(unit.registers);
+    code.arg_count.set(unit.arg_count);
+    let flags = flags_of(&unit);
+    code.call_flags.set(flags);
+    // A namespace register starts out unbound like a variable.
+    code.var_count.set((unit.vars.len() as u16).max(u16::from(flags & call_flags::NAMESPACE != 0)));
+    vm.next_serial += 1;
+    code.serial.set(vm.next_serial);
+    code.name.init(Some(name));
+    code.qualname.init(Some(qualname));
+    code.filename.init(Some(filename));
+    code.names.init(Some(names));
+    code.consts.init(Some(consts));
+    code.var_names.init(Some(var_names));
+    code.free_names.init(Some(free_names));
+    code.extra.init(Value::UNBOUND);
+    vm.heap.add_external((code.word_count.get() as isize) * 4);
+    code.unit.set(Box::into_raw(unit));
+    Ok(code)
+}
+
+fn flags_of(unit: &Code) -> u32 {
+    let mut flags = 0;
+    for (bit, flag) in [
+        (CodeFlags::GENERATOR, call_flags::GENERATOR),
+        (CodeFlags::COROUTINE, call_flags::COROUTINE),
+        (CodeFlags::ASYNC_GENERATOR, call_flags::ASYNC_GENERATOR),
+    ] {
+        if unit.flags.contains(bit) {
+            flags |= flag;
+        }
+    }
+    if !unit.flags.contains(CodeFlags::OPTIMIZED) {
+        flags |= call_flags::NAMESPACE;
+    }
+    if !unit.flags.intersects(CodeFlags::VARARGS.with(CodeFlags::VARKEYWORDS)) && unit.kwonly_count == 0 {
+        flags |= call_flags::SIMPLE;
+    }
+    flags
+}
+
+/// Puts each constant operand's value into its instruction.
+fn write_constants(words: &mut [u32], consts: Gc<Tuple>) {
+    let mut at = 0;
+    while at < words.len() {
+        let instr = habu_bytecode::Instr::from_words([words[at], words[at + 1]]);
+        let op = Op::from_byte(instr.op).expect("verified code");
+        let info = op.info();
+        if let Some(value_at) = info.ext_offset(Ext::Value) {
+            let index = match info.operands.iter().find(|(_, kind)| *kind == OperandKind::Konst) {
+                Some((field, _)) => instr.field(*field) as usize,
+                // CALL_KW names its constant in `extra`.
+                None => words[at + info.ext_offset(Ext::Extra).expect("index of the constant")] as usize,
+            };
+            let word = consts.items()[index].0;
+            words[at + value_at] = word as u32;
+            words[at + value_at + 1] = (word >> 32) as u32;
+        }
+        at += info.words();
+    }
+}
+
+fn intern_all<'a>(vm: &mut Vm, names: impl Iterator<Item = &'a Box<str>>) -> PyResult<Gc<Tuple>> {
+    let mut all = vm.rooted_vec();
+    for name in names {
+        let name = vm.intern(name);
+        all.push(Value::from_gc(name));
+    }
+    vm.tuple(&all)
+}
+
+/// The value of a constant.
+fn constant(vm: &mut Vm, c: &Const) -> PyResult {
+    Ok(match c {
+        Const::None => Value::NONE,
+        Const::True => Value::TRUE,
+        Const::False => Value::FALSE,
+        Const::Ellipsis => Value::ELLIPSIS,
+        Const::Int(n) => vm.int(*n)?,
+        Const::BigInt { negative, magnitude } => crate::types::int::from_ubig(vm, *negative, magnitude)?,
+        Const::Float(f) => vm.float(*f)?,
+        Const::Complex(re, im) => crate::types::complex::new(vm, *re, *im)?,
+        Const::Str(text) => {
+            let s = match vm.str_wtf8(text)? {
+                Some(s) => s,
+                None => return Err(vm.system_error("string constant is not WTF-8")),
+            };
+            Value::from_gc(if is_name_like(text) { vm.intern_str(s)? } else { s })
+        }
+        Const::Bytes(bytes) => Value::from_gc(vm.bytes(bytes)?),
+        Const::Tuple(items) => {
+            let items = constants(vm, items)?;
+            Value::from_gc(vm.tuple(&items)?)
+        }
+        Const::FrozenSet(items) => {
+            let items = constants(vm, items)?;
+            let set = vm.set_new(ids::FROZENSET)?;
+            for item in items.iter() {
+                vm.set_add(set, *item)?;
+            }
+            Value::from_gc(set)
+        }
+        Const::Slice(parts) => {
+            let parts = constants(vm, &parts[..])?;
+            Value::from_gc(vm.slice_new(parts[0], parts[1], parts[2])?)
+        }
+        Const::Code(unit) => Value::from_gc(link(vm, (**unit).clone())?),
+    })
+}
+
+fn constants(vm: &mut Vm, items: &[Const]) -> PyResult<crate::vm::RootedVec> {
+    let mut values = vm.rooted_vec();
+    for item in items {
+        let v = constant(vm, item)?;
+        values.push(v);
+    }
+    Ok(values)
+}
+
+/// Constants that look like names are interned, as CPython does.
+fn is_name_like(text: &[u8]) -> bool {
+    text.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
+}
+
+/// Gives back what a dead code object owns outside of the heap.
+pub unsafe fn destroy(cell: *mut Header) {
+    // SAFETY: called once by the collector for a dead cell of this layout; both were made by `link`.
+    unsafe {
+        let code = NonNull::new_unchecked(cell.cast::<CodeObj>()).as_ref();
+        if !code.words.get().is_null() {
+            let words = std::ptr::slice_from_raw_parts_mut(code.words.get(), code.word_count.get() as usize);
+            drop(Box::from_raw(words));
+        }
+        if !code.unit.get().is_null() {
+            drop(Box::from_raw(code.unit.get().cast_mut()));
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The Python type `code`.
+
+use super::CodeObj;
+use crate::heap::Gc;
+use crate::object::ids;
+use crate::types::frame::line_at;
+use crate::types::object::address;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+use habu_bytecode::VarKind;
+use habu_macros::py_type;
+
+fn or_empty(vm: &mut Vm, tuple: Option<Gc<Tuple>>) -> PyResult {
+    match tuple {
+        Some(tuple) => Ok(Value::from_gc(tuple)),
+        None => Ok(Value::from_gc(vm.tuple(&[])?)),
+    }
+}
+
+/// A number, or None where there is no position.
+fn number(n: Option<u32>) -> Value {
+    n.map_or(Value::NONE, |n| Value::small(n.into()))
+}
+
+#[py_type(name = "code", id = ids::CODE)]
+impl CodeObj {
+    #[method]
+    fn __repr__(_vm: &mut Vm, this: Gc<CodeObj>) -> String {
+        let unit = this.unit();
+        let at = address(Value::from_gc(this));
+        format!("<code object {} at {at:#x}, file \"{}\", line {}>", unit.name, unit.filename, unit.first_line)
+    }
+
+    #[getter]
+    fn co_name(_vm: &mut Vm, this: Gc<CodeObj>) -> Option<Gc<crate::types::str::Str>> {
+        this.name.get()
+    }
+
+    #[getter]
+    fn co_qualname(_vm: &mut Vm, this: Gc<CodeObj>) -> Option<Gc<crate::types::str::Str>> {
+        this.qualname.get()
+    }
+
+    #[getter]
+    fn co_filename(_vm: &mut Vm, this: Gc<CodeObj>) -> Option<Gc<crate::types::str::Str>> {
+        this.filename.get()
+    }
+
+    #[getter]
+    fn co_firstlineno(_vm: &mut Vm, this: Gc<CodeObj>) -> u32 {
+        this.unit().first_line
+    }
+
+    #[getter]
+    fn co_flags(_vm: &mut Vm, this: Gc<CodeObj>) -> u32 {
+        this.unit().flags.0
+    }
+
+    #[getter]
+    fn co_argcount(_vm: &mut Vm, this: Gc<CodeObj>) -> u16 {
+        this.unit().arg_count
+    }
+
+    #[getter]
+    fn co_posonlyargcount(_vm: &mut Vm, this: Gc<CodeObj>) -> u16 {
+        this.unit().posonly_count
+    }
+
+    #[getter]
+    fn co_kwonlyargcount(_vm: &mut Vm, this: Gc<CodeObj>) -> u16 {
+        this.unit().kwonly_count
+    }
+
+    #[getter]
+    fn co_nlocals(_vm: &mut Vm, this: Gc<CodeObj>) -> usize {
+        this.unit().vars.len()
+    }
+
+    #[getter]
+    fn co_stacksize(_vm: &mut Vm, this: Gc<CodeObj>) -> usize {
+        this.unit().registers as usize - this.unit().vars.len().min(this.unit().registers as usize)
+    }
+
+    #[getter]
+    fn co_varnames(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
+        let params = this.unit().param_count();
+        let mut names = vm.rooted_vec();
+        for (i, (name, kind)) in this.unit().vars.iter().enumerate() {
+            // Parameters stay, cells among the other variables are in co_cellvars only.
+            if i < params || *kind != VarKind::Cell {
+                let name = vm.intern(name);
+                names.push(Value::from_gc(name));
+            }
+        }
+        Ok(Value::from_gc(vm.tuple(&names)?))
+    }
+
+    #[getter]
+    fn co_cellvars(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
+        let mut names = vm.rooted_vec();
+        for (name, kind) in &this.unit().vars {
+            if *kind == VarKind::Cell {
+                let name = vm.intern(name);
+                names.push(Value::from_gc(name));
+            }
+        }
+        Ok(Value::from_gc(vm.tuple(&names)?))
+    }
+
+    #[getter]
+    fn co_freevars(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
+        or_empty(vm, this.free_names.get())
+    }
+
+    #[getter]
+    fn co_names(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
+        or_empty(vm, this.names.get())
+    }
+
+    #[getter]
+    fn co_consts(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
+        or_empty(vm, this.consts.get())
+    }
+
+    /// The instruction stream as compiled, without what caches wrote into it.
+    #[getter]
+    fn co_code(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
+        let bytes: Vec<u8> = this.unit().words.iter().flat_map(|w| w.to_le_bytes()).collect();
+        vm.bytes_value(&bytes)
+    }
+
+    #[getter]
+    fn co_exceptiontable(vm: &mut Vm, _this: Gc<CodeObj>) -> PyResult {
+        vm.bytes_value(&[])
+    }
+
+    #[getter]
+    fn co_linetable(vm: &mut Vm, _this: Gc<CodeObj>) -> PyResult {
+        vm.bytes_value(&[])
+    }
+
+    /// (line, end line, column, end column) of each instruction word.
+    #[method(sig = "($self, /)")]
+    fn co_positions(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
+        let list = vm.list_new()?;
+        for at in 0..this.word_count.get() {
+            let p = this.unit().position(at);
+            let parts = [
+                number(p.map(|p| p.line)),
+                number(p.map(|p| p.end_line)),
+                number(p.map(|p| p.col.into())),
+                number(p.map(|p| p.end_col.into())),
+            ];
+            let tuple = vm.tuple(&parts)?;
+            vm.list_push(list, Value::from_gc(tuple))?;
+        }
+        vm.get_iter(Value::from_gc(list))
+    }
+
+    /// (start, end, line) of each run of instructions that belong to one line; offsets as in `f_lasti`.
+    #[method(sig = "($self, /)")]
+    fn co_lines(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
+        let list = vm.list_new()?;
+        let count = this.word_count.get();
+        let mut start = 0;
+        while start < count {
+            let line = line_at(this, start);
+            let end = (start..count).find(|at| line_at(this, *at) != line).unwrap_or(count);
+            let line = if line == 0 { Value::NONE } else { Value::small(line.into()) };
+            let parts = [Value::small(i64::from(start) * 2), Value::small(i64::from(end) * 2), line];
+            let tuple = vm.tuple(&parts)?;
+            vm.list_push(list, Value::from_gc(tuple))?;
+            start = end;
+        }
+        vm.get_iter(Value::from_gc(list))
+    }
+
+    /// A copy of the code object with some of its names and numbers replaced.
+    #[method(sig = "($self, /, **changes)")]
+    fn replace(vm: &mut Vm, this: Gc<CodeObj>, changes: Gc<crate::types::dict::Dict>) -> PyResult {
+        let mut unit = this.unit().clone();
+        let mut at = 0;
+        while let Some((key, v)) = vm.dict_next(changes, &mut at) {
+            let key = vm.to_str(key)?.to_message();
+            match key.as_str() {
+                "co_name" => unit.name = vm.to_str(v)?.to_message().into(),
+                "co_qualname" => unit.qualname = vm.to_str(v)?.to_message().into(),
+                "co_filename" => unit.filename = vm.to_str(v)?.to_message().into(),
+                "co_firstlineno" => unit.first_line = vm.index(v)?.clamp(0, u32::MAX.into()) as u32,
+                "co_flags" => unit.flags = habu_bytecode::CodeFlags(vm.index(v)? as u32),
+                _ => return Err(vm.not_implemented_error(format!("code.replace({key}=...) is not supported"))),
+            }
+        }
+        Ok(Value::from_gc(super::link(vm, unit)?))
+    }
+
+    #[method(name = "__replace__", sig = "($self, /, **changes)")]
+    fn dunder_replace(vm: &mut Vm, this: Gc<CodeObj>, changes: Gc<crate::types::dict::Dict>) -> PyResult {
+        Self::replace(vm, this, changes)
+    }
+
+    #[method]
+    fn __eq__(vm: &mut Vm, this: Gc<CodeObj>, other: Value) -> PyResult {
+        let Some(other) = vm.exact::<CodeObj>(other) else { return Ok(Value::NOT_IMPLEMENTED) };
+        Ok(Value::bool(this == other || this.unit() == other.unit()))
+    }
+
+    #[method]
+    fn __hash__(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult<i64> {
+        let name = this.name.get().map_or(0, |n| n.hash_value());
+        let unit = this.unit();
+        Ok(vm.hash(Value::small(name >> 3))? ^ i64::from(unit.first_line) ^ unit.words.len() as i64)
+    }
+}

@@ -1,0 +1,84 @@
+//! `code`: a compiled code object linked into the heap.
+
+mod link;
+mod methods;
+
+pub use link::link;
+
+
+use crate::heap::{CellKind, Field, GcField, Header, Layout, ShapeId, Tracer};
+use crate::object::ids;
+use crate::types::str::Str;
+use crate::types::tuple::Tuple;
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+/// Cell of a code object. The instruction stream is private to this cell (its caches are written while it runs) and never moves.
+#[repr(C)]
+pub struct CodeObj {
+    pub header: Header,
+    /// First instruction word.
+    pub words: Cell<*mut u32>,
+    pub word_count: Cell<u32>,
+    pub registers: Cell<u16>,
+    pub arg_count: Cell<u16>,
+    /// Parameters and locals.
+    pub var_count: Cell<u16>,
+    /// `SIMPLE`: a call with exactly `arg_count` positional arguments needs no binding.
+    pub call_flags: Cell<u32>,
+    /// Calls and back-edges so far, weighted.
+    pub heat: Cell<u32>,
+    /// Identity for call feedback; never reused.
+    pub serial: Cell<u32>,
+    /// Entry of native code, 0: none.
+    pub native: Cell<usize>,
+    pub name: GcField<Str>,
+    pub qualname: GcField<Str>,
+    pub filename: GcField<Str>,
+    pub names: GcField<Tuple>,
+    pub consts: GcField<Tuple>,
+    pub var_names: GcField<Tuple>,
+    pub free_names: GcField<Tuple>,
+    /// What the tier keeps for this code, opaque here; 0: nothing.
+    pub tier_data: Cell<usize>,
+    /// `__replace__`-able extras and cached views, or `UNBOUND`.
+    pub extra: Field,
+    /// The compiler's code object: tables that only slow paths need.
+    pub unit: Cell<*const habu_bytecode::Code>,
+}
+
+unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
+    // SAFETY: called by the collector for cells of this layout.
+    let c = unsafe { cell.cast::<CodeObj>().as_ref() };
+    for s in [&c.name, &c.qualname, &c.filename] {
+        if let Some(s) = s.get() {
+            t.gc(s);
+        }
+    }
+    for tuple in [&c.names, &c.consts, &c.var_names, &c.free_names] {
+        if let Some(tuple) = tuple.get() {
+            t.gc(tuple);
+        }
+    }
+    t.value(c.extra.get());
+}
+
+// SAFETY: `trace` names every reference; constants in the stream are in `consts` too.
+unsafe impl Layout for CodeObj {
+    const ID: ShapeId = ids::CODE;
+    const KIND: CellKind = CellKind::new(trace).with_destroy(link::destroy);
+}
+
+/// Bits of `call_flags`.
+pub mod call_flags {
+    /// No `*args`, `**kwargs`, keyword-only parameters; not a generator or coroutine.
+    pub const SIMPLE: u32 = 1 << 0;
+    pub const GENERATOR: u32 = 1 << 1;
+    pub const COROUTINE: u32 = 1 << 2;
+    pub const ASYNC_GENERATOR: u32 = 1 << 3;
+    /// Body of a module or class: register 0 is the namespace.
+    pub const NAMESPACE: u32 = 1 << 4;
+    /// Never compile (said by the tier).
+    pub const NO_NATIVE: u32 = 1 << 5;
+    pub const ANY_GENERATOR: u32 = GENERATOR | COROUTINE | ASYNC_GENERATOR;
+}

@@ -1,0 +1,111 @@
+//! Finding a key. Comparing keys may run Python code that changes the dict: then, as CPython
+//! does, the search starts again.
+
+use super::Dict;
+use super::table::{DELETED, DictTable, EMPTY, Probe};
+use crate::heap::Gc;
+use crate::types::str::Str;
+use crate::value::Value;
+use crate::vm::{Exc, PyResult, Raised, Vm};
+
+impl Vm {
+    /// Hash of a key; what can't be hashed is a TypeError that says what it was to be used as.
+    #[inline]
+    pub fn dict_hash(&mut self, key: Value) -> PyResult<i64> {
+        match key.exact::<Str>() {
+            Some(key) => Ok(key.hash_value()),
+            None => match self.hash(key) {
+                Ok(hash) => Ok(hash),
+                Err(raised) => Err(self.unhashable(raised, key, "a dict key")),
+            },
+        }
+    }
+
+    /// A hash failed: says what it was wanted for.
+    #[cold]
+    pub(crate) fn unhashable(&mut self, raised: Raised, key: Value, role: &str) -> Raised {
+        if !self.exception_matches(self.ctx.exception, Exc::TypeError) {
+            return raised;
+        }
+        let exc = self.take_exception(raised);
+        let name = self.type_name(key);
+        match self.to_str(exc) {
+            Ok(text) => {
+                let text = text.to_message();
+                self.type_error(format!("cannot use '{name}' as {role} ({text})"))
+            }
+            Err(raised) => raised,
+        }
+    }
+
+    /// Position of the entry with this key.
+    #[inline]
+    pub(crate) fn dict_find(&mut self, dict: Gc<Dict>, key: Value, hash: i64) -> PyResult<Option<usize>> {
+        let Some(table) = dict.table() else { return Ok(None) };
+        if let Some(key) = key.exact::<Str>()
+            && table.only_str_keys()
+        {
+            return Ok(table.find_str(key, hash));
+        }
+        self.dict_find_any(dict, key, hash)
+    }
+
+    fn dict_find_any(&mut self, dict: Gc<Dict>, key: Value, hash: i64) -> PyResult<Option<usize>> {
+        'search: while let Some(table) = dict.table() {
+            let bits = table.bits.get();
+            let mut probe = Probe::new(hash, bits);
+            loop {
+                let code = table.slot(probe.at);
+                if code == EMPTY {
+                    return Ok(None);
+                }
+                if code != DELETED {
+                    let at = DictTable::position(code);
+                    let entry = &table.entries()[at];
+                    let other = entry.key.get();
+                    if other == key {
+                        return Ok(Some(at));
+                    }
+                    if entry.hash.get() == hash {
+                        let equal = match equal_without_python(other, key) {
+                            Some(equal) => equal,
+                            None => {
+                                let equal = self.eq(other, key)?;
+                                // The old table may be gone: look at it only if it is still in use.
+                                let unchanged = dict.table() == Some(table)
+                                    && table.bits.get() == bits
+                                    && table.slot(probe.at) == code
+                                    && table.entries()[at].key.get() == other;
+                                if !unchanged {
+                                    continue 'search;
+                                }
+                                equal
+                            }
+                        };
+                        if equal {
+                            return Ok(Some(at));
+                        }
+                    }
+                }
+                probe.advance();
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Whether two keys with the same hash, not the same word, are equal, if no Python code can have
+/// a say in it.
+#[inline]
+pub(crate) fn equal_without_python(a: Value, b: Value) -> Option<bool> {
+    if Value::both_small(a, b) {
+        return Some(false);
+    }
+    if let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>()) {
+        return Some(a.same(&b));
+    }
+    if a.is_inline_float() && b.is_inline_float() {
+        return Some(a.inline_float_unchecked() == b.inline_float_unchecked());
+    }
+    None
+}

@@ -1,0 +1,280 @@
+//! `frame`: the object form of a running or finished frame.
+//!
+//! A frame object exists only for frames that somebody looked at. While the frame runs, the object names its base on
+//! the register stack and `vm.frames` finds the object by that base; when the frame ends, `detach` copies its variables
+//! into the object. A suspended generator's variables stay in the generator.
+
+mod live;
+mod locals;
+mod methods;
+mod proxy;
+
+pub use live::LiveFrames;
+pub use locals::{Variable, find_variable, locals_dict, set_variable, variables};
+pub use proxy::FrameLocals;
+
+use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
+use crate::interp::frame::{GENERATOR, OBSERVED};
+use crate::interp::regs::{Base, Pc};
+use crate::object::ids;
+use crate::object::instance::field_at;
+use crate::types::code::{CodeObj, call_flags};
+use crate::types::function::Function;
+use crate::types::generator::{self, Generator, State};
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+/// Cell of a frame object; its variables follow once the frame has ended.
+#[repr(C)]
+pub struct Frame {
+    pub header: Header,
+    /// The function that ran: code, globals, builtins and closure are its.
+    pub function: Field,
+    /// The generator whose body this is, or `None`.
+    pub generator: Field,
+    /// Calling frame, known once this one has ended: frame or `None`.
+    pub back: Field,
+    /// Variables added through `f_locals` that the code does not have: dict or `None`.
+    pub extra: Field,
+    /// Per-frame trace function, or `None`.
+    pub trace: Field,
+    /// Register 0 while the frame runs, else null.
+    pub base: Cell<*mut Value>,
+    /// Word offset of the last instruction, once the frame has ended.
+    pub last: Cell<u32>,
+    /// Variables that follow.
+    pub saved: Cell<u16>,
+    pub capacity: Cell<u16>,
+    pub trace_lines: Cell<bool>,
+    pub trace_opcodes: Cell<bool>,
+}
+
+impl Frame {
+    fn slot(&self, i: usize) -> &Field {
+        debug_assert!(i < self.capacity.get() as usize);
+        // SAFETY: `capacity` values follow the struct in its cell.
+        unsafe { field_at(NonNull::from(&self.header), size_of::<Frame>() + i * 8) }
+    }
+
+    pub fn function(&self) -> Gc<Function> {
+        // SAFETY: set to a function when the cell was made.
+        unsafe { Gc::from_header(self.function.get().as_header().expect("frames run functions")) }
+    }
+
+    pub fn code(&self) -> Gc<CodeObj> {
+        self.function().code.get().expect("functions have code")
+    }
+
+    /// Where its variables are now.
+    fn generator(&self) -> Option<Gc<Generator>> {
+        let v = self.generator.get();
+        (!v.is_none()).then(|| generator::cell(v))
+    }
+
+    pub fn is_running(&self) -> bool {
+        !self.base.get().is_null()
+    }
+}
+
+unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
+    // SAFETY: called by the collector for cells of this layout.
+    let f = unsafe { cell.cast::<Frame>().as_ref() };
+    for field in [&f.function, &f.generator, &f.back, &f.extra, &f.trace] {
+        t.value(field.get());
+    }
+    for i in 0..f.saved.get() as usize {
+        t.value(f.slot(i).get());
+    }
+}
+
+// SAFETY: `trace` names every reference; `saved` is 0 in a zeroed cell.
+unsafe impl Layout for Frame {
+    const ID: ShapeId = ids::FRAME;
+    const KIND: CellKind = CellKind::new(trace);
+}
+
+/// How many registers hold variables (a namespace body: the namespace).
+fn variable_registers(code: Gc<CodeObj>) -> usize {
+    if code.call_flags.get() & call_flags::NAMESPACE != 0 { 1 } else { code.unit().vars.len() }
+}
+
+/// The object of the live frame at `base`, which executes the instruction at `pc`: made when first asked for.
+pub fn of(vm: &mut Vm, base: Base, _pc: Pc) -> PyResult<Gc<Frame>> {
+    if base.flags() & OBSERVED != 0
+        && let Some(frame) = vm.frames.find(base)
+    {
+        return Ok(frame);
+    }
+    let body = (base.flags() & GENERATOR != 0).then(|| generator::cell(Value(base.header(4))));
+    let frame = match body.and_then(|g| vm.exact::<Frame>(g.frame.get())) {
+        Some(frame) => frame,
+        None => make(vm, base.function(), body)?,
+    };
+    frame.base.set(base.0);
+    vm.frames.insert(base, frame);
+    base.add_flags(OBSERVED);
+    Ok(frame)
+}
+
+/// `gi_frame`: the frame object of a generator that has not ended.
+pub fn of_generator(vm: &mut Vm, g: Gc<Generator>) -> PyResult {
+    if g.state.get() == State::Done {
+        return Ok(Value::NONE);
+    }
+    if let Some(frame) = vm.exact::<Frame>(g.frame.get()) {
+        return Ok(Value::from_gc(frame));
+    }
+    if g.state.get() == State::Running
+        && let Some((base, pc)) = frames(vm).find(|(base, _)| {
+            base.flags() & GENERATOR != 0 && Value(base.header(4)) == Value::from_gc(g)
+        })
+    {
+        return Ok(Value::from_gc(of(vm, base, pc)?));
+    }
+    // SAFETY: a generator that has not ended names its function.
+    let function = unsafe { Gc::from_header(g.function.get().as_header().expect("functions are cells")) };
+    Ok(Value::from_gc(make(vm, function, Some(g))?))
+}
+
+fn make(vm: &mut Vm, function: Gc<Function>, body: Option<Gc<Generator>>) -> PyResult<Gc<Frame>> {
+    let count = variable_registers(function.code.get().expect("functions have code"));
+    let frame = vm.alloc_sized::<Frame>(ids::FRAME, count * 8)?;
+    frame.function.init(Value::from_gc(function));
+    frame.generator.init(body.map_or(Value::NONE, Value::from_gc));
+    for field in [&frame.back, &frame.extra, &frame.trace] {
+        field.init(Value::NONE);
+    }
+    frame.capacity.set(count as u16);
+    frame.trace_lines.set(true);
+    if let Some(g) = body {
+        g.frame.set(&mut vm.heap, g.header(), Value::from_gc(frame));
+    }
+    Ok(frame)
+}
+
+/// The frame at `base` ends or its generator is suspended: what its object needs is copied now.
+#[cold]
+#[inline(never)]
+pub fn detach(vm: &mut Vm, base: Base) {
+    let Some(frame) = vm.frames.remove(base) else { return };
+    let code = base.code();
+    // A return does not publish its place.
+    let here = vm.ctx.pc as usize;
+    let start = code.words.get() as usize;
+    let last = if (start..start + code.word_count.get() as usize * 4).contains(&here) { code.offset_of(Pc(vm.ctx.pc)) } else { 0 };
+    frame.base.set(std::ptr::null_mut());
+    frame.last.set(last);
+    if frame.generator().is_some_and(|g| g.state.get() == State::Suspended) {
+        return;
+    }
+    let count = frame.capacity.get();
+    for i in 0..count as usize {
+        frame.slot(i).init(base.get(i));
+    }
+    frame.saved.set(count);
+    vm.heap.barrier(frame.header());
+    let caller = base.caller();
+    if caller.0.is_null() || frame.generator().is_some() {
+        return;
+    }
+    vm.ctx.pc = code.entry().skip(last as usize).0;
+    vm.ctx.base = base.0;
+    vm.materialize(Some(caller));
+    // Tracebacks show callers after the fact; without memory they do without.
+    match of(vm, caller, base.return_pc().before()) {
+        Ok(back) => frame.back.set(&mut vm.heap, frame.header(), Value::from_gc(back)),
+        Err(raised) => {
+            vm.take_exception(raised);
+        }
+    }
+}
+
+impl Vm {
+    /// Before frames are walked or made objects: native ones get headers.
+    fn materialize(&mut self, only: Option<Base>) {
+        if !self.ctx.activation.is_null()
+            && let Some(tier) = self.tier.clone()
+        {
+            tier.materialize(self, only.map(|base| base.0));
+        }
+    }
+}
+
+impl Pc {
+    /// Inside of the instruction before a return address.
+    fn before(self) -> Pc {
+        Pc(self.0.wrapping_sub(1))
+    }
+}
+
+/// The live frames, newest first, each with the instruction it executes.
+pub fn frames(vm: &mut Vm) -> impl Iterator<Item = (Base, Pc)> + use<> {
+    vm.materialize(None);
+    let newest = (!vm.ctx.base.is_null()).then_some((Base(vm.ctx.base), Pc(vm.ctx.pc)));
+    std::iter::successors(newest, |(base, _)| {
+        let caller = base.caller();
+        (!caller.0.is_null()).then(|| (caller, base.return_pc().before()))
+    })
+}
+
+/// The frame object `depth` calls up from the newest frame (`sys._getframe`).
+pub fn at_depth(vm: &mut Vm, depth: usize) -> PyResult<Option<Gc<Frame>>> {
+    match frames(vm).nth(depth) {
+        Some((base, pc)) => of(vm, base, pc).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Word offset of the instruction it executes, or executed last.
+pub fn offset(vm: &mut Vm, frame: Gc<Frame>) -> u32 {
+    let code = frame.code();
+    if frame.is_running() {
+        return match frames(vm).find(|(base, _)| base.0 == frame.base.get()) {
+            Some((_, pc)) => code.offset_of(pc),
+            None => 0,
+        };
+    }
+    match frame.generator() {
+        Some(g) if g.state.get() != State::Done && !g.pc.get().is_null() => code.offset_of(Pc(g.pc.get())),
+        _ => frame.last.get(),
+    }
+}
+
+/// `f_back`
+pub fn back(vm: &mut Vm, frame: Gc<Frame>) -> PyResult {
+    if !frame.is_running() {
+        return Ok(frame.back.get());
+    }
+    let mut walk = frames(vm).skip_while(|(base, _)| base.0 != frame.base.get());
+    walk.next();
+    match walk.next() {
+        Some((base, pc)) => of(vm, base, pc).map(Value::from_gc),
+        None => Ok(Value::NONE),
+    }
+}
+
+/// `f_lasti` and `tb_lasti` of a word offset: they index `co_positions`, two bytes an entry.
+pub fn lasti(offset: u32) -> i32 {
+    offset as i32 * 2
+}
+
+/// Source line of the instruction at a word offset; 0: none.
+pub fn line_at(code: Gc<CodeObj>, offset: u32) -> i32 {
+    code.unit().position(offset).map_or(0, |p| p.line as i32)
+}
+
+/// Source line of a `tb_lasti` in a frame's code.
+pub fn line_of_lasti(frame: &Frame, lasti: i32) -> i32 {
+    u32::try_from(lasti / 2).map_or(0, |at| line_at(frame.code(), at))
+}
+
+/// `f_lineno`
+pub fn line(vm: &mut Vm, frame: Gc<Frame>) -> i32 {
+    let at = offset(vm, frame);
+    match line_at(frame.code(), at) {
+        0 => frame.code().unit().first_line as i32,
+        line => line,
+    }
+}

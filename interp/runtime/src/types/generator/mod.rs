@@ -1,0 +1,342 @@
+//! Generators, coroutines and async generators: suspended frames as objects.
+
+mod delegate;
+mod methods;
+
+pub use methods::{CoroutineMethods, CoroutineWrapper, GeneratorMethods};
+
+use delegate::call_result;
+pub use delegate::{awaitable, get_aiter, get_anext, send_to, throw_to, wrap_async, yield_from_iter};
+
+use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
+use crate::interp::frame::{ENTRY, GENERATOR};
+use crate::interp::regs::{Base, Pc};
+use crate::object::ids;
+use crate::object::instance::field_at;
+use crate::types::code::{CodeObj, call_flags};
+use crate::types::function::Function;
+use crate::types::str::Str;
+use crate::value::Value;
+use crate::vm::{Exc, PyResult, Vm, id_of};
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+/// Where a generator stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum State {
+    Created = 0,
+    Suspended,
+    Running,
+    Done,
+}
+
+/// Cell of a generator, coroutine or async generator; its registers follow.
+#[repr(C)]
+pub struct Generator {
+    pub header: Header,
+    /// The function whose body runs; `None` once done.
+    pub function: Field,
+    pub name: Field,
+    pub qualname: Field,
+    /// The exception its body was handling when it was suspended, or `None`.
+    pub handled: Field,
+    /// What the code object was made from, for `gi_code` after the end.
+    pub code: Field,
+    /// The delegate of a `yield from` or `await` it is suspended in, or `None`.
+    pub delegate: Field,
+    /// Its frame object, if anybody asked for it.
+    pub frame: Field,
+    /// Instruction to go on at.
+    pub pc: Cell<*const u32>,
+    pub state: Cell<State>,
+    /// Registers saved: the live ones.
+    pub saved: Cell<u16>,
+    /// Registers there is room for.
+    pub capacity: Cell<u16>,
+}
+
+impl Generator {
+    /// Byte offset of the first saved register.
+    pub const REGISTERS: usize = size_of::<Generator>();
+
+    fn register(&self, i: usize) -> &Field {
+        // SAFETY: `capacity` registers follow the struct in its cell.
+        unsafe { field_at(NonNull::from(&self.header), Self::REGISTERS + i * 8) }
+    }
+
+    /// Register `i` of the suspended frame, if it is live.
+    pub fn saved_register(&self, i: usize) -> Option<&Field> {
+        (i < self.saved.get() as usize).then(|| self.register(i))
+    }
+}
+
+unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
+    // SAFETY: called by the collector for cells of this layout.
+    let g = unsafe { cell.cast::<Generator>().as_ref() };
+    for field in [&g.function, &g.name, &g.qualname, &g.handled, &g.code, &g.delegate, &g.frame] {
+        t.value(field.get());
+    }
+    if g.state.get() != State::Done {
+        for i in 0..g.saved.get() as usize {
+            t.value(g.register(i).get());
+        }
+    }
+}
+
+// SAFETY: `trace` names every reference.
+unsafe impl Layout for Generator {
+    const ID: ShapeId = ids::GENERATOR;
+    const KIND: CellKind = CellKind::new(trace);
+}
+
+/// How a resumed generator came back.
+#[derive(Clone, Copy, Debug)]
+pub enum Resumed {
+    Yielded(Value),
+    Returned(Value),
+}
+
+/// A value known to be a generator, coroutine or async generator.
+pub fn cell(v: Value) -> Gc<Generator> {
+    debug_assert!(is_generator_like(v));
+    // SAFETY: the three types share this layout.
+    unsafe { Gc::from_header(v.as_header().expect("generators are cells")) }
+}
+
+/// Generator, coroutine or async generator object.
+pub fn is_generator_like(v: Value) -> bool {
+    matches!(id_of(v), ids::GENERATOR | ids::COROUTINE | ids::ASYNC_GENERATOR)
+}
+
+/// Makes the object for a frame that has just begun; it will go on at `pc`.
+pub fn from_frame(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
+    let code = base.code();
+    let id = match code.call_flags.get() {
+        f if f & call_flags::COROUTINE != 0 => ids::COROUTINE,
+        f if f & call_flags::ASYNC_GENERATOR != 0 => ids::ASYNC_GENERATOR,
+        _ => ids::GENERATOR,
+    };
+    let registers = code.registers.get();
+    let g = vm.alloc_sized::<Generator>(id, registers as usize * 8)?;
+    let function = base.function();
+    g.function.init(Value::from_gc(function));
+    g.name.init(function.name.get());
+    g.qualname.init(function.qualname.get());
+    g.handled.init(Value::NONE);
+    g.delegate.init(Value::NONE);
+    g.frame.init(Value::NONE);
+    g.code.init(Value::from_gc(code));
+    g.capacity.set(registers);
+    save(vm, g, code, pc, base);
+    g.state.set(State::Created);
+    Ok(Value::from_gc(g))
+}
+
+/// Copies the registers that are live at `pc` into the object.
+fn save(vm: &mut Vm, g: Gc<Generator>, code: Gc<CodeObj>, pc: Pc, base: Base) {
+    let live = code.live_at(code.offset_of(pc)).min(g.capacity.get() as usize);
+    for i in 0..live {
+        g.register(i).init(base.get(i));
+    }
+    g.saved.set(live as u16);
+    g.pc.set(pc.0);
+    vm.heap.barrier(g.header());
+}
+
+/// The generator that a frame flagged `GENERATOR` runs.
+fn of_frame(base: Base) -> Gc<Generator> {
+    cell(Value(base.header(4)))
+}
+
+/// YIELD at `pc`: saves the frame.
+pub fn suspend(vm: &mut Vm, pc: Pc, base: Base) {
+    let g = of_frame(base);
+    save(vm, g, base.code(), pc, base);
+    g.state.set(State::Suspended);
+    if base.flags() & crate::interp::frame::OBSERVED != 0 {
+        crate::types::frame::detach(vm, base);
+    }
+}
+
+/// The body has returned or raised.
+pub fn finished(vm: &mut Vm, base: Base) {
+    finish(vm, of_frame(base));
+}
+
+fn finish(vm: &mut Vm, g: Gc<Generator>) {
+    g.state.set(State::Done);
+    g.saved.set(0);
+    g.function.set(&mut vm.heap, g.header(), Value::NONE);
+    g.delegate.init(Value::NONE);
+}
+
+/// What a generator is resumed with.
+enum Input {
+    Send(Value),
+    Throw(Value),
+}
+
+/// `send(v)`: runs to the next yield or the end.
+pub fn send(vm: &mut Vm, g: Gc<Generator>, v: Value) -> PyResult<Resumed> {
+    match g.state.get() {
+        State::Done => return Ok(Resumed::Returned(Value::NONE)),
+        State::Running => return Err(already(vm, g)),
+        State::Created if !v.is_none() => {
+            let kind = kind_name(g);
+            return Err(vm.type_error(format!("can't send non-None value to a just-started {kind}")));
+        }
+        _ => {}
+    }
+    resume(vm, g, Input::Send(v))
+}
+
+/// `throw(exc)`: raises it where the generator is suspended.
+pub fn throw(vm: &mut Vm, g: Gc<Generator>, exc: Value) -> PyResult<Resumed> {
+    match g.state.get() {
+        State::Running => Err(already(vm, g)),
+        State::Done => Err(vm.raise_again(exc)),
+        State::Created => {
+            finish(vm, g);
+            Err(vm.raise_again(exc))
+        }
+        State::Suspended => resume(vm, g, Input::Throw(exc)),
+    }
+}
+
+#[cold]
+fn already(vm: &mut Vm, g: Gc<Generator>) -> crate::vm::Raised {
+    let kind = kind_name(g);
+    vm.value_error(format!("{kind} already executing"))
+}
+
+fn kind_name(g: Gc<Generator>) -> &'static str {
+    match g.header.id.get() {
+        ids::COROUTINE => "coroutine",
+        ids::ASYNC_GENERATOR => "async generator",
+        _ => "generator",
+    }
+}
+
+fn resume(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
+    vm.enter_call()?;
+    let function = g.function.get();
+    // SAFETY: a generator that is not done names its function.
+    let f: Gc<Function> = unsafe { Gc::from_header(function.as_header().expect("functions are cells")) };
+    let code = f.code.get().expect("functions have code");
+    let base = vm.frame_above(4);
+    if base.offset(code.registers.get() as isize).0 > vm.ctx.register_limit || vm.ctx.depth >= vm.ctx.recursion_limit {
+        return Err(vm.recursion_error());
+    }
+    base.set_header(4, Value::from_gc(g).0);
+    // The resumer's place, as a return address: walkers look one word before it.
+    base.push(function, Pc(vm.ctx.pc).skip(1), 0, Base(vm.ctx.base), ENTRY | GENERATOR);
+    for i in 0..g.saved.get() as usize {
+        base.set(i, g.register(i).get());
+    }
+    let pc = Pc(g.pc.get());
+    let started = g.state.replace(State::Running) != State::Created;
+    let outer = vm.ctx.handled;
+    let own = g.handled.get();
+    if !own.is_none() {
+        vm.ctx.handled = own;
+    }
+    let (from_pc, from_base) = (vm.ctx.pc, vm.ctx.base);
+    let top = std::mem::replace(&mut vm.ctx.top, std::ptr::null_mut());
+    vm.ctx.depth += 1;
+    let word = match input {
+        Input::Send(v) => {
+            let pc = if started {
+                // Suspended at a YIELD: its destination gets the value sent.
+                base.set(pc.a(), v);
+                pc.skip(habu_bytecode::Op::YIELD.words())
+            } else {
+                pc
+            };
+            crate::interp::run(vm, pc, base)
+        }
+        Input::Throw(exc) => {
+            vm.ctx.pc = pc.0;
+            vm.ctx.base = base.0;
+            let raised = vm.raise_again(exc);
+            crate::interp::run_raise(vm, pc, base, raised)
+        }
+    };
+    vm.ctx.depth -= 1;
+    vm.ctx.top = top;
+    vm.ctx.pc = from_pc;
+    vm.ctx.base = from_base;
+    // What the body is handling now stays with it; the resumer's own comes back.
+    let now = std::mem::replace(&mut vm.ctx.handled, outer);
+    let kept = if now == outer { Value::NONE } else { now };
+    g.handled.set(&mut vm.heap, g.header(), kept);
+    let v = vm.word_result(word)?;
+    Ok(if g.state.get() == State::Suspended { Resumed::Yielded(v) } else { Resumed::Returned(v) })
+}
+
+/// `next()` for the loop: the next value, `None` at the end.
+pub fn next(vm: &mut Vm, v: Value) -> PyResult<Option<Value>> {
+    match send(vm, cell(v), Value::NONE)? {
+        Resumed::Yielded(v) => Ok(Some(v)),
+        Resumed::Returned(_) => Ok(None),
+    }
+}
+
+/// As a Python call: a return becomes StopIteration.
+pub fn as_call(vm: &mut Vm, resumed: Resumed) -> PyResult {
+    match resumed {
+        Resumed::Yielded(v) => Ok(v),
+        Resumed::Returned(v) => Err(vm.stop_iteration(v)),
+    }
+}
+
+/// `close()`: GeneratorExit inside; the return value of the body, or None.
+pub fn close(vm: &mut Vm, g: Gc<Generator>) -> PyResult {
+    if g.state.get() == State::Done {
+        return Ok(Value::NONE);
+    }
+    if g.state.get() == State::Created {
+        finish(vm, g);
+        return Ok(Value::NONE);
+    }
+    let exit = vm.make_exception(vm.exc_class(Exc::GeneratorExit), &[])?;
+    match throw(vm, g, Value::from_gc(exit)) {
+        Ok(Resumed::Yielded(_)) => {
+            let kind = kind_name(g);
+            Err(vm.runtime_error(format!("{kind} ignored GeneratorExit")))
+        }
+        Ok(Resumed::Returned(v)) => Ok(v),
+        Err(raised) => {
+            let exc = vm.ctx.exception;
+            if vm.exception_matches(exc, Exc::GeneratorExit) || vm.exception_matches(exc, Exc::StopIteration) {
+                vm.take_exception(raised);
+                return Ok(Value::NONE);
+            }
+            Err(raised)
+        }
+    }
+}
+
+/// What replaces an exception that leaves a generator's body: RuntimeError for StopIteration (PEP 479), else itself.
+pub fn stop_iteration_error(vm: &mut Vm, exc: Value) -> PyResult {
+    let base = Base(vm.ctx.base);
+    let flags = base.code().call_flags.get();
+    let (kind, name) = if vm.exception_matches(exc, Exc::StopIteration) {
+        let kind = match flags {
+            f if f & call_flags::COROUTINE != 0 => "coroutine",
+            f if f & call_flags::ASYNC_GENERATOR != 0 => "async generator",
+            _ => "generator",
+        };
+        (kind, "StopIteration")
+    } else if flags & call_flags::ASYNC_GENERATOR != 0 && vm.exception_matches(exc, Exc::StopAsyncIteration) {
+        ("async generator", "StopAsyncIteration")
+    } else {
+        return Ok(exc);
+    };
+    let text: Gc<Str> = vm.str(&format!("{kind} raised {name}"))?;
+    let error = vm.make_exception(vm.exc_class(Exc::RuntimeError), &[Value::from_gc(text)])?;
+    error.cause.set(&mut vm.heap, error.header(), exc);
+    error.context.set(&mut vm.heap, error.header(), exc);
+    error.suppress_context.init(Value::TRUE);
+    Ok(Value::from_gc(error))
+}

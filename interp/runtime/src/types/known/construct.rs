@@ -1,0 +1,53 @@
+//! Calls of the builtin container classes without keyword arguments, straight to the core.
+
+use crate::heap::Gc;
+use crate::object::{Type, ids};
+use crate::types::zip::iterators_of;
+use crate::types::{enumerate, filter, map, zip};
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+/// `cls(*args)` for the calls that programs make often; nothing for all others, errors included.
+#[inline]
+pub fn construct(vm: &mut Vm, cls: Gc<Type>, args: &[Value]) -> Option<PyResult<Value>> {
+    let result = match (cls.root_shape.get(), args) {
+        (ids::LIST, []) => vm.list_new().map(Value::from_gc),
+        (ids::LIST, &[iterable]) => vm.list_from_iterable(iterable).map(Value::from_gc),
+        (ids::TUPLE, []) => vm.tuple(&[]).map(Value::from_gc),
+        (ids::TUPLE, &[iterable]) => vm.tuple_from_iterable(iterable).map(Value::from_gc),
+        (ids::DICT, []) => vm.dict_new().map(Value::from_gc),
+        (ids::DICT, &[arg]) => dict(vm, arg),
+        (ids::SET, []) => vm.set_new(ids::SET).map(Value::from_gc),
+        (ids::SET, &[iterable]) => vm.set_from_iterable(ids::SET, iterable).map(Value::from_gc),
+        (ids::RANGE, &[stop]) if stop.is_small() => range(vm, Value::small(0), stop),
+        (ids::RANGE, &[start, stop]) if Value::both_small(start, stop) => range(vm, start, stop),
+        (ids::ENUMERATE, &[iterable]) => enumerate::new(vm, iterable).map(Value::from_gc),
+        (ids::ZIP, iterables) => zip_of(vm, iterables),
+        (ids::MAP, &[function, ref iterables @ ..]) if !iterables.is_empty() => {
+            map_of(vm, function, iterables)
+        }
+        (ids::FILTER, &[function, iterable]) => filter::new(vm, function, iterable).map(Value::from_gc),
+        _ => return None,
+    };
+    Some(result)
+}
+
+fn dict(vm: &mut Vm, arg: Value) -> PyResult<Value> {
+    let dict = vm.dict_new()?;
+    vm.dict_update(dict, arg)?;
+    Ok(Value::from_gc(dict))
+}
+
+fn range(vm: &mut Vm, start: Value, stop: Value) -> PyResult<Value> {
+    vm.range_new(start, stop, Value::small(1)).map(Value::from_gc)
+}
+
+fn zip_of(vm: &mut Vm, iterables: &[Value]) -> PyResult<Value> {
+    let iterators = iterators_of(vm, iterables)?;
+    zip::new(vm, iterators).map(Value::from_gc)
+}
+
+fn map_of(vm: &mut Vm, function: Value, iterables: &[Value]) -> PyResult<Value> {
+    let iterators = iterators_of(vm, iterables)?;
+    map::new(vm, function, iterators).map(Value::from_gc)
+}

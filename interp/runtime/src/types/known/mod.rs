@@ -1,0 +1,124 @@
+//! Answers for exact builtin containers, told by type id: what the protocols try before they look
+//! up special methods. Each does exactly what the type's own method does.
+
+mod construct;
+mod next;
+
+pub use construct::construct;
+pub use next::next_known;
+
+use crate::heap::Gc;
+use crate::object::ids;
+use crate::protocol::CmpOp;
+use crate::types::dict::{DictView, What};
+use crate::types::range::Range;
+use crate::types::set::Set;
+use crate::types::slice::RawSlice;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm, id_of};
+
+/// `iter(v)`
+#[inline]
+pub fn iter_known(vm: &mut Vm, v: Value) -> Option<PyResult<Value>> {
+    let p = v.as_header()?;
+    // SAFETY: heap pointers in values are live cells; each arm casts to the layout of its id.
+    unsafe {
+        Some(match id_of(v) {
+            ids::LIST | ids::LIST_F64 | ids::LIST_INT => vm.list_iter(Gc::from_header(p)).map(Value::from_gc),
+            ids::TUPLE => vm.tuple_iter(Gc::from_header(p)).map(Value::from_gc),
+            ids::RANGE => vm.range_iter(Gc::from_header(p)),
+            ids::DICT | ids::DICT_CELLS => vm.dict_iter(Gc::from_header(p), What::Keys),
+            ids::DICT_KEYS | ids::DICT_VALUES | ids::DICT_ITEMS => {
+                let view = Gc::<DictView>::from_header(p);
+                let dict = view.dict.get()?;
+                vm.dict_iter(dict, view.what())
+            }
+            ids::SET | ids::FROZENSET => vm.set_iter(Gc::from_header(p)),
+            ids::LIST_ITERATOR | ids::TUPLE_ITERATOR | ids::RANGE_ITERATOR => Ok(v),
+            ids::ENUMERATE | ids::ZIP | ids::MAP | ids::FILTER | ids::REVERSED | ids::GENERATOR => Ok(v),
+            _ => return None,
+        })
+    }
+}
+
+/// `len(v)`
+#[inline]
+pub fn len_known(v: Value) -> Option<usize> {
+    let p = v.as_header()?;
+    // SAFETY: as above.
+    unsafe {
+        Some(match id_of(v) {
+            ids::LIST | ids::LIST_F64 | ids::LIST_INT => p.cast::<crate::types::list::List>().as_ref().len(),
+            ids::TUPLE => p.cast::<Tuple>().as_ref().len(),
+            ids::DICT | ids::DICT_CELLS => p.cast::<crate::types::dict::Dict>().as_ref().len(),
+            ids::SET | ids::FROZENSET => p.cast::<Set>().as_ref().len(),
+            ids::STR => p.cast::<crate::types::str::Str>().as_ref().len(),
+            ids::RANGE => {
+                let length = p.cast::<Range>().as_ref().length.get();
+                usize::try_from(length.as_small()?).ok()?
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// `item in v`
+#[inline]
+pub fn contains_known(vm: &mut Vm, v: Value, item: Value) -> Option<PyResult<bool>> {
+    let p = v.as_header()?;
+    // SAFETY: as above.
+    unsafe {
+        Some(match id_of(v) {
+            ids::LIST | ids::LIST_F64 | ids::LIST_INT => {
+                vm.list_find(Gc::from_header(p), item, 0, usize::MAX).map(|at| at.is_some())
+            }
+            ids::TUPLE => {
+                let tuple = Gc::<Tuple>::from_header(p);
+                vm.tuple_find(tuple, item, 0, tuple.len()).map(|at| at.is_some())
+            }
+            ids::DICT | ids::DICT_CELLS => vm.dict_contains(Gc::from_header(p), item),
+            // A set as item is looked up as a frozenset, which the method sees to.
+            ids::SET | ids::FROZENSET if id_of(item) != ids::SET => vm.set_contains(Gc::from_header(p), item),
+            ids::RANGE if item.is_small() => {
+                vm.range_position(Gc::from_header(p), item).map(|at| at.is_some())
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// `hash(v)`
+#[inline]
+pub fn hash_known(vm: &mut Vm, v: Value) -> Option<PyResult<i64>> {
+    let tuple = v.exact::<Tuple>()?;
+    Some(vm.enter_call().and_then(|()| vm.tuple_hash(tuple)))
+}
+
+/// `a op b` for two exact lists or two exact tuples.
+#[inline]
+pub fn compare_known(vm: &mut Vm, a: Value, b: Value, op: CmpOp) -> Option<PyResult<Value>> {
+    if let (Some(a), Some(b)) = (a.exact::<Tuple>(), b.exact::<Tuple>()) {
+        return Some(vm.tuple_compare(a, b, op));
+    }
+    let (a, b) = (a.exact_list()?, b.exact_list()?);
+    Some(vm.list_compare(a, b, op))
+}
+
+/// `v[start:stop]` for exact lists and tuples.
+#[inline]
+pub fn slice_known(vm: &mut Vm, v: Value, start: Value, stop: Value) -> Option<PyResult<Value>> {
+    let raw = match (start, stop) {
+        (Value::NONE, Value::NONE) => RawSlice::ALL,
+        (Value::NONE, stop) => RawSlice { stop: stop.as_small()?, ..RawSlice::ALL },
+        (start, Value::NONE) => RawSlice { start: start.as_small()?, ..RawSlice::ALL },
+        (start, stop) => RawSlice { start: start.as_small()?, stop: stop.as_small()?, step: 1 },
+    };
+    if let Some(list) = v.exact_list() {
+        return Some(vm.list_slice(list, raw.fit(list.len())).map(Value::from_gc));
+    }
+    let tuple = v.exact::<Tuple>()?;
+    let span = raw.fit(tuple.len());
+    let start = span.start as usize;
+    Some(vm.tuple_range(tuple, start, start + span.count).map(Value::from_gc))
+}

@@ -1,0 +1,117 @@
+//! Sorting what needs no Python code to compare: small integers, floats, strings.
+
+use crate::heap::Gc;
+use crate::types::list::kinds::float_of;
+use crate::types::str::Str;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+use std::cell::Cell;
+use std::cmp::Ordering;
+
+/// A copy of the words, if there is memory for it.
+fn copied<T: Copy>(words: &[Cell<T>]) -> Option<Vec<T>> {
+    let mut copy = Vec::new();
+    copy.try_reserve_exact(words.len()).ok()?;
+    copy.extend(words.iter().map(Cell::get));
+    Some(copy)
+}
+
+fn write_back<T: Copy>(words: &[Cell<T>], from: &[T]) {
+    for (slot, &v) in words.iter().zip(from) {
+        slot.set(v);
+    }
+}
+
+/// Sorts tagged small integers: equal ones are identical, so stability is no matter.
+/// False: no memory.
+pub fn sort_ints(words: &[Cell<Value>], reverse: bool) -> bool {
+    let Some(mut copy) = copied(words) else { return false };
+    // A tag of zero bits keeps the order of what it tags.
+    copy.sort_unstable_by_key(|v| v.0 as i64);
+    if reverse {
+        copy.reverse();
+    }
+    write_back(words, &copy);
+    true
+}
+
+/// Sorts floats other than NaN. False: no memory.
+pub fn sort_floats(words: &[Cell<f64>], reverse: bool) -> bool {
+    let Some(mut copy) = copied(words) else { return false };
+    // 0.0 and -0.0 are equal and stay in their order.
+    if reverse {
+        copy.reverse();
+    }
+    // There is no NaN; if there were, this would still be an order.
+    copy.sort_by(|a, b| a.partial_cmp(b).unwrap_or_else(|| a.total_cmp(b)));
+    if reverse {
+        copy.reverse();
+    }
+    write_back(words, &copy);
+    true
+}
+
+/// Sorts positions by keys that are all small integers, all floats (no NaN) or all strings.
+/// False: they are not; the order is as it was.
+pub fn sort_known(keys: &[Cell<Value>], order: &mut [u32]) -> bool {
+    let Some(first) = keys.first().map(Cell::get) else { return true };
+    let all = |test: &dyn Fn(Value) -> bool| keys.iter().all(|k| test(k.get()));
+    let key = |i: &u32| keys[*i as usize].get();
+    if first.is_small() && all(&|k| k.is_small()) {
+        order.sort_by_key(|i| key(i).0 as i64);
+    } else if float_of(first).is_some() && all(&|k| float_of(k).is_some()) {
+        order.sort_by(|a, b| float_of(key(a)).partial_cmp(&float_of(key(b))).unwrap_or(Ordering::Equal));
+    } else if exact_str(first).is_some() && all(&|k| exact_str(k).is_some()) {
+        order.sort_by(|a, b| match (exact_str(key(a)), exact_str(key(b))) {
+            (Some(a), Some(b)) => a.order(&b),
+            _ => Ordering::Equal,
+        });
+    } else {
+        return false;
+    }
+    true
+}
+
+/// `a < b` if that can be told from the values alone; also for tuples whose first items tell.
+#[inline]
+pub fn less(a: Value, b: Value) -> Option<bool> {
+    if Value::both_small(a, b) {
+        return Some((a.0 as i64) < (b.0 as i64));
+    }
+    if let (Some(a), Some(b)) = (exact_str(a), exact_str(b)) {
+        return Some(a.order(&b) == Ordering::Less);
+    }
+    if let (Some(a), Some(b)) = (float_of(a), float_of(b)) {
+        return Some(a < b);
+    }
+    let (a, b) = (exact_tuple(a)?, exact_tuple(b)?);
+    let (&a, &b) = (a.items().first()?, b.items().first()?);
+    if Value::both_small(a, b) {
+        return (a != b).then_some((a.0 as i64) < (b.0 as i64));
+    }
+    if let (Some(a), Some(b)) = (exact_str(a), exact_str(b)) {
+        return match a.order(&b) {
+            Ordering::Equal => None,
+            order => Some(order == Ordering::Less),
+        };
+    }
+    let (a, b) = (float_of(a)?, float_of(b)?);
+    (a != b).then_some(a < b)
+}
+
+fn exact_str(v: Value) -> Option<Gc<Str>> {
+    v.exact()
+}
+
+fn exact_tuple(v: Value) -> Option<Gc<Tuple>> {
+    v.exact()
+}
+
+/// Puts words in the given order. False: no memory.
+pub fn permute(words: &[Cell<Value>], order: &[u32]) -> bool {
+    let Some(copy) = copied(words) else { return false };
+    for (slot, &from) in words.iter().zip(order) {
+        slot.set(copy[from as usize]);
+    }
+    true
+}

@@ -1,0 +1,60 @@
+//! The guard against containers that contain themselves, and what reprs of containers share.
+
+use crate::heap::Gc;
+use crate::types::str::{Str, StrBuilder};
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+
+impl Vm {
+    /// Notes that an object's repr is being made; false if it was already.
+    pub fn repr_enter(&mut self, v: Value) -> bool {
+        let address = v.0 as usize;
+        if self.repr_stack.contains(&address) {
+            return false;
+        }
+        self.repr_stack.push(address);
+        true
+    }
+
+    /// The repr begun last is done.
+    pub fn repr_leave(&mut self, v: Value) {
+        debug_assert_eq!(self.repr_stack.last(), Some(&(v.0 as usize)));
+        self.repr_stack.pop();
+    }
+
+    /// `open item, item, … close`, the items coming from `next`; `recursive` if `v`'s repr is being
+    /// made already.
+    pub fn repr_sequence(
+        &mut self,
+        v: Value,
+        [open, close, recursive]: [&str; 3],
+        mut next: impl FnMut(&mut Vm) -> PyResult<Option<Value>>,
+    ) -> PyResult<Gc<Str>> {
+        if !self.repr_enter(v) {
+            return self.str(recursive);
+        }
+        let mut text = StrBuilder::new();
+        text.push_str(open);
+        let result = self.repr_items(&mut text, &mut next);
+        self.repr_leave(v);
+        result?;
+        text.push_str(close);
+        text.finish(self)
+    }
+
+    fn repr_items(
+        &mut self,
+        text: &mut StrBuilder,
+        next: &mut impl FnMut(&mut Vm) -> PyResult<Option<Value>>,
+    ) -> PyResult<()> {
+        let mut first = true;
+        while let Some(item) = next(self)? {
+            if !std::mem::take(&mut first) {
+                text.push_str(", ");
+            }
+            let item = self.repr(item)?;
+            text.push_py(item);
+        }
+        Ok(())
+    }
+}

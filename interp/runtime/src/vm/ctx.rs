@@ -1,0 +1,49 @@
+//! The thread context: what native code reaches at fixed offsets from the `Vm` pointer.
+
+use crate::value::Value;
+use std::sync::atomic::AtomicU32;
+
+/// First field of `Vm`. `repr(C)`: the JIT takes field offsets with `offset_of!`.
+#[repr(C)]
+pub struct ThreadCtx {
+    /// The exception on its way up, or `UNBOUND`.
+    pub exception: Value,
+    /// The exception being handled (`sys.exception()`), or `None`.
+    pub handled: Value,
+    /// Nonzero: something to do at the next poll (see `poll`).
+    pub poll: AtomicU32,
+    /// Frames now on the stack, and the limit (`sys.setrecursionlimit`).
+    pub depth: u32,
+    pub recursion_limit: u32,
+    /// Published before anything that may collect, raise or look at frames: instruction being executed and its frame.
+    pub pc: *const u32,
+    pub base: *mut Value,
+    /// First register that no frame uses, when above the published frame's end (arguments of calls made by native functions).
+    pub top: *mut Value,
+    /// End of the usable register stack.
+    pub register_limit: *mut Value,
+    /// Machine stack address below which native code and nested Rust calls are refused.
+    pub stack_limit: usize,
+    /// Where the interpreter goes on after native code returned `DEOPT`.
+    pub resume_pc: *const u32,
+    pub resume_base: *mut Value,
+    /// Return address and frame pointer of the newest native frame when it called into Rust (0: none since entry).
+    pub exit_pc: usize,
+    pub exit_fp: usize,
+    /// Newest entry from Rust into native code: chain of `tier::Activation`.
+    pub activation: *mut crate::tier::Activation,
+    /// Set by the tier: scratch for exits.
+    pub exit_id: u64,
+}
+
+/// Bits of `ThreadCtx::poll`.
+pub mod poll {
+    pub const SIGNAL: u32 = 1 << 0;
+    /// Finalizers or weakref callbacks are queued.
+    pub const FINALIZE: u32 = 1 << 1;
+    /// The tier has code to install.
+    pub const TIER: u32 = 1 << 2;
+    /// Another thread waits for the lock.
+    pub const SWITCH: u32 = 1 << 3;
+    pub const PENDING_CALL: u32 = 1 << 4;
+}

@@ -1,0 +1,159 @@
+//! The virtual machine: everything one Python process owns. The thread context and the heap come first, at
+//! fixed offsets for native code.
+
+mod alloc;
+mod bootstrap;
+mod ctx;
+mod errors;
+mod exc;
+mod names;
+mod poll_work;
+mod raised;
+mod registers;
+mod rooted;
+mod trace;
+mod warn;
+
+pub use ctx::{ThreadCtx, poll};
+pub use crate::protocol::{BinaryOp, CmpOp, UnaryOp};
+pub use exc::Exc;
+pub use names::Names;
+pub use raised::{PyResult, Raised};
+pub use registers::RegisterStack;
+pub use rooted::RootedVec;
+
+use crate::heap::{Gc, Heap};
+use crate::object::shape::Shapes;
+use crate::object::{MethodCache, Type, ids};
+use crate::tier::Tier;
+use crate::types::dict::Dict;
+use crate::types::module::Module;
+use crate::types::str::Strings;
+use crate::types::tuple::Tuple;
+use crate::value::Value;
+
+/// One Python process: context of the running thread, heap, classes, modules.
+#[repr(C)]
+pub struct Vm {
+    pub ctx: ThreadCtx,
+    pub heap: Heap,
+    pub shapes: Shapes,
+    /// Builtin classes, indexed by type id.
+    classes: [Option<Gc<Type>>; ids::FIRST_DYNAMIC as usize],
+    /// Builtin exception classes, indexed by `Exc`.
+    exceptions: [Option<Gc<Type>>; Exc::COUNT],
+    pub names: Names,
+    pub strings: Strings,
+    pub method_cache: MethodCache,
+    pub empty_tuple: Option<Gc<Tuple>>,
+    /// `sys.modules`
+    pub modules: Option<Gc<Dict>>,
+    /// Globals of module `builtins`.
+    pub builtins: Option<Gc<Dict>>,
+    pub sys: Option<Gc<Module>>,
+    /// Objects that the process holds for good (interned singletons of modules, hooks).
+    pub permanent: Vec<Value>,
+    pub registers: RegisterStack,
+    pub tier: Option<std::rc::Rc<dyn Tier>>,
+    /// Heat at which code is reported to the tier; `u32::MAX`: never.
+    pub threshold: u32,
+    /// Next serial number of a code object, class version, …
+    pub next_serial: u32,
+    pub next_version: u32,
+    /// Objects whose repr is being made (recursion guard), by address.
+    pub repr_stack: Vec<usize>,
+    /// State that native modules keep for the process, by type.
+    pub module_state: std::collections::HashMap<std::any::TypeId, Box<dyn std::any::Any>>,
+    /// Direct subclasses of each class, by address.
+    pub subclasses: std::collections::HashMap<usize, Vec<Gc<Type>>>,
+    /// `object.__new__` as found on `object`, and the builtin `range`: what fast paths compare with.
+    pub object_new: Option<Value>,
+    pub range_class: Value,
+    /// Runs Python-level handlers of signals that arrived; set by module `signal`.
+    pub signal_handler: Option<fn(&mut Vm) -> PyResult<()>>,
+    /// Raised when nothing can be allocated.
+    pub spare_memory_error: Option<Value>,
+    /// Frame objects of frames now running.
+    pub frames: crate::types::frame::LiveFrames,
+    rooted: rooted::Registry,
+    pub options: Options,
+}
+
+/// What the command line and environment decide.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// `-O` level.
+    pub optimize: u8,
+    pub argv: Vec<std::ffi::OsString>,
+    /// Directory that overrides the embedded library (`HABU_STDLIB`).
+    pub stdlib: Option<std::path::PathBuf>,
+    pub no_site: bool,
+    pub isolated: bool,
+    pub unbuffered: bool,
+    pub verbose: u8,
+    pub dont_write_bytecode: bool,
+    pub inspect: bool,
+    pub hash_seed: Option<u64>,
+}
+
+impl Vm {
+    /// The class of any value.
+    #[inline]
+    pub fn class_of(&self, v: Value) -> Gc<Type> {
+        match v.as_header() {
+            Some(h) => {
+                // SAFETY: heap pointers in values are live cells.
+                let id = unsafe { h.as_ref() }.id.get();
+                self.shapes.class(id)
+            }
+            None => self.builtin(word_id(v)),
+        }
+    }
+
+    /// A builtin class by its type id.
+    #[inline]
+    pub fn builtin(&self, id: crate::heap::ShapeId) -> Gc<Type> {
+        self.classes[id.0 as usize].expect("builtin classes are made at start-up")
+    }
+
+    /// A builtin exception class.
+    #[inline]
+    pub fn exc_class(&self, exc: Exc) -> Gc<Type> {
+        self.exceptions[exc as usize].expect("exception classes are made at start-up")
+    }
+
+    /// Fresh number for class versions and the like; never 0.
+    pub fn fresh_version(&mut self) -> u32 {
+        self.next_version += 1;
+        self.next_version
+    }
+}
+
+/// Type id of a word that is not a heap pointer.
+#[inline]
+pub fn word_id(v: Value) -> crate::heap::ShapeId {
+    if v.is_small() {
+        ids::INT
+    } else if v.is_inline_float() {
+        ids::FLOAT
+    } else if v.is_bool() {
+        ids::BOOL
+    } else {
+        match v {
+            Value::NONE => ids::NONE,
+            Value::ELLIPSIS => ids::ELLIPSIS,
+            Value::NOT_IMPLEMENTED => ids::NOT_IMPLEMENTED,
+            _ => ids::OBJECT,
+        }
+    }
+}
+
+/// Type or shape id of any value.
+#[inline]
+pub fn id_of(v: Value) -> crate::heap::ShapeId {
+    match v.as_header() {
+        // SAFETY: heap pointers in values are live cells.
+        Some(h) => unsafe { h.as_ref() }.id.get(),
+        None => word_id(v),
+    }
+}

@@ -1,0 +1,40 @@
+//! What is done at a poll: signals, finalizers, weak reference callbacks, the tier's installs.
+
+use super::{PyResult, Vm, poll};
+use crate::object::Special;
+use crate::value::Value;
+use std::sync::atomic::Ordering;
+
+impl Vm {
+    /// Does what the poll word asks for.
+    pub fn poll(&mut self) -> PyResult<()> {
+        let bits = self.ctx.poll.swap(0, Ordering::AcqRel);
+        if bits & poll::TIER != 0
+            && let Some(tier) = self.tier.clone()
+        {
+            tier.poll(self);
+        }
+        if bits & poll::FINALIZE != 0 {
+            self.run_finalizers();
+        }
+        if bits & poll::SIGNAL != 0
+            && let Some(handle) = self.signal_handler
+        {
+            handle(self)?;
+        }
+        Ok(())
+    }
+
+    /// Runs queued `__del__` methods and weak reference callbacks; their exceptions are reported, not raised.
+    pub fn run_finalizers(&mut self) {
+        let pending = std::mem::replace(&mut self.ctx.exception, Value::UNBOUND);
+        while let Some(obj) = self.heap.next_finalizable() {
+            let v = Value::from_header(obj);
+            if let Err(raised) = self.call_special(v, Special::Del, &[]) {
+                let exc = self.take_exception(raised);
+                self.unraisable(exc, v);
+            }
+        }
+        self.ctx.exception = pending;
+    }
+}

@@ -1,0 +1,72 @@
+//! Growable vectors of values that the collector knows.
+
+use crate::heap::Tracer;
+use crate::value::Value;
+use std::cell::{RefCell, UnsafeCell};
+use std::rc::Rc;
+
+type Slab = Rc<RefCell<Vec<Option<Rc<UnsafeCell<Vec<Value>>>>>>>;
+
+/// The vectors alive now.
+#[derive(Default)]
+pub(super) struct Registry {
+    slab: Slab,
+}
+
+/// A `Vec<Value>` whose values are roots while it lives.
+pub struct RootedVec {
+    values: Rc<UnsafeCell<Vec<Value>>>,
+    index: usize,
+    slab: Slab,
+}
+
+impl Registry {
+    pub fn make(&self) -> RootedVec {
+        let values = Rc::new(UnsafeCell::new(Vec::new()));
+        let mut slab = self.slab.borrow_mut();
+        let index = slab.iter().position(Option::is_none).unwrap_or_else(|| {
+            slab.push(None);
+            slab.len() - 1
+        });
+        slab[index] = Some(values.clone());
+        RootedVec { values, index, slab: self.slab.clone() }
+    }
+
+    pub fn trace(&self, tracer: &mut Tracer<'_>) {
+        for values in self.slab.borrow().iter().flatten() {
+            // SAFETY: a collection runs only from allocations of the one thread that holds the lock, and
+            // no `&mut Vec` from `DerefMut` is in use across one (values are pushed after they are made).
+            for v in unsafe { &*values.get() } {
+                tracer.value(*v);
+            }
+        }
+    }
+}
+
+impl std::ops::Deref for RootedVec {
+    type Target = Vec<Value>;
+    fn deref(&self) -> &Vec<Value> {
+        // SAFETY: the handle owns the vector; see `DerefMut`.
+        unsafe { &*self.values.get() }
+    }
+}
+
+impl std::ops::DerefMut for RootedVec {
+    fn deref_mut(&mut self) -> &mut Vec<Value> {
+        // SAFETY: the registry reads it only during collections, never at the same time as this borrow is used.
+        unsafe { &mut *self.values.get() }
+    }
+}
+
+impl Drop for RootedVec {
+    fn drop(&mut self) {
+        self.slab.borrow_mut()[self.index] = None;
+    }
+}
+
+impl super::Vm {
+    /// A vector whose values the collector keeps alive.
+    pub fn rooted_vec(&self) -> RootedVec {
+        self.rooted.make()
+    }
+}

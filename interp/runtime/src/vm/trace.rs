@@ -1,0 +1,34 @@
+//! The precise roots of the virtual machine.
+
+use super::Vm;
+use crate::heap::Tracer;
+use crate::value::Value;
+
+/// Root function registered with the heap; `data` is the `Vm`.
+///
+/// # Safety
+/// `data` is the `Vm` that owns the heap being collected.
+pub(super) unsafe fn trace_roots(data: *mut (), t: &mut Tracer<'_>) {
+    // SAFETY: the caller says so; only shared access to parts other than the heap.
+    let vm = unsafe { &*data.cast::<Vm>() };
+    t.value(vm.ctx.exception);
+    t.value(vm.ctx.handled);
+    for class in vm.classes.iter().chain(&vm.exceptions).flatten() {
+        t.gc(*class);
+    }
+    vm.names.trace(t);
+    vm.strings.trace(t);
+    vm.shapes.trace(t);
+    for v in &vm.permanent {
+        t.value(*v);
+    }
+    for root in [vm.modules.map(Value::from_gc), vm.builtins.map(Value::from_gc), vm.sys.map(Value::from_gc), vm.empty_tuple.map(Value::from_gc)] {
+        t.value(root.unwrap_or(Value::NONE));
+    }
+    vm.rooted.trace(t);
+    vm.frames.trace(t);
+    crate::interp::trace_stack(vm, t);
+    if let Some(tier) = &vm.tier {
+        tier.trace(t);
+    }
+}

@@ -1,0 +1,79 @@
+//! Packs the pure-Python library into one file that the binary embeds (`src/library` reads it).
+//!
+//! Layout, little-endian: `u32` count; count times `u32` offset of an entry, entries sorted by module name. Entry:
+//! `u8` flags (1: package), `u8` length of the name, name, `u32` offset of the data, `u32` packed and `u32` plain size.
+//! Data: source text, raw deflate.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Left out: tests, and what needs Tk or a bundled installer.
+const LEFT_OUT: &[&str] = &["test", "idlelib", "turtledemo", "tkinter", "turtle", "ensurepip"];
+
+const PACKAGE: u8 = 1;
+/// Fast rather than small: library modules are unpacked one by one at import.
+const COMPRESSION: u8 = 6;
+
+struct Module {
+    path: PathBuf,
+    package: bool,
+}
+
+fn collect(dir: &Path, prefix: &str, modules: &mut BTreeMap<String, Module>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(dir)? {
+        let path = entry?.path();
+        let Some(file) = path.file_name().and_then(|n| n.to_str()) else { continue };
+        let stem = file.strip_suffix(".py").unwrap_or(file);
+        if prefix.is_empty() && LEFT_OUT.contains(&stem) || file == "__pycache__" {
+            continue;
+        }
+        if path.is_dir() {
+            let name = format!("{prefix}{file}");
+            let init = path.join("__init__.py");
+            if init.exists() {
+                collect(&path, &format!("{name}."), modules)?;
+                modules.insert(name, Module { path: init, package: true });
+            }
+        } else if file.ends_with(".py") && stem != "__init__" {
+            modules.insert(format!("{prefix}{stem}"), Module { path, package: false });
+        }
+    }
+    Ok(())
+}
+
+fn main() -> std::io::Result<()> {
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=lib");
+    let mut modules = BTreeMap::new();
+    collect(Path::new(rustpython_pylib::LIB_PATH), "", &mut modules)?;
+    // What we wrote ourselves comes before what the crate has.
+    collect(Path::new("lib"), "", &mut modules)?;
+
+    let (mut entries, mut offsets, mut data) = (Vec::new(), Vec::new(), Vec::new());
+    for (name, module) in &modules {
+        let source = std::fs::read(&module.path)?;
+        let packed = miniz_oxide::deflate::compress_to_vec(&source, COMPRESSION);
+        offsets.push(entries.len() as u32);
+        entries.push(if module.package { PACKAGE } else { 0 });
+        entries.push(u8::try_from(name.len()).expect("module names are short"));
+        entries.extend_from_slice(name.as_bytes());
+        for n in [data.len(), packed.len(), source.len()] {
+            entries.extend_from_slice(&(n as u32).to_le_bytes());
+        }
+        data.extend_from_slice(&packed);
+    }
+    let table = 4 + 4 * offsets.len();
+    let start = table + entries.len();
+    let mut blob = Vec::with_capacity(start + data.len());
+    blob.extend_from_slice(&(offsets.len() as u32).to_le_bytes());
+    for offset in offsets {
+        blob.extend_from_slice(&(table as u32 + offset).to_le_bytes());
+    }
+    blob.extend_from_slice(&entries);
+    // Data offsets count from the end of the entries.
+    blob.extend_from_slice(&data);
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    std::fs::write(out.join("library.bin"), blob)?;
+    println!("cargo:rustc-env=HABU_LIBRARY_DATA={start}");
+    Ok(())
+}

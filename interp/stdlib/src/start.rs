@@ -1,0 +1,136 @@
+//! Start and end of the process: the first modules, running the program, flushing.
+
+use crate::support::{os_str, set};
+use crate::{MODULES, io, library, sys};
+use habu_bytecode::{CompileOptions, Mode};
+use habu_runtime::heap::Gc;
+use habu_runtime::import;
+use habu_runtime::types::dict::Dict;
+use habu_runtime::types::module::Module;
+use habu_runtime::value::Value;
+use habu_runtime::vm::{PyResult, Vm};
+
+/// Makes `sys`, `builtins`, `__main__` and the importer.
+pub fn install(vm: &mut Vm) -> PyResult<()> {
+    let modules = vm.dict_new()?;
+    vm.modules = Some(modules);
+    let state = import::state(vm);
+    for decl in MODULES {
+        state.natives.insert(decl.name, decl);
+    }
+    state.library = Some(&library::Embedded);
+    let name = vm.names.builtins_module;
+    let builtins = import::module_new(vm, name)?;
+    let globals = builtins.dict.get().expect("modules have a dict");
+    vm.builtins = Some(globals);
+    habu_runtime::builtins::install(vm, globals, Value::from_gc(builtins))?;
+    vm.dict_set_str(modules, name, Value::from_gc(builtins))?;
+    let sys_module = import::make_native(vm, &sys::module::MODULE)?;
+    vm.sys = Some(sys_module);
+    import::install(vm)?;
+    sys::set_module_names(vm, sys_module)?;
+    set_path(vm, sys_module)?;
+    import::make_native(vm, &io::module::MODULE)?;
+    let streams = io::standard_streams(vm)?;
+    for (name, stream) in ["stdin", "stdout", "stderr"].into_iter().zip(streams) {
+        set(vm, sys_module, name, stream)?;
+        set(vm, sys_module, &format!("__{name}__"), stream)?;
+    }
+    let main = vm.names.main;
+    let main_module = import::module_new(vm, main)?;
+    let main_globals = main_module.dict.get().expect("modules have a dict");
+    let key = vm.names.builtins;
+    vm.dict_set_str(main_globals, key, Value::from_gc(builtins))?;
+    vm.dict_set_str(modules, main, Value::from_gc(main_module))
+}
+
+/// `sys.path` without the program's own folder: PYTHONPATH and the library.
+fn set_path(vm: &mut Vm, sys_module: Gc<Module>) -> PyResult<()> {
+    let path = vm.list_new()?;
+    if !vm.options.isolated
+        && let Some(extra) = std::env::var_os("PYTHONPATH")
+    {
+        for entry in std::env::split_paths(&extra).filter(|p| !p.as_os_str().is_empty()) {
+            let entry = os_str(vm, std::path::absolute(&entry).unwrap_or(entry).as_os_str())?;
+            vm.list_push(path, Value::from_gc(entry))?;
+        }
+    }
+    let library = match vm.options.stdlib.clone() {
+        Some(dir) => os_str(vm, dir.as_os_str())?,
+        None => vm.str(import::LIBRARY_ROOT)?,
+    };
+    vm.list_push(path, Value::from_gc(library))?;
+    set(vm, sys_module, "_stdlib_dir", Value::from_gc(library))?;
+    set(vm, sys_module, "path", Value::from_gc(path))
+}
+
+fn main_globals(vm: &mut Vm) -> PyResult<Gc<Dict>> {
+    let main = vm.names.main;
+    let module = import::loaded(vm, main)?.and_then(|m| vm.downcast::<Module>(m));
+    match module.and_then(|m| m.dict.get()) {
+        Some(globals) => Ok(globals),
+        None => Err(vm.runtime_error("lost __main__")),
+    }
+}
+
+/// Puts the program's folder first on `sys.path`.
+fn prepend_path(vm: &mut Vm, folder: &str) -> PyResult<()> {
+    if vm.options.isolated {
+        return Ok(());
+    }
+    let path = import::sys_attr(vm, "path").unwrap_or(Value::NONE);
+    if let Some(path) = vm.exact_list(path) {
+        let folder = Value::from_gc(vm.str(folder)?);
+        vm.list_insert(path, 0, folder)?;
+    }
+    Ok(())
+}
+
+/// Runs source text as `__main__`; `folder` comes first on `sys.path`.
+pub fn run_source(vm: &mut Vm, source: &[u8], filename: &str, folder: Option<&str>) -> PyResult<()> {
+    if let Some(folder) = folder {
+        prepend_path(vm, folder)?;
+    }
+    let globals = main_globals(vm)?;
+    let text = import::decode(vm, source, filename)?;
+    let options = CompileOptions { optimize: vm.options.optimize, ..CompileOptions::default() };
+    let code = import::compile_text(vm, &text, filename, Mode::Exec, options)?;
+    if !filename.starts_with('<') {
+        let key = vm.names.file;
+        let file = Value::from_gc(vm.str(filename)?);
+        vm.dict_set_str(globals, key, file)?;
+        let spec = import::source_loader(vm, "__main__", filename)?;
+        let key = vm.names.loader;
+        vm.dict_set_str(globals, key, spec)?;
+    }
+    import::exec_code(vm, code, globals)?;
+    Ok(())
+}
+
+/// `habu -m name`
+pub fn run_module(vm: &mut Vm, name: &str) -> PyResult<()> {
+    let here = std::env::current_dir().map(|d| d.to_string_lossy().into_owned()).unwrap_or_default();
+    prepend_path(vm, &here)?;
+    let runpy = import::import_module(vm, "runpy")?;
+    let name = Value::from_gc(vm.str(name)?);
+    vm.call_method(runpy, "_run_module_as_main", &[name])?;
+    Ok(())
+}
+
+/// Ends the process's Python: exit functions, then the standard streams are flushed. The exit status.
+pub fn finish(vm: &mut Vm, status: u8) -> u8 {
+    let mut status = status;
+    sys::finalizing(vm);
+    for name in ["stdout", "stderr"] {
+        let Some(stream) = import::sys_attr(vm, name).filter(|s| !s.is_none()) else { continue };
+        let flush = vm.names.flush;
+        if let Err(raised) = vm.call_method_name(stream, flush, &[]) {
+            let exc = vm.take_exception(raised);
+            if name == "stdout" {
+                vm.unraisable(exc, stream);
+                status = 120;
+            }
+        }
+    }
+    status
+}

@@ -1,0 +1,278 @@
+//! Struct sequences: tuples whose items also have names (`sys.version_info`, `os.stat_result`, `time.struct_time`).
+
+use habu_macros::py_type;
+use habu_runtime::heap::Gc;
+use habu_runtime::object::{Type, ids};
+use habu_runtime::types::str::Str;
+use habu_runtime::types::tuple::Tuple;
+use habu_runtime::value::Value;
+use habu_runtime::vm::{PyResult, Vm};
+
+crate::layout! {
+    /// Cell of the attribute of a named item.
+    TupleGetter(ids::TUPLE_GETTER) { doc } plain { index: usize }
+}
+
+#[py_type(name = "_tuplegetter", module = "_collections", id = ids::TUPLE_GETTER)]
+impl TupleGetter {
+    #[new(sig = "(index, doc, /)")]
+    fn new(vm: &mut Vm, cls: Gc<Type>, index: usize, doc: Value) -> PyResult<Gc<TupleGetter>> {
+        let this = vm.alloc_instance::<TupleGetter>(cls)?;
+        this.index.set(index);
+        this.doc.init(doc);
+        Ok(this)
+    }
+
+    #[method(sig = "($self, instance, owner=None, /)")]
+    fn __get__(vm: &mut Vm, this: Gc<TupleGetter>, instance: Value, _owner: Value) -> PyResult {
+        if instance.is_none() {
+            return Ok(Value::from_gc(this));
+        }
+        let index = this.index.get();
+        match vm.downcast::<Tuple>(instance) {
+            Some(tuple) => match tuple.get(index) {
+                Some(v) => Ok(v),
+                None => Err(vm.index_error("tuple index out of range")),
+            },
+            None => {
+                let got = vm.type_name(instance);
+                Err(vm.type_error(format!(
+                    "descriptor for index '{index}' for tuple subclasses doesn't apply to '{got}' object"
+                )))
+            }
+        }
+    }
+
+    #[method(sig = "($self, instance, value, /)")]
+    fn __set__(vm: &mut Vm, _this: Gc<TupleGetter>, _instance: Value, value: Value) -> PyResult<()> {
+        Err(vm.attribute_error_text(if value.is_unbound() {
+            "can't delete attribute"
+        } else {
+            "can't set attribute"
+        }))
+    }
+
+    #[method(sig = "($self, instance, /)")]
+    fn __delete__(vm: &mut Vm, _this: Gc<TupleGetter>, _instance: Value) -> PyResult<()> {
+        Err(vm.attribute_error_text("can't delete attribute"))
+    }
+
+    #[getter]
+    fn __doc__(_vm: &mut Vm, this: Gc<TupleGetter>) -> Value {
+        this.doc.get()
+    }
+    #[setter(name = "__doc__")]
+    fn set_doc(vm: &mut Vm, this: Gc<TupleGetter>, v: Value) {
+        this.doc.set(&mut vm.heap, this.header(), v);
+    }
+
+    #[method]
+    fn __reduce__(vm: &mut Vm, this: Gc<TupleGetter>) -> PyResult<(Value, Value)> {
+        let index = vm.int(this.index.get() as i64)?;
+        let args = vm.tuple(&[index, this.doc.get()])?;
+        Ok((Value::from_gc(vm.class_of(Value::from_gc(this))), Value::from_gc(args)))
+    }
+}
+
+/// A struct sequence type to be made.
+pub struct Spec {
+    pub module: &'static str,
+    pub name: &'static str,
+    pub doc: &'static str,
+    /// Names of the tuple's items; empty for unnamed ones.
+    pub fields: &'static [&'static str],
+    /// Names of attributes that are not items.
+    pub hidden: &'static [&'static str],
+}
+
+/// Makes the class.
+pub fn make_class(vm: &mut Vm, spec: &Spec) -> PyResult<Gc<Type>> {
+    let namespace = vm.dict_new()?;
+    let getter = vm.native_class(TupleGetter::DECL)?;
+    let mut names = vm.rooted_vec();
+    for (index, field) in spec.fields.iter().enumerate().filter(|(_, f)| !f.is_empty()) {
+        let this = vm.alloc_instance::<TupleGetter>(getter)?;
+        this.index.set(index);
+        this.doc.init(Value::NONE);
+        let name = vm.intern(field);
+        names.push(Value::from_gc(name));
+        vm.dict_set_str(namespace, name, Value::from_gc(this))?;
+    }
+    let match_args = Value::from_gc(vm.tuple(&names)?);
+    let count = |n: usize| Value::small(n as i64);
+    let text = |vm: &mut Vm, t: &str| vm.str(t).map(Value::from_gc);
+    let (module, doc) = (text(vm, spec.module)?, text(vm, spec.doc)?);
+    let entries = [
+        ("__match_args__", match_args),
+        ("__module__", module),
+        ("__doc__", doc),
+        ("n_fields", count(spec.fields.len() + spec.hidden.len())),
+        ("n_sequence_fields", count(spec.fields.len())),
+        ("n_unnamed_fields", count(spec.fields.iter().filter(|f| f.is_empty()).count())),
+    ];
+    for (name, v) in entries {
+        let name = vm.intern(name);
+        vm.dict_set_str(namespace, name, v)?;
+    }
+    if spec.hidden.is_empty() {
+        let slots = vm.names.slots;
+        let empty = Value::from_gc(vm.tuple(&[])?);
+        vm.dict_set_str(namespace, slots, empty)?;
+    } else {
+        let mut hidden = vm.rooted_vec();
+        for name in spec.hidden {
+            let name = Value::from_gc(vm.intern(name));
+            hidden.push(name);
+        }
+        let hidden = Value::from_gc(vm.tuple(&hidden)?);
+        let key = vm.intern(HIDDEN);
+        vm.dict_set_str(namespace, key, hidden)?;
+    }
+    let (meta, name) = (vm.builtin(ids::TYPE), vm.intern(spec.name));
+    let tuple = vm.builtin(ids::TUPLE);
+    let cls = vm.make_class(meta, name, &[Value::from_gc(tuple)], namespace)?;
+    let dict = cls.dict.get().expect("classes have a dict");
+    for method in Methods::DECL.methods {
+        let f = vm.native_on_class(cls, method)?;
+        let name = vm.intern(method.name);
+        vm.dict_set_str(dict, name, f)?;
+    }
+    vm.class_changed(cls);
+    Ok(cls)
+}
+
+/// Class attribute with the names of what is not an item.
+const HIDDEN: &str = "_hidden_fields";
+
+/// An instance; `hidden` are the attributes that are not items.
+pub fn instance(vm: &mut Vm, cls: Gc<Type>, items: &[Value], hidden: &[(&str, Value)]) -> PyResult {
+    let made = Value::from_gc(vm.tuple_of_class(cls, items)?);
+    for (name, v) in hidden {
+        let name = vm.intern(name);
+        vm.set_attr(made, name, *v)?;
+    }
+    Ok(made)
+}
+
+fn class_number(vm: &mut Vm, cls: Gc<Type>, name: &str) -> PyResult<usize> {
+    let v = vm.get_attr_str(Value::from_gc(cls), name)?;
+    Ok(v.as_small().unwrap_or(0) as usize)
+}
+
+fn names_of(vm: &mut Vm, cls: Gc<Type>, attribute: &str) -> PyResult<Vec<String>> {
+    let name = vm.intern(attribute);
+    let Some(names) = vm.type_lookup(cls, name) else { return Ok(Vec::new()) };
+    let names = vm.collect(names)?;
+    Ok(names.iter().filter_map(|n| vm.downcast::<Str>(*n)).map(|n| n.to_message()).collect())
+}
+
+/// Never made as a class: its methods go into every struct sequence class.
+struct Methods;
+
+#[py_type(name = "structseq", id = ids::TUPLE, payload = Tuple)]
+impl Methods {
+    #[staticmethod(name = "__new__", sig = "(cls, sequence, dict=None)")]
+    fn construct(vm: &mut Vm, cls: Gc<Type>, sequence: Value, dict: Value) -> PyResult {
+        let mut items = vm.collect(sequence)?;
+        let visible = class_number(vm, cls, "n_sequence_fields")?;
+        let total = class_number(vm, cls, "n_fields")?;
+        let name = vm.class_name(cls);
+        let given = items.len();
+        if given < visible || given > total {
+            let bound = if visible == total {
+                format!("a {visible}-sequence")
+            } else if given < visible {
+                format!("an at least {visible}-sequence")
+            } else {
+                format!("an at most {total}-sequence")
+            };
+            return Err(vm.type_error(format!("{name}() takes {bound} ({given}-sequence given)")));
+        }
+        let extra = items.split_off(visible);
+        let made = Value::from_gc(vm.tuple_of_class(cls, &items)?);
+        for (i, hidden) in names_of(vm, cls, HIDDEN)?.iter().enumerate() {
+            let key = vm.intern(hidden);
+            let mut v = extra.get(i).copied();
+            if v.is_none()
+                && let Some(dict) = vm.downcast::<habu_runtime::types::dict::Dict>(dict)
+            {
+                v = vm.dict_get_str(dict, key);
+            }
+            vm.set_attr(made, key, v.unwrap_or(Value::NONE))?;
+        }
+        Ok(made)
+    }
+
+    #[method]
+    fn __repr__(vm: &mut Vm, this: Gc<Tuple>) -> PyResult<String> {
+        let cls = vm.class_of(Value::from_gc(this));
+        let module = vm.names.module;
+        let module = vm.type_lookup(cls, module).and_then(|m| vm.downcast::<Str>(m)).map(|m| m.to_message());
+        let mut text = match module.as_deref() {
+            None | Some("builtins") => format!("{}(", vm.class_name(cls)),
+            Some(module) => format!("{module}.{}(", vm.class_name(cls)),
+        };
+        let names = names_of(vm, cls, "__match_args__")?;
+        for (i, name) in names.iter().enumerate() {
+            if i > 0 {
+                text.push_str(", ");
+            }
+            let item = this.get(i).unwrap_or(Value::NONE);
+            text.push_str(&format!("{name}={}", vm.repr(item)?.to_message()));
+        }
+        text.push(')');
+        Ok(text)
+    }
+
+    #[method]
+    fn __reduce__(vm: &mut Vm, this: Gc<Tuple>) -> PyResult<(Value, Value)> {
+        let v = Value::from_gc(this);
+        let cls = vm.class_of(v);
+        let items = Value::from_gc(vm.tuple(this.items())?);
+        let dict = vm.dict_new()?;
+        for name in names_of(vm, cls, HIDDEN)? {
+            let key = vm.intern(&name);
+            let item = vm.get_attr(v, key)?;
+            vm.dict_set_str(dict, key, item)?;
+        }
+        let args = vm.tuple(&[items, Value::from_gc(dict)])?;
+        Ok((Value::from_gc(cls), Value::from_gc(args)))
+    }
+
+    #[method(sig = "($self, /, **changes)")]
+    fn __replace__(vm: &mut Vm, this: Gc<Tuple>, changes: Gc<habu_runtime::types::dict::Dict>) -> PyResult {
+        let v = Value::from_gc(this);
+        let cls = vm.class_of(v);
+        let mut items = vm.rooted_vec();
+        items.extend_from_slice(this.items());
+        for (i, name) in names_of(vm, cls, "__match_args__")?.iter().enumerate() {
+            let key = Value::from_gc(vm.intern(name));
+            if let Some(v) = vm.dict_pop(changes, key)? {
+                items[i] = v;
+            }
+        }
+        let mut hidden = Vec::new();
+        for name in names_of(vm, cls, HIDDEN)? {
+            let key = vm.intern(&name);
+            let changed = vm.dict_pop(changes, Value::from_gc(key))?;
+            let item = match changed {
+                Some(item) => item,
+                None => vm.get_attr(v, key)?,
+            };
+            items.push(item);
+            hidden.push(name);
+        }
+        if !changes.is_empty() {
+            let names = Value::from_gc(vm.list_from_iterable(Value::from_gc(changes))?);
+            let names = vm.repr(names)?.to_message();
+            return Err(vm.type_error(format!("Got unexpected field name(s): {names}")));
+        }
+        let visible = items.len() - hidden.len();
+        let made = Value::from_gc(vm.tuple_of_class(cls, &items[..visible])?);
+        for (i, name) in hidden.iter().enumerate() {
+            let key = vm.intern(name);
+            vm.set_attr(made, key, items[visible + i])?;
+        }
+        Ok(made)
+    }
+}

@@ -1,0 +1,356 @@
+//! `sys`.
+
+mod info;
+
+use crate::support::{VmExt, os_str, set, set_int, set_str};
+use habu_macros::native_module;
+use habu_runtime::heap::Gc;
+use habu_runtime::types::exception::Exception;
+use habu_runtime::types::module::ModuleRef;
+use habu_runtime::types::str::Str;
+use habu_runtime::types::tuple::Tuple;
+use habu_runtime::types::{exception, frame, int};
+use habu_runtime::value::Value;
+use habu_runtime::vm::{Exc, PyResult, Vm};
+
+/// Version of the language and library that Habu implements, and its micro version.
+pub const VERSION: (i64, i64, i64) = (3, 14, 0);
+
+/// Access to objects that the interpreter uses or maintains.
+#[native_module(name = "sys")]
+pub mod module {
+    use super::*;
+
+    /// Exit the interpreter by raising SystemExit(status).
+    #[function(sig = "(status=None, /)")]
+    fn exit(vm: &mut Vm, status: Value) -> PyResult<()> {
+        let class = Value::from_gc(vm.exc_class(Exc::SystemExit));
+        let exc = match vm.exact::<Tuple>(status) {
+            Some(args) => {
+                let args = args.items().to_vec();
+                vm.call(class, &args)?
+            }
+            None if status.is_none() => vm.call(class, &[])?,
+            None => vm.call(class, &[status])?,
+        };
+        Err(vm.raise_value(exc))
+    }
+
+    /// Return the exception being handled, or None.
+    #[function]
+    fn exception(vm: &mut Vm) -> Value {
+        vm.ctx.handled
+    }
+
+    /// Return class, instance and traceback of the exception being handled.
+    #[function]
+    fn exc_info(vm: &mut Vm) -> PyResult<(Value, Value, Value)> {
+        let exc = vm.ctx.handled;
+        if exc.is_none() {
+            return Ok((Value::NONE, Value::NONE, Value::NONE));
+        }
+        let class = Value::from_gc(vm.class_of(exc));
+        Ok((class, exc, exception::traceback_of(exc)))
+    }
+
+    /// Return a frame object from the call stack.
+    #[function(sig = "(depth=0, /)")]
+    fn _getframe(vm: &mut Vm, depth: i64) -> PyResult {
+        match frame::at_depth(vm, depth.max(0) as usize)? {
+            Some(frame) => Ok(Value::from_gc(frame)),
+            None => Err(vm.value_error("call stack is not deep enough")),
+        }
+    }
+
+    /// Return the name of the module that a frame of the call stack runs in.
+    #[function(sig = "(depth=0)")]
+    fn _getframemodulename(vm: &mut Vm, depth: i64) -> PyResult {
+        match frame::frames(vm).nth(depth.max(0) as usize) {
+            Some((base, _)) => {
+                let name = vm.names.name;
+                let globals = base.function().globals.get();
+                Ok(globals.and_then(|g| vm.dict_get_str(g, name)).unwrap_or(Value::NONE))
+            }
+            None => Ok(Value::NONE),
+        }
+    }
+
+    /// Return the current value of the recursion limit.
+    #[function]
+    fn getrecursionlimit(vm: &mut Vm) -> u32 {
+        vm.ctx.recursion_limit
+    }
+
+    /// Set the maximum depth of the Python interpreter stack.
+    #[function(sig = "(limit, /)")]
+    fn setrecursionlimit(vm: &mut Vm, limit: i32) -> PyResult<()> {
+        if limit < 1 {
+            return Err(vm.value_error("recursion limit must be greater or equal than 1"));
+        }
+        let depth = vm.ctx.depth;
+        if depth >= limit as u32 {
+            return Err(vm.raise(
+                Exc::RecursionError,
+                &format!("cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"),
+            ));
+        }
+        vm.ctx.recursion_limit = limit as u32;
+        Ok(())
+    }
+
+    /// Return the string itself or an equal one that is interned.
+    #[function(sig = "(string, /)")]
+    fn intern(vm: &mut Vm, string: Value) -> PyResult<Gc<Str>> {
+        match vm.exact::<Str>(string) {
+            Some(s) => vm.intern_str(s),
+            None => {
+                let got = vm.type_name(string);
+                if vm.downcast::<Str>(string).is_some() {
+                    return Err(vm.type_error(format!("can't intern {got}")));
+                }
+                Err(vm.type_error(format!("intern() argument must be str, not {got}")))
+            }
+        }
+    }
+
+    /// Return the size of an object in bytes.
+    #[function(sig = "(object, default=<unrepresentable>)")]
+    fn getsizeof(vm: &mut Vm, object: Value, default: Option<Value>) -> PyResult {
+        let name = vm.intern("__sizeof__");
+        let cls = vm.class_of(object);
+        let Some(f) = vm.type_lookup(cls, name) else {
+            let got = vm.type_name(object);
+            return match default {
+                Some(default) => Ok(default),
+                None => Err(vm.type_error(format!("Type {got} doesn't define __sizeof__"))),
+            };
+        };
+        let size = vm.call_found(f, object, &[]);
+        match default {
+            Some(default) => Ok(vm.catch(size, Exc::TypeError)?.unwrap_or(default)),
+            None => size,
+        }
+    }
+
+    /// Return the thread switch interval.
+    #[function]
+    fn getswitchinterval(vm: &mut Vm) -> f64 {
+        info::state(vm).switch_interval
+    }
+
+    /// Set the ideal thread switching delay inside the interpreter.
+    #[function(sig = "(interval, /)")]
+    fn setswitchinterval(vm: &mut Vm, interval: f64) -> PyResult<()> {
+        if interval <= 0.0 || interval.is_nan() {
+            return Err(vm.value_error("switch interval must be strictly positive"));
+        }
+        info::state(vm).switch_interval = interval;
+        Ok(())
+    }
+
+    /// Return the limit of digits for conversions between int and str.
+    #[function]
+    fn get_int_max_str_digits(_vm: &mut Vm) -> usize {
+        int::text::max_str_digits()
+    }
+
+    /// Set the limit of digits for conversions between int and str.
+    #[function(sig = "(maxdigits)")]
+    fn set_int_max_str_digits(vm: &mut Vm, maxdigits: i64) -> PyResult<()> {
+        int::text::set_max_str_digits(vm, maxdigits)
+    }
+
+    /// Return the encoding used to convert between str and bytes file names.
+    #[function]
+    fn getfilesystemencoding(_vm: &mut Vm) -> &'static str {
+        "utf-8"
+    }
+
+    /// Return the error handler used to convert between str and bytes file names.
+    #[function]
+    fn getfilesystemencodeerrors(_vm: &mut Vm) -> &'static str {
+        "surrogateescape"
+    }
+
+    /// Return the encoding that str uses by default.
+    #[function]
+    fn getdefaultencoding(_vm: &mut Vm) -> &'static str {
+        "utf-8"
+    }
+
+    /// Whether the interpreter is shutting down.
+    #[function]
+    fn is_finalizing(vm: &mut Vm) -> bool {
+        info::state(vm).finalizing
+    }
+
+    /// Whether the string was interned.
+    #[function(sig = "(string, /)")]
+    fn _is_interned(_vm: &mut Vm, string: Gc<Str>) -> bool {
+        string.is_interned()
+    }
+
+    /// Always true: one lock guards all Python code.
+    #[function]
+    fn _is_gil_enabled(_vm: &mut Vm) -> bool {
+        true
+    }
+
+    /// Drops caches: there are none to drop.
+    #[function]
+    fn _clear_type_cache(_vm: &mut Vm) {}
+
+    /// Run an audit hook: there are none.
+    #[function(sig = "(event, /, *args)")]
+    fn audit(_vm: &mut Vm, _event: Gc<Str>, _args: Gc<Tuple>) {}
+
+    /// Tracing is not there yet.
+    #[function(sig = "(function, /)")]
+    fn settrace(vm: &mut Vm, function: Value) -> PyResult<()> {
+        if function.is_none() {
+            return Ok(());
+        }
+        Err(vm.not_implemented_error("sys.settrace is not supported"))
+    }
+
+    /// The trace function set by settrace.
+    #[function]
+    fn gettrace(_vm: &mut Vm) {}
+
+    /// Profiling through a hook is not there yet.
+    #[function(sig = "(function, /)")]
+    fn setprofile(vm: &mut Vm, function: Value) -> PyResult<()> {
+        if function.is_none() {
+            return Ok(());
+        }
+        Err(vm.not_implemented_error("sys.setprofile is not supported"))
+    }
+
+    /// The profiling function set by setprofile.
+    #[function]
+    fn getprofile(_vm: &mut Vm) {}
+
+    /// Print an object to sys.stdout and save it in builtins._
+    #[function(sig = "(object, /)")]
+    fn displayhook(vm: &mut Vm, object: Value) -> PyResult<()> {
+        if object.is_none() {
+            return Ok(());
+        }
+        let Some(builtins) = vm.builtins else { return Ok(()) };
+        let underscore = vm.intern("_");
+        vm.dict_set_str(builtins, underscore, Value::NONE)?;
+        let text = vm.repr(object)?;
+        let Some(out) = habu_runtime::import::sys_attr(vm, "stdout").filter(|o| !o.is_none()) else {
+            return Err(vm.runtime_error("lost sys.stdout"));
+        };
+        let newline = Value::from_gc(vm.str("\n")?);
+        vm.call_method(out, "write", &[Value::from_gc(text)])?;
+        vm.call_method(out, "write", &[newline])?;
+        vm.dict_set_str(builtins, underscore, object)
+    }
+
+    /// Handle an exception by displaying it with a traceback on sys.stderr.
+    #[function(sig = "(exctype, value, traceback, /)")]
+    fn excepthook(vm: &mut Vm, _exctype: Value, value: Value, traceback: Value) -> PyResult<()> {
+        if let Some(exc) = vm.downcast::<Exception>(value)
+            && exception::traceback_of(value).is_none()
+            && !traceback.is_none()
+        {
+            exc.traceback.set(&mut vm.heap, exc.header(), traceback);
+        }
+        exception::print::print_exception(vm, value);
+        Ok(())
+    }
+
+    /// Handle an exception that cannot be raised.
+    #[function(sig = "(unraisable, /)")]
+    fn unraisablehook(vm: &mut Vm, unraisable: Value) -> PyResult<()> {
+        let exc = vm.get_attr_str(unraisable, "exc_value")?;
+        let object = vm.get_attr_str(unraisable, "object")?;
+        vm.unraisable(exc, object);
+        Ok(())
+    }
+
+    /// Call breakpoint()'s hook: pdb.set_trace unless PYTHONBREAKPOINT says otherwise.
+    #[function(sig = "(*args, **kwargs)")]
+    fn breakpointhook(vm: &mut Vm, args: Gc<Tuple>, kwargs: Gc<habu_runtime::types::dict::Dict>) -> PyResult {
+        let wanted = std::env::var("PYTHONBREAKPOINT").unwrap_or_default();
+        let wanted = if wanted.is_empty() { "pdb.set_trace" } else { wanted.as_str() };
+        if wanted == "0" {
+            return Ok(Value::NONE);
+        }
+        let (module, name) = wanted.rsplit_once('.').unwrap_or(("builtins", wanted));
+        let found = vm.module_attr(module, name);
+        let Some(hook) = vm.catch(found, Exc::ImportError)? else {
+            let text = format!("Ignoring unimportable $PYTHONBREAKPOINT: \"{wanted}\"");
+            vm.warn(Exc::RuntimeWarning, text, 1)?;
+            return Ok(Value::NONE);
+        };
+        let mut keywords = Vec::new();
+        let mut at = 0;
+        while let Some((key, v)) = kwargs.next_entry(&mut at) {
+            if let Some(key) = vm.downcast::<Str>(key) {
+                keywords.push((key, v));
+            }
+        }
+        let items = args.items().to_vec();
+        vm.call_kw(hook, &items, &keywords)
+    }
+
+    #[init]
+    fn init(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
+        info::fill(vm, module)?;
+        for name in ["displayhook", "excepthook", "unraisablehook", "breakpointhook"] {
+            let f = vm.get_attr_str(Value::from_gc(module), name)?;
+            set(vm, module, &format!("__{name}__"), f)?;
+        }
+        set_int(vm, module, "maxsize", i64::MAX)?;
+        set_int(vm, module, "maxunicode", 0x10_FFFF)?;
+        set_str(vm, module, "byteorder", if cfg!(target_endian = "little") { "little" } else { "big" })?;
+        set_str(vm, module, "platform", if cfg!(target_os = "macos") { "darwin" } else { "linux" })?;
+        set_str(vm, module, "platlibdir", "lib")?;
+        set_str(vm, module, "float_repr_style", "short")?;
+        set_str(
+            vm,
+            module,
+            "copyright",
+            "Copyright (c) the Habu developers. The library is under the PSF licence.",
+        )?;
+        set(vm, module, "pycache_prefix", Value::NONE)?;
+        set(vm, module, "dont_write_bytecode", Value::bool(true))?;
+        let empty = Value::from_gc(vm.list_new()?);
+        set(vm, module, "warnoptions", empty)?;
+        let xoptions = Value::from_gc(vm.dict_new()?);
+        set(vm, module, "_xoptions", xoptions)?;
+        let modules = vm.modules.map_or(Value::NONE, Value::from_gc);
+        set(vm, module, "modules", modules)?;
+        let mut argv = vm.rooted_vec();
+        for arg in vm.options.argv.clone() {
+            let arg = os_str(vm, &arg)?;
+            argv.push(Value::from_gc(arg));
+        }
+        let argv = Value::from_gc(vm.list_from(&argv)?);
+        set(vm, module, "argv", argv)?;
+        let orig = vm.list_new()?;
+        for arg in std::env::args_os() {
+            let arg = os_str(vm, &arg)?;
+            vm.list_push(orig, Value::from_gc(arg))?;
+        }
+        set(vm, module, "orig_argv", Value::from_gc(orig))?;
+        let executable = std::env::current_exe().map(|p| p.into_os_string()).unwrap_or_default();
+        let prefix = std::path::Path::new(&executable)
+            .parent()
+            .and_then(|p| p.parent())
+            .map(|p| p.as_os_str().to_owned());
+        let executable = Value::from_gc(os_str(vm, &executable)?);
+        set(vm, module, "executable", executable)?;
+        set(vm, module, "_base_executable", executable)?;
+        let prefix = Value::from_gc(os_str(vm, &prefix.unwrap_or_default())?);
+        for name in ["prefix", "base_prefix", "exec_prefix", "base_exec_prefix"] {
+            set(vm, module, name, prefix)?;
+        }
+        Ok(())
+    }
+}
+
+pub use info::{finalizing, set_module_names};

@@ -1,0 +1,186 @@
+//! Arithmetic: on small integers and unboxed floats where feedback says so, else through the runtime.
+
+use super::Builder;
+use crate::exits::Reason;
+use crate::helpers::Helper;
+use crate::hir::{Cmp, Op as H, Type, Val};
+use habu_bytecode::feedback::Kinds;
+use habu_bytecode::op::{Instr, Op};
+
+/// The general form of an operator with an immediate.
+fn general(op: Op) -> Op {
+    match op {
+        Op::ADD_IMM => Op::ADD,
+        Op::SUB_IMM => Op::SUB,
+        Op::MUL_IMM => Op::MUL,
+        Op::FLOORDIV_IMM => Op::FLOORDIV,
+        Op::MOD_IMM => Op::MOD,
+        Op::AND_IMM => Op::AND,
+        Op::LSHIFT_IMM => Op::LSHIFT,
+        Op::RSHIFT_IMM => Op::RSHIFT,
+        other => other,
+    }
+}
+
+pub fn binary(b: &mut Builder, i: Instr) {
+    let (x, y) = (b.get(i.b), b.get(i.c));
+    operate(b, i, x, y);
+}
+
+pub fn binary_imm(b: &mut Builder, i: Instr) {
+    let x = b.get(i.b);
+    let y = b.int(i.c as i16 as i64);
+    operate(b, i, x, y);
+}
+
+fn operate(b: &mut Builder, i: Instr, x: Val, y: Val) {
+    let op = general(b.op);
+    if let Some(v) = fast(b, op, x, y) {
+        return b.set(i.a, v);
+    }
+    let number = b.raw((op as u8 - Op::ADD as u8) as i64);
+    let helper = if i.x & 1 != 0 { Helper::InPlace } else { Helper::Binary };
+    let v = b.call_helper(helper, &[number, x, y]);
+    b.f.inst_mut(v).ty = Type::BOUND;
+    b.set(i.a, v);
+}
+
+/// Whether the site has seen anything but small ints and floats; what guards tell apart it may not have.
+pub fn is_general(b: &Builder, kinds: u32) -> bool {
+    kinds & (Kinds::BIGINT | Kinds::STR | Kinds::BOOL | Kinds::OTHER) != 0
+        || b.snap.has_failed(b.pc, Reason::NotInt) && kinds & Kinds::FLOAT == 0
+        || b.snap.has_failed(b.pc, Reason::Overflow)
+        || b.snap.has_failed(b.pc, Reason::BadShift)
+}
+
+/// Both operands as f64 when the site works on floats; none: ambiguous.
+pub fn floats(b: &mut Builder, kinds: u32, x: Val, y: Val) -> Option<(Val, Val)> {
+    let (tx, ty) = (b.ty(x), b.ty(y));
+    if tx.is(Type::INT) && ty.is(Type::INT) {
+        return None;
+    }
+    if tx.is(Type::INT) || ty.is(Type::INT) {
+        let fx = if tx.is(Type::INT) { int_as_float(b, x) } else { b.float_of(x) };
+        let fy = if ty.is(Type::INT) { int_as_float(b, y) } else { b.float_of(y) };
+        return Some((fx, fy));
+    }
+    if kinds & Kinds::MIXED == 0 && !b.snap.has_failed(b.pc, Reason::NotFloat) {
+        return Some((b.float_of(x), b.float_of(y)));
+    }
+    // One of them may be an int at times: fine as long as the other is surely a float.
+    if tx.is(Type::FLOAT) {
+        let fx = b.float_of(x);
+        return Some((fx, b.emit(H::UnboxNumber, &[y], 0)));
+    }
+    if ty.is(Type::FLOAT) {
+        let fx = b.emit(H::UnboxNumber, &[x], 0);
+        return Some((fx, b.float_of(y)));
+    }
+    None
+}
+
+fn int_as_float(b: &mut Builder, v: Val) -> Val {
+    if b.known_word(v).is_some() {
+        return b.float_of(v);
+    }
+    b.emit(H::UnboxNumber, &[v], 0)
+}
+
+fn fast(b: &mut Builder, op: Op, x: Val, y: Val) -> Option<Val> {
+    let kinds = b.kinds();
+    if is_general(b, kinds) || op == Op::MATMUL {
+        return None;
+    }
+    let is_float = |b: &Builder, v| b.ty(v).is(Type::FLOAT);
+    if kinds & Kinds::FLOAT != 0 || is_float(b, x) || is_float(b, y) {
+        if !matches!(op, Op::ADD | Op::SUB | Op::MUL | Op::TRUEDIV | Op::FLOORDIV | Op::MOD | Op::POW) {
+            return None;
+        }
+        let (fx, fy) = floats(b, kinds, x, y)?;
+        return float_op(b, op, fx, fy);
+    }
+    int_op(b, op, x, y)
+}
+
+fn float_op(b: &mut Builder, op: Op, x: Val, y: Val) -> Option<Val> {
+    let simple = match op {
+        Op::ADD => H::FAdd,
+        Op::SUB => H::FSub,
+        Op::MUL => H::FMul,
+        Op::TRUEDIV | Op::FLOORDIV | Op::MOD => {
+            let zero = b.emit(H::Float, &[], 0);
+            let cond = b.emit(H::FCmp, &[y, zero], Cmp::Ne as i64);
+            b.guard_true(cond, Reason::DivisionByZero);
+            match op {
+                Op::TRUEDIV => H::FDiv,
+                Op::MOD => return Some(b.emit(H::PureCall, &[x, y], Helper::FloatMod as i64)),
+                _ => return Some(b.emit(H::PureCall, &[x, y], Helper::FloatFloorDiv as i64)),
+            }
+        }
+        Op::POW => {
+            // Zero, negative and overflowing cases raise or turn complex: the interpreter's.
+            let zero = b.emit(H::Float, &[], 0);
+            let positive = b.emit(H::FCmp, &[x, zero], Cmp::Gt as i64);
+            b.guard_true(positive, Reason::RareCase);
+            let v = b.emit(H::PureCall, &[x, y], Helper::FloatPow as i64);
+            let infinity = b.emit(H::Float, &[], f64::INFINITY.to_bits() as i64);
+            let finite = b.emit(H::FCmp, &[v, infinity], Cmp::Lt as i64);
+            b.guard_true(finite, Reason::RareCase);
+            return Some(v);
+        }
+        _ => return None,
+    };
+    Some(b.emit(simple, &[x, y], 0))
+}
+
+fn int_op(b: &mut Builder, op: Op, x: Val, y: Val) -> Option<Val> {
+    let form = match op {
+        Op::ADD => H::IAdd,
+        Op::SUB => H::ISub,
+        Op::MUL => H::IMul,
+        Op::FLOORDIV => H::IFloorDiv,
+        Op::MOD => H::IMod,
+        Op::LSHIFT => H::IShl,
+        Op::RSHIFT => H::IShr,
+        Op::AND => H::IAnd,
+        Op::OR => H::IOr,
+        Op::XOR => H::IXor,
+        Op::TRUEDIV => {
+            let (x, y) = (b.int_of(x), b.int_of(y));
+            let (fx, fy) = (int_as_float(b, x), int_as_float(b, y));
+            return float_op(b, op, fx, fy);
+        }
+        _ => return None,
+    };
+    let (x, y) = (b.int_of(x), b.int_of(y));
+    Some(b.emit(form, &[x, y], 0))
+}
+
+pub fn unary(b: &mut Builder, i: Instr) {
+    let x = b.get(i.b);
+    let kinds = b.kinds();
+    let float = kinds & Kinds::FLOAT != 0 || b.ty(x).is(Type::FLOAT);
+    if !is_general(b, kinds) {
+        let v = match b.op {
+            Op::NEG if float => {
+                let f = b.float_of(x);
+                b.emit(H::FNeg, &[f], 0)
+            }
+            Op::NEG => {
+                let n = b.int_of(x);
+                b.emit(H::INeg, &[n], 0)
+            }
+            Op::POS if float => b.float_of(x),
+            Op::POS => b.int_of(x),
+            _ => {
+                let n = b.int_of(x);
+                b.emit(H::IInvert, &[n], 0)
+            }
+        };
+        return b.set(i.a, v);
+    }
+    let number = b.raw((b.op as u8 - Op::NEG as u8) as i64);
+    let v = b.call_helper(Helper::Unary, &[number, x]);
+    b.f.inst_mut(v).ty = Type::BOUND;
+    b.set(i.a, v);
+}

@@ -1,0 +1,154 @@
+//! Calls: Python functions directly by call feedback, the rest through the runtime; returns.
+
+use super::{Assumption, Builder, REGISTER_ARGS};
+use crate::exits::Reason;
+use crate::helpers::Helper;
+use crate::hir::{Cmp, Inst, Konst, Op as H, Type, Val};
+use crate::layout;
+use crate::snapshot::{Callee, Fact, PythonCallee, Recipe};
+use habu_bytecode::op::Instr;
+use habu_runtime::Value;
+
+fn fact(b: &Builder) -> Option<Callee> {
+    match b.snap.facts.get(&b.pc) {
+        Some(Fact::Call(callee)) => Some(callee.clone()),
+        _ => None,
+    }
+}
+
+pub fn call(b: &mut Builder, i: Instr) {
+    let args: Vec<Val> = (0..i.c).map(|k| b.get(i.b + 3 + k)).collect();
+    site(b, i, i.b, &args, false);
+}
+
+pub fn call_method(b: &mut Builder, i: Instr) {
+    let receiver = b.get(i.b + 3);
+    let args: Vec<Val> = (0..i.c).map(|k| b.get(i.b + 3 + k)).collect();
+    let unbound = b.ty(receiver).is(Type::UNBOUND);
+    if unbound {
+        // An attribute that is no method: the arguments begin one register later.
+        return site(b, i, i.b + 1, &args[1.min(args.len())..], true);
+    }
+    if b.ty(receiver).may_be(Type::UNBOUND) {
+        return general(b, i, true);
+    }
+    site(b, i, i.b, &args, true);
+}
+
+/// `at`: register in which the callee's header begins.
+fn site(b: &mut Builder, i: Instr, at: u16, args: &[Val], method: bool) {
+    let callee = b.get(i.b);
+    let failed = b.snap.has_failed(b.pc, Reason::WrongValue);
+    let result = match fact(b) {
+        None => return b.exit(Reason::NeverRan),
+        Some(Callee::Python(target)) if !failed => python(b, &target, callee, args, at),
+        Some(Callee::Unboxed { function, entry, args: n }) if !failed && n as usize == args.len() => {
+            unboxed(b, function, entry, callee, args)
+        }
+        Some(Callee::Recipe { function, recipe }) if !failed => by_recipe(b, function, recipe, callee, args),
+        _ => None,
+    };
+    match result {
+        Some(v) => b.set(i.a, v),
+        None => general(b, i, method),
+    }
+}
+
+fn general(b: &mut Builder, i: Instr, method: bool) {
+    let callee = b.get(i.b);
+    b.emit(H::Spill, &[callee], i.b as i64);
+    let n = if method { i.c.max(1) } else { i.c };
+    let at = b.window(i.b, i.b + 3, n as usize);
+    let (count, method) = (b.raw(i.c as i64), b.raw(method as i64));
+    let v = b.call_helper(Helper::CallWindow, &[at, count, method]);
+    b.f.inst_mut(v).ty = Type::BOUND;
+    b.set(i.a, v);
+}
+
+fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val], at: u16) -> Option<Val> {
+    let count = target.arg_count as usize;
+    let missing = count.checked_sub(args.len())?;
+    if missing > target.defaults.len() || missing > 0 && target.by_code {
+        return None;
+    }
+    let callee = if target.by_code {
+        let function = b.shape_of(callee, layout::FUNCTION);
+        let code = b.emit(H::LoadField, &[function], layout::FUNCTION_CODE);
+        // The field holds an address, not a word.
+        let k = b.f.constant(Konst::Address(target.code));
+        let mut inst = Inst::new(H::Const, &[], k);
+        inst.ty = Type::ANY;
+        let known = b.place(inst);
+        b.emit(H::GuardSame, &[code, known], 0);
+        function
+    } else {
+        b.assume(Assumption::Function { function: target.function, code: target.code });
+        b.same_as(callee, target.function, layout::FUNCTION)
+    };
+    let mut all = args.to_vec();
+    for word in &target.defaults[target.defaults.len() - missing..] {
+        all.push(b.constant(*word, 0));
+    }
+    if target.has_free {
+        b.emit(H::Spill, &[callee], at as i64);
+    }
+    let base = at + 3;
+    for (k, v) in all.iter().enumerate().skip(REGISTER_ARGS) {
+        b.emit(H::Spill, &[*v], base as i64 + k as i64);
+    }
+    all.truncate(REGISTER_ARGS);
+    let entry = b.f.constant(Konst::Entry(target.code));
+    let v = b.emit(H::CallDirect, &all, entry);
+    b.f.inst_mut(v).extra = base as u32;
+    b.f.inst_mut(v).ty = Type::BOUND;
+    Some(v)
+}
+
+fn unboxed(b: &mut Builder, function: u64, entry: u64, callee: Val, args: &[Val]) -> Option<Val> {
+    if b.snap.has_failed(b.pc, Reason::RareCase) || b.snap.has_failed(b.pc, Reason::NotFloat) {
+        return None;
+    }
+    b.same_as(callee, function, 0);
+    let floats: Vec<Val> = args.iter().map(|v| b.number_of(*v)).collect();
+    let k = b.f.constant(Konst::Address(entry));
+    let v = b.emit(H::CallUnboxed, &floats, k);
+    let fine = b.emit(H::FCmp, &[v, v], Cmp::Eq as i64);
+    b.guard_true(fine, Reason::RareCase);
+    Some(v)
+}
+
+fn by_recipe(b: &mut Builder, function: u64, recipe: Recipe, callee: Val, args: &[Val]) -> Option<Val> {
+    let &[arg] = args else { return None };
+    match recipe {
+        Recipe::Len => {
+            let id = b.ty(arg).shape()?;
+            b.same_as(callee, function, 0);
+            let len = match id {
+                layout::TUPLE => b.emit(H::LoadConstRaw, &[arg], layout::TUPLE_LEN),
+                layout::LIST | layout::LIST_F64 | layout::LIST_INT => b.emit(H::ListLen, &[arg], 0),
+                _ => return None,
+            };
+            Some(b.emit(H::Tag, &[len], 0))
+        }
+        Recipe::Abs if b.ty(arg).is(Type::FLOAT) => {
+            b.same_as(callee, function, 0);
+            let f = b.float_of(arg);
+            Some(b.emit(H::FAbs, &[f], 0))
+        }
+        Recipe::Float if b.ty(arg).is(Type::INT) || b.ty(arg).is(Type::FLOAT) => {
+            b.same_as(callee, function, 0);
+            Some(b.number_of(arg))
+        }
+        _ => None,
+    }
+}
+
+pub fn ret(b: &mut Builder, i: Instr) {
+    let v = b.get(i.a);
+    b.terminate(H::Return, &[v], 0, Vec::new());
+}
+
+pub fn ret_none(b: &mut Builder) {
+    let v = b.word(Value::NONE.0);
+    b.terminate(H::Return, &[v], 0, Vec::new());
+}

@@ -1,0 +1,80 @@
+//! Comparisons, alone and fused with a jump.
+
+use super::{Builder, arith};
+use crate::helpers::Helper;
+use crate::hir::{Cmp, Op as H, Type, Val};
+use habu_bytecode::feedback::Kinds;
+use habu_bytecode::op::{Instr, Op};
+
+/// The comparison of an opcode, whether it is negated by its jump, and whether its right operand is an immediate.
+fn meaning(op: Op) -> (Cmp, bool, bool) {
+    const PLAIN: [Op; 6] = [Op::LT, Op::LE, Op::EQ, Op::NE, Op::GT, Op::GE];
+    const ROWS: [(Op, bool, bool); 4] =
+        [(Op::JUMP_LT, false, false), (Op::JUMP_NOT_LT, true, false), (Op::JUMP_LT_IMM, false, true), (Op::JUMP_NOT_LT_IMM, true, true)];
+    if let Some(k) = PLAIN.iter().position(|p| *p == op) {
+        return (Cmp::ALL[k], false, false);
+    }
+    // The four rows of six stand one behind the other in the opcode table, each in the order of `Cmp`.
+    for (first, negated, imm) in ROWS {
+        let k = (op as u8).wrapping_sub(first as u8) as usize;
+        if k < 6 {
+            return (Cmp::ALL[k], negated, imm);
+        }
+    }
+    unreachable!("dispatched here for comparisons only")
+}
+
+/// The condition, when the operands are numbers or identity decides; none: through the runtime.
+fn condition(b: &mut Builder, cmp: Cmp, x: Val, y: Val) -> Option<Val> {
+    let kinds = b.kinds();
+    if arith::is_general(b, kinds) {
+        return None;
+    }
+    if kinds & Kinds::FLOAT != 0 || b.ty(x).is(Type::FLOAT) || b.ty(y).is(Type::FLOAT) {
+        let (fx, fy) = arith::floats(b, kinds, x, y)?;
+        return Some(b.emit(H::FCmp, &[fx, fy], cmp as i64));
+    }
+    let (x, y) = (b.int_of(x), b.int_of(y));
+    Some(b.emit(H::ICmp, &[x, y], cmp as i64))
+}
+
+pub fn compare(b: &mut Builder, i: Instr) {
+    let (cmp, ..) = meaning(b.op);
+    let (x, y) = (b.get(i.b), b.get(i.c));
+    if let Some(cond) = condition(b, cmp, x, y) {
+        return b.set(i.a, cond);
+    }
+    let number = b.raw(cmp as i64);
+    let v = b.call_helper(Helper::Compare, &[number, x, y]);
+    b.f.inst_mut(v).ty = Type::BOUND;
+    b.set(i.a, v);
+}
+
+pub fn jump_compare(b: &mut Builder, i: Instr) {
+    let (cmp, negated, imm) = meaning(b.op);
+    let x = b.get(i.a);
+    let y = if imm { b.int(i.b as i16 as i64) } else { b.get(i.b) };
+    let cond = match condition(b, cmp, x, y) {
+        Some(cond) => cond,
+        None => {
+            let number = b.raw(cmp as i64);
+            let v = b.call_helper(Helper::CompareTruth, &[number, x, y]);
+            b.emit(H::IsTrue, &[v], 0)
+        }
+    };
+    super::jumps::jump_if(b, cond, !negated);
+}
+
+pub fn is(b: &mut Builder, i: Instr) {
+    let (x, y) = (b.get(i.b), b.get(i.c));
+    let cond = b.emit(H::Same, &[x, y], 0);
+    let cond = if b.op == Op::IS_NOT { b.emit(H::Not, &[cond], 0) } else { cond };
+    b.set(i.a, cond);
+}
+
+pub fn contains(b: &mut Builder, i: Instr) {
+    let (item, container) = (b.get(i.b), b.get(i.c));
+    let negate = b.raw((b.op == Op::NOT_IN) as i64);
+    let v = b.call_helper(Helper::Contains, &[container, item, negate]);
+    b.set(i.a, v);
+}

@@ -1,0 +1,172 @@
+//! Loops: ranges in registers, other iterators through the runtime.
+
+use super::Builder;
+use crate::exits::Reason;
+use crate::helpers::Helper;
+use crate::hir::{Cmp, Op as H, Target, Type, Val};
+use crate::layout;
+use crate::snapshot::{Callee, Fact};
+use habu_bytecode::feedback::Kinds;
+use habu_bytecode::op::Instr;
+use habu_runtime::Value;
+
+pub fn get_iter(b: &mut Builder, i: Instr) {
+    let v = b.get(i.b);
+    let it = b.call_helper(Helper::GetIter, &[v]);
+    b.f.inst_mut(it).ty = Type::BOUND;
+    b.set(i.a, it);
+}
+
+pub fn for_iter(b: &mut Builder, i: Instr) {
+    b.emit(H::Poll, &[], 0);
+    let it = b.get(i.b);
+    match list_kind(b) {
+        Some(id) => next_of_list(b, it, i.a, id),
+        None => next_of(b, it, i.a),
+    }
+}
+
+/// The element kind of the lists a loop goes over, if it goes over lists of one kind only.
+fn list_kind(b: &Builder) -> Option<u32> {
+    let others = Kinds::TUPLE | Kinds::DICT | Kinds::RANGE | Kinds::GENERATOR | Kinds::OTHER | Kinds::STR | Kinds::BYTES;
+    let kinds = b.kinds();
+    if kinds & others != 0 || b.snap.has_failed(b.pc, Reason::WrongShape) || b.snap.has_failed(b.pc, Reason::RareCase) {
+        return None;
+    }
+    match kinds & (Kinds::LIST_ANY | Kinds::LIST_F64 | Kinds::LIST_INT) {
+        Kinds::LIST_ANY => Some(layout::LIST),
+        Kinds::LIST_F64 => Some(layout::LIST_F64),
+        Kinds::LIST_INT => Some(layout::LIST_INT),
+        _ => None,
+    }
+}
+
+/// As `next_of` for a list's iterator, whose fields are stepped here.
+fn next_of_list(b: &mut Builder, it: Val, dst: u16, id: u32) {
+    let it = b.shape_of(it, layout::LIST_ITERATOR);
+    let (zero, one) = (b.raw(0), b.raw(1));
+    let address = b.emit(H::LoadFieldRaw, &[it], layout::LIST_ITER_LIST);
+    let some = b.emit(H::RCmp, &[address, zero], Cmp::Ne as i64);
+    b.guard_true(some, Reason::RareCase);
+    let list = b.emit(H::AsObject, &[address], 0);
+    let list = b.shape_of(list, id);
+    let index = b.emit(H::LoadFieldRaw, &[it], layout::LIST_ITER_INDEX);
+    let len = b.emit(H::ListLen, &[list], 0);
+    let more = b.emit(H::RBelow, &[index, len], 0);
+    let (Some(body), next) = (b.snap.target(b.pc, b.op), b.snap.next(b.pc, b.op)) else {
+        unreachable!("FOR_ITER has a label");
+    };
+    let (again, finished) = (b.f.new_block(), b.f.new_block());
+    b.branch(more, Target { block: again, args: Vec::new() }, Target { block: finished, args: Vec::new() });
+    b.block = finished;
+    b.emit(H::StoreFieldRaw, &[it, zero], layout::LIST_ITER_LIST);
+    b.jump_to(next);
+    b.block = again;
+    let array = b.emit(H::ListArray, &[list], 0);
+    let op = match id {
+        layout::LIST_F64 => H::LoadElemF64,
+        layout::LIST_INT => H::LoadElemInt,
+        _ => H::LoadElem,
+    };
+    let item = b.emit(op, &[array, index], layout::ARRAY_ITEMS);
+    if op == H::LoadElem {
+        b.f.inst_mut(item).ty = Type::BOUND;
+    }
+    let following = b.emit(H::RAdd, &[index, one], 0);
+    b.emit(H::StoreFieldRaw, &[it, following], layout::LIST_ITER_INDEX);
+    b.set(dst, item);
+    b.jump_to(body);
+}
+
+/// The next item of an iterator object into register `dst`, and the jump.
+fn next_of(b: &mut Builder, it: Val, dst: u16) {
+    let v = b.call_helper(Helper::IterNext, &[it]);
+    let unbound = b.word(Value::UNBOUND.0);
+    let done = b.emit(H::Same, &[v, unbound], 0);
+    let old = b.regs[dst as usize];
+    let (Some(body), next) = (b.snap.target(b.pc, b.op), b.snap.next(b.pc, b.op)) else {
+        unreachable!("FOR_ITER has a label");
+    };
+    let finished = b.edge(next);
+    b.regs[dst as usize] = Some(v);
+    let again = b.edge(body);
+    b.regs[dst as usize] = old;
+    b.branch(done, finished, again);
+}
+
+pub fn range_prep(b: &mut Builder, i: Instr) {
+    let Some(Fact::Call(Callee::Range { class })) = b.snap.facts.get(&b.pc) else {
+        return b.exit(Reason::NotCovered);
+    };
+    let class = *class;
+    let callee = b.get(i.b);
+    b.same_as(callee, class, 0);
+    let args: Vec<Val> = (0..i.c).map(|k| b.get(i.b + 3 + k)).collect();
+    let args: Vec<Val> = args.into_iter().map(|v| b.int_of(v)).collect();
+    let one = b.int(1);
+    let (start, stop, step) = match args[..] {
+        [stop] => (b.int(0), stop, one),
+        [start, stop] => (start, stop, one),
+        [start, stop, step] => (start, stop, step),
+        _ => return b.exit(Reason::NotCovered),
+    };
+    let zero = b.int(0);
+    let known = b.known_word(step).map(|w| Value(w).small_unchecked());
+    let left = match known {
+        Some(1) if b.known_word(start) == Some(0) => stop,
+        Some(1) => b.emit(H::ISub, &[stop, start], 0),
+        Some(0) => return b.exit(Reason::NotCovered),
+        Some(n) => {
+            let (from, to) = if n > 0 { (start, stop) } else { (stop, start) };
+            let distance = b.emit(H::ISub, &[to, from], 0);
+            let (round, size) = (b.int(n.abs() - 1), b.int(n.abs()));
+            let padded = b.emit(H::IAdd, &[distance, round], 0);
+            b.emit(H::IFloorDivFast, &[padded, size], 0)
+        }
+        None => {
+            let positive = b.emit(H::ICmp, &[step, zero], Cmp::Gt as i64);
+            b.guard_true(positive, Reason::RareCase);
+            let distance = b.emit(H::ISub, &[stop, start], 0);
+            let round = b.emit(H::ISubFast, &[step, one], 0);
+            let padded = b.emit(H::IAdd, &[distance, round], 0);
+            b.emit(H::IFloorDivFast, &[padded, step], 0)
+        }
+    };
+    let left = b.emit(H::IMax, &[left, zero], 0);
+    b.set(i.a, start);
+    b.set(i.a + 1, left);
+    b.set(i.a + 2, step);
+}
+
+pub fn for_range(b: &mut Builder, i: Instr) {
+    b.emit(H::Poll, &[], 0);
+    let left = b.get(i.b + 1);
+    if b.ty(left).is(Type::UNBOUND) || b.snap.has_failed(b.pc, Reason::NotInt) {
+        return b.exit(Reason::NotCovered);
+    }
+    let left = b.int_of(left);
+    let (value, step) = (b.get(i.b), b.get(i.b + 2));
+    let (value, step) = (b.int_of(value), b.int_of(step));
+    let zero = b.int(0);
+    let more = b.emit(H::ICmp, &[left, zero], Cmp::Gt as i64);
+    let (Some(body), next) = (b.snap.target(b.pc, b.op), b.snap.next(b.pc, b.op)) else {
+        unreachable!("FOR_RANGE has a label");
+    };
+    let finished = b.edge(next);
+    let one = b.int(1);
+    let following = b.emit(H::IAddFast, &[value, step], 0);
+    let fewer = b.emit(H::ISubFast, &[left, one], 0);
+    let item = match b.known_word(step).map(|w| Value(w).small_unchecked().signum()) {
+        Some(sign) if sign != 0 => b.emit(H::RangeItem, &[value], sign),
+        _ => value,
+    };
+    let saved = [i.a, i.b, i.b + 1].map(|r| (r, b.regs[r as usize]));
+    b.regs[i.b as usize] = Some(following);
+    b.regs[i.b as usize + 1] = Some(fewer);
+    b.regs[i.a as usize] = Some(item);
+    let again = b.edge(body);
+    for (r, v) in saved {
+        b.regs[r as usize] = v;
+    }
+    b.branch(more, again, finished);
+}

@@ -1,0 +1,637 @@
+//! Bytecode with feedback to HIR. One file per opcode family, named as in the interpreter; this one walks the control flow
+//! and keeps the abstract registers.
+
+mod arith;
+mod attrs;
+mod calls;
+mod cells;
+mod compare;
+mod display;
+mod items;
+mod iterate;
+mod jumps;
+mod liveness;
+mod moves;
+mod names;
+mod unpack;
+
+use crate::exits::Reason;
+use crate::helpers::Helper;
+use crate::layout;
+use crate::hir::{BlockId, FrameId, FrameState, Function, Inst, Konst, Op as H, Target, Type, UnitCode, Val};
+use crate::snapshot::{Seen, Snapshot};
+use habu_bytecode::op::{Instr, Op};
+use habu_runtime::Value;
+use liveness::Liveness;
+use std::collections::HashMap;
+
+/// Arguments that travel in machine registers; the others are in the callee's window.
+pub const REGISTER_ARGS: usize = 4;
+/// Units beyond this many instructions of HIR are given up: compile time grows faster than size.
+const MAX_INSTS: usize = 6000;
+
+/// Something the code relies on; checked again at install and watched from then on.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Assumption {
+    /// The cell (tagged word) holds this word.
+    Cell { cell: u64, value: u64 },
+    /// The class (address) stays as it is.
+    Class(u64),
+    /// The function (tagged word) keeps its code and defaults.
+    Function { function: u64, code: u64 },
+}
+
+/// What building gives.
+pub struct Built {
+    pub hir: Function,
+    pub assumptions: Vec<Assumption>,
+    /// Sites without native form: word offset and opcode.
+    pub uncovered: Vec<(u32, Op)>,
+}
+
+/// Builds a unit, or says why it can't be.
+pub fn build(snap: &Snapshot) -> Result<Built, String> {
+    let live = Liveness::of(snap).ok_or("undecodable bytecode")?;
+    let mut b = Builder {
+        snap,
+        live,
+        f: Function {
+            name: snap.name.clone(),
+            osr: snap.osr.as_ref().map(|(pc, _)| *pc),
+            unspeculated: snap.loops.iter().map(|l| l.at).filter(|at| snap.failed.iter().any(|(pc, _)| pc == at)).collect(),
+            codes: vec![UnitCode { name: snap.name.clone(), code: snap.code, registers: snap.registers }],
+            ..Function::default()
+        },
+        regs: vec![None; snap.registers as usize],
+        block: BlockId(0),
+        pc: 0,
+        op: Op::NOP,
+        ins: Instr::from_words([0, 0]),
+        ended: false,
+        frame: None,
+        starts: HashMap::new(),
+        leaders: leaders(snap).ok_or("undecodable bytecode")?,
+        work: Vec::new(),
+        assumptions: Vec::new(),
+        uncovered: Vec::new(),
+    };
+    b.entry();
+    while let Some(pc) = b.work.pop() {
+        b.run_block(pc)?;
+    }
+    Ok(Built { hir: b.f, assumptions: b.assumptions, uncovered: b.uncovered })
+}
+
+/// Word offsets at which blocks begin.
+fn leaders(snap: &Snapshot) -> Option<Vec<bool>> {
+    let mut at = vec![false; snap.words.len() + 1];
+    let mut pc = 0;
+    while (pc as usize) < snap.words.len() {
+        let op = snap.op(pc)?;
+        let next = snap.next(pc, op);
+        if let Some(target) = snap.target(pc, op) {
+            *at.get_mut(target as usize)? = true;
+            *at.get_mut(next as usize)? = true;
+        }
+        pc = next;
+    }
+    for header in &snap.loops {
+        at[header.at as usize] = true;
+    }
+    Some(at)
+}
+
+struct Builder<'a> {
+    snap: &'a Snapshot,
+    live: Liveness,
+    f: Function,
+    /// Abstract content of the frame's registers; none: nothing that anybody may read.
+    regs: Vec<Option<Val>>,
+    block: BlockId,
+    pc: u32,
+    op: Op,
+    ins: Instr,
+    /// The current block has its terminator.
+    ended: bool,
+    /// State before the current instruction, once some guard of it needed it.
+    frame: Option<FrameId>,
+    starts: HashMap<u32, BlockId>,
+    leaders: Vec<bool>,
+    work: Vec<u32>,
+    assumptions: Vec<Assumption>,
+    uncovered: Vec<(u32, Op)>,
+}
+
+impl Builder<'_> {
+    // ---- control flow
+
+    fn entry(&mut self) {
+        self.block = self.f.new_block();
+        let start = match &self.snap.osr {
+            None => {
+                for r in 0..self.snap.params as usize {
+                    let (op, r_imm) = if r < REGISTER_ARGS { (H::Arg, r) } else { (H::LoadWindow, r) };
+                    self.regs[r] = Some(self.emit(op, &[], r_imm as i64));
+                }
+                for r in self.snap.params..self.snap.locals {
+                    let unbound = self.word(Value::UNBOUND.0);
+                    self.regs[r as usize] = Some(unbound);
+                }
+                self.emit(H::Prologue, &[], 0);
+                0
+            }
+            Some((header, seen)) => {
+                let (header, seen) = (*header, seen.clone());
+                self.pc = header;
+                for r in 0..self.snap.registers {
+                    if r < self.snap.locals || self.live.is_live_before(header, r) {
+                        self.regs[r as usize] = Some(self.emit(H::LoadWindow, &[], r as i64));
+                    }
+                }
+                // What the registers hold now they will most likely hold in the loop: check once, before it.
+                for (r, seen) in seen.iter().enumerate().take(self.regs.len()) {
+                    let Some(v) = self.regs[r] else { continue };
+                    if self.snap.failed.iter().any(|(pc, _)| *pc == header) {
+                        continue;
+                    }
+                    let refined = match seen {
+                        Seen::Int => self.emit(H::GuardInt, &[v], 0),
+                        Seen::Float => self.emit(H::GuardFloat, &[v], 0),
+                        Seen::Bool => self.emit(H::GuardBool, &[v], 0),
+                        Seen::Unbound => self.word(Value::UNBOUND.0),
+                        Seen::Object(id) if *id < layout::FIRST_DYNAMIC => self.emit(H::GuardShape, &[v], *id as i64),
+                        _ => continue,
+                    };
+                    self.regs[r] = Some(refined);
+                }
+                header
+            }
+        };
+        self.jump_to(start);
+    }
+
+    fn run_block(&mut self, start: u32) -> Result<(), String> {
+        self.block = self.starts[&start];
+        let params = self.f.block(self.block).params.clone();
+        let mut params = params.into_iter();
+        self.regs.fill(None);
+        for r in 0..self.snap.registers {
+            if self.carries(start, r) {
+                self.regs[r as usize] = params.next();
+            }
+        }
+        self.ended = false;
+        self.pc = start;
+        self.frame = None;
+        if self.snap.loops.iter().any(|l| l.at == start) {
+            let frame = self.frame_before();
+            self.f.block_mut(self.block).header = Some(frame);
+        }
+        while !self.ended {
+            if self.f.insts.len() > MAX_INSTS {
+                return Err(format!("too large (more than {MAX_INSTS} operations)"));
+            }
+            self.op = self.snap.op(self.pc).ok_or("undecodable bytecode")?;
+            self.ins = self.snap.instr(self.pc);
+            self.frame = None;
+            self.instruction();
+            if self.ended {
+                break;
+            }
+            self.pc = self.snap.next(self.pc, self.op);
+            if self.leaders[self.pc as usize] {
+                self.jump_to(self.pc);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a register's content travels into the block at `pc`.
+    fn carries(&self, pc: u32, r: u32) -> bool {
+        r < self.snap.locals || self.live.is_live_before(pc, r)
+    }
+
+    /// The edge to the block that begins at `pc`.
+    fn edge(&mut self, pc: u32) -> Target {
+        let block = match self.starts.get(&pc) {
+            Some(b) => *b,
+            None => {
+                let block = self.f.new_block();
+                self.starts.insert(pc, block);
+                for r in 0..self.snap.registers {
+                    if self.carries(pc, r) {
+                        self.f.add_param(block, Type::ANY);
+                    }
+                }
+                self.work.push(pc);
+                block
+            }
+        };
+        let mut args = Vec::new();
+        for r in 0..self.snap.registers {
+            if self.carries(pc, r) {
+                let v = match self.regs[r as usize] {
+                    Some(v) => v,
+                    None => self.word(Value::UNBOUND.0),
+                };
+                args.push(v);
+            }
+        }
+        Target { block, args }
+    }
+
+    fn jump_to(&mut self, pc: u32) {
+        let target = self.edge(pc);
+        self.terminate(H::Jump, &[], 0, vec![target]);
+    }
+
+    /// Goes to `yes` when the condition holds, else to `no`.
+    fn branch(&mut self, cond: Val, yes: Target, no: Target) {
+        self.terminate(H::Branch, &[cond], 0, vec![yes, no]);
+    }
+
+    fn terminate(&mut self, op: H, args: &[Val], imm: i64, targets: Vec<Target>) {
+        let v = self.emit(op, args, imm);
+        self.f.inst_mut(v).targets = targets;
+        self.ended = true;
+    }
+
+    /// Gives the rest to the interpreter.
+    fn exit(&mut self, reason: Reason) {
+        if reason == Reason::NotCovered {
+            self.uncovered.push((self.pc, self.op));
+        }
+        self.terminate(H::Exit, &[], reason as i64, Vec::new());
+    }
+
+    // ---- emitting
+
+    fn emit(&mut self, op: H, args: &[Val], imm: i64) -> Val {
+        let mut inst = Inst::new(op, args, imm);
+        if op.needs_frame() {
+            inst.frame = Some(match op.effect() {
+                crate::hir::Effect::Call => self.frame_across(),
+                _ => self.frame_before(),
+            });
+        }
+        let v = self.place(inst);
+        if op.effect() == crate::hir::Effect::Call {
+            self.forget_shapes();
+        }
+        v
+    }
+
+    /// After a call objects may have other shapes (and lists other element kinds) than they were checked to have.
+    fn forget_shapes(&mut self) {
+        for r in 0..self.regs.len() {
+            let Some(mut v) = self.regs[r] else { continue };
+            while self.f.inst(v).op == H::GuardShape && !layout::is_stable(self.f.inst(v).imm as u32) {
+                v = self.f.inst(v).args[0];
+            }
+            if self.f.ty(v).shape().is_some_and(|id| !layout::is_stable(id)) {
+                let mut inst = Inst::new(H::Reshaped, &[v], 0);
+                inst.ty = Type::OBJECT;
+                v = self.place(inst);
+            }
+            self.regs[r] = Some(v);
+        }
+    }
+
+    fn place(&mut self, inst: Inst) -> Val {
+        let v = self.f.add(inst);
+        self.f.block_mut(self.block).insts.push(v);
+        v
+    }
+
+    fn word(&mut self, word: u64) -> Val {
+        let mut inst = Inst::new(H::Word, &[], word as i64);
+        inst.ty = Type::of_word(word);
+        self.place(inst)
+    }
+
+    fn int(&mut self, n: i64) -> Val {
+        self.word(Value::small(n).0)
+    }
+
+    fn raw(&mut self, n: i64) -> Val {
+        self.emit(H::Raw, &[], n)
+    }
+
+    /// A constant word, heap object or not.
+    fn constant(&mut self, word: u64, id: u32) -> Val {
+        if !Value(word).is_pointer() {
+            return self.word(word);
+        }
+        let k = self.f.constant(Konst::Value(word));
+        let mut inst = Inst::new(H::Const, &[], k);
+        inst.ty = if id == layout::FLOAT {
+            Type::FLOAT
+        } else if id != 0 {
+            Type::object(id)
+        } else {
+            Type::ANY
+        };
+        self.place(inst)
+    }
+
+    /// The word a constant-producing value stands for.
+    fn known_word(&self, v: Val) -> Option<u64> {
+        let inst = self.f.inst(v);
+        match inst.op {
+            H::Word => Some(inst.imm as u64),
+            H::Const => match self.f.consts[inst.imm as usize] {
+                Konst::Value(word) => Some(word),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn call_helper(&mut self, helper: Helper, args: &[Val]) -> Val {
+        let v = self.emit(H::CallHelper, args, helper as i64);
+        self.f.inst_mut(v).ty = helper.result();
+        v
+    }
+
+    fn guard_true(&mut self, cond: Val, reason: Reason) {
+        self.emit(H::GuardTrue, &[cond], reason as i64);
+    }
+
+    // ---- frame states
+
+    /// The interpreter's state before the current instruction.
+    fn frame_before(&mut self) -> FrameId {
+        if let Some(frame) = self.frame {
+            return frame;
+        }
+        let pc = self.pc;
+        let regs = (0..self.snap.registers).map(|r| self.regs[r as usize].filter(|_| self.carries(pc, r))).collect();
+        let frame = self.f.add_frame(FrameState { code: 0, pc, base: 0, regs, caller: None });
+        self.frame = Some(frame);
+        frame
+    }
+
+    /// The state while the current instruction has called something: its operands are used up, its result is not there yet.
+    fn frame_across(&mut self) -> FrameId {
+        let (pc, op) = (self.pc, self.op);
+        let writes = liveness::access(self.snap, pc, op, self.ins).writes;
+        let regs = (0..self.snap.registers)
+            .map(|r| {
+                let kept = if r < self.snap.locals {
+                    true
+                } else {
+                    !writes.contains(&(r as u16)) && self.live.is_live_across(self.snap, pc, op, r)
+                };
+                self.regs[r as usize].filter(|_| kept)
+            })
+            .collect();
+        self.f.add_frame(FrameState { code: 0, pc, base: 0, regs, caller: None })
+    }
+
+    // ---- registers
+
+    fn get(&mut self, r: u16) -> Val {
+        match self.regs[r as usize] {
+            Some(v) => v,
+            // Dead by liveness, yet read: only unreachable code does that.
+            None => self.word(Value::UNBOUND.0),
+        }
+    }
+
+    fn set(&mut self, r: u16, v: Val) {
+        let v = match self.f.ty(v).rep() {
+            crate::hir::Rep::F64 => self.emit(H::BoxFloat, &[v], 0),
+            crate::hir::Rep::Cond => self.emit(H::BoolWord, &[v], 0),
+            _ => v,
+        };
+        self.regs[r as usize] = Some(v);
+    }
+
+    fn ty(&self, v: Val) -> Type {
+        self.f.ty(v)
+    }
+
+    /// From here on `new` stands for `old` (the same word, known better).
+    fn refine(&mut self, old: Val, new: Val) {
+        for reg in &mut self.regs {
+            if *reg == Some(old) {
+                *reg = Some(new);
+            }
+        }
+    }
+
+    /// The register as a small integer, guarded.
+    fn int_of(&mut self, v: Val) -> Val {
+        if self.ty(v).is(Type::INT) {
+            return v;
+        }
+        let g = self.emit(H::GuardInt, &[v], 0);
+        self.refine(v, g);
+        g
+    }
+
+    fn bool_of(&mut self, v: Val) -> Val {
+        if self.ty(v).is(Type::BOOL) {
+            return v;
+        }
+        let g = self.emit(H::GuardBool, &[v], 0);
+        self.refine(v, g);
+        g
+    }
+
+    /// The word as f64, guarded; without boxing and unboxing of what was just computed.
+    fn float_of(&mut self, v: Val) -> Val {
+        let inst = self.f.inst(v);
+        match inst.op {
+            H::BoxFloat => inst.args[0],
+            H::Word if Value(inst.imm as u64).is_inline_float() => {
+                let bits = Value(inst.imm as u64).inline_float_unchecked().to_bits();
+                self.emit(H::Float, &[], bits as i64)
+            }
+            H::Word if Value(inst.imm as u64).is_small() => {
+                let n = Value(inst.imm as u64).small_unchecked();
+                self.emit(H::Float, &[], (n as f64).to_bits() as i64)
+            }
+            _ => self.emit(H::Unbox, &[v], 0),
+        }
+    }
+
+    /// As `float_of` for stores: an int is no float here, so a known int fails rather than converts.
+    fn float_of_strict(&mut self, v: Val) -> Val {
+        let inst = self.f.inst(v);
+        if inst.op == H::BoxFloat { inst.args[0] } else { self.emit(H::Unbox, &[v], 0) }
+    }
+
+    /// Float or small integer as f64.
+    fn number_of(&mut self, v: Val) -> Val {
+        if self.ty(v).is(Type::FLOAT) || self.known_word(v).is_some() {
+            return self.float_of(v);
+        }
+        self.emit(H::UnboxNumber, &[v], 0)
+    }
+
+    /// The object moved to another shape: what was known of it no longer holds.
+    fn forget_shape(&mut self, object: Val, old: u32, new: u32) {
+        let mut inst = Inst::new(H::Reshaped, &[object], new as i64);
+        inst.ty = Type::object(new);
+        let moved = self.place(inst);
+        self.refine(object, moved);
+        // Other values of the old shape may be the same object.
+        for r in 0..self.regs.len() {
+            if let Some(v) = self.regs[r]
+                && v != moved
+                && self.f.ty(v).shape() == Some(old)
+            {
+                let mut inst = Inst::new(H::Reshaped, &[v], 0);
+                inst.ty = Type::OBJECT;
+                self.regs[r] = Some(self.place(inst));
+            }
+        }
+    }
+
+    fn shape_of(&mut self, v: Val, id: u32) -> Val {
+        if self.ty(v).shape() == Some(id) {
+            return v;
+        }
+        let g = self.emit(H::GuardShape, &[v], id as i64);
+        self.f.inst_mut(g).ty = Type::object(id);
+        self.refine(v, g);
+        g
+    }
+
+    fn bound_of(&mut self, v: Val) -> Val {
+        if !self.ty(v).may_be(Type::UNBOUND) {
+            return v;
+        }
+        let g = self.emit(H::GuardBound, &[v], 0);
+        let known = self.ty(v);
+        self.f.inst_mut(g).ty = if known == Type::ANY { Type::BOUND } else { known };
+        self.refine(v, g);
+        g
+    }
+
+    /// Guards that a word is a known one.
+    fn same_as(&mut self, v: Val, word: u64, id: u32) -> Val {
+        if self.known_word(v) == Some(word) {
+            return v;
+        }
+        let k = self.constant(word, id);
+        self.emit(H::GuardSame, &[v, k], 0);
+        self.refine(v, k);
+        k
+    }
+
+    fn assume(&mut self, what: Assumption) {
+        if !self.assumptions.contains(&what) {
+            self.assumptions.push(what);
+        }
+    }
+
+    /// The address of a window register for a helper, once registers `from..from + n` are in memory.
+    fn window(&mut self, at: u16, from: u16, n: usize) -> Val {
+        for r in from..from + n as u16 {
+            let v = self.get(r);
+            self.emit(H::Spill, &[v], r as i64);
+        }
+        self.emit(H::WindowAddress, &[], at as i64)
+    }
+
+    fn kinds(&self) -> u32 {
+        self.snap.kinds(self.pc, self.op)
+    }
+
+    /// The current instruction. Every opcode is named: a new one is a compile error here.
+    fn instruction(&mut self) {
+        let i = self.ins;
+        match self.op {
+            Op::NOP => {}
+            Op::MOVE => moves::mov(self, i),
+            Op::LOAD_CONST => moves::load_const(self, i),
+            Op::LOAD_INT => moves::load_int(self, i),
+            Op::LOAD_NONE => moves::load_none(self, i),
+            Op::CHECK_BOUND => moves::check_bound(self, i),
+            Op::UNBIND => moves::unbind(self, i),
+            Op::DELETE_LOCAL => moves::delete_local(self, i),
+
+            Op::LOAD_GLOBAL => names::load_global(self, i),
+            Op::STORE_GLOBAL => names::store_global(self, i),
+
+            Op::MAKE_CELL => cells::make_cell(self, i),
+            Op::LOAD_CELL => cells::load_cell(self, i),
+            Op::STORE_CELL => cells::store_cell(self, i),
+            Op::LOAD_FREE => cells::load_free(self, i),
+            Op::STORE_FREE => cells::store_free(self, i),
+            Op::LOAD_FREE_CELL => cells::load_free_cell(self, i),
+
+            Op::ADD | Op::SUB | Op::MUL | Op::TRUEDIV | Op::FLOORDIV | Op::MOD | Op::POW | Op::MATMUL | Op::LSHIFT
+            | Op::RSHIFT | Op::AND | Op::OR | Op::XOR => arith::binary(self, i),
+            Op::ADD_IMM | Op::SUB_IMM | Op::MUL_IMM | Op::FLOORDIV_IMM | Op::MOD_IMM | Op::AND_IMM | Op::LSHIFT_IMM
+            | Op::RSHIFT_IMM => arith::binary_imm(self, i),
+            Op::NEG | Op::POS | Op::INVERT => arith::unary(self, i),
+            Op::NOT => jumps::not(self, i),
+
+            Op::LT | Op::LE | Op::EQ | Op::NE | Op::GT | Op::GE => compare::compare(self, i),
+            Op::IS | Op::IS_NOT => compare::is(self, i),
+            Op::IN | Op::NOT_IN => compare::contains(self, i),
+
+            Op::JUMP => jumps::jump(self),
+            Op::LOOP => jumps::back_edge(self),
+            Op::JUMP_TRUE | Op::JUMP_FALSE => jumps::jump_truth(self, i),
+            Op::JUMP_NONE | Op::JUMP_NOT_NONE => jumps::jump_none(self, i),
+            Op::JUMP_IS | Op::JUMP_IS_NOT => jumps::jump_is(self, i),
+            Op::JUMP_BOUND => jumps::jump_bound(self, i),
+            Op::JUMP_LT | Op::JUMP_LE | Op::JUMP_EQ | Op::JUMP_NE | Op::JUMP_GT | Op::JUMP_GE | Op::JUMP_NOT_LT
+            | Op::JUMP_NOT_LE | Op::JUMP_NOT_EQ | Op::JUMP_NOT_NE | Op::JUMP_NOT_GT | Op::JUMP_NOT_GE
+            | Op::JUMP_LT_IMM | Op::JUMP_LE_IMM | Op::JUMP_EQ_IMM | Op::JUMP_NE_IMM | Op::JUMP_GT_IMM
+            | Op::JUMP_GE_IMM | Op::JUMP_NOT_LT_IMM | Op::JUMP_NOT_LE_IMM | Op::JUMP_NOT_EQ_IMM
+            | Op::JUMP_NOT_NE_IMM | Op::JUMP_NOT_GT_IMM | Op::JUMP_NOT_GE_IMM => compare::jump_compare(self, i),
+
+            Op::GET_ITER => iterate::get_iter(self, i),
+            Op::FOR_ITER => iterate::for_iter(self, i),
+            Op::RANGE_PREP => iterate::range_prep(self, i),
+            Op::FOR_RANGE => iterate::for_range(self, i),
+
+            Op::UNPACK => unpack::unpack(self, i),
+
+            Op::BUILD_TUPLE => display::build(self, i, Helper::BuildTuple, 1),
+            Op::BUILD_LIST => display::build(self, i, Helper::BuildList, 1),
+            Op::BUILD_SET => display::build(self, i, Helper::BuildSet, 1),
+            Op::BUILD_MAP => display::build(self, i, Helper::BuildMap, 2),
+            Op::BUILD_STRING => display::build(self, i, Helper::BuildString, 1),
+            Op::BUILD_SLICE => display::build_slice(self, i),
+            Op::LIST_APPEND => display::add_to(self, i, Helper::ListAppend),
+            Op::SET_ADD => display::add_to(self, i, Helper::SetAdd),
+            Op::MAP_ADD => display::map_add(self, i),
+            Op::FORMAT => display::format(self, i),
+
+            Op::GET_ITEM => items::get_item(self, i),
+            Op::SET_ITEM => items::set_item(self, i),
+            Op::DEL_ITEM => items::del_item(self, i),
+            Op::GET_SLICE => items::get_slice(self, i),
+
+            Op::LOAD_ATTR => attrs::load_attr(self, i),
+            Op::STORE_ATTR => attrs::store_attr(self, i),
+            Op::LOAD_METHOD => attrs::load_method(self, i),
+
+            Op::CALL => calls::call(self, i),
+            Op::CALL_METHOD => calls::call_method(self, i),
+            Op::RETURN => calls::ret(self, i),
+            Op::RETURN_NONE => calls::ret_none(self),
+
+            // What the interpreter does for native code: rare in loops, or it leaves the frame.
+            Op::DELETE_GLOBAL | Op::LOAD_NAME | Op::STORE_NAME | Op::DELETE_NAME | Op::LOAD_LOCALS
+            | Op::LOAD_DICT_OR_GLOBAL | Op::DELETE_CELL | Op::DELETE_FREE | Op::LOAD_DICT_OR_CELL | Op::UNPACK_STAR
+            | Op::LIST_EXTEND | Op::SET_UPDATE | Op::DICT_UPDATE | Op::DICT_MERGE | Op::LIST_TO_TUPLE | Op::SET_SLICE
+            | Op::DELETE_ATTR | Op::LOAD_SUPER_ATTR | Op::LOAD_SPECIAL | Op::CALL_KW | Op::CALL_EX
+            | Op::MAKE_FUNCTION | Op::SET_FUNCTION_ATTR | Op::LOAD_BUILD_CLASS | Op::MAKE_GENERATOR | Op::YIELD
+            | Op::GET_YIELD_FROM_ITER | Op::GET_AWAITABLE | Op::SEND | Op::SEND_THROW | Op::GET_AITER
+            | Op::GET_ANEXT | Op::END_ASYNC_FOR | Op::ASYNC_GEN_WRAP | Op::PUSH_HANDLED | Op::POP_HANDLED
+            | Op::EXC_MATCH | Op::EXC_GROUP_MATCH | Op::EXC_GROUP_RERAISE | Op::WITH_EXCEPT
+            | Op::LOAD_ASSERTION_ERROR | Op::IMPORT_NAME | Op::IMPORT_FROM | Op::IMPORT_STAR | Op::CONVERT
+            | Op::BUILD_INTERPOLATION | Op::BUILD_TEMPLATE | Op::MATCH_LEN | Op::MATCH_MAPPING
+            | Op::MATCH_SEQUENCE | Op::MATCH_KEYS | Op::MATCH_CLASS | Op::INTRINSIC => self.exit(Reason::NotCovered),
+            // Raising is the interpreter's business.
+            Op::RAISE | Op::RERAISE => self.exit(Reason::Raise),
+        }
+    }
+}

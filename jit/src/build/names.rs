@@ -1,0 +1,42 @@
+//! Globals and builtins: constants while their cells are watched, else one load.
+
+use super::{Assumption, Builder};
+use crate::exits::Reason;
+use crate::hir::Op as H;
+use crate::layout;
+use crate::snapshot::Fact;
+use habu_bytecode::op::Instr;
+use habu_runtime::Value;
+
+pub fn load_global(b: &mut Builder, i: Instr) {
+    let Some(Fact::Global(fact)) = b.snap.facts.get(&b.pc) else {
+        return b.exit(Reason::NeverRan);
+    };
+    let fact = *fact;
+    if fact.shadow != 0 {
+        b.assume(Assumption::Cell { cell: fact.shadow, value: Value::UNBOUND.0 });
+    }
+    if fact.watch {
+        b.assume(Assumption::Cell { cell: fact.cell, value: fact.value });
+        let v = b.constant(fact.value, fact.id);
+        return b.set(i.a, v);
+    }
+    let cell = b.constant(fact.cell, layout::CELL);
+    let v = b.emit(H::LoadCell, &[cell], layout::CELL_VALUE);
+    let v = b.bound_of(v);
+    b.set(i.a, v);
+}
+
+pub fn store_global(b: &mut Builder, i: Instr) {
+    let Some(Fact::Global(fact)) = b.snap.facts.get(&b.pc) else {
+        return b.exit(Reason::NeverRan);
+    };
+    let fact = *fact;
+    let cell = b.constant(fact.cell, layout::CELL);
+    let v = b.get(i.a);
+    let g = b.emit(H::GuardUnwatched, &[cell], 0);
+    // A store into an empty cell adds a name: the dict must know.
+    let old = b.emit(H::LoadCell, &[g], layout::CELL_VALUE);
+    b.bound_of(old);
+    b.emit(H::StoreCell, &[g, v], layout::CELL_VALUE);
+}

@@ -1,0 +1,34 @@
+//! Unpacking into consecutive registers.
+
+use super::Builder;
+use crate::exits::Reason;
+use crate::helpers::Helper;
+use crate::hir::{Cmp, Op as H};
+use crate::layout;
+use habu_bytecode::feedback::Kinds;
+use habu_bytecode::op::Instr;
+
+pub fn unpack(b: &mut Builder, i: Instr) {
+    let v = b.get(i.b);
+    let kinds = b.kinds();
+    let sources = Kinds::TUPLE | Kinds::LIST | Kinds::OTHER | Kinds::STR | Kinds::DICT;
+    let tuple_only = kinds & sources == Kinds::TUPLE && !b.snap.has_failed(b.pc, Reason::WrongShape);
+    if tuple_only || b.ty(v).shape() == Some(layout::TUPLE) {
+        let t = b.shape_of(v, layout::TUPLE);
+        let len = b.emit(H::LoadConstRaw, &[t], layout::TUPLE_LEN);
+        let wanted = b.raw(i.c as i64);
+        let fits = b.emit(H::RCmp, &[len, wanted], Cmp::Eq as i64);
+        b.guard_true(fits, Reason::WrongLength);
+        for k in 0..i.c {
+            let item = b.emit(H::LoadConst, &[t], layout::TUPLE_ITEMS + k as i64 * 8);
+            b.set(i.a + k, item);
+        }
+        return;
+    }
+    let (at, n) = (b.emit(H::WindowAddress, &[], i.a as i64), b.raw(i.c as i64));
+    b.call_helper(Helper::Unpack, &[at, v, n]);
+    for k in 0..i.c {
+        let item = b.emit(H::LoadWindow, &[], (i.a + k) as i64);
+        b.set(i.a + k, item);
+    }
+}

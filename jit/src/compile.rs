@@ -1,0 +1,70 @@
+//! One compile job from snapshot to machine code: build, passes, lowering. Touches no heap object.
+
+use crate::build::build;
+use crate::lower::{self, Context, Texts};
+use crate::passes;
+use crate::snapshot::Snapshot;
+use crate::unit::Compiled;
+use cranelift_codegen::isa::OwnedTargetIsa;
+use std::sync::OnceLock;
+use std::time::Instant;
+
+/// A job and how to do it.
+pub struct Job {
+    pub snapshot: Snapshot,
+    /// Check the intermediate form after every pass.
+    pub verify: bool,
+    pub texts: Texts,
+}
+
+fn isa() -> Result<&'static OwnedTargetIsa, String> {
+    static ISA: OnceLock<Result<OwnedTargetIsa, String>> = OnceLock::new();
+    ISA.get_or_init(lower::host_isa).as_ref().map_err(Clone::clone)
+}
+
+/// Compiles one unit; the error says why it is left to the interpreter.
+pub fn compile(job: &Job) -> Result<Compiled, String> {
+    let snap = &job.snapshot;
+    let start = Instant::now();
+    let built = build(snap)?;
+    let build_us = start.elapsed().as_micros() as u32;
+    let mut hir = built.hir;
+    let start = Instant::now();
+    passes::run(&mut hir, job.verify, |_, _| {})?;
+    let passes_us = start.elapsed().as_micros() as u32;
+    if let Some(why) = leaves_early(&hir, &built.uncovered) {
+        return Err(why);
+    }
+    let start = Instant::now();
+    let cx = Context { isa: &**isa()?, stream: snap.stream, function: snap.function, has_free: snap.has_free, texts: job.texts };
+    let mut unit = lower::compile(&hir, &cx)?;
+    unit.stats.cranelift_us = start.elapsed().as_micros() as u32;
+    unit.stats.build_us = build_us;
+    unit.stats.passes_us = passes_us;
+    unit.stats.bytecodes = snap.words.len() as u32;
+    unit.code = snap.code;
+    unit.assumptions = built.assumptions;
+    unit.uncovered = built.uncovered.iter().map(|(pc, op)| (*pc, op.info().name)).collect();
+    unit.hir = hir.to_string();
+    Ok(unit)
+}
+
+/// Code that can only leave at once is not worth entering.
+fn leaves_early(hir: &crate::hir::Function, uncovered: &[(u32, habu_bytecode::Op)]) -> Option<String> {
+    use crate::hir::Op;
+    let mut block = hir.entry();
+    // Follow the straight line from the entry.
+    for _ in 0..hir.blocks.len() {
+        let term = hir.term(block);
+        match term.op {
+            Op::Jump => block = term.targets[0].block,
+            Op::Exit => {
+                let pc = term.frame.map_or(0, |f| hir.frame(f).pc);
+                let name = uncovered.iter().find(|(at, _)| *at == pc).map_or("code that has not run", |(_, op)| op.info().name);
+                return Some(format!("leaves at once: {name}"));
+            }
+            _ => return None,
+        }
+    }
+    None
+}

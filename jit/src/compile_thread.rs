@@ -1,0 +1,123 @@
+//! The background compiler: one thread that takes jobs and gives units back; the interpreter installs them at polls.
+
+use crate::compile::{Job, compile};
+use crate::unit::Compiled;
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::JoinHandle;
+
+/// Code address, loop header, and the unit or why there is none.
+pub type Outcome = (u64, Option<u32>, Result<Compiled, String>);
+
+/// Whether the thread must stand still (around fork), and whether it does.
+#[derive(Default)]
+struct Parking {
+    wanted: bool,
+    parked: bool,
+}
+
+/// Handle to the thread.
+pub struct CompileThread {
+    jobs: Option<Sender<(u64, Option<u32>, Job)>>,
+    results: Receiver<Outcome>,
+    under_way: Arc<AtomicUsize>,
+    parking: Arc<(Mutex<Parking>, Condvar)>,
+    handle: Option<JoinHandle<()>>,
+}
+
+impl CompileThread {
+    /// `flag` is told (`bit`) when something is finished.
+    pub fn start(flag: &'static AtomicU32, bit: u32) -> CompileThread {
+        let (jobs, inbox) = channel::<(u64, Option<u32>, Job)>();
+        let (outbox, results) = channel();
+        let under_way = Arc::new(AtomicUsize::new(0));
+        let parking: Arc<(Mutex<Parking>, Condvar)> = Arc::default();
+        let park = parking.clone();
+        let work = move || {
+            loop {
+                wait_while_parked(&park);
+                // Short waits, so that a request to park is seen soon.
+                let job = match inbox.recv_timeout(std::time::Duration::from_millis(20)) {
+                    Ok(job) => job,
+                    Err(std::sync::mpsc::RecvTimeoutError::Timeout) => continue,
+                    Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
+                };
+                let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| compile(&job.2)))
+                    .unwrap_or_else(|_| Err("internal error in the compiler".into()));
+                if outbox.send((job.0, job.1, outcome)).is_err() {
+                    return;
+                }
+                flag.fetch_or(bit, Ordering::Release);
+            }
+        };
+        let handle = std::thread::Builder::new().name("habu-jit".into()).stack_size(8 << 20).spawn(work).ok();
+        CompileThread { jobs: Some(jobs), results, under_way, parking, handle }
+    }
+
+    pub fn send(&self, code: u64, which: Option<u32>, job: Job) {
+        if let Some(jobs) = &self.jobs
+            && jobs.send((code, which, job)).is_ok()
+        {
+            self.under_way.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    pub fn finished(&mut self) -> Option<Outcome> {
+        let outcome = self.results.try_recv().ok()?;
+        self.under_way.fetch_sub(1, Ordering::Relaxed);
+        Some(outcome)
+    }
+
+    pub fn is_idle(&self) -> bool {
+        self.under_way.load(Ordering::Relaxed) == 0
+    }
+
+    /// Returns once the thread stands still between jobs and holds no lock.
+    pub fn park(&self) {
+        let (lock, signal) = &*self.parking;
+        let Ok(mut state) = lock.lock() else { return };
+        state.wanted = true;
+        while !state.parked && self.handle.as_ref().is_some_and(|h| !h.is_finished()) {
+            let Ok((next, _)) = signal.wait_timeout(state, std::time::Duration::from_millis(50)) else { return };
+            state = next;
+        }
+    }
+
+    pub fn unpark(&self) {
+        let (lock, signal) = &*self.parking;
+        if let Ok(mut state) = lock.lock() {
+            state.wanted = false;
+            signal.notify_all();
+        }
+    }
+
+    /// In the child of a fork, where the thread does not exist: nothing of it may be touched.
+    pub fn abandon(mut self) {
+        std::mem::forget(self.handle.take());
+        std::mem::forget(self.jobs.take());
+        std::mem::forget(self);
+    }
+}
+
+fn wait_while_parked(park: &(Mutex<Parking>, Condvar)) {
+    let (lock, signal) = park;
+    let Ok(mut state) = lock.lock() else { return };
+    while state.wanted {
+        state.parked = true;
+        signal.notify_all();
+        let Ok(next) = signal.wait(state) else { return };
+        state = next;
+    }
+    state.parked = false;
+}
+
+impl Drop for CompileThread {
+    fn drop(&mut self) {
+        // Closing the queue ends the thread; a compile under way is waited for.
+        self.jobs = None;
+        if let Some(handle) = self.handle.take() {
+            let _ = handle.join();
+        }
+    }
+}

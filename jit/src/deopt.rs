@@ -1,0 +1,230 @@
+//! From native frames back to interpreter frames: the shared exit, calls of code without native form, invalidated callers.
+
+use crate::exits::Reason;
+use crate::frames::{Registry, Unit};
+use crate::hir::Konst;
+use crate::tier::JitTier;
+use crate::unit::{FrameMap, Place};
+use habu_bytecode::op::{Instr, Op};
+use habu_runtime::interp::frame::ENTRY;
+use habu_runtime::interp::regs::{Base, Pc};
+use habu_runtime::vm::Vm;
+use habu_runtime::{Gc, Value};
+
+/// Start of a code object's instruction stream.
+fn stream(code: u64) -> *const u32 {
+    code_object(code).words.get()
+}
+
+/// The code object at an address that a unit keeps alive.
+pub fn code_object(code: u64) -> Gc<habu_runtime::types::code::CodeObj> {
+    let header = std::ptr::NonNull::new(code as *mut habu_runtime::Header).expect("units name code objects");
+    // SAFETY: units and records keep their code objects alive (see `JitTier::trace`).
+    unsafe { Gc::from_header(header) }
+}
+
+/// Writes what a frame map says into the window; everything else becomes unbound.
+fn rebuild(vm: &mut Vm, unit: &Unit, map: &FrameMap, base: Base) {
+    let registers = code_object(unit.code.codes[map.code as usize]).registers.get() as usize;
+    let mut held = vec![false; registers];
+    for &(r, place) in &map.regs {
+        let r = r as usize;
+        if r >= registers {
+            continue;
+        }
+        held[r] = true;
+        let v = match place {
+            Place::Word => continue,
+            Place::F64 => match Value::try_float(f64::from_bits(base.get(r).0)) {
+                Some(v) => v,
+                None => vm.float(f64::from_bits(base.get(r).0)).unwrap_or(Value::NONE),
+            },
+            Place::Cond => Value::bool(base.get(r).0 != 0),
+            Place::Known(word) => Value(word),
+            Place::Const(k) => match unit.code.consts[k as usize] {
+                Konst::Value(word) => Value(word),
+                _ => Value::UNBOUND,
+            },
+        };
+        base.set(r, v);
+    }
+    for (r, held) in held.into_iter().enumerate() {
+        if !held {
+            base.set(r, Value::UNBOUND);
+        }
+    }
+}
+
+/// Where the interpreter goes on when the call that the instruction at `pc` made has given `result`: applies it as the
+/// instruction would.
+fn complete(pc: Pc, base: Base, result: Value) -> Pc {
+    let op = pc.decode();
+    let next = pc.skip(op.words());
+    // SAFETY: `pc` is at an instruction.
+    let ins = unsafe { *pc.0.cast::<Instr>() };
+    if op.info().ext_offset(habu_bytecode::op::Ext::Label).is_some() {
+        return match op {
+            Op::FOR_ITER if result.is_unbound() => next,
+            Op::FOR_ITER => {
+                base.set(ins.a as usize, result);
+                pc.target(op)
+            }
+            // Comparisons have looked at their negation in the opcode: the helper gives the plain comparison.
+            _ if (result == Value::TRUE) == jumps_when_true(op) => pc.target(op),
+            _ => next,
+        };
+    }
+    match op {
+        Op::LOAD_METHOD => {
+            base.set(ins.a as usize, result);
+            base.set(ins.a as usize + 3, Value::UNBOUND);
+        }
+        // The helper has filled the targets.
+        Op::UNPACK => {}
+        _ => {
+            if let Some((field, _)) = op.info().operands.iter().find(|(_, k)| {
+                matches!(k, habu_bytecode::op::OperandKind::Dst | habu_bytecode::op::OperandKind::Mod)
+            }) {
+                base.set(ins.field(*field) as usize, result);
+            }
+        }
+    }
+    next
+}
+
+fn jumps_when_true(op: Op) -> bool {
+    !op.info().name.starts_with("JUMP_NOT_") && op != Op::JUMP_FALSE
+}
+
+/// Writes the header of a native frame that becomes real: it returns to Rust, so that native code gets its result.
+fn write_header(registry: &Registry, unit: &Unit, base: Base, fp: usize) -> Option<()> {
+    let (caller, site) = registry.caller(fp)?;
+    let caller_base = base.offset(-(site.callee_base as isize));
+    let exit = &caller.code.exits[site.exit? as usize];
+    let call = Pc(stream(caller.code.code)).skip(exit.frames[0].pc as usize);
+    let function = if unit.has_free { Value(base.header(3)) } else { unit.function };
+    // A frame object may have been made of it.
+    let flags = if JitTier::current().materialized.borrow().contains(&(base.0 as usize)) { base.flags() } else { 0 };
+    base.push(function, call.skip(1), 0, caller_base, flags | ENTRY);
+    Some(())
+}
+
+/// Runs what `resume_pc`/`resume_base` name to the end of its frame, and puts the context back.
+fn run_on(vm: &mut Vm) -> Value {
+    let saved = (vm.ctx.pc, vm.ctx.base, std::mem::replace(&mut vm.ctx.top, std::ptr::null_mut()));
+    let (exit_pc, exit_fp) = (vm.ctx.exit_pc, vm.ctx.exit_fp);
+    let depth = vm.ctx.depth;
+    let result = habu_runtime::interp::run_resumed(vm);
+    (vm.ctx.pc, vm.ctx.base, vm.ctx.top) = saved;
+    (vm.ctx.exit_pc, vm.ctx.exit_fp) = (exit_pc, exit_fp);
+    vm.ctx.depth = depth;
+    result
+}
+
+/// The shared exit of all native code.
+pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -> Value {
+    let tier = JitTier::current();
+    let (pc, fp) = (vm.ctx.exit_pc, vm.ctx.exit_fp);
+    let Some(unit) = tier.registry.borrow().find(pc) else {
+        eprintln!("habu: internal error: exit from unknown native code");
+        std::process::abort();
+    };
+    let base = Base(base);
+    let map = &unit.code.exits[number as usize];
+    // SAFETY: native code runs only between `enter` and its return, which set the activation.
+    let entered = unsafe { (*vm.ctx.activation).entry_base } == base.0;
+    vm.ctx.depth = depth;
+    if map.reason == Reason::Entry && !entered && depth > vm.ctx.recursion_limit {
+        // The call itself is refused: its caller gets the exception.
+        let _raised = vm.recursion_error();
+        return Value::EXCEPTION;
+    }
+    tier.count_exit(vm, &unit, number);
+    let lazy = if map.reason == Reason::Raised { tier.lazy_result.take() } else { None };
+    vm.ctx.base = base.0;
+    vm.ctx.pc = stream(unit.code.code);
+    if !unit.has_free {
+        base.set_header(3, unit.function.0);
+    }
+    let frame = &map.frames[0];
+    rebuild(vm, &unit, frame, base);
+    if !entered && write_header(&tier.registry.borrow(), &unit, base, fp).is_none() {
+        eprintln!("habu: internal error: native frame without caller");
+        std::process::abort();
+    }
+    tier.materialized.borrow_mut().remove(&(base.0 as usize));
+    let mut pc = Pc(stream(unit.code.code)).skip(frame.pc as usize);
+    if let Some(result) = lazy
+        && result != Value::EXCEPTION
+    {
+        pc = complete(pc, base, result);
+    }
+    vm.ctx.resume_pc = pc.0;
+    vm.ctx.resume_base = base.0;
+    if entered {
+        return Value::DEOPT;
+    }
+    run_on(vm)
+}
+
+/// Called in place of native code that a callee doesn't have: runs its frame in the interpreter.
+pub extern "C" fn interpret(vm: &mut Vm, base: *mut Value, depth: u32) -> Value {
+    let tier = JitTier::current();
+    let base = Base(base);
+    let (code, function, args, call, caller_base) = {
+        let registry = tier.registry.borrow();
+        let found = registry.site(vm.ctx.exit_pc).and_then(|(unit, site)| {
+            let (k, args) = site.callee?;
+            let Konst::Entry(code) = unit.code.consts[k as usize] else { return None };
+            let exit = &unit.code.exits[site.exit? as usize];
+            let call = Pc(stream(unit.code.code)).skip(exit.frames[0].pc as usize);
+            let function = if code_object(code).unit().free.is_empty() {
+                tier.function_of(code)?
+            } else {
+                Value(base.header(3))
+            };
+            Some((code, function, args, call, base.offset(-(site.callee_base as isize))))
+        });
+        match found {
+            Some(found) => found,
+            None => {
+                eprintln!("habu: internal error: call from unknown native code");
+                std::process::abort();
+            }
+        }
+    };
+    let code = code_object(code);
+    vm.ctx.pc = call.0;
+    vm.ctx.base = caller_base.0;
+    let end = base.offset(code.registers.get() as isize);
+    if depth > vm.ctx.recursion_limit || end.0 > vm.ctx.register_limit {
+        let _raised = vm.recursion_error();
+        return Value::EXCEPTION;
+    }
+    let params = (code.arg_count.get() as usize).max(args as usize);
+    base.push(function, call.skip(1), 0, caller_base, ENTRY);
+    habu_runtime::interp::bind::clear_locals(code, base, params);
+    let saved = (vm.ctx.pc, vm.ctx.base, std::mem::replace(&mut vm.ctx.top, std::ptr::null_mut()));
+    let (exit_pc, exit_fp) = (vm.ctx.exit_pc, vm.ctx.exit_fp);
+    vm.ctx.depth = depth;
+    vm.ctx.pc = code.entry().0;
+    vm.ctx.base = base.0;
+    let result = habu_runtime::interp::run_entry(vm, code, base);
+    (vm.ctx.pc, vm.ctx.base, vm.ctx.top) = saved;
+    (vm.ctx.exit_pc, vm.ctx.exit_fp) = (exit_pc, exit_fp);
+    vm.ctx.depth = depth - 1;
+    result
+}
+
+/// A callee has returned to an invalidated frame: keeps the result for that call's exit. The address it should return to.
+pub extern "C" fn returned_to_invalid(_vm: &mut Vm, result: Value, slot: usize) -> usize {
+    let tier = JitTier::current();
+    tier.lazy_result.set(Some(result));
+    match tier.swapped.borrow_mut().remove(&slot) {
+        Some(original) => original,
+        None => {
+            eprintln!("habu: internal error: return to an unknown invalidated frame");
+            std::process::abort();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Native code by address: which unit and call site a return address belongs to; walking native frames.
+
+use crate::unit::{Compiled, SiteMap};
+use habu_runtime::Value;
+use habu_runtime::interp::regs::{Base, Pc};
+use habu_runtime::tier::{Activation, NativeFrame};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A unit in code memory.
+pub struct Unit {
+    pub code: Compiled,
+    pub start: usize,
+    /// A function of the unit's code (all are alike when it has no free variables).
+    pub function: Value,
+    pub has_free: bool,
+    pub dead: Cell<bool>,
+    /// How often each exit was taken.
+    pub taken: RefCell<Vec<u32>>,
+}
+
+impl Unit {
+    pub fn end(&self) -> usize {
+        self.start + self.code.bytes.len()
+    }
+
+    /// The call that returns to this address.
+    pub fn site(&self, pc: usize) -> Option<&SiteMap> {
+        let at = (pc - self.start) as u32;
+        self.code.sites.binary_search_by_key(&at, |s| s.at).ok().map(|i| &self.code.sites[i])
+    }
+}
+
+/// All installed units.
+#[derive(Default)]
+pub struct Registry {
+    units: BTreeMap<usize, Rc<Unit>>,
+}
+
+/// One native frame found by a walk.
+pub struct Found {
+    pub unit: Rc<Unit>,
+    pub site: SiteMap,
+    /// Frame pointer, and where the address that returns into this frame is stored.
+    pub fp: usize,
+    pub return_slot: usize,
+    pub return_pc: usize,
+    pub base: Base,
+}
+
+impl Registry {
+    pub fn insert(&mut self, unit: Rc<Unit>) {
+        self.units.insert(unit.start, unit);
+    }
+
+    pub fn remove(&mut self, unit: &Unit) {
+        self.units.remove(&unit.start);
+    }
+
+    pub fn units(&self) -> impl Iterator<Item = &Rc<Unit>> {
+        self.units.values()
+    }
+
+    /// The unit whose code contains the address (return addresses included).
+    pub fn find(&self, pc: usize) -> Option<Rc<Unit>> {
+        let (_, unit) = self.units.range(..pc).next_back()?;
+        (pc <= unit.end()).then(|| unit.clone())
+    }
+
+    pub fn site(&self, pc: usize) -> Option<(Rc<Unit>, SiteMap)> {
+        let unit = self.find(pc)?;
+        let site = unit.site(pc)?.clone();
+        Some((unit, site))
+    }
+
+    /// The native caller of the frame with this frame pointer.
+    pub fn caller(&self, fp: usize) -> Option<(Rc<Unit>, SiteMap)> {
+        let slot = fp + 8;
+        // SAFETY: frame pointers of native frames are kept; the return address is the word above the saved one.
+        let pc = unsafe { *(slot as *const usize) };
+        let pc = crate::tier::JitTier::current().swapped.borrow().get(&slot).copied().unwrap_or(pc);
+        self.site(pc)
+    }
+
+    /// Native frames of an activation, newest first.
+    pub fn walk(&self, activation: &Activation, exit_pc: usize, exit_fp: usize) -> Vec<Found> {
+        let mut found = Vec::new();
+        let (mut pc, mut fp, mut slot) = (exit_pc, exit_fp, 0);
+        let swapped = crate::tier::JitTier::current();
+        while fp != activation.entry_fp && fp != 0 {
+            let original = swapped.swapped.borrow().get(&slot).copied().unwrap_or(pc);
+            let Some((unit, site)) = self.site(original) else { break };
+            found.push(Found { unit, site, fp, return_slot: slot, return_pc: original, base: Base(std::ptr::null_mut()) });
+            slot = fp + 8;
+            // SAFETY: as in `caller`.
+            unsafe {
+                pc = *(slot as *const usize);
+                fp = *(fp as *const usize);
+            }
+        }
+        let mut base = Base(activation.entry_base);
+        for frame in found.iter_mut().rev() {
+            frame.base = base;
+            base = base.offset(frame.site.callee_base as isize);
+        }
+        found
+    }
+}
+
+impl Found {
+    /// Where the return address of the helper that the frame waits for is stored.
+    #[cfg(target_arch = "x86_64")]
+    pub fn helper_slot(&self) -> Option<usize> {
+        Some(self.fp - self.site.frame_offset? as usize - 8)
+    }
+
+    /// The link register: nowhere.
+    #[cfg(not(target_arch = "x86_64"))]
+    pub fn helper_slot(&self) -> Option<usize> {
+        None
+    }
+
+    /// The frame as the runtime's walkers see it.
+    pub fn native_frame(&self) -> NativeFrame {
+        let frame = self.site.exit.map(|e| &self.unit.code.exits[e as usize].frames[0]);
+        let stream = crate::deopt::code_object(self.unit.code.code).words.get().cast_const();
+        let function = if self.unit.has_free { Value(self.base.header(3)) } else { self.unit.function };
+        NativeFrame {
+            function,
+            pc: Pc(stream).skip(frame.map_or(0, |f| f.pc as usize)).0,
+            base: self.base.0,
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! THE table of runtime helpers callable from native code: name, result type, and whether it may run Python.
+
+pub mod runtime;
+
+use crate::hir::Type;
+use crate::thunks::{preserving_thunk, recording_thunk};
+
+/// What a call of the helper involves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum HelperKind {
+    /// Plain function of its operands: called directly.
+    Pure,
+    /// May raise, collect, run Python: gets the `Vm`, is called through a thunk, its result is checked for `EXCEPTION`.
+    Runtime,
+    /// Gets the `Vm` and runs no Python; called through a stub that keeps all registers, result through the context.
+    Preserving,
+}
+
+macro_rules! entry {
+    (Pure $fn:ident) => {
+        runtime::$fn as *const () as usize
+    };
+    (Runtime $fn:ident) => {
+        recording_thunk!(runtime::$fn)
+    };
+    (Preserving $fn:ident) => {
+        preserving_thunk!(runtime::$fn)
+    };
+}
+
+macro_rules! helpers {
+    ($($(#[doc = $doc:literal])* $name:ident $fn:ident $kind:ident $result:ident;)*) => {
+        /// A runtime helper.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[repr(u8)]
+        pub enum Helper { $($(#[doc = $doc])* $name,)* }
+        impl Helper {
+            pub const ALL: &'static [Helper] = &[$(Helper::$name),*];
+            pub fn name(self) -> &'static str { match self { $(Helper::$name => stringify!($name)),* } }
+            pub fn kind(self) -> HelperKind { match self { $(Helper::$name => HelperKind::$kind),* } }
+            pub fn result(self) -> Type { match self { $(Helper::$name => Type::$result),* } }
+            /// Where native code calls it: through its thunk if it needs one.
+            pub fn address(self) -> usize { match self { $(Helper::$name => entry!($kind $fn)),* } }
+        }
+    };
+}
+
+helpers! {
+    // ---- operators: the first operand is the raw number of the operator
+    Binary binary Runtime ANY;
+    InPlace in_place Runtime ANY;
+    Unary unary Runtime ANY;
+    Compare compare Runtime ANY;
+    /// As `Compare`, then the truth of the result.
+    CompareTruth compare_truth Runtime BOOL;
+    Not not Runtime BOOL;
+    /// Truth of a word, as a bool word.
+    Truth truth Runtime BOOL;
+    /// (container, item, whether to negate)
+    Contains contains Runtime BOOL;
+    // ---- items and iteration
+    GetItem get_item Runtime ANY;
+    SetItem set_item Runtime ANY;
+    DelItem del_item Runtime ANY;
+    GetSlice get_slice Runtime ANY;
+    GetIter get_iter Runtime ANY;
+    /// (address of the first target, iterable, count): fills the window.
+    Unpack unpack Runtime ANY;
+    /// The next item, or `UNBOUND` when exhausted.
+    IterNext iter_next Runtime ANY;
+    // ---- attributes: (object, name)
+    GetAttr get_attr Runtime ANY;
+    SetAttr set_attr Runtime ANY;
+    BindMethod bind_method Runtime ANY;
+    // ---- calls: (address of the callee's register, number of arguments from there + 3 on, whether the first may be unbound)
+    CallWindow call_window Runtime ANY;
+    // ---- building: (address of the first register, count)
+    BuildTuple build_tuple Runtime ANY;
+    BuildList build_list Runtime ANY;
+    BuildMap build_map Runtime ANY;
+    BuildSet build_set Runtime ANY;
+    BuildSlice build_slice Runtime ANY;
+    BuildString build_string Runtime ANY;
+    ListAppend list_append Runtime ANY;
+    SetAdd set_add Runtime ANY;
+    MapAdd map_add Runtime ANY;
+    Format format Runtime ANY;
+    MakeCell make_cell Runtime ANY;
+    /// The float in the context's scratch word becomes a heap float there.
+    MakeFloat make_float Preserving VOID;
+    // ---- memory
+    /// (cell, address of the slot): remembers an old object that was stored to.
+    Barrier barrier Preserving VOID;
+    /// The shared exit: (base, depth, number of the exit) -> result of the frame.
+    Exit exit Runtime ANY;
+    // ---- float arithmetic
+    FloatPow float_pow Pure F64;
+    FloatMod float_mod Pure F64;
+    FloatFloorDiv float_floor_div Pure F64;
+}
+
+impl Helper {
+    pub fn from_index(i: usize) -> Helper {
+        Helper::ALL[i]
+    }
+    pub fn from_name(name: &str) -> Option<Helper> {
+        Helper::ALL.iter().copied().find(|h| h.name() == name)
+    }
+}

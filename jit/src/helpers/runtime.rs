@@ -1,0 +1,257 @@
+//! The helpers themselves: `extern "C"`, word in and word out; `EXCEPTION` says that an exception is pending. A panic in one
+//! aborts with its message: nothing unwinds through native code.
+
+use habu_runtime::heap::Header;
+use habu_runtime::object::ids;
+use habu_runtime::protocol::arith::{BinaryOp, UnaryOp};
+use habu_runtime::protocol::compare::CmpOp;
+use habu_runtime::types::cell::Cell;
+use habu_runtime::types::set::Set;
+use habu_runtime::types::str::Str;
+use habu_runtime::vm::{PyResult, Vm};
+use habu_runtime::{Gc, Value};
+use std::ptr::NonNull;
+
+pub use crate::deopt::{exit, interpret, returned_to_invalid};
+
+fn word(result: PyResult<Value>) -> Value {
+    // The exception itself is pending in the context; native code's check of the word stands for the proof.
+    result.unwrap_or(Value::EXCEPTION)
+}
+
+fn done(result: PyResult<()>) -> Value {
+    word(result.map(|()| Value::NONE))
+}
+
+fn truth_word(result: PyResult<bool>) -> Value {
+    word(result.map(Value::bool))
+}
+
+/// The operands that native code put into consecutive registers.
+fn window<'a>(at: *const Value, n: u64) -> &'a [Value] {
+    // SAFETY: native code passes the address of registers it has stored; they stay until the call returns.
+    unsafe { std::slice::from_raw_parts(at, n as usize) }
+}
+
+fn cmp_op(n: u64) -> CmpOp {
+    [CmpOp::Lt, CmpOp::Le, CmpOp::Eq, CmpOp::Ne, CmpOp::Gt, CmpOp::Ge][n as usize]
+}
+
+pub extern "C" fn binary(vm: &mut Vm, op: u64, a: Value, b: Value) -> Value {
+    word(vm.binary(BinaryOp::ALL[op as usize], a, b))
+}
+
+pub extern "C" fn in_place(vm: &mut Vm, op: u64, a: Value, b: Value) -> Value {
+    word(vm.inplace(BinaryOp::ALL[op as usize], a, b))
+}
+
+pub extern "C" fn unary(vm: &mut Vm, op: u64, v: Value) -> Value {
+    word(vm.unary([UnaryOp::Neg, UnaryOp::Pos, UnaryOp::Invert][op as usize], v))
+}
+
+pub extern "C" fn compare(vm: &mut Vm, op: u64, a: Value, b: Value) -> Value {
+    word(vm.rich_compare(a, b, cmp_op(op)))
+}
+
+pub extern "C" fn compare_truth(vm: &mut Vm, op: u64, a: Value, b: Value) -> Value {
+    let result = vm.rich_compare(a, b, cmp_op(op)).and_then(|v| vm.truth(v));
+    truth_word(result)
+}
+
+pub extern "C" fn truth(vm: &mut Vm, v: Value) -> Value {
+    truth_word(vm.truth(v))
+}
+
+pub extern "C" fn not(vm: &mut Vm, v: Value) -> Value {
+    truth_word(vm.truth(v).map(|t| !t))
+}
+
+pub extern "C" fn contains(vm: &mut Vm, container: Value, item: Value, negate: u64) -> Value {
+    truth_word(vm.contains(container, item).map(|found| found != (negate != 0)))
+}
+
+pub extern "C" fn get_item(vm: &mut Vm, v: Value, key: Value) -> Value {
+    word(vm.get_item(v, key))
+}
+
+pub extern "C" fn set_item(vm: &mut Vm, v: Value, key: Value, item: Value) -> Value {
+    done(vm.set_item(v, key, item))
+}
+
+pub extern "C" fn del_item(vm: &mut Vm, v: Value, key: Value) -> Value {
+    done(vm.del_item(v, key))
+}
+
+pub extern "C" fn get_slice(vm: &mut Vm, v: Value, start: Value, stop: Value) -> Value {
+    let result = vm.slice_new(start, stop, Value::NONE).and_then(|slice| vm.get_item(v, Value::from_gc(slice)));
+    word(result)
+}
+
+pub extern "C" fn get_iter(vm: &mut Vm, v: Value) -> Value {
+    word(vm.get_iter(v))
+}
+
+pub extern "C" fn iter_next(vm: &mut Vm, it: Value) -> Value {
+    let next = match habu_runtime::interp::iter_next_fast(vm, it) {
+        Some(result) => result,
+        None => vm.iter_next(it),
+    };
+    word(next.map(|item| item.unwrap_or(Value::UNBOUND)))
+}
+
+pub extern "C" fn unpack(vm: &mut Vm, at: *mut Value, v: Value, n: u64) -> Value {
+    done(habu_runtime::interp::unpack_into(vm, v, n as usize, at))
+}
+
+/// A name operand: always an interned string.
+fn name(v: Value) -> Gc<Str> {
+    // SAFETY: native code passes entries of the code's names tuple.
+    unsafe { Gc::from_header(v.as_header().expect("names are strings")) }
+}
+
+pub extern "C" fn get_attr(vm: &mut Vm, v: Value, attr: Value) -> Value {
+    word(vm.get_attr(v, name(attr)))
+}
+
+pub extern "C" fn set_attr(vm: &mut Vm, v: Value, attr: Value, value: Value) -> Value {
+    done(vm.set_attr(v, name(attr), value))
+}
+
+pub extern "C" fn bind_method(vm: &mut Vm, function: Value, receiver: Value) -> Value {
+    word(vm.bind_method(function, receiver))
+}
+
+pub extern "C" fn call_window(vm: &mut Vm, at: *const Value, count: u64, method: u64) -> Value {
+    let all = window(at, count.max(method) + 3);
+    let shift = u64::from(method != 0 && all[3].is_unbound());
+    let args = &all[3 + shift as usize..3 + count as usize];
+    word(vm.call(all[0], args))
+}
+
+pub extern "C" fn build_tuple(vm: &mut Vm, at: *const Value, n: u64) -> Value {
+    word(vm.tuple(window(at, n)).map(Value::from_gc))
+}
+
+pub extern "C" fn build_list(vm: &mut Vm, at: *const Value, n: u64) -> Value {
+    word(vm.list_from(window(at, n)).map(Value::from_gc))
+}
+
+pub extern "C" fn build_map(vm: &mut Vm, at: *const Value, n: u64) -> Value {
+    fn make(vm: &mut Vm, pairs: &[Value]) -> PyResult<Value> {
+        let dict = vm.dict_with_capacity(pairs.len() / 2)?;
+        for pair in pairs.chunks_exact(2) {
+            vm.dict_set(dict, pair[0], pair[1])?;
+        }
+        Ok(Value::from_gc(dict))
+    }
+    word(make(vm, window(at, 2 * n)))
+}
+
+pub extern "C" fn build_set(vm: &mut Vm, at: *const Value, n: u64) -> Value {
+    fn make(vm: &mut Vm, items: &[Value]) -> PyResult<Value> {
+        let set = vm.set_new(ids::SET)?;
+        for v in items {
+            vm.set_add(set, *v)?;
+        }
+        Ok(Value::from_gc(set))
+    }
+    word(make(vm, window(at, n)))
+}
+
+pub extern "C" fn build_slice(vm: &mut Vm, at: *const Value) -> Value {
+    let parts = window(at, 3);
+    word(vm.slice_new(parts[0], parts[1], parts[2]).map(Value::from_gc))
+}
+
+pub extern "C" fn build_string(vm: &mut Vm, at: *const Value, n: u64) -> Value {
+    let pieces: Vec<Gc<Str>> = window(at, n).iter().filter_map(|v| vm.downcast::<Str>(*v)).collect();
+    word(vm.str_concat_all(&pieces).map(Value::from_gc))
+}
+
+pub extern "C" fn list_append(vm: &mut Vm, list: Value, v: Value) -> Value {
+    let list = vm.exact_list(list).expect("a list under construction");
+    done(vm.list_push(list, v))
+}
+
+pub extern "C" fn set_add(vm: &mut Vm, set: Value, v: Value) -> Value {
+    let set = vm.exact::<Set>(set).expect("a set under construction");
+    done(vm.set_add(set, v).map(|_| ()))
+}
+
+pub extern "C" fn map_add(vm: &mut Vm, map: Value, key: Value, v: Value) -> Value {
+    let map = vm.exact_dict(map).expect("a dict under construction");
+    done(vm.dict_set(map, key, v))
+}
+
+pub extern "C" fn format(vm: &mut Vm, v: Value, spec: Value, conversion: u64) -> Value {
+    fn make(vm: &mut Vm, v: Value, spec: Value, conversion: u64) -> PyResult<Value> {
+        let v = match conversion {
+            0 => v,
+            1 => Value::from_gc(vm.to_str(v)?),
+            2 => Value::from_gc(vm.repr(v)?),
+            _ => Value::from_gc(vm.ascii(v)?),
+        };
+        let spec = match spec.bound() {
+            Some(spec) => vm.downcast::<Str>(spec).expect("format specs are strings"),
+            None if vm.exact::<Str>(v).is_some() => return Ok(v),
+            None => vm.names.empty,
+        };
+        vm.format(v, spec).map(Value::from_gc)
+    }
+    word(make(vm, v, spec, conversion))
+}
+
+pub extern "C" fn make_cell(vm: &mut Vm, v: Value) -> Value {
+    let cell = vm.alloc::<Cell>(ids::CELL);
+    word(cell.map(|cell| {
+        cell.value.init(v);
+        Value::from_gc(cell)
+    }))
+}
+
+/// The bits in the scratch word become a float object there. Without memory the float is lost: the process says so and ends,
+/// as native code has no way on.
+pub extern "C" fn make_float(vm: &mut Vm) {
+    let x = f64::from_bits(vm.ctx.exit_id);
+    match vm.float(x) {
+        Ok(v) => vm.ctx.exit_id = v.0,
+        Err(_raised) => {
+            eprintln!("habu: out of memory in native code");
+            std::process::abort();
+        }
+    }
+}
+
+pub extern "C" fn barrier(vm: &mut Vm, cell: usize, slot: usize) {
+    if let Some(owner) = NonNull::new(cell as *mut Header) {
+        vm.heap.barrier_slot(owner, slot);
+    }
+}
+
+pub extern "C" fn float_pow(x: f64, y: f64) -> f64 {
+    x.powf(y)
+}
+
+pub extern "C" fn float_mod(x: f64, y: f64) -> f64 {
+    let r = x % y;
+    if r == 0.0 {
+        0f64.copysign(y)
+    } else if (r < 0.0) != (y < 0.0) {
+        r + y
+    } else {
+        r
+    }
+}
+
+pub extern "C" fn float_floor_div(x: f64, y: f64) -> f64 {
+    let r = x % y;
+    let mut quotient = (x - r) / y;
+    if r != 0.0 && (r < 0.0) != (y < 0.0) {
+        quotient -= 1.0;
+    }
+    if quotient == 0.0 {
+        return 0f64.copysign(x / y);
+    }
+    let floor = quotient.floor();
+    if quotient - floor > 0.5 { floor + 1.0 } else { floor }
+}

@@ -1,0 +1,58 @@
+//! Offsets and ids of the runtime's structures as native code uses them, in one place; objects are addressed by their tagged
+//! word, so object offsets have the pointer tag folded in by `lower`.
+
+use habu_runtime::object::ids;
+use habu_runtime::tier::Activation;
+use habu_runtime::types::cell::Cell;
+use habu_runtime::types::code::CodeObj;
+use habu_runtime::types::function::Function;
+use habu_runtime::types::list::{Array, List, ListIter};
+use habu_runtime::types::tuple::Tuple;
+use habu_runtime::vm::ThreadCtx;
+use habu_runtime::Header;
+use std::mem::offset_of;
+
+pub const FIRST_DYNAMIC: u32 = ids::FIRST_DYNAMIC;
+pub const FLOAT: u32 = ids::FLOAT.0;
+pub const CELL: u32 = ids::CELL.0;
+pub const TUPLE: u32 = ids::TUPLE.0;
+pub const LIST: u32 = ids::LIST.0;
+pub const LIST_F64: u32 = ids::LIST_F64.0;
+pub const LIST_INT: u32 = ids::LIST_INT.0;
+pub const FUNCTION: u32 = ids::FUNCTION.0;
+
+pub const HEADER_ID: i64 = Header::OFFSET_ID as i64;
+pub const HEADER_FLAGS: i64 = Header::OFFSET_FLAGS as i64;
+pub const HEADER_GC: i64 = Header::OFFSET_GC as i64;
+pub const CELL_VALUE: i64 = offset_of!(Cell, value) as i64;
+pub const CELL_WATCHED: i64 = Cell::FLAG_WATCHED as i64;
+pub const TUPLE_LEN: i64 = offset_of!(Tuple, len) as i64;
+pub const TUPLE_ITEMS: i64 = size_of::<Tuple>() as i64;
+pub const LIST_LEN: i64 = offset_of!(List, len) as i64;
+pub const LIST_ARRAY: i64 = offset_of!(List, array) as i64;
+pub const ARRAY_ITEMS: i64 = Array::ITEMS as i64;
+pub const LIST_ITERATOR: u32 = ids::LIST_ITERATOR.0;
+pub const LIST_ITER_LIST: i64 = offset_of!(ListIter, list) as i64;
+pub const LIST_ITER_INDEX: i64 = offset_of!(ListIter, index) as i64;
+pub const FUNCTION_CLOSURE: i64 = offset_of!(Function, closure) as i64;
+pub const FUNCTION_CODE: i64 = offset_of!(Function, code) as i64;
+/// A heap float's content.
+pub const FLOAT_VALUE: i64 = size_of::<Header>() as i64;
+
+pub const CTX_POLL: i32 = offset_of!(ThreadCtx, poll) as i32;
+pub const CTX_DEPTH: i32 = offset_of!(ThreadCtx, depth) as i32;
+pub const CTX_RECURSION_LIMIT: i32 = offset_of!(ThreadCtx, recursion_limit) as i32;
+pub const CTX_PC: i32 = offset_of!(ThreadCtx, pc) as i32;
+pub const CTX_BASE: i32 = offset_of!(ThreadCtx, base) as i32;
+pub const CTX_REGISTER_LIMIT: i32 = offset_of!(ThreadCtx, register_limit) as i32;
+pub const CTX_STACK_LIMIT: i32 = offset_of!(ThreadCtx, stack_limit) as i32;
+pub const CTX_SCRATCH: i32 = offset_of!(ThreadCtx, exit_id) as i32;
+pub const CTX_EXIT_PC: i32 = offset_of!(ThreadCtx, exit_pc) as i32;
+pub const CTX_EXIT_FP: i32 = offset_of!(ThreadCtx, exit_fp) as i32;
+pub const ACTIVATION_ENTRY_FP: i32 = offset_of!(Activation, entry_fp) as i32;
+pub const CODE_NATIVE: i32 = offset_of!(CodeObj, native) as i32;
+
+/// Whether objects with this id keep it for life (instances and lists may change theirs).
+pub const fn is_stable(id: u32) -> bool {
+    id < FIRST_DYNAMIC && !ids::is_list(habu_runtime::ShapeId(id)) && !ids::is_dict(habu_runtime::ShapeId(id))
+}

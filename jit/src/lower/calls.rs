@@ -1,0 +1,117 @@
+//! Calls: direct ones to native code, and of runtime helpers through thunks that make the frames walkable.
+
+use super::{Lower, NS_HELPER, NS_START, native_signature};
+use crate::exits::Reason;
+use crate::helpers::Helper;
+use crate::hir::{Konst, Op, Rep, Val};
+use crate::layout;
+use crate::unit::SiteMap;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{AbiParam, InstBuilder, Signature, Value, types};
+use cranelift_codegen::isa::CallConv;
+use habu_runtime::Value as Word;
+
+impl Lower<'_, '_> {
+    pub(super) fn call_op(&mut self, v: Val) -> Value {
+        let inst = self.f.inst(v);
+        let Some(frame) = inst.frame else { unreachable!("verified: calls have frames") };
+        // All the state names is in the window when the call raises or is never returned to.
+        let stored: Vec<u32> = self.f.stored.get(&v).cloned().unwrap_or_default();
+        let map = self.exit_map(frame, Reason::Raised, &stored, false);
+        self.exits.push(map);
+        let exit = self.exits.len() as u32 - 1;
+        let result = match inst.op {
+            Op::CallDirect => self.direct(v, exit),
+            _ => self.helper(v, exit),
+        };
+        let raised = self.compare(IntCC::Equal, result, Word::EXCEPTION.0 as i64);
+        let (cold, go_on) = (self.cold_block(), self.b.create_block());
+        self.b.ins().brif(raised, cold, &[], go_on, &[]);
+        self.b.switch_to_block(cold);
+        let number = self.b.ins().iconst(types::I32, exit as i64);
+        let shared = self.exit;
+        self.b.ins().jump(shared, &[number.into()]);
+        self.b.switch_to_block(go_on);
+        result
+    }
+
+    fn direct(&mut self, v: Val, exit: u32) -> Value {
+        let inst = self.f.inst(v);
+        let offset = self.k(inst.extra as i64 * 8);
+        let base = self.b.ins().iadd(self.base, offset);
+        let one = self.b.ins().iconst(types::I32, 1);
+        let depth = self.b.ins().iadd(self.depth, one);
+        let mut args = vec![base, depth];
+        args.extend(inst.args.iter().map(|a| self.get(*a)));
+        let own = self.f.osr.is_none() && self.consts[inst.imm as usize] == Konst::Entry(self.f.codes[0].code);
+        let site = SiteMap {
+            at: 0,
+            frame_offset: None,
+            callee_base: inst.extra,
+            callee: Some((inst.imm as u32, inst.args.len() as u32)),
+            exit: Some(exit),
+        };
+        let call = if own && inst.args.len() == crate::build::REGISTER_ARGS.min(inst.args.len()) {
+            // Missing arguments are parameters nobody reads: any register content will do.
+            while args.len() < 2 + crate::build::REGISTER_ARGS {
+                args.push(base);
+            }
+            let target = self.import(NS_START, 0, native_signature(crate::build::REGISTER_ARGS));
+            self.site(site);
+            self.b.ins().call(target, &args)
+        } else {
+            let cell = self.constant(inst.imm as u32);
+            let entry = self.load(types::I64, cell, 0);
+            let sig = self.b.import_signature(native_signature(inst.args.len()));
+            self.site(site);
+            self.b.ins().call_indirect(sig, entry, &args)
+        };
+        self.no_site();
+        self.b.inst_results(call)[0]
+    }
+
+    fn helper(&mut self, v: Val, exit: u32) -> Value {
+        let inst = self.f.inst(v);
+        let pc = match inst.frame {
+            Some(id) => self.f.frame(id).pc,
+            None => 0,
+        };
+        let at = self.new_constant(Konst::Address(self.stream + pc as u64 * 4));
+        let (ctx, base, depth) = (self.ctx(), self.base, self.depth);
+        self.store(at, ctx, layout::CTX_PC as i64);
+        self.store(base, ctx, layout::CTX_BASE as i64);
+        self.store(depth, ctx, layout::CTX_DEPTH as i64);
+        let mut args = vec![ctx];
+        args.extend(inst.args.iter().map(|a| self.get(*a)));
+        let helper = Helper::from_index(inst.imm as usize);
+        self.call_thunk(helper, &args, true, Some(exit)).unwrap_or(base)
+    }
+
+    /// Calls a helper's thunk; the argument types are those of the values.
+    pub(super) fn call_thunk(&mut self, helper: Helper, args: &[Value], result: bool, exit: Option<u32>) -> Option<Value> {
+        let mut sig = Signature::new(self.host);
+        for a in args {
+            let ty = self.b.func.dfg.value_type(*a);
+            sig.params.push(AbiParam::new(ty));
+        }
+        if result {
+            sig.returns.push(AbiParam::new(types::I64));
+        }
+        let target = self.import(NS_HELPER, helper as u32, sig);
+        self.site(SiteMap { at: 0, frame_offset: None, callee_base: 0, callee: None, exit });
+        let call = self.b.ins().call(target, args);
+        self.no_site();
+        self.b.inst_results(call).first().copied()
+    }
+
+    /// Calls a stub that keeps every register, so that the rejoining cold path costs the hot one nothing.
+    pub(super) fn call_preserving(&mut self, helper: Helper, args: &[Value]) {
+        let mut sig = Signature::new(CallConv::PreserveAll);
+        sig.params = vec![AbiParam::new(types::I64); args.len()];
+        let target = self.import(NS_HELPER, helper as u32, sig);
+        self.site(SiteMap { at: 0, frame_offset: None, callee_base: 0, callee: None, exit: None });
+        self.b.ins().call(target, args);
+        self.no_site();
+        debug_assert!(self.f.insts.iter().all(|i| i.ty.rep() != Rep::None || i.op != Op::BoxFloat));
+    }
+}

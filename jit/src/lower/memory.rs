@@ -1,0 +1,145 @@
+//! Loads, stores with their barrier, and the checks of object identity.
+
+use super::Lower;
+use crate::exits::Reason;
+use crate::helpers::Helper;
+use crate::hir::{Op, Type, Val};
+use crate::layout;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{InstBuilder, Value, types};
+
+/// Pointer tag, folded into displacements.
+const TAG: i64 = 1;
+
+impl Lower<'_, '_> {
+    pub(super) fn memory_op(&mut self, v: Val) -> Option<Value> {
+        let inst = self.f.inst(v);
+        let imm = inst.imm;
+        let base = self.base;
+        Some(match inst.op {
+            Op::LoadWindow => self.load(types::I64, base, imm * 8),
+            Op::Callee => self.load(types::I64, base, -24),
+            Op::WindowAddress => {
+                let offset = self.k(imm * 8);
+                self.b.ins().iadd(base, offset)
+            }
+            Op::Spill => {
+                let word = self.arg(v, 0);
+                self.store(word, base, imm * 8);
+                return None;
+            }
+            Op::Reshaped => self.arg(v, 0),
+            Op::GuardShape => self.guard_shape(v),
+            Op::GuardUnwatched => {
+                let cell = self.arg(v, 0);
+                let flags = self.load(types::I16, cell, layout::HEADER_FLAGS - TAG);
+                let bit = self.b.ins().band_imm_s(flags, layout::CELL_WATCHED);
+                self.guard(v, bit, false, Reason::RareCase);
+                cell
+            }
+            Op::AsObject => {
+                let address = self.arg(v, 0);
+                self.b.ins().iadd_imm_s(address, TAG)
+            }
+            Op::LoadField | Op::LoadFieldRaw | Op::LoadFieldInt | Op::LoadConst | Op::LoadConstRaw | Op::LoadCell => {
+                let object = self.arg(v, 0);
+                let word = self.load(types::I64, object, imm - TAG);
+                // Typed cell fields hold the address itself, not a word.
+                if inst.op == Op::LoadConst && imm == layout::FUNCTION_CLOSURE && self.is_callee(v) {
+                    self.b.ins().iadd_imm_s(word, TAG)
+                } else {
+                    word
+                }
+            }
+            Op::LoadFieldF64 => {
+                let object = self.arg(v, 0);
+                self.load(types::F64, object, imm - TAG)
+            }
+            Op::ListLen => {
+                let list = self.arg(v, 0);
+                self.load(types::I64, list, layout::LIST_LEN - TAG)
+            }
+            Op::ListArray => {
+                let list = self.arg(v, 0);
+                self.load(types::I64, list, layout::LIST_ARRAY - TAG)
+            }
+            Op::LoadElem | Op::LoadElemInt | Op::LoadItemConst => {
+                let at = self.element(v);
+                self.load(types::I64, at, imm - TAG)
+            }
+            Op::LoadElemF64 => {
+                let at = self.element(v);
+                self.load(types::F64, at, imm - TAG)
+            }
+            Op::StoreField | Op::StoreFieldRaw | Op::StoreCell | Op::StoreFieldInt | Op::StoreFieldF64 => {
+                let (object, value) = (self.arg(v, 0), self.arg(v, 1));
+                self.store(value, object, imm - TAG);
+                if matches!(inst.op, Op::StoreField | Op::StoreCell) {
+                    self.barrier(object, object, imm, inst.args[1]);
+                }
+                return None;
+            }
+            Op::SetShape => {
+                let object = self.arg(v, 0);
+                let id = self.b.ins().iconst(types::I32, imm);
+                self.store(id, object, layout::HEADER_ID - TAG);
+                return None;
+            }
+            _ => {
+                // StoreElem, StoreElemInt, StoreElemF64
+                let (array, value) = (self.arg(v, 0), self.arg(v, 2));
+                let at = self.element(v);
+                self.store(value, at, imm - TAG);
+                if inst.op == Op::StoreElem {
+                    self.barrier(array, at, imm, inst.args[2]);
+                }
+                return None;
+            }
+        })
+    }
+
+    fn is_callee(&self, v: Val) -> bool {
+        self.f.inst(self.f.inst(v).args[0]).op == Op::Callee
+    }
+
+    /// Word-tagged address of an element, from which item offsets count.
+    fn element(&mut self, v: Val) -> Value {
+        let (array, index) = (self.arg(v, 0), self.arg(v, 1));
+        let three = self.k(3);
+        let scaled = self.b.ins().ishl(index, three);
+        self.b.ins().iadd(array, scaled)
+    }
+
+    fn guard_shape(&mut self, v: Val) -> Value {
+        let inst = self.f.inst(v);
+        let w = self.arg(v, 0);
+        if !self.f.ty(inst.args[0]).is(Type::OBJECT) {
+            let low = self.b.ins().band_imm_s(w, 7);
+            let pointer = self.compare(IntCC::Equal, low, TAG);
+            self.guard(v, pointer, true, Reason::WrongShape);
+        }
+        let id = self.load(types::I32, w, layout::HEADER_ID - TAG);
+        let want = self.b.ins().iconst(types::I32, inst.imm);
+        let fits = self.b.ins().icmp(IntCC::Equal, id, want);
+        self.guard(v, fits, true, Reason::WrongShape);
+        w
+    }
+
+    /// An old owner that got a reference is remembered, by a stub that keeps all registers.
+    fn barrier(&mut self, owner: Value, at: Value, offset: i64, value: Val) {
+        if self.f.ty(value).is_immediate() {
+            return;
+        }
+        let state = self.load(types::I8, owner, layout::HEADER_GC - TAG);
+        let zero = self.b.ins().iconst(types::I8, 0);
+        let old = self.b.ins().icmp(IntCC::SignedGreaterThan, state, zero);
+        let (slow, join) = (self.cold_block(), self.b.create_block());
+        self.b.ins().brif(old, slow, &[], join, &[]);
+        self.b.switch_to_block(slow);
+        let slot = self.b.ins().iadd_imm_s(at, offset - TAG);
+        let cell = self.b.ins().iadd_imm_s(owner, -TAG);
+        self.call_preserving(Helper::Barrier, &[cell, slot]);
+        self.b.ins().jump(join, &[]);
+        self.b.switch_to_block(join);
+    }
+}

@@ -1,0 +1,182 @@
+//! The immutable compile job: bytecode with its feedback, and what the heap said about it under the lock. The compile thread
+//! sees nothing else of the runtime.
+
+use habu_bytecode::code::{Handler, LoopHeader};
+use habu_bytecode::feedback::AttrKind;
+use habu_bytecode::op::{Ext, Instr, Op};
+use std::collections::HashMap;
+
+/// A compile job.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    pub name: String,
+    /// Address of the code object and of its instruction stream.
+    pub code: u64,
+    pub stream: u64,
+    pub words: Vec<u32>,
+    pub handlers: Vec<Handler>,
+    pub loops: Vec<LoopHeader>,
+    pub registers: u32,
+    /// Registers that are parameters, and that are named locals (parameters included).
+    pub params: u32,
+    pub locals: u32,
+    /// On-stack replacement: the loop header, and what its registers held.
+    pub osr: Option<(u32, Vec<Seen>)>,
+    /// Tagged words of the names.
+    pub names: Vec<u64>,
+    /// Tagged word of a function of this code.
+    pub function: u64,
+    /// Whether the body uses its closure.
+    pub has_free: bool,
+    /// By word offset of the instruction.
+    pub facts: HashMap<u32, Fact>,
+    /// Type id of each heap constant, by tagged word.
+    pub const_ids: HashMap<u64, u32>,
+    /// How often guards failed here before: (word offset, reason's number); the builder takes the general road there.
+    pub failed: Vec<(u32, u8)>,
+}
+
+/// What a register held when the job was made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Seen {
+    Int,
+    Float,
+    Bool,
+    Unbound,
+    /// Heap object of this shape or type id.
+    Object(u32),
+    Other,
+}
+
+/// What is known about an instruction beyond its feedback words.
+#[derive(Clone, Debug)]
+pub enum Fact {
+    Global(GlobalFact),
+    Attr(AttrFact),
+    Call(Callee),
+}
+
+/// The cell a global name resolves to.
+#[derive(Clone, Copy, Debug)]
+pub struct GlobalFact {
+    /// Tagged word of the cell.
+    pub cell: u64,
+    /// Content when the job was made.
+    pub value: u64,
+    /// Type id of the content when it is a heap object, else 0.
+    pub id: u32,
+    /// Stores are rare enough to compile the content in and watch the cell.
+    pub watch: bool,
+    /// Cell of the module globals that would shadow a builtin: watched too (0: none).
+    pub shadow: u64,
+}
+
+/// An attribute inline cache, with what it means.
+#[derive(Clone, Debug)]
+pub struct AttrFact {
+    pub kind: AttrKind,
+    pub shape: u32,
+    /// Byte offset in the object, or from the overflow array's start.
+    pub offset: u32,
+    /// Byte offset of the overflow pointer.
+    pub overflow_at: u32,
+    /// `Repr` of the slot.
+    pub repr: u8,
+    /// Declared slots may be empty.
+    pub may_be_unbound: bool,
+    /// Class whose change makes the entry wrong (address), if it relies on one.
+    pub class: u64,
+    /// Stores that add: the shape moved to.
+    pub new_shape: u32,
+    /// The value, function or cell found.
+    pub value: u64,
+    pub value_id: u32,
+    pub callee: Option<Callee>,
+}
+
+/// What a call site calls.
+#[derive(Clone, Debug)]
+pub enum Callee {
+    Python(PythonCallee),
+    /// Native function with an unboxed entry: address, number of f64 operands.
+    Unboxed { function: u64, entry: u64, args: u32 },
+    /// The builtin `range` class.
+    Range { class: u64 },
+    /// The builtin `len`, and others that are recipes.
+    Recipe { function: u64, recipe: Recipe },
+    Other,
+}
+
+/// Builtins that native code knows by heart.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Recipe {
+    Len,
+    Abs,
+    Float,
+    Int,
+    Ord,
+    Append,
+}
+
+/// A Python function that a site calls.
+#[derive(Clone, Debug)]
+pub struct PythonCallee {
+    /// Tagged word of the function; with `by_code`, the last one seen.
+    pub function: u64,
+    pub by_code: bool,
+    pub code: u64,
+    pub name: String,
+    /// Exactly this many positional parameters, nothing else.
+    pub arg_count: u32,
+    pub registers: u32,
+    /// Default values of the last parameters, as tagged words.
+    pub defaults: Vec<u64>,
+    /// Whether the body uses its closure.
+    pub has_free: bool,
+}
+
+impl Snapshot {
+    pub fn instr(&self, pc: u32) -> Instr {
+        Instr::from_words([self.words[pc as usize], self.words[pc as usize + 1]])
+    }
+
+    /// The opcode at `pc`, if the stream holds one there.
+    pub fn op(&self, pc: u32) -> Option<Op> {
+        Op::from_byte(self.instr(pc).op)
+    }
+
+    /// First word of the extension of this kind.
+    pub fn ext(&self, pc: u32, op: Op, kind: Ext) -> Option<u32> {
+        op.info().ext_offset(kind).map(|at| self.words[pc as usize + at])
+    }
+
+    pub fn kinds(&self, pc: u32, op: Op) -> u32 {
+        self.ext(pc, op, Ext::Kinds).unwrap_or(0)
+    }
+
+    /// The two words of a `value` extension.
+    pub fn value(&self, pc: u32, op: Op) -> u64 {
+        let at = op.info().ext_offset(Ext::Value).map_or(pc as usize, |at| pc as usize + at);
+        self.words[at] as u64 | (self.words[at + 1] as u64) << 32
+    }
+
+    pub fn next(&self, pc: u32, op: Op) -> u32 {
+        pc + op.words() as u32
+    }
+
+    /// Where the instruction at `pc` jumps to, if it is a jump.
+    pub fn target(&self, pc: u32, op: Op) -> Option<u32> {
+        let distance = self.ext(pc, op, Ext::Label)? as i32;
+        Some((self.next(pc, op) as i32 + distance) as u32)
+    }
+
+    /// Whether a guard of this reason has failed at this instruction in earlier code.
+    pub fn has_failed(&self, pc: u32, reason: crate::exits::Reason) -> bool {
+        self.failed.contains(&(pc, reason as u8))
+    }
+
+    /// Innermost exception handler around an instruction.
+    pub fn handler(&self, pc: u32) -> Option<&Handler> {
+        self.handlers.iter().find(|h| h.start <= pc && pc < h.end)
+    }
+}

@@ -1,0 +1,682 @@
+//! The tier itself: decides what to compile, installs it, enters it, and takes it back when what it relied on has changed.
+
+use crate::build::Assumption;
+use crate::code::CodeMemory;
+use crate::compile::{self, Job};
+use crate::compile_thread::CompileThread;
+use crate::deopt::code_object;
+use crate::exits::Reason;
+use crate::frames::{Found, Registry, Unit};
+use crate::helpers::Helper;
+use crate::hir::Konst;
+use crate::stats::Stats;
+use crate::take::{self, Lessons};
+use crate::thunks;
+use crate::unit::{Compiled, Symbol};
+use habu_runtime::heap::Tracer;
+use habu_runtime::interp::regs::Base;
+use habu_runtime::tier::{Activation, Left, NativeFrame, Tier, Watched};
+use habu_runtime::types::cell::Cell as PyCell;
+use habu_runtime::types::code::{CodeObj, call_flags};
+use habu_runtime::types::function::Function;
+use habu_runtime::vm::{Vm, poll};
+use habu_runtime::{Gc, Value};
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+/// How often a site may leave before its code is compiled anew with what it has learned.
+const EXITS_BEFORE_RECOMPILE: u32 = 40;
+/// How often one code object is compiled anew.
+const MAX_RECOMPILES: u32 = 8;
+/// A cell or class that breaks this many assumptions is no longer relied on.
+const MAX_BREAKS: u32 = 2;
+
+/// How eagerly code is compiled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Mode {
+    /// Hot code, on a background thread.
+    #[default]
+    Auto,
+    /// At once, on the running thread, with guards failing now and then.
+    Stress,
+}
+
+/// A station whose text can be printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DumpKind {
+    Hir,
+    Clif,
+    Asm,
+}
+
+/// A request to print what is compiled: of one function, or all.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Dump {
+    pub kind: DumpKind,
+    pub function: Option<String>,
+}
+
+/// What the command line decides.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    pub mode: Mode,
+    /// Heat at which code is compiled; a threshold of 1 compiles at once, on the running thread.
+    pub threshold: Option<u32>,
+    pub dump: Option<Dump>,
+}
+
+impl Config {
+    fn threshold(&self) -> u32 {
+        self.threshold.unwrap_or(match self.mode {
+            Mode::Auto => 2000,
+            Mode::Stress => 2,
+        })
+    }
+
+    /// Whether the running thread compiles.
+    fn is_synchronous(&self) -> bool {
+        self.mode == Mode::Stress || self.threshold.is_some_and(|t| t <= 2)
+    }
+}
+
+/// What the tier keeps for one code object.
+#[derive(Default)]
+struct Record {
+    name: String,
+    /// A function of the code, as a root.
+    function: Option<Value>,
+    /// Address of what calls go through: native entry, or the stub that interprets. Leaked boxes: code names them for good.
+    entry: Option<&'static Cell<usize>>,
+    unit: Option<Rc<Unit>>,
+    loops: HashMap<u32, Rc<Unit>>,
+    lessons: Lessons,
+    recompiles: u32,
+    /// Units being compiled: function entry as `None`.
+    pending: Vec<Option<u32>>,
+    /// Why it is left to the interpreter, by unit.
+    refused: HashMap<Option<u32>, String>,
+}
+
+/// The native-code tier.
+pub struct JitTier {
+    config: Config,
+    pub(crate) registry: RefCell<Registry>,
+    memory: RefCell<CodeMemory>,
+    records: RefCell<HashMap<u64, Record>>,
+    /// Units by what they rely on.
+    watches: RefCell<HashMap<Watched, Vec<Rc<Unit>>>>,
+    breaks: RefCell<HashMap<Watched, u32>>,
+    /// Return-address slots of invalidated frames, with what they held.
+    pub(crate) swapped: RefCell<HashMap<usize, usize>>,
+    /// Result a callee returned to an invalidated frame.
+    pub(crate) lazy_result: Cell<Option<Value>>,
+    /// Bases of native frames that have headers and may have frame objects.
+    pub(crate) materialized: RefCell<HashSet<usize>>,
+    thread: RefCell<Option<CompileThread>>,
+    pub(crate) stats: RefCell<Stats>,
+    /// Functions that jobs under way refer to.
+    jobs: RefCell<Vec<Value>>,
+}
+
+static CURRENT: AtomicPtr<JitTier> = AtomicPtr::new(std::ptr::null_mut());
+
+/// The handle that the virtual machine holds. The tier itself stays for the life of the process: native code, the compile
+/// thread and exits refer to it.
+#[derive(Clone, Copy)]
+pub struct Handle(&'static JitTier);
+
+impl JitTier {
+    /// Makes the tier. Exits find it through a static, so there is one to a process.
+    #[allow(clippy::new_ret_no_self, reason = "what the machine holds is the handle")]
+    pub fn new(config: Config) -> Handle {
+        let tier: &'static JitTier = Box::leak(Box::new(JitTier {
+            config,
+            registry: RefCell::default(),
+            memory: RefCell::default(),
+            records: RefCell::default(),
+            watches: RefCell::default(),
+            breaks: RefCell::default(),
+            swapped: RefCell::default(),
+            lazy_result: Cell::new(None),
+            materialized: RefCell::default(),
+            thread: RefCell::default(),
+            stats: RefCell::default(),
+            jobs: RefCell::default(),
+        }));
+        CURRENT.store(std::ptr::from_ref(tier).cast_mut(), Ordering::Release);
+        Handle(tier)
+    }
+
+    /// The tier that native code belongs to.
+    pub(crate) fn current() -> &'static JitTier {
+        // SAFETY: set by `new` before any native code exists, and never freed.
+        unsafe { &*CURRENT.load(Ordering::Acquire) }
+    }
+
+    pub(crate) fn function_of(&self, code: u64) -> Option<Value> {
+        self.records.borrow().get(&code).and_then(|r| r.function)
+    }
+
+    fn entry_cell(&self, code: u64) -> &'static Cell<usize> {
+        let mut records = self.records.borrow_mut();
+        let record = records.entry(code).or_default();
+        record.entry.get_or_insert_with(|| Box::leak(Box::new(Cell::new(thunks::interpret as *const () as usize))))
+    }
+
+    // ---- compiling
+
+    /// Compiles a unit now, or hands the job to the compile thread.
+    fn request(&self, vm: &mut Vm, function: Value, osr: Option<(u32, Base)>) {
+        let Some(f) = vm.exact::<Function>(function) else { return };
+        let Some(code) = f.code.get() else { return };
+        let (address, which) = (code.addr() as u64, osr.map(|(h, _)| h));
+        let unusable = call_flags::ANY_GENERATOR | call_flags::NO_NATIVE;
+        if code.call_flags.get() & unusable != 0 || osr.is_none() && code.call_flags.get() & call_flags::NAMESPACE != 0 {
+            return;
+        }
+        let lessons = {
+            let mut records = self.records.borrow_mut();
+            let record = records.entry(address).or_default();
+            if record.refused.contains_key(&which) || record.pending.contains(&which) {
+                return;
+            }
+            if record.name.is_empty() {
+                record.name = code.unit().qualname.to_string();
+            }
+            record.function.get_or_insert(function);
+            record.pending.push(which);
+            record.lessons.clone()
+        };
+        let Some(snapshot) = take::take(vm, function, osr, &lessons) else { return };
+        self.note_callees(&snapshot);
+        let job = Job { snapshot, verify: cfg!(debug_assertions), texts: self.texts() };
+        if self.config.is_synchronous() {
+            let outcome = compile::compile(&job);
+            self.finish(vm, address, which, outcome);
+            return;
+        }
+        self.jobs.borrow_mut().push(function);
+        let flag = &raw const vm.ctx.poll;
+        let mut thread = self.thread.borrow_mut();
+        // SAFETY: the machine outlives its compile thread, which `drop` joins.
+        let thread = thread.get_or_insert_with(|| CompileThread::start(unsafe { &*flag }, poll::TIER));
+        thread.send(address, which, job);
+    }
+
+    /// Functions that the job may call directly must be known when called without native code.
+    fn note_callees(&self, snapshot: &crate::snapshot::Snapshot) {
+        use crate::snapshot::{Callee, Fact};
+        let mut records = self.records.borrow_mut();
+        for fact in snapshot.facts.values() {
+            if let Fact::Call(Callee::Python(callee)) = fact {
+                let record = records.entry(callee.code).or_default();
+                record.function.get_or_insert(Value(callee.function));
+                if record.name.is_empty() {
+                    record.name.clone_from(&callee.name);
+                }
+            }
+        }
+    }
+
+    fn texts(&self) -> crate::lower::Texts {
+        let wanted = self.config.dump.as_ref().map(|d| d.kind);
+        crate::lower::Texts { clif: wanted == Some(DumpKind::Clif), asm: wanted == Some(DumpKind::Asm) }
+    }
+
+    fn finish(&self, vm: &mut Vm, code: u64, which: Option<u32>, outcome: Result<Compiled, String>) {
+        if let Some(record) = self.records.borrow_mut().get_mut(&code) {
+            record.pending.retain(|p| *p != which);
+        }
+        let installed = outcome.and_then(|unit| self.install_unit(vm, unit));
+        if let Err(why) = installed {
+            let mut records = self.records.borrow_mut();
+            let record = records.entry(code).or_default();
+            if why == STALE {
+                // What it relied on changed meanwhile: worth another try when it is hot again.
+                record.recompiles += 1;
+                if record.recompiles < MAX_RECOMPILES {
+                    code_object(code).heat.set(0);
+                    return;
+                }
+            }
+            self.stats.borrow_mut().refused += 1;
+            record.refused.insert(which, why);
+        }
+    }
+
+    fn holds(&self, vm: &Vm, what: &Assumption) -> bool {
+        let _ = vm;
+        match *what {
+            // SAFETY: cells, functions and classes named by a job are kept alive by its function.
+            Assumption::Cell { cell, value } => unsafe { (*((cell - 1) as *const PyCell)).value.get().0 == value },
+            Assumption::Class(_) => true,
+            Assumption::Function { function, code } => {
+                // SAFETY: as above.
+                unsafe { (*((function - 1) as *const Function)).code.get().is_some_and(|c| c.addr() as u64 == code) }
+            }
+        }
+    }
+
+    fn install_unit(&self, vm: &mut Vm, unit: Compiled) -> Result<(), String> {
+        if !unit.assumptions.iter().all(|a| self.holds(vm, a)) {
+            return Err(STALE.into());
+        }
+        self.dump(&unit);
+        let cells: Vec<u64> = unit
+            .consts
+            .iter()
+            .map(|k| match *k {
+                Konst::Value(w) | Konst::Address(w) => w,
+                Konst::Entry(code) => std::ptr::from_ref(self.entry_cell(code)) as u64,
+            })
+            .collect();
+        let start = self.memory.borrow_mut().install(&unit, |symbol| match symbol {
+            Symbol::Helper(i) => Helper::from_index(i as usize).address() as u64,
+            Symbol::Const(k) => cells[k as usize],
+            Symbol::Start => 0,
+        })?;
+        let code = unit.code;
+        let mut records = self.records.borrow_mut();
+        let record = records.entry(code).or_default();
+        let object = code_object(code);
+        let unit = Rc::new(Unit {
+            start,
+            function: record.function.unwrap_or(Value::UNBOUND),
+            has_free: !object.unit().free.is_empty(),
+            dead: Cell::new(false),
+            taken: RefCell::new(vec![0; unit.exits.len()]),
+            code: unit,
+        });
+        self.stats.borrow_mut().installed(&unit.code);
+        match unit.code.osr {
+            None => {
+                object.native.set(start);
+                record.unit = Some(unit.clone());
+                drop(records);
+                self.entry_cell(code).set(start);
+            }
+            Some(header) => {
+                record.loops.insert(header, unit.clone());
+                drop(records);
+            }
+        }
+        let mut watches = self.watches.borrow_mut();
+        for a in &unit.code.assumptions {
+            let what = match *a {
+                Assumption::Cell { cell, .. } => {
+                    // SAFETY: as in `holds`.
+                    let cell = unsafe { &*((cell - 1) as *const PyCell) };
+                    cell.header.flags.set(cell.header.flags.get() | PyCell::FLAG_WATCHED);
+                    Watched::Cell(std::ptr::from_ref(cell) as usize)
+                }
+                Assumption::Class(class) => Watched::Class(class as usize),
+                Assumption::Function { function, .. } => Watched::Function(function as usize - 1),
+            };
+            watches.entry(what).or_default().push(unit.clone());
+        }
+        self.registry.borrow_mut().insert(unit);
+        Ok(())
+    }
+
+    fn dump(&self, unit: &Compiled) {
+        let Some(dump) = &self.config.dump else { return };
+        if dump.function.as_ref().is_some_and(|name| *name != unit.name) {
+            return;
+        }
+        match dump.kind {
+            DumpKind::Hir => println!("{}", unit.hir),
+            DumpKind::Clif => println!("{}", unit.clif),
+            DumpKind::Asm => println!("; {}\n{}", unit.name, unit.asm),
+        }
+    }
+
+    // ---- running
+
+    fn run(&self, vm: &mut Vm, entry: usize, base: *mut Value) -> Left {
+        let marker = 0u8;
+        if (std::hint::black_box(&raw const marker) as usize) < vm.ctx.stack_limit {
+            return Left::Refused;
+        }
+        let mut activation = Activation {
+            previous: vm.ctx.activation,
+            previous_exit_pc: vm.ctx.exit_pc,
+            previous_exit_fp: vm.ctx.exit_fp,
+            entry_fp: 0,
+            pc: vm.ctx.pc,
+            base: vm.ctx.base,
+            entry_base: base,
+        };
+        let depth = vm.ctx.depth;
+        vm.ctx.activation = &raw mut activation;
+        vm.ctx.exit_pc = 0;
+        vm.ctx.exit_fp = 0;
+        let ctx = &raw mut vm.ctx;
+        // SAFETY: `entry` is installed code for this frame; the context is the `Vm`'s first field.
+        let word = unsafe { thunks::enter(ctx as usize, entry, base, depth, &raw mut activation as usize) };
+        vm.ctx.activation = activation.previous;
+        vm.ctx.exit_pc = activation.previous_exit_pc;
+        vm.ctx.exit_fp = activation.previous_exit_fp;
+        vm.ctx.depth = depth;
+        match word {
+            Value::DEOPT => Left::Resume,
+            v => Left::Returned(v),
+        }
+    }
+
+    /// Counts an exit; code that keeps leaving is given up for better code.
+    pub(crate) fn count_exit(&self, vm: &mut Vm, unit: &Rc<Unit>, number: u32) {
+        let map = &unit.code.exits[number as usize];
+        self.stats.borrow_mut().exit(map.reason);
+        if map.reason.is_benign() || unit.dead.get() {
+            return;
+        }
+        let times = {
+            let mut taken = unit.taken.borrow_mut();
+            taken[number as usize] += 1;
+            taken[number as usize]
+        };
+        if times != EXITS_BEFORE_RECOMPILE || map.reason == Reason::NotCovered {
+            return;
+        }
+        {
+            let mut records = self.records.borrow_mut();
+            let record = records.entry(unit.code.code).or_default();
+            if record.recompiles >= MAX_RECOMPILES {
+                return;
+            }
+            record.recompiles += 1;
+            if map.reason != Reason::NeverRan {
+                // All exits that were taken more than now and then teach at once: one recompile for a cluster.
+                for (exit, taken) in unit.code.exits.iter().zip(unit.taken.borrow().iter()) {
+                    let lesson = (exit.frames[0].pc, exit.reason as u8);
+                    if *taken > EXITS_BEFORE_RECOMPILE / 4 && !record.lessons.failed.contains(&lesson) {
+                        record.lessons.failed.push(lesson);
+                    }
+                }
+            }
+        }
+        self.discard(vm, unit);
+        code_object(unit.code.code).heat.set(vm.threshold.saturating_sub(20).min(vm.threshold / 2));
+    }
+
+    // ---- taking code back
+
+    /// Makes a unit unreachable, and its live frames leave when control comes back to them.
+    fn discard(&self, vm: &mut Vm, unit: &Rc<Unit>) {
+        if unit.dead.replace(true) {
+            return;
+        }
+        self.stats.borrow_mut().discarded += 1;
+        let code = unit.code.code;
+        let interpret = thunks::interpret as *const () as usize;
+        match unit.code.osr {
+            None => {
+                if code_object(code).native.get() == unit.start {
+                    code_object(code).native.set(0);
+                    self.entry_cell(code).set(interpret);
+                }
+                if let Some(record) = self.records.borrow_mut().get_mut(&code) {
+                    record.unit = None;
+                }
+            }
+            Some(header) => {
+                if let Some(record) = self.records.borrow_mut().get_mut(&code) {
+                    record.loops.remove(&header);
+                }
+            }
+        }
+        self.swap_returns(vm, |frame| frame.unit.start == unit.start);
+    }
+
+    /// Frames of the chosen units leave to the interpreter when the call they wait for returns.
+    fn swap_returns(&self, vm: &Vm, chosen: impl Fn(&Found) -> bool) {
+        let stub = thunks::lazy_deopt as *const () as usize;
+        let (mut pc, mut fp, mut next) = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.activation);
+        while !next.is_null() {
+            // SAFETY: activations live on the stacks of the functions that entered native code.
+            let activation = unsafe { &*next };
+            for frame in self.registry.borrow().walk(activation, pc, fp) {
+                let slot = match frame.return_slot {
+                    // The newest frame waits for a helper: its return address is just below the frame.
+                    0 => frame.helper_slot(),
+                    slot => Some(slot),
+                };
+                let Some(slot) = slot else { continue };
+                if !chosen(&frame) || frame.site.exit.is_none() || self.swapped.borrow().contains_key(&slot) {
+                    continue;
+                }
+                self.swapped.borrow_mut().insert(slot, frame.return_pc);
+                // SAFETY: the slot holds the return address of a call that is under way.
+                unsafe { *(slot as *mut usize) = stub };
+            }
+            (pc, fp) = (activation.previous_exit_pc, activation.previous_exit_fp);
+            next = activation.previous;
+        }
+    }
+}
+
+/// Refusal of a unit whose assumptions no longer hold at install.
+const STALE: &str = "what it relied on changed while it was compiled";
+
+impl JitTier {
+    fn threshold(&self) -> u32 {
+        self.config.threshold()
+    }
+
+    fn hot_function(&self, vm: &mut Vm, function: Value) {
+        self.request(vm, function, None);
+    }
+
+    fn hot_loop(&self, vm: &mut Vm, function: Value, header: u32) -> bool {
+        let Some(code) = vm.exact::<Function>(function).and_then(|f| f.code.get()) else { return false };
+        let address = code.addr() as u64;
+        let ready = |tier: &JitTier| tier.records.borrow().get(&address).is_some_and(|r| r.loops.contains_key(&header));
+        if ready(self) {
+            return true;
+        }
+        self.request(vm, function, Some((header, Base(vm.ctx.base))));
+        ready(self)
+    }
+
+    fn enter(&self, vm: &mut Vm, code: Gc<CodeObj>, base: *mut Value) -> Left {
+        match code.native.get() {
+            0 => Left::Refused,
+            entry => self.run(vm, entry, base),
+        }
+    }
+
+    fn enter_loop(&self, vm: &mut Vm, code: Gc<CodeObj>, header: u32, base: *mut Value) -> Left {
+        let unit = self.records.borrow().get(&(code.addr() as u64)).and_then(|r| r.loops.get(&header).cloned());
+        match unit {
+            Some(unit) => self.run(vm, unit.start, base),
+            None => Left::Refused,
+        }
+    }
+
+    fn poll(&self, vm: &mut Vm) {
+        vm.ctx.poll.fetch_and(!poll::TIER, Ordering::Relaxed);
+        loop {
+            let done = self.thread.borrow_mut().as_mut().and_then(CompileThread::finished);
+            let Some((code, which, outcome)) = done else { break };
+            self.finish(vm, code, which, outcome);
+        }
+        if self.thread.borrow().as_ref().is_none_or(CompileThread::is_idle) {
+            self.jobs.borrow_mut().clear();
+        }
+    }
+
+    fn invalidate(&self, vm: &mut Vm, what: Watched) {
+        let Some(units) = self.watches.borrow_mut().remove(&what) else { return };
+        let breaks = {
+            let mut breaks = self.breaks.borrow_mut();
+            let n = breaks.entry(what).or_default();
+            *n += 1;
+            *n
+        };
+        for unit in units {
+            if unit.dead.get() {
+                continue;
+            }
+            if breaks >= MAX_BREAKS
+                && let Some(record) = self.records.borrow_mut().get_mut(&unit.code.code)
+            {
+                match what {
+                    Watched::Cell(address) => record.lessons.unstable_cells.push(address as u64 | 1),
+                    Watched::Class(address) => record.lessons.unstable_classes.push(address as u64),
+                    Watched::Function(_) => {}
+                }
+            }
+            self.discard(vm, &unit);
+            code_object(unit.code.code).heat.set(vm.threshold / 2);
+        }
+    }
+
+    fn walk(&self, activation: &Activation, exit_pc: usize, exit_fp: usize, each: &mut dyn FnMut(NativeFrame)) {
+        for frame in self.registry.borrow().walk(activation, exit_pc, exit_fp) {
+            each(frame.native_frame());
+        }
+    }
+
+    // Whoever looks at a frame may keep it or change what it sees, so the frames leave native code.
+    fn materialize(&self, vm: &mut Vm, only: Option<*mut Value>) {
+        let wanted = |base: Base| only.is_none_or(|o| o == base.0);
+        let (mut pc, mut fp, mut next) = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.activation);
+        while !next.is_null() {
+            // SAFETY: as in `swap_returns`.
+            let activation = unsafe { &*next };
+            let frames = self.registry.borrow().walk(activation, pc, fp);
+            for (i, frame) in frames.iter().enumerate() {
+                if !wanted(frame.base) || !self.materialized.borrow_mut().insert(frame.base.0 as usize) {
+                    continue;
+                }
+                // The oldest frame's header was written by the interpreter, which entered it.
+                if let Some(caller) = frames.get(i + 1) {
+                    let ret = habu_runtime::interp::regs::Pc(caller.native_frame().pc).skip(1);
+                    frame.base.push(frame.native_frame().function, ret, 0, caller.base, 0);
+                }
+            }
+            (pc, fp) = (activation.previous_exit_pc, activation.previous_exit_fp);
+            next = activation.previous;
+        }
+        self.swap_returns(vm, |frame| wanted(frame.base));
+    }
+
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        for (code, record) in self.records.borrow().iter() {
+            tracer.gc(code_object(*code));
+            if let Some(f) = record.function {
+                tracer.value(f);
+            }
+        }
+        for unit in self.registry.borrow().units() {
+            for k in &unit.code.consts {
+                if let Konst::Value(word) = k {
+                    tracer.value(Value(*word));
+                }
+            }
+            for exit in &unit.code.exits {
+                for (_, place) in exit.frames.iter().flat_map(|f| &f.regs) {
+                    if let crate::unit::Place::Known(word) = place {
+                        tracer.value(Value(*word));
+                    }
+                }
+            }
+        }
+        for f in self.jobs.borrow().iter() {
+            tracer.value(*f);
+        }
+        if let Some(v) = self.lazy_result.get() {
+            tracer.value(v);
+        }
+    }
+
+    fn before_fork(&self) {
+        if let Some(thread) = self.thread.borrow().as_ref() {
+            thread.park();
+        }
+    }
+
+    fn after_fork(&self, child: bool) {
+        if child {
+            // The thread does not exist in the child: a new one starts with the next job.
+            if let Some(thread) = self.thread.borrow_mut().take() {
+                thread.abandon();
+            }
+            for record in self.records.borrow_mut().values_mut() {
+                record.pending.clear();
+            }
+        } else if let Some(thread) = self.thread.borrow().as_ref() {
+            thread.unpark();
+        }
+    }
+
+    fn forget(&self, code: Gc<CodeObj>) {
+        // Records keep their code objects alive, so only code without record dies.
+        let _ = code;
+    }
+
+    fn summary(&self) -> String {
+        let refused: Vec<(String, Option<u32>, String)> = self
+            .records
+            .borrow()
+            .values()
+            .flat_map(|r| r.refused.iter().map(|(which, why)| (r.name.clone(), *which, why.clone())))
+            .collect();
+        let units: Vec<Rc<Unit>> = self.registry.borrow().units().cloned().collect();
+        crate::summary::text(&self.stats.borrow(), &units, refused, self.memory.borrow().bytes_in_use())
+    }
+}
+
+impl Handle {
+    /// Heat at which code is reported.
+    pub fn threshold(&self) -> u32 {
+        self.0.threshold()
+    }
+}
+
+impl Tier for Handle {
+    fn threshold(&self) -> u32 {
+        self.0.threshold()
+    }
+    fn hot_function(&self, vm: &mut Vm, function: Value) {
+        self.0.hot_function(vm, function);
+    }
+    fn hot_loop(&self, vm: &mut Vm, function: Value, header: u32) -> bool {
+        self.0.hot_loop(vm, function, header)
+    }
+    fn enter(&self, vm: &mut Vm, code: Gc<CodeObj>, base: *mut Value) -> Left {
+        self.0.enter(vm, code, base)
+    }
+    fn enter_loop(&self, vm: &mut Vm, code: Gc<CodeObj>, header: u32, base: *mut Value) -> Left {
+        self.0.enter_loop(vm, code, header, base)
+    }
+    fn poll(&self, vm: &mut Vm) {
+        self.0.poll(vm);
+    }
+    fn invalidate(&self, vm: &mut Vm, what: Watched) {
+        self.0.invalidate(vm, what);
+    }
+    fn walk(&self, activation: &Activation, exit_pc: usize, exit_fp: usize, each: &mut dyn FnMut(NativeFrame)) {
+        self.0.walk(activation, exit_pc, exit_fp, each);
+    }
+    fn materialize(&self, vm: &mut Vm, only: Option<*mut Value>) {
+        self.0.materialize(vm, only);
+    }
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        self.0.trace(tracer);
+    }
+    fn before_fork(&self) {
+        self.0.before_fork();
+    }
+    fn after_fork(&self, child: bool) {
+        self.0.after_fork(child);
+    }
+    fn forget(&self, code: Gc<CodeObj>) {
+        self.0.forget(code);
+    }
+    fn summary(&self) -> String {
+        self.0.summary()
+    }
+}

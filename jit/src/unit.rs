@@ -1,0 +1,118 @@
+//! What compiling a unit gives, before it has a place in code memory: bytes, relocations, and what exits and walkers need.
+
+use crate::build::Assumption;
+use crate::exits::Reason;
+use crate::hir::Konst;
+
+/// What a relocation refers to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Symbol {
+    /// A runtime helper's entry for native code (its thunk, or the function itself).
+    Helper(u32),
+    /// Entry of the constant table.
+    Const(u32),
+    /// Start of this unit.
+    Start,
+}
+
+/// How the place is patched.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RelocKind {
+    /// Eight bytes, absolute.
+    Abs8,
+    /// Four bytes relative to the place (x86-64 calls).
+    Rel4,
+    /// 26-bit branch (aarch64 calls).
+    Arm64Call,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reloc {
+    pub offset: u32,
+    pub kind: RelocKind,
+    pub symbol: Symbol,
+    pub addend: i64,
+}
+
+/// How a register's content is found when a frame is rebuilt.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// In its window slot, as a word.
+    Word,
+    /// In its window slot, as raw bits of an f64.
+    F64,
+    /// In its window slot, 0 or 1.
+    Cond,
+    /// Entry of the constant table.
+    Const(u32),
+    /// A word known at compile time.
+    Known(u64),
+}
+
+/// One interpreter frame as an exit or call site has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FrameMap {
+    /// Index into the unit's codes.
+    pub code: u32,
+    pub pc: u32,
+    /// Offset in registers from the unit's base.
+    pub base: u32,
+    /// Registers that hold something; all others are unbound.
+    pub regs: Vec<(u32, Place)>,
+}
+
+/// A side exit.
+#[derive(Clone, Debug)]
+pub struct ExitMap {
+    pub reason: Reason,
+    /// Innermost frame first.
+    pub frames: Vec<FrameMap>,
+}
+
+/// A call in native code, by its return address.
+#[derive(Clone, Debug)]
+pub struct SiteMap {
+    /// Offset of the return address in the code.
+    pub at: u32,
+    /// Distance from the frame pointer down to the stack pointer at the call.
+    pub frame_offset: Option<u32>,
+    /// Direct calls: register at which the callee's frame begins.
+    pub callee_base: u32,
+    /// Direct calls: constant of the callee's entry, and number of arguments in registers.
+    pub callee: Option<(u32, u32)>,
+    /// State across the call; exit taken when it raises. None: a helper that observes nothing.
+    pub exit: Option<u32>,
+}
+
+/// A finished unit.
+#[derive(Clone, Debug, Default)]
+pub struct Compiled {
+    pub name: String,
+    pub code: u64,
+    pub osr: Option<u32>,
+    pub bytes: Vec<u8>,
+    pub relocs: Vec<Reloc>,
+    pub consts: Vec<Konst>,
+    /// Addresses of the code objects that take part, the unit's own first.
+    pub codes: Vec<u64>,
+    pub exits: Vec<ExitMap>,
+    /// Sorted by `at`.
+    pub sites: Vec<SiteMap>,
+    pub assumptions: Vec<Assumption>,
+    pub uncovered: Vec<(u32, &'static str)>,
+    pub stats: CompileStats,
+    pub hir: String,
+    pub clif: String,
+    pub asm: String,
+}
+
+/// What compiling cost.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CompileStats {
+    pub bytecodes: u32,
+    pub hir_insts: u32,
+    pub clif_insts: u32,
+    pub build_us: u32,
+    pub passes_us: u32,
+    pub cranelift_us: u32,
+}

@@ -1,0 +1,97 @@
+//! From the command line to the exit status: makes the virtual machine, runs the program, ends the process.
+
+use crate::options::{JitMode, Options, Program};
+use crate::views;
+use habu_runtime::vm::{PyResult, Vm};
+use std::rc::Rc;
+
+/// Runs the program; the process's exit status.
+pub fn run(options: &Options) -> u8 {
+    if let Some(dump) = &options.dump
+        && matches!(
+            dump.kind,
+            crate::options::DumpKind::Tokens | crate::options::DumpKind::Ast | crate::options::DumpKind::Bytecode
+        )
+    {
+        return views::show(dump.kind, dump.function.as_deref(), options);
+    }
+    let vm_options = habu_runtime::vm::Options {
+        optimize: options.optimize,
+        argv: options.argv.clone(),
+        stdlib: options.stdlib.clone(),
+        no_site: options.no_site,
+        isolated: options.isolated,
+        unbuffered: options.unbuffered,
+        verbose: options.verbose,
+        dont_write_bytecode: options.dont_write_bytecode,
+        inspect: options.inspect,
+        hash_seed: None,
+    };
+    let Some(mut vm) = Vm::new(vm_options) else {
+        eprintln!("habu: no memory to start");
+        return 70;
+    };
+    install_tier(&mut vm, options);
+    let result = start(&mut vm, options);
+    let status = match result {
+        Ok(()) => habu_stdlib::finish(&mut vm, 0),
+        Err(raised) => {
+            let exc = vm.take_exception(raised);
+            let status = habu_runtime::types::exception::print::print_uncaught(&mut vm, exc);
+            habu_stdlib::finish(&mut vm, status)
+        }
+    };
+    if options.jit_summary {
+        match vm.tier.clone() {
+            Some(tier) => eprint!("{}", tier.summary()),
+            None => eprintln!("the JIT is off"),
+        }
+    }
+    status
+}
+
+fn start(vm: &mut Vm, options: &Options) -> PyResult<()> {
+    habu_stdlib::install(vm)?;
+    match &options.program {
+        Program::Module(name) => habu_stdlib::run_module(vm, name),
+        program => {
+            let (bytes, filename) = match views::read_program(program) {
+                Ok(source) => source,
+                Err(text) => {
+                    eprint!("{text}");
+                    std::process::exit(2);
+                }
+            };
+            let folder = match program {
+                Program::File(path) => {
+                    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+                    path.parent().map(|p| p.display().to_string())
+                }
+                _ => Some(String::new()),
+            };
+            habu_stdlib::run_source(vm, &bytes, &filename, folder.as_deref())
+        }
+    }
+}
+
+/// Plugs the JIT into the runtime.
+fn install_tier(vm: &mut Vm, options: &Options) {
+    let dump = options.dump.as_ref().and_then(|d| {
+        let kind = match d.kind {
+            crate::options::DumpKind::Hir => habu_jit::DumpKind::Hir,
+            crate::options::DumpKind::Clif => habu_jit::DumpKind::Clif,
+            crate::options::DumpKind::Asm => habu_jit::DumpKind::Asm,
+            _ => return None,
+        };
+        Some(habu_jit::Dump { kind, function: d.function.clone() })
+    });
+    let mode = match options.jit {
+        JitMode::Off => return,
+        JitMode::Auto => habu_jit::Mode::Auto,
+        JitMode::Stress => habu_jit::Mode::Stress,
+    };
+    let config = habu_jit::Config { mode, threshold: options.jit_threshold, dump };
+    let tier = habu_jit::JitTier::new(config);
+    vm.threshold = tier.threshold();
+    vm.tier = Some(Rc::new(tier));
+}

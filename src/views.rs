@@ -1,0 +1,103 @@
+//! The stations of the road that need no execution: `--dump=tokens|ast|bytecode`.
+
+use crate::options::{DumpKind, Options, Program};
+use habu_syntax::{Mode, ParseOptions, SourceText, SyntaxErr};
+use std::io::Read;
+
+/// The program's source: its bytes and the file name that errors show.
+pub fn read_program(program: &Program) -> Result<(Vec<u8>, String), String> {
+    match program {
+        Program::Code(text) => Ok((text.clone().into_bytes(), "<string>".to_owned())),
+        Program::Stdin => {
+            let mut bytes = Vec::new();
+            match std::io::stdin().read_to_end(&mut bytes) {
+                Ok(_) => Ok((bytes, "<stdin>".to_owned())),
+                Err(e) => Err(format!("habu: can't read standard input: {e}\n")),
+            }
+        }
+        Program::File(path) => {
+            let shown = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+            match std::fs::read(path) {
+                Ok(bytes) => Ok((bytes, shown.display().to_string())),
+                Err(e) => {
+                    let text = habu_stdlib::os_error_text(&e);
+                    Err(format!("habu: can't open file '{}': {text}\n", shown.display()))
+                }
+            }
+        }
+        Program::Module(name) => Err(format!("habu: --dump shows files and -c CODE, not module {name}\n")),
+    }
+}
+
+/// Prints the view; the process's exit status.
+pub fn show(kind: DumpKind, function: Option<&str>, options: &Options) -> u8 {
+    let (bytes, filename) = match read_program(&options.program) {
+        Ok(source) => source,
+        Err(text) => {
+            eprint!("{text}");
+            return 2;
+        }
+    };
+    match render(kind, function, &bytes, &filename, options) {
+        Ok(text) => {
+            print!("{text}");
+            0
+        }
+        Err(error) => {
+            eprint!("{}", syntax_error_text(&error, &filename));
+            1
+        }
+    }
+}
+
+fn render(
+    kind: DumpKind,
+    function: Option<&str>,
+    bytes: &[u8],
+    filename: &str,
+    options: &Options,
+) -> Result<String, SyntaxErr> {
+    let source = SourceText::from_bytes(bytes)?;
+    if kind == DumpKind::Tokens {
+        return habu_syntax::dump::dump_tokens(&source);
+    }
+    let text = source.text.to_string();
+    let mut parsed = habu_syntax::parse_source(source, ParseOptions { mode: Mode::Exec, ..ParseOptions::default() })?;
+    if kind == DumpKind::Ast {
+        return Ok(habu_syntax::dump::dump_ast(&parsed));
+    }
+    let compile = habu_bytecode::CompileOptions { optimize: options.optimize, ..Default::default() };
+    let compiled = habu_bytecode::compile::compile_parsed(&mut parsed, filename, compile)?;
+    Ok(match function {
+        None => habu_bytecode::dis::dump(&compiled.code, Some(&text)),
+        Some(name) => {
+            let mut out = String::new();
+            dump_named(&compiled.code, name, &text, &mut out);
+            out
+        }
+    })
+}
+
+/// Dumps the functions of one name or qualified name, wherever they are nested.
+fn dump_named(code: &habu_bytecode::Code, name: &str, source: &str, out: &mut String) {
+    if *code.name == *name || *code.qualname == *name {
+        out.push_str(&habu_bytecode::dis::dump(code, Some(source)));
+        return;
+    }
+    for constant in &code.consts {
+        if let habu_bytecode::Const::Code(inner) = constant {
+            dump_named(inner, name, source, out);
+        }
+    }
+}
+
+/// A syntax error as CPython prints it.
+fn syntax_error_text(error: &SyntaxErr, filename: &str) -> String {
+    let mut out = format!("  File \"{filename}\", line {}\n", error.line);
+    if let Some(text) = &error.text {
+        let shown = text.trim_start();
+        out.push_str(&format!("    {}\n", shown.trim_end()));
+    }
+    out.push_str(&format!("{}: {}\n", error.kind.name(), error.msg));
+    out
+}

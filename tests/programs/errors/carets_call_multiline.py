@@ -1,0 +1,13 @@
+# A call over several lines.
+def divide(a, b):
+    return a / b
+
+
+def run():
+    return divide(
+        1,
+        0,
+    )
+
+
+value = run()

@@ -1,0 +1,3 @@
+# A raised KeyboardInterrupt ends the process as CPython does.
+print("before")
+raise KeyboardInterrupt

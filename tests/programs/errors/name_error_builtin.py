@@ -1,0 +1,2 @@
+# A misspelt builtin.
+print(lenn([1, 2]))

@@ -1,0 +1,2 @@
+# A module's name used without importing it.
+print(sys.argv)

@@ -1,0 +1,3 @@
+print("never printed, because the whole file is compiled first")
+def f(:
+    pass

@@ -1,0 +1,6 @@
+# Wrong number of values to unpack.
+def pair():
+    return 1, 2, 3
+
+
+left, right = pair()

@@ -1,0 +1,8 @@
+# habu: module
+import cycle_b
+
+name = "a"
+
+
+def call():
+    return cycle_b.call() + name

@@ -1,0 +1,4 @@
+"""Does not parse."""
+value = (1,
+    2
+other = 3

@@ -1,0 +1,3 @@
+# An uncaught ModuleNotFoundError.
+import shapes
+import shapes.nonexistent

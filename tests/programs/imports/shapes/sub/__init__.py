@@ -1,0 +1,9 @@
+__all__ = ["exported"]
+
+
+def exported():
+    return f"exported from {__name__}"
+
+
+def hidden():
+    return "hidden"
