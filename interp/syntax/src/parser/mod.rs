@@ -354,6 +354,7 @@ impl<'s> Parser<'s> {
     #[cold]
     fn raise_far<T>(&self, kind: ErrKind, msg: impl Into<String>) -> R<T> {
         let far = self.far.get().max(self.pos).min(self.tokens.len() - 1);
+        self.far.set(far);
         Err(Fail::Hard(Box::new(self.error_at_token(kind, far, msg))))
     }
 
@@ -398,7 +399,7 @@ impl<'s> Parser<'s> {
         if error.kind == ErrKind::IndentationError && error.msg.starts_with("unexpected ") {
             return;
         }
-        let far = self.far.get().max(self.pos).min(self.tokens.len() - 1);
+        let far = self.far.get().min(self.tokens.len() - 1);
         let seen = far + 1 == self.tokens.len();
         let lines = &self.source.lines;
         let relevant = match lex_error.place {
