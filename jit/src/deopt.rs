@@ -80,7 +80,7 @@ fn complete(pc: Pc, base: Base, result: Value) -> Pc {
             base.set(ins.a as usize + 3, Value::UNBOUND);
         }
         // The helper has filled the targets.
-        Op::UNPACK => {}
+        Op::UNPACK | Op::UNPACK_STAR | Op::LOAD_SPECIAL | Op::LOAD_SUPER_ATTR => {}
         _ => {
             if let Some((field, _)) = op.info().operands.iter().find(|(_, k)| {
                 matches!(k, habu_bytecode::op::OperandKind::Dst | habu_bytecode::op::OperandKind::Mod)

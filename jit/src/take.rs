@@ -58,6 +58,9 @@ pub fn take(vm: &Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) -> O
         let seen = (0..code.registers.get() as usize).map(|r| seen(base.get(r), r < unit.vars.len())).collect();
         snap.osr = Some((header, seen));
     }
+    let mut lessons = lessons.clone();
+    lessons.unstable_cells.extend(stored_cells(&snap)?);
+    let lessons = &lessons;
     let mut pc = 0;
     while (pc as usize) < snap.words.len() {
         let op = snap.op(pc)?;
@@ -73,6 +76,22 @@ pub fn take(vm: &Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) -> O
         pc = snap.next(pc, op);
     }
     Some(snap)
+}
+
+/// Cells of globals that the code itself stores to: watching those would undo the code at once.
+fn stored_cells(snap: &Snapshot) -> Option<Vec<u64>> {
+    let mut cells = Vec::new();
+    let mut pc = 0;
+    while (pc as usize) < snap.words.len() {
+        let op = snap.op(pc)?;
+        if matches!(op, Op::STORE_GLOBAL | Op::STORE_NAME)
+            && let Some(at) = op.info().ext_offset(Ext::Global)
+        {
+            cells.push(word64(snap, pc + at as u32 + global::CELL as u32) | 1);
+        }
+        pc = snap.next(pc, op);
+    }
+    Some(cells)
 }
 
 /// Locals hold live values; what temporaries hold may be stale, so their objects are not looked at.

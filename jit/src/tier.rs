@@ -377,7 +377,19 @@ impl JitTier {
             taken[number as usize] += 1;
             taken[number as usize]
         };
-        if times != EXITS_BEFORE_RECOMPILE || map.reason == Reason::NotCovered {
+        if times != EXITS_BEFORE_RECOMPILE {
+            return;
+        }
+        if map.reason == Reason::NotCovered {
+            // What always leaves in the middle is better left to the interpreter as a whole.
+            let pc = map.frames[0].pc;
+            let name = unit.code.uncovered.iter().find(|(at, _)| *at == pc).map_or("?", |(_, name)| name);
+            let why = format!("leaves too often: {name} is not covered");
+            if let Some(record) = self.records.borrow_mut().get_mut(&unit.code.code) {
+                record.refused.insert(unit.code.osr, why);
+            }
+            self.stats.borrow_mut().refused += 1;
+            self.discard(vm, unit);
             return;
         }
         {

@@ -117,3 +117,8 @@ pub fn get_slice(b: &mut Builder, i: Instr) {
     let v = b.call_helper(Helper::GetSlice, &[container, start, stop]);
     b.set(i.a, v);
 }
+
+pub fn set_slice(b: &mut Builder, i: Instr) {
+    let (container, start, stop, items) = (b.get(i.a), b.get(i.b), b.get(i.b + 1), b.get(i.c));
+    b.call_helper(Helper::SetSlice, &[container, start, stop, items]);
+}

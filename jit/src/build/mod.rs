@@ -7,6 +7,7 @@ mod calls;
 mod cells;
 mod compare;
 mod display;
+mod functions;
 mod items;
 mod iterate;
 mod jumps;
@@ -555,6 +556,8 @@ impl Builder<'_> {
 
             Op::LOAD_GLOBAL => names::load_global(self, i),
             Op::STORE_GLOBAL => names::store_global(self, i),
+            Op::LOAD_NAME => names::load_name(self, i),
+            Op::STORE_NAME => names::store_name(self, i),
 
             Op::MAKE_CELL => cells::make_cell(self, i),
             Op::LOAD_CELL => cells::load_cell(self, i),
@@ -592,6 +595,7 @@ impl Builder<'_> {
             Op::FOR_RANGE => iterate::for_range(self, i),
 
             Op::UNPACK => unpack::unpack(self, i),
+            Op::UNPACK_STAR => unpack::unpack_star(self, i),
 
             Op::BUILD_TUPLE => display::build(self, i, Helper::BuildTuple, 1),
             Op::BUILD_LIST => display::build(self, i, Helper::BuildList, 1),
@@ -600,34 +604,45 @@ impl Builder<'_> {
             Op::BUILD_STRING => display::build(self, i, Helper::BuildString, 1),
             Op::BUILD_SLICE => display::build_slice(self, i),
             Op::LIST_APPEND => display::add_to(self, i, Helper::ListAppend),
+            Op::LIST_EXTEND => display::add_to(self, i, Helper::ListExtend),
+            Op::LIST_TO_TUPLE => display::list_to_tuple(self, i),
             Op::SET_ADD => display::add_to(self, i, Helper::SetAdd),
             Op::MAP_ADD => display::map_add(self, i),
             Op::FORMAT => display::format(self, i),
+            Op::CONVERT => display::convert(self, i),
 
             Op::GET_ITEM => items::get_item(self, i),
             Op::SET_ITEM => items::set_item(self, i),
             Op::DEL_ITEM => items::del_item(self, i),
             Op::GET_SLICE => items::get_slice(self, i),
+            Op::SET_SLICE => items::set_slice(self, i),
 
             Op::LOAD_ATTR => attrs::load_attr(self, i),
             Op::STORE_ATTR => attrs::store_attr(self, i),
             Op::LOAD_METHOD => attrs::load_method(self, i),
+            Op::DELETE_ATTR => attrs::delete_attr(self, i),
+            Op::LOAD_SUPER_ATTR => attrs::load_super_attr(self, i),
+            Op::LOAD_SPECIAL => attrs::load_special(self, i),
 
             Op::CALL => calls::call(self, i),
             Op::CALL_METHOD => calls::call_method(self, i),
+            Op::CALL_KW => calls::call_kw(self, i),
+            Op::CALL_EX => calls::call_ex(self, i),
+            Op::MAKE_FUNCTION => functions::make_function(self, i),
+            Op::SET_FUNCTION_ATTR => functions::set_function_attr(self, i),
             Op::RETURN => calls::ret(self, i),
             Op::RETURN_NONE => calls::ret_none(self),
 
             // What the interpreter does for native code: rare in loops, or it leaves the frame.
-            Op::DELETE_GLOBAL | Op::LOAD_NAME | Op::STORE_NAME | Op::DELETE_NAME | Op::LOAD_LOCALS
-            | Op::LOAD_DICT_OR_GLOBAL | Op::DELETE_CELL | Op::DELETE_FREE | Op::LOAD_DICT_OR_CELL | Op::UNPACK_STAR
-            | Op::LIST_EXTEND | Op::SET_UPDATE | Op::DICT_UPDATE | Op::DICT_MERGE | Op::LIST_TO_TUPLE | Op::SET_SLICE
-            | Op::DELETE_ATTR | Op::LOAD_SUPER_ATTR | Op::LOAD_SPECIAL | Op::CALL_KW | Op::CALL_EX
-            | Op::MAKE_FUNCTION | Op::SET_FUNCTION_ATTR | Op::LOAD_BUILD_CLASS | Op::MAKE_GENERATOR | Op::YIELD
+            Op::DELETE_GLOBAL | Op::DELETE_NAME | Op::LOAD_LOCALS
+            | Op::LOAD_DICT_OR_GLOBAL | Op::DELETE_CELL | Op::DELETE_FREE | Op::LOAD_DICT_OR_CELL 
+            | Op::SET_UPDATE | Op::DICT_UPDATE | Op::DICT_MERGE 
+            
+            | Op::LOAD_BUILD_CLASS | Op::MAKE_GENERATOR | Op::YIELD
             | Op::GET_YIELD_FROM_ITER | Op::GET_AWAITABLE | Op::SEND | Op::SEND_THROW | Op::GET_AITER
             | Op::GET_ANEXT | Op::END_ASYNC_FOR | Op::ASYNC_GEN_WRAP | Op::PUSH_HANDLED | Op::POP_HANDLED
             | Op::EXC_MATCH | Op::EXC_GROUP_MATCH | Op::EXC_GROUP_RERAISE | Op::WITH_EXCEPT
-            | Op::LOAD_ASSERTION_ERROR | Op::IMPORT_NAME | Op::IMPORT_FROM | Op::IMPORT_STAR | Op::CONVERT
+            | Op::LOAD_ASSERTION_ERROR | Op::IMPORT_NAME | Op::IMPORT_FROM | Op::IMPORT_STAR 
             | Op::BUILD_INTERPOLATION | Op::BUILD_TEMPLATE | Op::MATCH_LEN | Op::MATCH_MAPPING
             | Op::MATCH_SEQUENCE | Op::MATCH_KEYS | Op::MATCH_CLASS | Op::INTRINSIC => self.exit(Reason::NotCovered),
             // Raising is the interpreter's business.

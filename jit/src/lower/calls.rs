@@ -51,12 +51,8 @@ impl Lower<'_, '_> {
             callee: Some((inst.imm as u32, inst.args.len() as u32)),
             exit: Some(exit),
         };
-        let call = if own && inst.args.len() == crate::build::REGISTER_ARGS.min(inst.args.len()) {
-            // Missing arguments are parameters nobody reads: any register content will do.
-            while args.len() < 2 + crate::build::REGISTER_ARGS {
-                args.push(base);
-            }
-            let target = self.import(NS_START, 0, native_signature(crate::build::REGISTER_ARGS));
+        let call = if own {
+            let target = self.import(NS_START, 0, native_signature(inst.args.len()));
             self.site(site);
             self.b.ins().call(target, &args)
         } else {

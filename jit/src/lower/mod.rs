@@ -11,7 +11,6 @@ mod tests;
 
 pub use target::{host_isa, isa_for};
 
-use crate::build::REGISTER_ARGS;
 use crate::exits::Reason;
 use crate::helpers::Helper;
 use crate::hir::{BlockId, Effect, FrameId, Function, Op, Rep, Val};
@@ -71,6 +70,8 @@ pub struct Context<'a> {
     pub stream: u64,
     pub function: u64,
     pub has_free: bool,
+    /// Arguments that arrive in registers.
+    pub args: usize,
     pub texts: Texts,
 }
 
@@ -88,7 +89,7 @@ fn native_signature(args: usize) -> Signature {
 
 /// Compiles a unit to machine code.
 pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
-    let mut clif = ir::Function::with_name_signature(UserFuncName::user(NS_START, 0), native_signature(REGISTER_ARGS));
+    let mut clif = ir::Function::with_name_signature(UserFuncName::user(NS_START, 0), native_signature(cx.args));
     let mut frontend = FunctionBuilderContext::new();
     let mut b = FunctionBuilder::new(&mut clif, &mut frontend);
     let entry = b.create_block();

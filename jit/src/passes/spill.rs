@@ -126,11 +126,8 @@ fn step(f: &Function, v: Val, w: &mut Window) {
         Op::LoadWindow => w[inst.imm as usize] = Some(v),
         // The callee's frame lies over the registers from its header on.
         Op::CallDirect => w.iter_mut().skip((inst.extra as usize).saturating_sub(3)).for_each(|s| *s = None),
-        Op::CallHelper if inst.imm == Helper::Unpack as i64 => {
-            let from = f.inst(inst.args[0]).imm as usize;
-            w.iter_mut().skip(from).for_each(|s| *s = None);
-        }
-        Op::CallHelper if inst.imm == Helper::CallWindow as i64 => {
+        // Helpers that write registers, or hand them to callees, begin at the address that is their first operand.
+        Op::CallHelper if Helper::from_index(inst.imm as usize).uses_window() => {
             let from = f.inst(inst.args[0]).imm as usize;
             w.iter_mut().skip(from).for_each(|s| *s = None);
         }

@@ -338,7 +338,7 @@ pub fn LOAD_SPECIAL(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 }
 
 /// The method that a `with` statement calls, looked up on the class.
-fn special_method(vm: &mut Vm, v: Value, which: u8) -> PyResult<(Value, Value)> {
+pub fn special_method(vm: &mut Vm, v: Value, which: u8) -> PyResult<(Value, Value)> {
     use habu_bytecode::op::Special as Which;
     let which = Which::from_byte(which).expect("compiled numbers");
     let special = match which {
@@ -394,7 +394,7 @@ fn load_super_attr(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
 }
 
 /// `super(class, receiver).name`, without making the super object when `super` is the builtin.
-fn super_attr(
+pub fn super_attr(
     vm: &mut Vm,
     callee: Value,
     class: Value,

@@ -89,12 +89,7 @@ filler!(LIST_APPEND, |vm, pc, base| {
     let target = list(vm, base.get(pc.a()));
     vm.list_push(target, base.get(pc.b()))
 });
-filler!(LIST_EXTEND, |vm, pc, base| {
-    let target = list(vm, base.get(pc.a()));
-    let v = base.get(pc.b());
-    let result = vm.list_extend(target, v);
-    explain_star(vm, v, result)
-});
+filler!(LIST_EXTEND, |vm, pc, base| extend_display(vm, base.get(pc.a()), base.get(pc.b())));
 filler!(SET_ADD, |vm, pc, base| {
     let target = set(vm, base.get(pc.a()));
     vm.set_add(target, base.get(pc.b())).map(|_| ())
@@ -124,6 +119,13 @@ filler!(DICT_MERGE, |vm, pc, base| {
     let callee = base.get(pc.c());
     merge_keywords(vm, target, base.get(pc.b()), callee)
 });
+
+/// `[*v]`: extends the list under construction.
+pub fn extend_display(vm: &mut Vm, target: Value, v: Value) -> PyResult<()> {
+    let target = list(vm, target);
+    let result = vm.list_extend(target, v);
+    explain_star(vm, v, result)
+}
 
 /// `*v` in a display: TypeError names the value when it is not iterable.
 fn explain_star(vm: &mut Vm, v: Value, result: PyResult<()>) -> PyResult<()> {

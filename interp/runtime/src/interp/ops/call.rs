@@ -304,8 +304,7 @@ pub fn CALL_EX(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 }
 
 /// `f(*args, **keywords)`; `keywords` may be `UNBOUND`.
-#[inline(never)]
-fn call_ex(vm: &mut Vm, callee: Value, args: Value, keywords: Value) -> PyResult {
+pub fn call_ex(vm: &mut Vm, callee: Value, args: Value, keywords: Value) -> PyResult {
     let args = match vm.exact::<Tuple>(args) {
         Some(tuple) => tuple,
         None => {

@@ -69,6 +69,22 @@ pub fn unpack_into(vm: &mut Vm, v: Value, n: usize, at: *mut Value) -> PyResult<
     Ok(())
 }
 
+/// As `unpack_into` with a starred target after the first `before` and `after` more behind it.
+pub fn unpack_star_into(vm: &mut Vm, v: Value, before: usize, after: usize, at: *mut Value) -> PyResult<()> {
+    let items = gather(vm, v, before, Some(after))?;
+    let end = items.len() - after;
+    let rest = vm.list_from(&items[before..end])?;
+    let targets = Base(at);
+    for (i, item) in items[..before].iter().enumerate() {
+        targets.set(i, *item);
+    }
+    targets.set(before, Value::from_gc(rest));
+    for (i, item) in items[end..].iter().enumerate() {
+        targets.set(before + 1 + i, *item);
+    }
+    Ok(())
+}
+
 /// The items of an iterable unpacked into `before` targets, or `before`, a starred one and `after`.
 fn gather(vm: &mut Vm, v: Value, before: usize, after: Option<usize>) -> PyResult<crate::vm::RootedVec> {
     let mut items = vm.rooted_vec();
