@@ -10,7 +10,9 @@ pub fn run(options: &Options) -> u8 {
     if let Some(dump) = &options.dump
         && matches!(
             dump.kind,
-            crate::options::DumpKind::Tokens | crate::options::DumpKind::Ast | crate::options::DumpKind::Bytecode
+            crate::options::DumpKind::Tokens
+                | crate::options::DumpKind::Ast
+                | crate::options::DumpKind::Bytecode
         )
     {
         return views::show(dump.kind, dump.function.as_deref(), options);

@@ -1,6 +1,7 @@
 //! Offsets and ids of the runtime's structures as native code uses them, in one place; objects are addressed by their tagged
 //! word, so object offsets have the pointer tag folded in by `lower`.
 
+use habu_runtime::Header;
 use habu_runtime::object::ids;
 use habu_runtime::tier::Activation;
 use habu_runtime::types::cell::Cell;
@@ -9,7 +10,6 @@ use habu_runtime::types::function::Function;
 use habu_runtime::types::list::{Array, List, ListIter};
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::vm::ThreadCtx;
-use habu_runtime::Header;
 use std::mem::offset_of;
 
 pub const FIRST_DYNAMIC: u32 = ids::FIRST_DYNAMIC;

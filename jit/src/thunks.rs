@@ -10,7 +10,13 @@ use std::arch::naked_asm;
 /// walk over native frames ends. Arguments: context, entry, window, depth, activation.
 #[cfg(target_arch = "x86_64")]
 #[unsafe(naked)]
-pub unsafe extern "C" fn enter(ctx: usize, entry: usize, base: *mut Value, depth: u32, activation: usize) -> Value {
+pub unsafe extern "C" fn enter(
+    ctx: usize,
+    entry: usize,
+    base: *mut Value,
+    depth: u32,
+    activation: usize,
+) -> Value {
     naked_asm!(
         "push rbp",
         "mov rbp, rsp",
@@ -37,7 +43,13 @@ pub unsafe extern "C" fn enter(ctx: usize, entry: usize, base: *mut Value, depth
 /// As on x86-64; native arguments begin at x2.
 #[cfg(target_arch = "aarch64")]
 #[unsafe(naked)]
-pub unsafe extern "C" fn enter(ctx: usize, entry: usize, base: *mut Value, depth: u32, activation: usize) -> Value {
+pub unsafe extern "C" fn enter(
+    ctx: usize,
+    entry: usize,
+    base: *mut Value,
+    depth: u32,
+    activation: usize,
+) -> Value {
     naked_asm!(
         "stp x29, x30, [sp, #-32]!",
         "str x21, [sp, #16]",
@@ -207,7 +219,6 @@ pub unsafe extern "C" fn lazy_deopt() {
         target = sym crate::helpers::runtime::returned_to_invalid,
     )
 }
-
 
 /// Stands in for native code that a code object doesn't have: completes the window, then runs the frame in the interpreter.
 #[cfg(target_arch = "x86_64")]

@@ -58,7 +58,11 @@ pub mod functions {
         if line.len() == 0 {
             return Err(vm.eof_error("EOF when reading a line"));
         }
-        if line.code_point(line.len() - 1) == u32::from(b'\n') { vm.str_slice(line, 0, line.len() - 1) } else { Ok(line) }
+        if line.code_point(line.len() - 1) == u32::from(b'\n') {
+            vm.str_slice(line, 0, line.len() - 1)
+        } else {
+            Ok(line)
+        }
     }
 
     /// Opens a file: `io.open`.

@@ -33,7 +33,8 @@ pub fn find_and_load(vm: &mut Vm, name: Gc<Str>) -> PyResult {
         match vm.get_attr_opt(parent_module, path_key)? {
             Some(p) => path = Some(p),
             None => {
-                let text = format!("No module named '{text}'; '{}' is not a package", parent_name.to_message());
+                let text =
+                    format!("No module named '{text}'; '{}' is not a package", parent_name.to_message());
                 return Err(not_found(vm, text, name));
             }
         }
@@ -114,7 +115,11 @@ fn name_is_frozen(vm: &mut Vm, globals: Gc<Dict>) -> bool {
 /// Enters a module in `sys.modules`, runs its code, and takes it out again if that fails. The module that counts in
 /// the end is what `sys.modules` has then.
 fn run(
-    vm: &mut Vm, name: Gc<Str>, module: Value, spec: Value, body: impl FnOnce(&mut Vm) -> PyResult<()>,
+    vm: &mut Vm,
+    name: Gc<Str>,
+    module: Value,
+    spec: Value,
+    body: impl FnOnce(&mut Vm) -> PyResult<()>,
 ) -> PyResult {
     let all = modules(vm);
     let initializing = vm.names.initializing;

@@ -224,7 +224,8 @@ impl Vm {
         for id in 1..ids::FIRST_DYNAMIC {
             self.make_bare_class(ShapeId(id), 8, false)?;
         }
-        for (id, of) in [(ids::LIST_F64, ids::LIST), (ids::LIST_INT, ids::LIST), (ids::DICT_CELLS, ids::DICT)] {
+        for (id, of) in [(ids::LIST_F64, ids::LIST), (ids::LIST_INT, ids::LIST), (ids::DICT_CELLS, ids::DICT)]
+        {
             let cls = self.builtin(of);
             self.shapes.set_builtin(id, cls, 0);
             self.set_class(id, cls);

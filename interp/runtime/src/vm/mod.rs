@@ -15,8 +15,8 @@ mod signals;
 mod trace;
 mod warn;
 
-pub use ctx::{ThreadCtx, poll};
 pub use crate::protocol::{BinaryOp, CmpOp, UnaryOp};
+pub use ctx::{ThreadCtx, poll};
 pub use exc::Exc;
 pub use names::Names;
 pub use raised::{PyResult, Raised};

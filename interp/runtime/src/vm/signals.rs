@@ -18,7 +18,11 @@ extern "C" fn on_interrupt(_signal: libc::c_int) {
 
 /// Raises KeyboardInterrupt if Ctrl-C was pressed since the last call.
 fn raise_interrupt(vm: &mut Vm) -> PyResult<()> {
-    if INTERRUPTED.swap(false, Ordering::AcqRel) { Err(vm.raise_with(Exc::KeyboardInterrupt, &[])) } else { Ok(()) }
+    if INTERRUPTED.swap(false, Ordering::AcqRel) {
+        Err(vm.raise_with(Exc::KeyboardInterrupt, &[]))
+    } else {
+        Ok(())
+    }
 }
 
 impl Vm {
@@ -29,7 +33,9 @@ impl Vm {
         // SAFETY: the handler only stores to atomics; `old` is written by the call before it is read.
         unsafe {
             let mut old: libc::sigaction = std::mem::zeroed();
-            if libc::sigaction(libc::SIGINT, std::ptr::null(), &mut old) == 0 && old.sa_sigaction == libc::SIG_IGN {
+            if libc::sigaction(libc::SIGINT, std::ptr::null(), &mut old) == 0
+                && old.sa_sigaction == libc::SIG_IGN
+            {
                 return;
             }
             let mut new: libc::sigaction = std::mem::zeroed();

@@ -348,7 +348,9 @@ pub fn special_method(vm: &mut Vm, v: Value, which: u8) -> PyResult<(Value, Valu
         Which::AExit => Special::AExit,
     };
     match vm.lookup_special(v, special) {
-        Some(f) if matches!(id_of(f), ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR) => Ok((f, v)),
+        Some(f) if matches!(id_of(f), ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR) => {
+            Ok((f, v))
+        }
         Some(f) => {
             let cls = vm.class_of(v);
             Ok((vm.bind_found(f, v, cls)?, Value::UNBOUND))
@@ -361,12 +363,17 @@ pub fn special_method(vm: &mut Vm, v: Value, which: u8) -> PyResult<(Value, Valu
             };
             let hint = if vm.lookup_special(v, other).is_some() {
                 let article = if with == "with" { "with" } else { "async with" };
-                format!(" but it supports the {} protocol. Did you mean to use '{article}'?", if with == "with" { "context manager" } else { "asynchronous context manager" })
+                format!(
+                    " but it supports the {} protocol. Did you mean to use '{article}'?",
+                    if with == "with" { "context manager" } else { "asynchronous context manager" }
+                )
             } else {
                 String::new()
             };
             let missed = special.py_name();
-            Err(vm.type_error(format!("'{name}' object does not support the {manager} protocol (missed {missed} method){hint}")))
+            Err(vm.type_error(format!(
+                "'{name}' object does not support the {manager} protocol (missed {missed} method){hint}"
+            )))
         }
     }
 }
@@ -412,12 +419,17 @@ pub fn super_attr(
     {
         if let Some(found) = vm.lookup_after(own, class, name) {
             if matches!(id_of(found), ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR) {
-                return if for_call { Ok((found, receiver)) } else { Ok((vm.bind_method(found, receiver)?, Value::UNBOUND)) };
+                return if for_call {
+                    Ok((found, receiver))
+                } else {
+                    Ok((vm.bind_method(found, receiver)?, Value::UNBOUND))
+                };
             }
             return Ok((vm.bind_found(found, receiver, own)?, Value::UNBOUND));
         }
     }
-    let object = if implicit && !is_builtin { vm.call(callee, &[])? } else { vm.call(callee, &[class, receiver])? };
+    let object =
+        if implicit && !is_builtin { vm.call(callee, &[])? } else { vm.call(callee, &[class, receiver])? };
     Ok((vm.get_attr(object, name)?, Value::UNBOUND))
 }
 

@@ -66,14 +66,30 @@ pub fn CALL_METHOD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let (first, count) = (pc.b() + 3 + shift, pc.c() - shift);
     if id_of(callee) == ids::FUNCTION {
         note_callee(pc, CALL_EXT, callee, CallKind::Function);
-        return call_python(vm, pc, base, callee, base.offset(first as isize), count, Op::CALL_METHOD.words());
+        return call_python(
+            vm,
+            pc,
+            base,
+            callee,
+            base.offset(first as isize),
+            count,
+            Op::CALL_METHOD.words(),
+        );
     }
     call_other(vm, pc, base, callee, first, count, Op::CALL_METHOD.words())
 }
 
 /// Pushes the frame of a Python function whose positional arguments stand at `window`.
 #[inline(always)]
-fn call_python(vm: &mut Vm, pc: Pc, base: Base, callee: Value, window: Base, count: usize, words: usize) -> Flow {
+fn call_python(
+    vm: &mut Vm,
+    pc: Pc,
+    base: Base,
+    callee: Value,
+    window: Base,
+    count: usize,
+    words: usize,
+) -> Flow {
     let f = function(callee);
     let code = f.code.get().expect("functions have code");
     let end = window.offset(code.registers.get() as isize);
@@ -112,7 +128,15 @@ fn start_native(vm: &mut Vm, code: Gc<crate::types::code::CodeObj>, window: Base
 
 #[cold]
 #[inline(never)]
-fn call_python_slow(vm: &mut Vm, pc: Pc, base: Base, callee: Value, window: Base, count: usize, words: usize) -> Flow {
+fn call_python_slow(
+    vm: &mut Vm,
+    pc: Pc,
+    base: Base,
+    callee: Value,
+    window: Base,
+    count: usize,
+    words: usize,
+) -> Flow {
     publish(vm, pc, base);
     let f = function(callee);
     let args = window.slice(0, count);
@@ -151,7 +175,15 @@ fn push_bound(
 
 /// Callees that are not Python functions: native ones at once, bound methods and classes in place if possible.
 #[inline(never)]
-fn call_other(vm: &mut Vm, pc: Pc, base: Base, callee: Value, first: usize, count: usize, words: usize) -> Flow {
+fn call_other(
+    vm: &mut Vm,
+    pc: Pc,
+    base: Base,
+    callee: Value,
+    first: usize,
+    count: usize,
+    words: usize,
+) -> Flow {
     publish(vm, pc, base);
     match id_of(callee) {
         ids::NATIVE_FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR | ids::METHOD_WRAPPER => {
@@ -230,7 +262,15 @@ fn call_shifted(
 }
 
 /// A class: with plain `__new__` and a Python `__init__`, the initialiser's frame is pushed here.
-fn call_class(vm: &mut Vm, pc: Pc, base: Base, cls: Gc<Type>, first: usize, count: usize, words: usize) -> Flow {
+fn call_class(
+    vm: &mut Vm,
+    pc: Pc,
+    base: Base,
+    cls: Gc<Type>,
+    first: usize,
+    count: usize,
+    words: usize,
+) -> Flow {
     let word = Value::from_gc(cls);
     if id_of(word) == ids::TYPE || vm.plain_call(word) {
         let new = vm.class_special(cls, Special::New);
@@ -251,7 +291,16 @@ fn call_class(vm: &mut Vm, pc: Pc, base: Base, cls: Gc<Type>, first: usize, coun
 }
 
 #[allow(clippy::too_many_arguments, reason = "a call is described by this many things")]
-fn call_init(vm: &mut Vm, pc: Pc, base: Base, init: Value, object: Value, first: usize, count: usize, words: usize) -> Flow {
+fn call_init(
+    vm: &mut Vm,
+    pc: Pc,
+    base: Base,
+    init: Value,
+    object: Value,
+    first: usize,
+    count: usize,
+    words: usize,
+) -> Flow {
     let window = Base(vm.register_top()).offset(4);
     let f = function(init);
     let code = f.code.get().expect("functions have code");
@@ -284,7 +333,12 @@ pub fn CALL_KW(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let keywords = Keywords { names: names.items(), values: base.slice(first + positional, names.len()) };
     let args = base.slice(first, positional);
     let words = Op::CALL_KW.words();
-    note_callee(pc, 5, callee, if id_of(callee) == ids::FUNCTION { CallKind::Function } else { CallKind::Poly });
+    note_callee(
+        pc,
+        5,
+        callee,
+        if id_of(callee) == ids::FUNCTION { CallKind::Function } else { CallKind::Poly },
+    );
     if id_of(callee) == ids::FUNCTION {
         let f = function(callee);
         let window = Base(vm.register_top()).offset(3);
@@ -342,8 +396,8 @@ pub fn call_ex(vm: &mut Vm, callee: Value, args: Value, keywords: Value) -> PyRe
 
 #[cold]
 fn star_error(vm: &mut Vm, callee: Value, args: Value, raised: Raised) -> Raised {
-    let not_iterable =
-        vm.lookup_special(args, Special::Iter).is_none() && vm.lookup_special(args, Special::GetItem).is_none();
+    let not_iterable = vm.lookup_special(args, Special::Iter).is_none()
+        && vm.lookup_special(args, Special::GetItem).is_none();
     if !not_iterable {
         return raised;
     }

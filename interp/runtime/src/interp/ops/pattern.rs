@@ -83,7 +83,9 @@ fn match_class(vm: &mut Vm, subject: Value, class: Value, names: Value, position
                 Some(tuple) => (Some(tuple), tuple.len()),
                 None => {
                     let name = vm.type_name(v);
-                    return Err(vm.type_error(format!("{class_name}.__match_args__ must be a tuple (got {name})")));
+                    return Err(
+                        vm.type_error(format!("{class_name}.__match_args__ must be a tuple (got {name})"))
+                    );
                 }
             },
             None if matches_itself(vm, cls) => (None, 1),
@@ -101,7 +103,9 @@ fn match_class(vm: &mut Vm, subject: Value, class: Value, names: Value, position
                 for name in &args.items()[..positional] {
                     if vm.downcast::<Str>(*name).is_none() {
                         let name = vm.type_name(*name);
-                        return Err(vm.type_error(format!("__match_args__ elements must be strings (got {name})")));
+                        return Err(
+                            vm.type_error(format!("__match_args__ elements must be strings (got {name})"))
+                        );
                     }
                     match match_attr(vm, subject, *name, &mut seen, &class_name)? {
                         Some(v) => found.push(v),

@@ -101,7 +101,10 @@ fn gather(vm: &mut Vm, v: Value, before: usize, after: Option<usize>) -> PyResul
             let name = vm.type_name(v);
             let is_type_error = vm.exception_matches(vm.ctx.exception, crate::vm::Exc::TypeError);
             let special = vm.lookup_special(v, crate::object::Special::Iter);
-            if is_type_error && special.is_none() && vm.lookup_special(v, crate::object::Special::GetItem).is_none() {
+            if is_type_error
+                && special.is_none()
+                && vm.lookup_special(v, crate::object::Special::GetItem).is_none()
+            {
                 vm.take_exception(raised);
                 return Err(vm.type_error(format!("cannot unpack non-iterable {name} object")));
             }
@@ -118,7 +121,9 @@ fn gather(vm: &mut Vm, v: Value, before: usize, after: Option<usize>) -> PyResul
     if items.len() < least {
         let got = items.len();
         let at_least = if after.is_some() { "at least " } else { "" };
-        return Err(vm.value_error(format!("not enough values to unpack (expected {at_least}{least}, got {got})")));
+        return Err(
+            vm.value_error(format!("not enough values to unpack (expected {at_least}{least}, got {got})"))
+        );
     }
     if after.is_none() && vm.iter_next(it)?.is_some() {
         let text = match known {
