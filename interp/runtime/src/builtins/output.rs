@@ -55,7 +55,7 @@ pub mod functions {
         let Some(line) = vm.downcast::<Str>(line) else {
             return Err(vm.type_error("object.readline() returned non-string"));
         };
-        if line.len() == 0 {
+        if line.is_empty() {
             return Err(vm.eof_error("EOF when reading a line"));
         }
         if line.code_point(line.len() - 1) == u32::from(b'\n') {

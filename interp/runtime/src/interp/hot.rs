@@ -109,7 +109,7 @@ pub fn heat_up(vm: &mut Vm, code: Gc<CodeObj>, base: Base) {
     let heat = code.heat.get().wrapping_add(1);
     code.heat.set(heat);
     // Now and then calls look for finished code too: recursion has no back-edges.
-    if heat == vm.threshold || heat % CALLS_PER_LOOK == 0 {
+    if heat == vm.threshold || heat.is_multiple_of(CALLS_PER_LOOK) {
         report(vm, base, heat);
     }
 }

@@ -416,8 +416,7 @@ pub fn super_attr(
         && name != vm.names.class
         && let own = vm.class_of(receiver)
         && own.is_subtype(class)
-    {
-        if let Some(found) = vm.lookup_after(own, class, name) {
+        && let Some(found) = vm.lookup_after(own, class, name) {
             if matches!(id_of(found), ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR) {
                 return if for_call {
                     Ok((found, receiver))
@@ -427,7 +426,6 @@ pub fn super_attr(
             }
             return Ok((vm.bind_found(found, receiver, own)?, Value::UNBOUND));
         }
-    }
     let object =
         if implicit && !is_builtin { vm.call(callee, &[])? } else { vm.call(callee, &[class, receiver])? };
     Ok((vm.get_attr(object, name)?, Value::UNBOUND))

@@ -151,7 +151,7 @@ impl WeakRef {
 
     #[method(sig = "($self, /, *args, **kwargs)")]
     fn __init__(vm: &mut Vm, _this: Gc<WeakRef>, _args: Value, kwargs: Gc<Dict>) -> PyResult<()> {
-        if kwargs.len() != 0 {
+        if !kwargs.is_empty() {
             return Err(vm.type_error("ref() takes no keyword arguments"));
         }
         Ok(())
