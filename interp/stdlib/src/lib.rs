@@ -3,6 +3,7 @@
 mod abc;
 mod errno;
 mod io;
+mod itertools;
 mod library;
 mod math;
 mod posix;
@@ -22,8 +23,10 @@ const MODULES: &[&ModuleDecl] = &[
     &abc::module::MODULE,
     &errno::module::MODULE,
     &io::module::MODULE,
+    &itertools::module::MODULE,
     &math::module::MODULE,
     &posix::module::MODULE,
+    &habu_runtime::types::weakref::native_module::MODULE,
     &sys::module::MODULE,
     &time::module::MODULE,
 ];
