@@ -4,6 +4,7 @@ mod abc;
 mod codecs;
 mod errno;
 mod io;
+mod itertools;
 mod library;
 mod math;
 mod posix;
@@ -25,9 +26,10 @@ const MODULES: &[&ModuleDecl] = &[
     &codecs::module::MODULE,
     &errno::module::MODULE,
     &io::module::MODULE,
+    &itertools::module::MODULE,
     &math::module::MODULE,
     &posix::module::MODULE,
-    &string::module::MODULE,
+    &habu_runtime::types::weakref::native_module::MODULE,
     &sys::module::MODULE,
     &time::module::MODULE,
     &habu_runtime::types::weakref::native_module::MODULE,

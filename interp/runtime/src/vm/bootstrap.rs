@@ -64,7 +64,11 @@ fn declarations() -> Vec<&'static TypeDecl> {
         frame::Frame::DECL,
         frame::FrameLocals::DECL,
         traceback::Traceback::DECL,
+        super_::Super::DECL,
         simple_namespace::SimpleNamespace::DECL,
+        weakref::WeakRef::DECL,
+        weakref::Proxies::DECL,
+        weakref::CallableProxies::DECL,
         cell::Cell::DECL,
         code::CodeObj::DECL,
         function::Function::DECL,
@@ -213,6 +217,7 @@ impl Vm {
         crate::types::dict::kinds(&mut self.heap);
         crate::types::list::kinds(&mut self.heap);
         crate::types::set::kinds(&mut self.heap);
+        self.heap.set_weak_clear(crate::types::weakref::clear);
         for decl in declarations() {
             let base = if decl.id == ids::OBJECT { None } else { Some(self.builtin(decl.base)) };
             let cls = self.make_builtin_class(decl, base)?;
