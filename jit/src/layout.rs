@@ -50,7 +50,6 @@ pub const CTX_SCRATCH: i32 = offset_of!(ThreadCtx, exit_id) as i32;
 pub const CTX_EXIT_PC: i32 = offset_of!(ThreadCtx, exit_pc) as i32;
 pub const CTX_EXIT_FP: i32 = offset_of!(ThreadCtx, exit_fp) as i32;
 pub const ACTIVATION_ENTRY_FP: i32 = offset_of!(Activation, entry_fp) as i32;
-pub const CODE_NATIVE: i32 = offset_of!(CodeObj, native) as i32;
 
 /// Whether objects with this id keep it for life (instances and lists may change theirs).
 pub const fn is_stable(id: u32) -> bool {

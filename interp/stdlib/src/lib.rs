@@ -29,10 +29,10 @@ const MODULES: &[&ModuleDecl] = &[
     &itertools::module::MODULE,
     &math::module::MODULE,
     &posix::module::MODULE,
+    &string::module::MODULE,
     &habu_runtime::types::weakref::native_module::MODULE,
     &sys::module::MODULE,
     &time::module::MODULE,
-    &habu_runtime::types::weakref::native_module::MODULE,
 ];
 
 /// The operating system's text for a failure, as OSError shows it.

@@ -32,7 +32,7 @@ fn container_id(b: &Builder, v: Val) -> Option<u32> {
 
 /// The checked raw index into something of raw length `len`.
 fn index(b: &mut Builder, key: Val, len: Val) -> Val {
-    let known = b.known_word(key).map(|w| Value(w)).filter(|w| w.is_small()).map(|w| w.small_unchecked());
+    let known = b.known_word(key).map(Value).filter(|w| w.is_small()).map(|w| w.small_unchecked());
     let raw = match known {
         Some(n) if n < 0 => {
             let n = b.raw(n);

@@ -49,7 +49,7 @@ impl CodeMemory {
         if self.in_use + len > LIMIT {
             return None;
         }
-        if !self.chunks.last().is_some_and(|c| c.len - c.used >= len) {
+        if self.chunks.last().is_none_or(|c| c.len - c.used < len) {
             let size = len.next_multiple_of(CHUNK);
             // SAFETY: a fresh private anonymous mapping, not accessible yet.
             let p = unsafe {

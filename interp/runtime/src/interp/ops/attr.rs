@@ -416,16 +416,17 @@ pub fn super_attr(
         && name != vm.names.class
         && let own = vm.class_of(receiver)
         && own.is_subtype(class)
-        && let Some(found) = vm.lookup_after(own, class, name) {
-            if matches!(id_of(found), ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR) {
-                return if for_call {
-                    Ok((found, receiver))
-                } else {
-                    Ok((vm.bind_method(found, receiver)?, Value::UNBOUND))
-                };
-            }
-            return Ok((vm.bind_found(found, receiver, own)?, Value::UNBOUND));
+        && let Some(found) = vm.lookup_after(own, class, name)
+    {
+        if matches!(id_of(found), ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR) {
+            return if for_call {
+                Ok((found, receiver))
+            } else {
+                Ok((vm.bind_method(found, receiver)?, Value::UNBOUND))
+            };
         }
+        return Ok((vm.bind_found(found, receiver, own)?, Value::UNBOUND));
+    }
     let object =
         if implicit && !is_builtin { vm.call(callee, &[])? } else { vm.call(callee, &[class, receiver])? };
     Ok((vm.get_attr(object, name)?, Value::UNBOUND))

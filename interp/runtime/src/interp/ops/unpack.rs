@@ -90,7 +90,9 @@ fn gather(vm: &mut Vm, v: Value, before: usize, after: Option<usize>) -> PyResul
     let mut items = vm.rooted_vec();
     let known = if let Some(list) = vm.exact_list(v) {
         Some(list.len())
-    } else { vm.exact::<Tuple>(v).map(|tuple| tuple.len()) };
+    } else {
+        vm.exact::<Tuple>(v).map(|tuple| tuple.len())
+    };
     let it = match vm.get_iter(v) {
         Ok(it) => it,
         Err(raised) => {

@@ -76,8 +76,11 @@ fn reduce_new(vm: &mut Vm, v: Value) -> PyResult {
     Ok(Value::from_gc(vm.tuple(&[make, Value::from_gc(arguments), state, items, pairs])?))
 }
 
+/// Positional and keyword arguments for `__new__`.
+type NewArguments = (Option<Gc<Tuple>>, Option<Gc<Dict>>);
+
 /// What `__getnewargs_ex__` or `__getnewargs__` says.
-fn new_arguments(vm: &mut Vm, v: Value) -> PyResult<(Option<Gc<Tuple>>, Option<Gc<Dict>>)> {
+fn new_arguments(vm: &mut Vm, v: Value) -> PyResult<NewArguments> {
     let cls = vm.class_of(v);
     let name = vm.intern("__getnewargs_ex__");
     if let Some(f) = vm.type_lookup(cls, name) {

@@ -1,9 +1,9 @@
 //! Weak references: `weakref.ref`, `weakref.proxy`, and the native module `_weakref`.
 
-mod module;
+mod native;
 mod proxy;
 
-pub use module::module as native_module;
+pub use native::module as native_module;
 pub use proxy::{CallableProxies, Proxies, target_of as proxy_target};
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
