@@ -89,6 +89,9 @@ fn declarations() -> Vec<&'static TypeDecl> {
         generator::GeneratorMethods::DECL,
         generator::CoroutineMethods::DECL,
         generator::CoroutineWrapper::DECL,
+        generator::AsyncGeneratorMethods::DECL,
+        generator::AsendMethods::DECL,
+        generator::AthrowMethods::DECL,
     ]
 }
 
