@@ -43,6 +43,7 @@ const MODULES: &[&ModuleDecl] = &[
     &habu_runtime::types::weakref::native_module::MODULE,
     &sys::module::MODULE,
     &time::module::MODULE,
+    &habu_runtime::types::weakref::native_module::MODULE,
 ];
 
 /// The operating system's text for a failure, as OSError shows it.

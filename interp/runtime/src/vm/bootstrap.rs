@@ -64,6 +64,8 @@ fn declarations() -> Vec<&'static TypeDecl> {
         frame::Frame::DECL,
         frame::FrameLocals::DECL,
         traceback::Traceback::DECL,
+        generic_alias::GenericAlias::DECL,
+        union::Union::DECL,
         super_::Super::DECL,
         simple_namespace::SimpleNamespace::DECL,
         weakref::WeakRef::DECL,
