@@ -75,13 +75,7 @@ pub fn int_of(vm: &mut Vm, x: Value) -> PyResult {
     }
     for special in [Special::Int, Special::Index] {
         if let Some(n) = vm.call_special(x, special, &[])? {
-            return match as_int(vm, n) {
-                Some(n) => Ok(n),
-                None => {
-                    let (name, got) = (special.py_name(), vm.type_name(n));
-                    Err(vm.type_error(format!("{name} returned non-int (type {got})")))
-                }
-            };
+            return super::expect_int(vm, n, special);
         }
     }
     match literal(vm, x, 10)? {
