@@ -136,7 +136,7 @@ fn equal(vm: &mut Vm, this: This, other: Value) -> Option<bool> {
 /// `complex(x)` of one argument.
 fn one_argument(vm: &mut Vm, x: Value) -> PyResult<Pair> {
     if let Some(text) = vm.downcast::<Str>(x) {
-        return match super::parse(&int::ascii_number(text)) {
+        return match super::parse(&int::ascii_number(&text)) {
             Some(pair) => Ok(pair),
             None => Err(vm.value_error("complex() arg is a malformed string")),
         };

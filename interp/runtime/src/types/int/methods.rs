@@ -92,7 +92,7 @@ pub fn int_of(vm: &mut Vm, x: Value) -> PyResult {
 /// The integer that a str or bytes-like object spells; none for other objects.
 fn literal(vm: &mut Vm, x: Value, base: u32) -> PyResult<Option<Value>> {
     if let Some(text) = vm.downcast::<Str>(x) {
-        let text = super::text::ascii_number(text);
+        let text = super::text::ascii_number(&text);
         return super::parse_text(vm, &text, base, x).map(Some);
     }
     let Some(data) = vm.buffer_opt(x)? else { return Ok(None) };
