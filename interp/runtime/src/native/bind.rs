@@ -13,19 +13,6 @@ use crate::vm::{PyResult, Vm};
 /// Most parameters a native function may declare (checked by the macros).
 pub const MAX_PARAMS: usize = 24;
 
-/// One value per declared parameter. Lives on the machine stack, where the collector sees it.
-pub struct Bound {
-    values: [Value; MAX_PARAMS],
-    len: usize,
-}
-
-impl std::ops::Deref for Bound {
-    type Target = [Value];
-    fn deref(&self) -> &[Value] {
-        &self.values[..self.len]
-    }
-}
-
 /// Calls a native function; the receiver, if it has one, is the first argument.
 #[inline]
 pub fn call(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'_>) -> PyResult {
@@ -40,17 +27,51 @@ const FEW: usize = 6;
 
 #[inline(never)]
 fn call_bound(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'_>) -> PyResult {
-    let sig = &decl.sig;
-    if keywords.names.is_empty()
-        && sig.min <= args.len()
-        && args.len() <= sig.max
-        && sig.params.len() <= FEW
-        && sig.params.iter().all(|p| p.kind == ParamKind::PositionalOnly)
-    {
-        return call_with_defaults(vm, decl, args);
+    // Few functions have many parameters: most calls need not clear room for them.
+    if decl.sig.params.len() <= 6 {
+        call_in::<6>(vm, decl, args, keywords)
+    } else {
+        call_in::<MAX_PARAMS>(vm, decl, args, keywords)
     }
-    let bound = bind(vm, decl, args, keywords)?;
-    (decl.entry)(vm, &bound)
+}
+
+/// The bound values live on the machine stack, where the collector sees them.
+fn call_in<const ROOM: usize>(
+    vm: &mut Vm,
+    decl: &NativeDecl,
+    args: &[Value],
+    keywords: Keywords<'_>,
+) -> PyResult {
+    let mut values = [Value::UNBOUND; ROOM];
+    let bound = &mut values[..decl.sig.params.len()];
+    if !keywords.names.is_empty() || !bind_positional(vm, decl, args, bound)? {
+        bind(vm, decl, args, keywords, bound)?;
+    }
+    (decl.entry)(vm, bound)
+}
+
+/// Binds a call without keywords in one pass. False: it cannot be bound, `bind` will say why.
+#[inline]
+fn bind_positional(vm: &mut Vm, decl: &NativeDecl, args: &[Value], bound: &mut [Value]) -> PyResult<bool> {
+    let mut next = 0;
+    for (param, slot) in decl.sig.params.iter().zip(bound) {
+        *slot = match param.kind {
+            ParamKind::PositionalOnly | ParamKind::Positional if next < args.len() => {
+                next += 1;
+                args[next - 1]
+            }
+            ParamKind::VarArgs => {
+                let rest = &args[next..];
+                next = args.len();
+                Value::from_gc(vm.tuple(rest)?)
+            }
+            ParamKind::VarKeywords if param.default == Default::Omitted => Value::UNBOUND,
+            ParamKind::VarKeywords => Value::from_gc(vm.dict_new()?),
+            _ if param.default == Default::Required => return Ok(false),
+            _ => default_value(vm, param.default)?,
+        };
+    }
+    Ok(next == args.len())
 }
 
 /// `l.pop()`, `d.get(key)`: only trailing positional arguments are missing, if any.
@@ -105,10 +126,18 @@ fn check_subtype(vm: &mut Vm, owner: Owner, cls: Value) -> PyResult<Gc<Type>> {
 }
 
 /// Gives every parameter its value: passed, default, tuple of the rest or dict of the other keywords.
-pub fn bind(vm: &mut Vm, decl: &NativeDecl, positional: &[Value], keywords: Keywords<'_>) -> PyResult<Bound> {
+///
+/// `bound` has one slot per parameter.
+pub fn bind(
+    vm: &mut Vm,
+    decl: &NativeDecl,
+    positional: &[Value],
+    keywords: Keywords<'_>,
+    bound: &mut [Value],
+) -> PyResult<()> {
     let sig = &decl.sig;
     let params = sig.params;
-    let mut bound = Bound { values: [Value::UNBOUND; MAX_PARAMS], len: params.len() };
+    bound.fill(Value::UNBOUND);
     if errors::has_receiver(decl) && positional.is_empty() {
         return Err(errors::no_receiver(vm, decl));
     }
@@ -123,7 +152,7 @@ pub fn bind(vm: &mut Vm, decl: &NativeDecl, positional: &[Value], keywords: Keyw
         params.iter().take_while(|p| matches!(p.kind, ParamKind::PositionalOnly | ParamKind::Positional));
     let slots = fixed.count();
     let direct = positional.len().min(slots);
-    bound.values[..direct].copy_from_slice(&positional[..direct]);
+    bound[..direct].copy_from_slice(&positional[..direct]);
 
     let open = params.iter().any(|p| p.kind == ParamKind::VarKeywords);
     if named && !open && sig.max != usize::MAX && positional.len() + keywords.names.len() > params.len() {
@@ -141,7 +170,7 @@ pub fn bind(vm: &mut Vm, decl: &NativeDecl, positional: &[Value], keywords: Keyw
             continue;
         }
         if let Some(at) = keywords.names.iter().position(|k| is_name(vm, *k, param.name)) {
-            bound.values[index] = keywords.values[at];
+            bound[index] = keywords.values[at];
             used += 1;
         } else if param.default == Default::Required {
             return Err(errors::missing(vm, decl, index));
@@ -154,15 +183,15 @@ pub fn bind(vm: &mut Vm, decl: &NativeDecl, positional: &[Value], keywords: Keyw
         surplus_keywords(vm, decl, direct, keywords, extra)?;
     }
     for (index, param) in params.iter().enumerate().skip(direct) {
-        if bound.values[index].is_unbound() {
-            bound.values[index] = match param.kind {
+        if bound[index].is_unbound() {
+            bound[index] = match param.kind {
                 ParamKind::VarArgs => Value::from_gc(vm.tuple(&positional[direct..])?),
                 ParamKind::VarKeywords => extra.map_or(Value::UNBOUND, Value::from_gc),
                 _ => default_value(vm, param.default)?,
             };
         }
     }
-    Ok(bound)
+    Ok(())
 }
 
 fn is_name(vm: &Vm, keyword: Value, name: &str) -> bool {

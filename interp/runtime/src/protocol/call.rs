@@ -4,7 +4,7 @@ use crate::heap::Gc;
 use crate::interp::bind::Keywords;
 use crate::interp::frame::{ENTRY, HEADER};
 use crate::interp::regs::{Base, Pc};
-use crate::native::NativeKind;
+use crate::native::{NativeKind, Owner};
 use crate::object::{Special, Type, ids};
 use crate::types::code::call_flags;
 use crate::types::function::Function;
@@ -16,6 +16,15 @@ use crate::vm::{Exc, PyResult, Vm, id_of};
 
 /// Arguments up to this many, receiver included, are gathered on the machine stack.
 const INLINE: usize = 8;
+
+/// Whether a special method is the one that `object` declares.
+fn is_of_object(f: Value) -> bool {
+    matches!(id_of(f), ids::NATIVE_FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR)
+        && native_function::of(f)
+            .decl
+            .get()
+            .is_some_and(|d| matches!(d.owner, Owner::Type { id: ids::OBJECT, .. }))
+}
 
 impl Vm {
     /// `f(*args)`
@@ -182,6 +191,7 @@ impl Vm {
             let name = self.class_name(cls);
             return Err(self.type_error(format!("cannot create '{name}' instances")));
         };
+        let own_new = !is_of_object(new);
         let new = self.bind_found(new, Value::UNBOUND, cls)?;
         let object = self.call_with_first(new, word, args, keywords)?;
         if !self.class_of(object).is_subtype(cls) {
@@ -189,6 +199,10 @@ impl Vm {
         }
         let class = self.class_of(object);
         if let Some(init) = self.class_special(class, Special::Init) {
+            // `object.__init__` does nothing here: arguments are the business of a `__new__` that takes them.
+            if is_of_object(init) && (own_new || args.is_empty() && keywords.names.is_empty()) {
+                return Ok(object);
+            }
             let result = match id_of(init) {
                 ids::FUNCTION | ids::WRAPPER_DESCRIPTOR | ids::METHOD_DESCRIPTOR => {
                     self.call_with_first(init, object, args, keywords)?

@@ -30,6 +30,9 @@ pub(super) unsafe fn trace_roots(data: *mut (), t: &mut Tracer<'_>) {
     ] {
         t.value(root.unwrap_or(Value::NONE));
     }
+    for v in [vm.spare_memory_error, vm.object_new] {
+        t.value(v.unwrap_or(Value::NONE));
+    }
     vm.rooted.trace(t);
     vm.frames.trace(t);
     crate::interp::trace_stack(vm, t);

@@ -3,7 +3,7 @@
 use crate::heap::Gc;
 use crate::object::{Type, ids};
 use crate::types::zip::iterators_of;
-use crate::types::{enumerate, filter, map, zip};
+use crate::types::{enumerate, filter, float, int, map, zip};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -27,10 +27,10 @@ pub fn construct(vm: &mut Vm, cls: Gc<Type>, args: &[Value]) -> Option<PyResult<
             map_of(vm, function, iterables)
         }
         (ids::FILTER, &[function, iterable]) => filter::new(vm, function, iterable).map(Value::from_gc),
-        (ids::STR, &[v]) => vm.to_str(v).map(Value::from_gc),
-        (ids::INT, &[v]) if v.is_small() => Ok(v),
-        (ids::FLOAT, &[v]) if v.is_inline_float() => Ok(v),
-        (ids::BOOL, &[v]) => vm.truth(v).map(Value::bool),
+        (ids::INT, &[x]) => int::int_of(vm, x),
+        (ids::FLOAT, &[x]) => float::float_of(vm, x),
+        (ids::BOOL, &[x]) => vm.truth(x).map(Value::bool),
+        (ids::STR, &[x]) => vm.to_str(x).map(Value::from_gc),
         _ => return None,
     };
     Some(result)
