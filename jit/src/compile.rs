@@ -15,6 +15,8 @@ pub struct Job {
     /// Check the intermediate form after every pass.
     pub verify: bool,
     pub texts: Texts,
+    /// Checks fail now and then.
+    pub stress: bool,
 }
 
 fn isa() -> Result<&'static OwnedTargetIsa, String> {
@@ -37,7 +39,15 @@ pub fn compile(job: &Job) -> Result<Compiled, String> {
     }
     let start = Instant::now();
     let args = if snap.osr.is_some() { 0 } else { REGISTER_ARGS.min(snap.params as usize) };
-    let cx = Context { isa: &**isa()?, stream: snap.stream, function: snap.function, has_free: snap.has_free, args, texts: job.texts };
+    let cx = Context {
+        isa: &**isa()?,
+        stream: snap.stream,
+        function: snap.function,
+        has_free: snap.has_free,
+        args,
+        texts: job.texts,
+        stress: job.stress,
+    };
     let mut unit = lower::compile(&hir, &cx)?;
     unit.stats.cranelift_us = start.elapsed().as_micros() as u32;
     unit.stats.build_us = build_us;
@@ -61,7 +71,10 @@ fn leaves_early(hir: &crate::hir::Function, uncovered: &[(u32, habu_bytecode::Op
             Op::Jump => block = term.targets[0].block,
             Op::Exit => {
                 let pc = term.frame.map_or(0, |f| hir.frame(f).pc);
-                let name = uncovered.iter().find(|(at, _)| *at == pc).map_or("code that has not run", |(_, op)| op.info().name);
+                let name = uncovered
+                    .iter()
+                    .find(|(at, _)| *at == pc)
+                    .map_or("code that has not run", |(_, op)| op.info().name);
                 return Some(format!("leaves at once: {name}"));
             }
             _ => return None,

@@ -2,11 +2,11 @@
 //! aborts with its message: nothing unwinds through native code.
 
 use habu_runtime::heap::Header;
+use habu_runtime::interp::bind::Keywords;
+use habu_runtime::interp::regs::Base;
 use habu_runtime::object::ids;
 use habu_runtime::protocol::arith::{BinaryOp, UnaryOp};
 use habu_runtime::protocol::compare::CmpOp;
-use habu_runtime::interp::bind::Keywords;
-use habu_runtime::interp::regs::Base;
 use habu_runtime::types::cell::Cell;
 use habu_runtime::types::code::CodeObj;
 use habu_runtime::types::function::Function;
@@ -88,7 +88,8 @@ pub extern "C" fn del_item(vm: &mut Vm, v: Value, key: Value) -> Value {
 }
 
 pub extern "C" fn get_slice(vm: &mut Vm, v: Value, start: Value, stop: Value) -> Value {
-    let result = vm.slice_new(start, stop, Value::NONE).and_then(|slice| vm.get_item(v, Value::from_gc(slice)));
+    let result =
+        vm.slice_new(start, stop, Value::NONE).and_then(|slice| vm.get_item(v, Value::from_gc(slice)));
     word(result)
 }
 
@@ -188,7 +189,13 @@ pub extern "C" fn map_add(vm: &mut Vm, map: Value, key: Value, v: Value) -> Valu
     done(vm.dict_set(map, key, v))
 }
 
-pub extern "C" fn call_keywords(vm: &mut Vm, at: *const Value, count: u64, method: u64, names: Value) -> Value {
+pub extern "C" fn call_keywords(
+    vm: &mut Vm,
+    at: *const Value,
+    count: u64,
+    method: u64,
+    names: Value,
+) -> Value {
     let all = window(at, count.max(method) + 3);
     let shift = u64::from(method != 0 && all[3].is_unbound());
     let args = &all[3 + shift as usize..3 + count as usize];
@@ -211,10 +218,17 @@ pub extern "C" fn load_special(vm: &mut Vm, at: *mut Value, v: Value, which: u64
     }))
 }
 
-pub extern "C" fn load_super(vm: &mut Vm, at: *mut Value, operands: *const Value, attr: Value, flags: u64) -> Value {
+pub extern "C" fn load_super(
+    vm: &mut Vm,
+    at: *mut Value,
+    operands: *const Value,
+    attr: Value,
+    flags: u64,
+) -> Value {
     let of = window(operands, 3);
     let for_call = flags & 2 != 0;
-    let pair = habu_runtime::interp::super_attr(vm, of[0], of[1], of[2], name(attr), flags & 1 != 0, for_call);
+    let pair =
+        habu_runtime::interp::super_attr(vm, of[0], of[1], of[2], name(attr), flags & 1 != 0, for_call);
     done(pair.map(|(f, receiver)| {
         let targets = Base(at);
         targets.set(0, f);
@@ -233,7 +247,10 @@ pub extern "C" fn make_function(vm: &mut Vm, parent: Value, code: Value, closure
     let code = vm.exact::<CodeObj>(code).expect("a constant of MAKE_FUNCTION");
     let globals = parent.globals.get().expect("functions have globals");
     let closure = vm.exact::<Tuple>(closure);
-    word(habu_runtime::types::function::new(vm, code, globals, parent.builtins.get(), closure).map(Value::from_gc))
+    word(
+        habu_runtime::types::function::new(vm, code, globals, parent.builtins.get(), closure)
+            .map(Value::from_gc),
+    )
 }
 
 pub extern "C" fn set_function_attr(vm: &mut Vm, f: Value, v: Value, which: u64) -> Value {

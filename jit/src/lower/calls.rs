@@ -43,7 +43,8 @@ impl Lower<'_, '_> {
         let depth = self.b.ins().iadd(self.depth, one);
         let mut args = vec![base, depth];
         args.extend(inst.args.iter().map(|a| self.get(*a)));
-        let own = self.f.osr.is_none() && self.consts[inst.imm as usize] == Konst::Entry(self.f.codes[0].code);
+        let own =
+            self.f.osr.is_none() && self.consts[inst.imm as usize] == Konst::Entry(self.f.codes[0].code);
         let site = SiteMap {
             at: 0,
             frame_offset: None,
@@ -84,7 +85,13 @@ impl Lower<'_, '_> {
     }
 
     /// Calls a helper's thunk; the argument types are those of the values.
-    pub(super) fn call_thunk(&mut self, helper: Helper, args: &[Value], result: bool, exit: Option<u32>) -> Option<Value> {
+    pub(super) fn call_thunk(
+        &mut self,
+        helper: Helper,
+        args: &[Value],
+        result: bool,
+        exit: Option<u32>,
+    ) -> Option<Value> {
         let mut sig = Signature::new(self.host);
         for a in args {
             let ty = self.b.func.dfg.value_type(*a);

@@ -49,7 +49,11 @@ pub fn run(f: &mut Function) {
                         }
                     }
                 }
-                let there = named(f, frame).into_iter().filter(|(r, c)| w[*r] == Some(*c)).map(|(r, _)| r as u32).collect();
+                let there = named(f, frame)
+                    .into_iter()
+                    .filter(|(r, c)| w[*r] == Some(*c))
+                    .map(|(r, _)| r as u32)
+                    .collect();
                 f.stored.insert(v, there);
             }
             // What building asked for may be there already.
@@ -94,7 +98,13 @@ fn boxed(f: &mut Function, v: Val, placed: &mut Vec<Val>) -> Val {
     word
 }
 
-fn entry_state(f: &Function, order: &Order, b: crate::hir::BlockId, out: &[Option<Window>], size: usize) -> Window {
+fn entry_state(
+    f: &Function,
+    order: &Order,
+    b: crate::hir::BlockId,
+    out: &[Option<Window>],
+    size: usize,
+) -> Window {
     let mut joined: Option<Window> = None;
     for &pred in &order.preds[b.0 as usize] {
         let Some(from) = &out[pred.0 as usize] else { continue };
