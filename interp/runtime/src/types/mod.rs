@@ -33,6 +33,7 @@ mod repr_guard;
 pub mod reversed;
 pub mod seq_iter;
 pub mod set;
+pub mod simple_namespace;
 pub mod slice;
 pub mod str;
 pub mod traceback;

@@ -64,6 +64,7 @@ fn declarations() -> Vec<&'static TypeDecl> {
         frame::Frame::DECL,
         frame::FrameLocals::DECL,
         traceback::Traceback::DECL,
+        simple_namespace::SimpleNamespace::DECL,
         cell::Cell::DECL,
         code::CodeObj::DECL,
         function::Function::DECL,

@@ -30,8 +30,10 @@ pub fn link(vm: &mut Vm, unit: Code) -> PyResult<Gc<CodeObj>> {
     code.words.set(Box::into_raw(words).cast());
     code.registers.set(unit.registers);
     code.arg_count.set(unit.arg_count);
-    code.var_count.set(unit.vars.len() as u16);
-    code.call_flags.set(flags_of(&unit));
+    let flags = flags_of(&unit);
+    code.call_flags.set(flags);
+    // A namespace register starts out unbound like a variable.
+    code.var_count.set((unit.vars.len() as u16).max(u16::from(flags & call_flags::NAMESPACE != 0)));
     vm.next_serial += 1;
     code.serial.set(vm.next_serial);
     code.name.init(Some(name));
