@@ -148,6 +148,7 @@ impl Vm {
             exit_fp: 0,
             activation: std::ptr::null_mut(),
             exit_id: 0,
+            stress: 0,
         };
         let mut vm = Box::new(Vm {
             ctx,
