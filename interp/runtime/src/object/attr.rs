@@ -366,7 +366,8 @@ impl Vm {
         let raised = self.raise(Exc::AttributeError, &text);
         let exc = self.ctx.exception;
         if self.exception_matches(exc, Exc::AttributeError)
-            && let Err(other) = crate::types::exception::set_attribute_place(self, exc, Value::from_gc(name), obj)
+            && let Err(other) =
+                crate::types::exception::set_attribute_place(self, exc, Value::from_gc(name), obj)
         {
             return other;
         }

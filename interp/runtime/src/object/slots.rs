@@ -21,7 +21,8 @@ pub fn declare(vm: &mut Vm, cls: Gc<Type>, best: Gc<Type>, dict: Gc<Dict>) -> Py
         let items = vm.collect(slots)?;
         names.extend_from_slice(&items);
     }
-    let variable = matches!(best.layout.get(), ids::INT | ids::TUPLE | ids::BYTES) && best.slot_count.get() == 0;
+    let variable =
+        matches!(best.layout.get(), ids::INT | ids::TUPLE | ids::BYTES) && best.slot_count.get() == 0;
     if variable && names.iter().any(|n| vm.downcast::<Str>(*n).is_some_and(|n| !n.is("__dict__"))) {
         let base = vm.class_name(best);
         return Err(vm.type_error(format!("nonempty __slots__ not supported for subtype of '{base}'")));
