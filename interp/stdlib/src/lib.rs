@@ -2,6 +2,7 @@
 
 mod abc;
 mod atexit;
+mod codecs;
 mod collections;
 mod contextvars;
 mod errno;
@@ -35,6 +36,7 @@ const MODULES: &[&ModuleDecl] = &[
     &random::module::MODULE,
     &string::module::MODULE,
     &thread::module::MODULE,
+    &codecs::module::MODULE,
     &errno::module::MODULE,
     &io::module::MODULE,
     &itertools::module::MODULE,
