@@ -12,12 +12,14 @@ mod library;
 mod math;
 mod posix;
 mod random;
+mod sre;
 mod string;
 mod structseq;
 mod support;
 mod sys;
 mod thread;
 mod time;
+mod warnings;
 
 mod start;
 
@@ -33,7 +35,9 @@ const MODULES: &[&ModuleDecl] = &[
     &contextvars::module::MODULE,
     &imp::module::MODULE,
     &random::module::MODULE,
+    &sre::module::MODULE,
     &string::module::MODULE,
+    &warnings::module::MODULE,
     &thread::module::MODULE,
     &errno::module::MODULE,
     &io::module::MODULE,
