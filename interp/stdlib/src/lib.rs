@@ -2,6 +2,7 @@
 
 mod abc;
 mod atexit;
+mod codecs;
 mod collections;
 mod contextvars;
 mod errno;
@@ -9,9 +10,11 @@ mod imp;
 mod io;
 mod itertools;
 mod library;
+mod marshal;
 mod math;
 mod posix;
 mod random;
+mod sha2;
 mod sre;
 mod string;
 mod structseq;
@@ -31,10 +34,13 @@ use habu_runtime::native::ModuleDecl;
 const MODULES: &[&ModuleDecl] = &[
     &abc::module::MODULE,
     &atexit::module::MODULE,
+    &codecs::module::MODULE,
     &collections::module::MODULE,
     &contextvars::module::MODULE,
     &imp::module::MODULE,
     &random::module::MODULE,
+    &marshal::module::MODULE,
+    &sha2::module::MODULE,
     &sre::module::MODULE,
     &string::module::MODULE,
     &warnings::module::MODULE,
@@ -47,7 +53,6 @@ const MODULES: &[&ModuleDecl] = &[
     &habu_runtime::types::weakref::native_module::MODULE,
     &sys::module::MODULE,
     &time::module::MODULE,
-    &habu_runtime::types::weakref::native_module::MODULE,
 ];
 
 /// The operating system's text for a failure, as OSError shows it.

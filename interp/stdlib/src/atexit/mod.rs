@@ -35,7 +35,9 @@ pub fn run_all(vm: &mut Vm) -> PyResult<()> {
     while let Some(entry) = vm.list_pop(list)? {
         let Some(entry) = vm.exact::<Tuple>(entry) else { continue };
         let (f, args, kwargs) = (entry.items()[0], entry.items()[1], entry.items()[2]);
-        let (Some(args), Some(kwargs)) = (vm.exact::<Tuple>(args), vm.exact::<Dict>(kwargs)) else { continue };
+        let (Some(args), Some(kwargs)) = (vm.exact::<Tuple>(args), vm.exact::<Dict>(kwargs)) else {
+            continue;
+        };
         let mut keywords: Vec<(Gc<Str>, Value)> = Vec::new();
         let mut at = 0;
         while let Some((key, v)) = vm.dict_next(kwargs, &mut at) {

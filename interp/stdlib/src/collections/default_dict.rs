@@ -16,7 +16,8 @@ pub fn make_class(vm: &mut Vm) -> PyResult<Gc<Type>> {
     let slots = Value::from_gc(vm.intern(FACTORY));
     let slots = Value::from_gc(vm.tuple(&[slots])?);
     let module = Value::from_gc(vm.str("collections")?);
-    let doc = Value::from_gc(vm.str("defaultdict(default_factory=None, /, [...]) --> dict with default factory")?);
+    let doc =
+        Value::from_gc(vm.str("defaultdict(default_factory=None, /, [...]) --> dict with default factory")?);
     for (key, v) in [(vm.names.slots, slots), (vm.names.module, module), (vm.names.doc, doc)] {
         vm.dict_set_str(namespace, key, v)?;
     }
@@ -102,7 +103,8 @@ impl Methods {
             return Ok(format!("{class}(...)"));
         }
         vm.repr_stack.push(this.addr());
-        let texts = factory(vm, this).and_then(|f| vm.repr(f)).and_then(|f| Ok((f, vm.repr(Value::from_gc(plain))?)));
+        let texts =
+            factory(vm, this).and_then(|f| vm.repr(f)).and_then(|f| Ok((f, vm.repr(Value::from_gc(plain))?)));
         vm.repr_stack.pop();
         let (factory, items) = texts?;
         Ok(format!("{class}({}, {})", factory.to_message(), items.to_message()))

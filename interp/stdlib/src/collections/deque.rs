@@ -271,7 +271,8 @@ impl Deque {
     /// Extend the left side of the deque with elements from the iterable.
     #[method(sig = "($self, iterable, /)")]
     fn extendleft(vm: &mut Vm, this: Gc<Deque>, iterable: Value) -> PyResult<()> {
-        let iterable = if iterable == Value::from_gc(this) { Value::from_gc(to_list(vm, this)?) } else { iterable };
+        let iterable =
+            if iterable == Value::from_gc(this) { Value::from_gc(to_list(vm, this)?) } else { iterable };
         vm.iterate(iterable, |vm, item| {
             push_front(vm, this, item)?;
             Ok(ControlFlow::Continue(()))
@@ -332,7 +333,10 @@ impl Deque {
     /// Return first index of value.
     #[method(sig = "($self, value, start=0, stop=sys.maxsize, /)")]
     fn index(
-        vm: &mut Vm, this: Gc<Deque>, value: Value, start: habu_runtime::native::SliceIndex,
+        vm: &mut Vm,
+        this: Gc<Deque>,
+        value: Value,
+        start: habu_runtime::native::SliceIndex,
         stop: habu_runtime::native::SliceIndex,
     ) -> PyResult<usize> {
         let len = this.len.get();

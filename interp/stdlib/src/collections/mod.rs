@@ -43,12 +43,8 @@ pub mod module {
 
     #[init]
     fn init(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
-        for decl in [
-            deque::Deque::DECL,
-            deque::DequeIter::DECL,
-            deque::DequeRevIter::DECL,
-            TupleGetter::DECL,
-        ] {
+        for decl in [deque::Deque::DECL, deque::DequeIter::DECL, deque::DequeRevIter::DECL, TupleGetter::DECL]
+        {
             add_type(vm, module, decl)?;
         }
         let cls = default_dict::make_class(vm)?;

@@ -75,87 +75,87 @@ macro_rules! combiner {
 }
 
 combiner!(Permutations, "permutations", ids::ITER_PERMUTATIONS, "(iterable, r=None)", (iterable: Value, r: Value),
-    |vm, cls| {
-        let pool = pool_of(vm, iterable)?;
-        let n = pool.len();
-        let r = if r.is_none() { n as i64 } else {
-            if habu_runtime::types::int::as_int(vm, r).is_none() {
-                return Err(vm.type_error("Expected int as r"));
-            }
-            vm.index(r)?
-        };
-        if r < 0 {
-            return Err(vm.value_error("r must be non-negative"));
+|vm, cls| {
+    let pool = pool_of(vm, iterable)?;
+    let n = pool.len();
+    let r = if r.is_none() { n as i64 } else {
+        if habu_runtime::types::int::as_int(vm, r).is_none() {
+            return Err(vm.type_error("Expected int as r"));
         }
-        let r = r as usize;
-        let now = (r <= n).then(|| (0..n).collect::<Vec<_>>());
-        let cycles = if r <= n { (n - r + 1..=n).rev().collect() } else { Vec::new() };
-        (pool, Indices { now, cycles, shown: Some(r) })
-    },
-    |indices, n| {
-        let r = indices.cycles.len();
-        let all = indices.now.get_or_insert_with(Vec::new);
-        let mut more = false;
-        for i in (0..r).rev() {
-            indices.cycles[i] -= 1;
-            if indices.cycles[i] == 0 {
-                all[i..].rotate_left(1);
-                indices.cycles[i] = n - i;
-            } else {
-                let j = n - indices.cycles[i];
-                all.swap(i, j);
-                more = true;
-                break;
-            }
+        vm.index(r)?
+    };
+    if r < 0 {
+        return Err(vm.value_error("r must be non-negative"));
+    }
+    let r = r as usize;
+    let now = (r <= n).then(|| (0..n).collect::<Vec<_>>());
+    let cycles = if r <= n { (n - r + 1..=n).rev().collect() } else { Vec::new() };
+    (pool, Indices { now, cycles, shown: Some(r) })
+},
+|indices, n| {
+    let r = indices.cycles.len();
+    let all = indices.now.get_or_insert_with(Vec::new);
+    let mut more = false;
+    for i in (0..r).rev() {
+        indices.cycles[i] -= 1;
+        if indices.cycles[i] == 0 {
+            all[i..].rotate_left(1);
+            indices.cycles[i] = n - i;
+        } else {
+            let j = n - indices.cycles[i];
+            all.swap(i, j);
+            more = true;
+            break;
         }
-        more
-    });
+    }
+    more
+});
 
 combiner!(Combinations, "combinations", ids::ITER_COMBINATIONS, "(iterable, r)", (iterable: Value, r: i64),
-    |vm, cls| {
-        let pool = pool_of(vm, iterable)?;
-        if r < 0 {
-            return Err(vm.value_error("r must be non-negative"));
-        }
-        let r = r as usize;
-        (pool, Indices { now: (r <= pool.len()).then(|| (0..r).collect()), cycles: Vec::new(), shown: None })
-    },
-    |indices, n| {
-        let all = indices.now.get_or_insert_with(Vec::new);
-        let r = all.len();
-        match (0..r).rev().find(|i| all[*i] != i + n - r) {
-            Some(i) => {
-                let first = all[i] + 1;
-                for (k, slot) in all[i..].iter_mut().enumerate() {
-                    *slot = first + k;
-                }
-                true
+|vm, cls| {
+    let pool = pool_of(vm, iterable)?;
+    if r < 0 {
+        return Err(vm.value_error("r must be non-negative"));
+    }
+    let r = r as usize;
+    (pool, Indices { now: (r <= pool.len()).then(|| (0..r).collect()), cycles: Vec::new(), shown: None })
+},
+|indices, n| {
+    let all = indices.now.get_or_insert_with(Vec::new);
+    let r = all.len();
+    match (0..r).rev().find(|i| all[*i] != i + n - r) {
+        Some(i) => {
+            let first = all[i] + 1;
+            for (k, slot) in all[i..].iter_mut().enumerate() {
+                *slot = first + k;
             }
-            None => false,
+            true
         }
-    });
+        None => false,
+    }
+});
 
 combiner!(CombinationsWith, "combinations_with_replacement", ids::ITER_COMBINATIONS_WITH, "(iterable, r)",
-    (iterable: Value, r: i64),
-    |vm, cls| {
-        let pool = pool_of(vm, iterable)?;
-        if r < 0 {
-            return Err(vm.value_error("r must be non-negative"));
+(iterable: Value, r: i64),
+|vm, cls| {
+    let pool = pool_of(vm, iterable)?;
+    if r < 0 {
+        return Err(vm.value_error("r must be non-negative"));
+    }
+    let now = (r == 0 || !pool.is_empty()).then(|| vec![0; r as usize]);
+    (pool, Indices { now, cycles: Vec::new(), shown: None })
+},
+|indices, n| {
+    let all = indices.now.get_or_insert_with(Vec::new);
+    match (0..all.len()).rev().find(|i| all[*i] != n - 1) {
+        Some(i) => {
+            let next = all[i] + 1;
+            all[i..].fill(next);
+            true
         }
-        let now = (r == 0 || !pool.is_empty()).then(|| vec![0; r as usize]);
-        (pool, Indices { now, cycles: Vec::new(), shown: None })
-    },
-    |indices, n| {
-        let all = indices.now.get_or_insert_with(Vec::new);
-        match (0..all.len()).rev().find(|i| all[*i] != n - 1) {
-            Some(i) => {
-                let next = all[i] + 1;
-                all[i..].fill(next);
-                true
-            }
-            None => false,
-        }
-    });
+        None => false,
+    }
+});
 
 layout! {
     /// Cell of a `product`: a tuple of pools, repeats included.

@@ -19,7 +19,10 @@ impl Count {
     #[new(sig = "(start=0, step=1)")]
     fn new(vm: &mut Vm, cls: Gc<Type>, start: Value, step: Value) -> PyResult<Gc<Count>> {
         for v in [start, step] {
-            if !v.is_small() && !v.is_inline_float() && vm.lookup_special(v, habu_runtime::object::Special::Add).is_none() {
+            if !v.is_small()
+                && !v.is_inline_float()
+                && vm.lookup_special(v, habu_runtime::object::Special::Add).is_none()
+            {
                 return Err(vm.type_error("a number is required"));
             }
         }

@@ -19,7 +19,13 @@ layout! {
 #[py_type(name = "accumulate", module = "itertools", id = ids::ITER_ACCUMULATE, subclassable)]
 impl Accumulate {
     #[new(sig = "(iterable, func=None, *, initial=None)")]
-    fn new(vm: &mut Vm, cls: Gc<Type>, iterable: Value, func: Value, initial: Value) -> PyResult<Gc<Accumulate>> {
+    fn new(
+        vm: &mut Vm,
+        cls: Gc<Type>,
+        iterable: Value,
+        func: Value,
+        initial: Value,
+    ) -> PyResult<Gc<Accumulate>> {
         let iterator = vm.get_iter(iterable)?;
         let this = vm.alloc_instance::<Accumulate>(cls)?;
         this.iterator.init(iterator);
@@ -199,7 +205,8 @@ predicate_iterator!(FilterFalse, "filterfalse", ids::ITER_FILTERFALSE, |vm, this
     loop {
         let item = vm.iter_next(this.iterator.get())?;
         let item = or_stop(vm, item)?;
-        let answer = if this.function.get().is_none() { item } else { vm.call(this.function.get(), &[item])? };
+        let answer =
+            if this.function.get().is_none() { item } else { vm.call(this.function.get(), &[item])? };
         if !vm.truth(answer)? {
             return Ok(item);
         }
@@ -225,18 +232,24 @@ layout! {
 impl Slice {
     #[new(sig = "(iterable, start, stop=<unrepresentable>, step=<unrepresentable>, /)")]
     fn new(
-        vm: &mut Vm, cls: Gc<Type>, iterable: Value, start: Value, stop: Option<Value>, step: Option<Value>,
+        vm: &mut Vm,
+        cls: Gc<Type>,
+        iterable: Value,
+        start: Value,
+        stop: Option<Value>,
+        step: Option<Value>,
     ) -> PyResult<Gc<Slice>> {
         let bound = |vm: &mut Vm, v: Value, text: &str| -> PyResult<Option<i64>> {
             if v.is_none() {
                 return Ok(None);
             }
-            let number = if v.is_small() || vm.lookup_special(v, habu_runtime::object::Special::Index).is_some() {
-                let n = vm.index_value(v)?;
-                int::to_i64(n).filter(|n| *n >= 0)
-            } else {
-                None
-            };
+            let number =
+                if v.is_small() || vm.lookup_special(v, habu_runtime::object::Special::Index).is_some() {
+                    let n = vm.index_value(v)?;
+                    int::to_i64(n).filter(|n| *n >= 0)
+                } else {
+                    None
+                };
             match number {
                 Some(n) => Ok(Some(n)),
                 None => Err(vm.value_error(text)),

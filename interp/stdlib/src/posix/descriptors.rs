@@ -29,7 +29,9 @@ pub mod functions {
     #[function(sig = "(path, flags, mode=511, *, dir_fd=None)")]
     fn open(vm: &mut Vm, path: PathArg, flags: i32, mode: u32, dir_fd: DirFd) -> PyResult<usize> {
         // SAFETY: the path is a C string.
-        let r = retry(vm, || unsafe { libc::openat(dir_fd.0, path.path.as_ptr(), flags | libc::O_CLOEXEC, mode) as isize })?;
+        let r = retry(vm, || unsafe {
+            libc::openat(dir_fd.0, path.path.as_ptr(), flags | libc::O_CLOEXEC, mode) as isize
+        })?;
         finish(vm, r, Some(path.value))
     }
     /// Close a file descriptor.
@@ -90,7 +92,9 @@ pub mod functions {
     #[function(sig = "(fd, buffer, offset, /)")]
     fn pwrite(vm: &mut Vm, fd: i32, buffer: Buffer, offset: i64) -> PyResult<usize> {
         // SAFETY: the buffer is readable memory of that length.
-        let r = retry(vm, || unsafe { libc::pwrite(fd, buffer.as_slice().as_ptr().cast(), buffer.len(), offset) })?;
+        let r = retry(vm, || unsafe {
+            libc::pwrite(fd, buffer.as_slice().as_ptr().cast(), buffer.len(), offset)
+        })?;
         finish(vm, r, None)
     }
     /// Set the position of a file descriptor. Return the new position.
@@ -134,7 +138,8 @@ pub mod functions {
     #[function(sig = "(fd, fd2, inheritable=True)")]
     fn dup2(vm: &mut Vm, fd: i32, fd2: i32, inheritable: bool) -> PyResult<i32> {
         // SAFETY: a plain system call.
-        let r = unsafe { if inheritable { libc::dup2(fd, fd2) } else { libc::dup3(fd, fd2, libc::O_CLOEXEC) } };
+        let r =
+            unsafe { if inheritable { libc::dup2(fd, fd2) } else { libc::dup3(fd, fd2, libc::O_CLOEXEC) } };
         done(vm, r, None)
     }
     /// Create a pipe. Returns a tuple of two file descriptors: (read_fd, write_fd).

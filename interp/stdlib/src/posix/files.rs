@@ -75,7 +75,12 @@ pub mod functions {
     /// Use the real uid/gid to test for access to a path.
     #[function(sig = "(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)")]
     fn access(
-        _vm: &mut Vm, path: PathArg, mode: i32, dir_fd: DirFd, effective_ids: bool, follow_symlinks: bool,
+        _vm: &mut Vm,
+        path: PathArg,
+        mode: i32,
+        dir_fd: DirFd,
+        effective_ids: bool,
+        follow_symlinks: bool,
     ) -> bool {
         let mut flags = 0;
         if effective_ids {
@@ -121,22 +126,40 @@ pub mod functions {
     }
     /// Rename a file or directory, overwriting the destination.
     #[function(sig = "(src, dst, *, src_dir_fd=None, dst_dir_fd=None)")]
-    fn replace(vm: &mut Vm, src: PathArg, dst: PathArg, src_dir_fd: DirFd, dst_dir_fd: DirFd) -> PyResult<()> {
+    fn replace(
+        vm: &mut Vm,
+        src: PathArg,
+        dst: PathArg,
+        src_dir_fd: DirFd,
+        dst_dir_fd: DirFd,
+    ) -> PyResult<()> {
         rename(vm, src, dst, src_dir_fd, dst_dir_fd)
     }
     /// Create a hard link to a file.
     #[function(sig = "(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)")]
     fn link(
-        vm: &mut Vm, src: PathArg, dst: PathArg, src_dir_fd: DirFd, dst_dir_fd: DirFd, follow_symlinks: bool,
+        vm: &mut Vm,
+        src: PathArg,
+        dst: PathArg,
+        src_dir_fd: DirFd,
+        dst_dir_fd: DirFd,
+        follow_symlinks: bool,
     ) -> PyResult<()> {
         let flags = if follow_symlinks { libc::AT_SYMLINK_FOLLOW } else { 0 };
         // SAFETY: both paths are C strings.
-        let r = unsafe { libc::linkat(src_dir_fd.0, src.path.as_ptr(), dst_dir_fd.0, dst.path.as_ptr(), flags) };
+        let r =
+            unsafe { libc::linkat(src_dir_fd.0, src.path.as_ptr(), dst_dir_fd.0, dst.path.as_ptr(), flags) };
         if r < 0 { Err(error2(vm, &src, &dst)) } else { Ok(()) }
     }
     /// Create a symbolic link pointing to src named dst.
     #[function(sig = "(src, dst, target_is_directory=False, *, dir_fd=None)")]
-    fn symlink(vm: &mut Vm, src: PathArg, dst: PathArg, _target_is_directory: bool, dir_fd: DirFd) -> PyResult<()> {
+    fn symlink(
+        vm: &mut Vm,
+        src: PathArg,
+        dst: PathArg,
+        _target_is_directory: bool,
+        dir_fd: DirFd,
+    ) -> PyResult<()> {
         // SAFETY: both paths are C strings.
         let r = unsafe { libc::symlinkat(src.path.as_ptr(), dir_fd.0, dst.path.as_ptr()) };
         if r < 0 { Err(error2(vm, &src, &dst)) } else { Ok(()) }
@@ -146,7 +169,9 @@ pub mod functions {
     fn readlink(vm: &mut Vm, path: PathArg, dir_fd: DirFd) -> PyResult {
         let mut buffer = vec![0u8; 4096];
         // SAFETY: the path is a C string, the buffer has that many bytes.
-        let n = unsafe { libc::readlinkat(dir_fd.0, path.path.as_ptr(), buffer.as_mut_ptr().cast(), buffer.len()) };
+        let n = unsafe {
+            libc::readlinkat(dir_fd.0, path.path.as_ptr(), buffer.as_mut_ptr().cast(), buffer.len())
+        };
         match usize::try_from(n) {
             Ok(n) => path.same_kind(vm, OsStr::from_bytes(&buffer[..n])),
             Err(_) => Err(last_error(vm, Some(path.value))),
@@ -158,7 +183,9 @@ pub mod functions {
         let flags = if follow_symlinks { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
         match path {
             // SAFETY: the path is a C string.
-            PathOrFd::Path(p) => done(vm, unsafe { libc::fchmodat(dir_fd.0, p.path.as_ptr(), mode, flags) }, Some(p.value))?,
+            PathOrFd::Path(p) => {
+                done(vm, unsafe { libc::fchmodat(dir_fd.0, p.path.as_ptr(), mode, flags) }, Some(p.value))?
+            }
             // SAFETY: a plain system call.
             PathOrFd::Fd(fd) => done(vm, unsafe { libc::fchmod(fd, mode) }, None)?,
         };
@@ -172,14 +199,23 @@ pub mod functions {
     }
     /// Change the owner and group id of path to the numeric uid and gid.
     #[function(sig = "(path, uid, gid, *, dir_fd=None, follow_symlinks=True)")]
-    fn chown(vm: &mut Vm, path: PathOrFd, uid: i64, gid: i64, dir_fd: DirFd, follow_symlinks: bool) -> PyResult<()> {
+    fn chown(
+        vm: &mut Vm,
+        path: PathOrFd,
+        uid: i64,
+        gid: i64,
+        dir_fd: DirFd,
+        follow_symlinks: bool,
+    ) -> PyResult<()> {
         let flags = if follow_symlinks { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
         let (uid, gid) = (uid as u32, gid as u32);
         match path {
             // SAFETY: the path is a C string.
-            PathOrFd::Path(p) => {
-                done(vm, unsafe { libc::fchownat(dir_fd.0, p.path.as_ptr(), uid, gid, flags) }, Some(p.value))?
-            }
+            PathOrFd::Path(p) => done(
+                vm,
+                unsafe { libc::fchownat(dir_fd.0, p.path.as_ptr(), uid, gid, flags) },
+                Some(p.value),
+            )?,
             // SAFETY: a plain system call.
             PathOrFd::Fd(fd) => done(vm, unsafe { libc::fchown(fd, uid, gid) }, None)?,
         };
@@ -188,7 +224,12 @@ pub mod functions {
     /// Set the access and modified time of path.
     #[function(sig = "(path, times=None, *, ns=<unrepresentable>, dir_fd=None, follow_symlinks=True)")]
     fn utime(
-        vm: &mut Vm, path: PathOrFd, times: Value, ns: Option<Value>, dir_fd: DirFd, follow_symlinks: bool,
+        vm: &mut Vm,
+        path: PathOrFd,
+        times: Value,
+        ns: Option<Value>,
+        dir_fd: DirFd,
+        follow_symlinks: bool,
     ) -> PyResult<()> {
         if !times.is_none() && ns.is_some() {
             return Err(vm.value_error("utime: you may specify either 'times' or 'ns' but not both"));
@@ -205,7 +246,10 @@ pub mod functions {
             let mut stamps = [now; 2];
             for (stamp, v) in stamps.iter_mut().zip(both) {
                 let n = vm.index(v)?;
-                *stamp = libc::timespec { tv_sec: n.div_euclid(1_000_000_000), tv_nsec: n.rem_euclid(1_000_000_000) };
+                *stamp = libc::timespec {
+                    tv_sec: n.div_euclid(1_000_000_000),
+                    tv_nsec: n.rem_euclid(1_000_000_000),
+                };
             }
             stamps
         } else if times.is_none() {
@@ -217,9 +261,11 @@ pub mod functions {
         let flags = if follow_symlinks { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
         match path {
             // SAFETY: the path is a C string, the array has two entries.
-            PathOrFd::Path(p) => {
-                done(vm, unsafe { libc::utimensat(dir_fd.0, p.path.as_ptr(), stamps.as_ptr(), flags) }, Some(p.value))?
-            }
+            PathOrFd::Path(p) => done(
+                vm,
+                unsafe { libc::utimensat(dir_fd.0, p.path.as_ptr(), stamps.as_ptr(), flags) },
+                Some(p.value),
+            )?,
             // SAFETY: the array has two entries.
             PathOrFd::Fd(fd) => done(vm, unsafe { libc::futimens(fd, stamps.as_ptr()) }, None)?,
         };

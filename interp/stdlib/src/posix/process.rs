@@ -79,7 +79,8 @@ pub fn classes(vm: &mut Vm) -> PyResult<Vec<Gc<Type>>> {
         vm.permanent.push(Value::from_gc(cls));
         made.push(cls);
     }
-    *state(vm) = State { uname: Some(made[0]), times: Some(made[1]), terminal: Some(made[2]), hooks: Vec::new() };
+    *state(vm) =
+        State { uname: Some(made[0]), times: Some(made[1]), terminal: Some(made[2]), hooks: Vec::new() };
     Ok(made)
 }
 
@@ -128,10 +129,13 @@ fn exec(vm: &mut Vm, path: &PathArg, argv: Value, env: Option<Value>) -> PyResul
             let pairs = vm.collect(pairs)?;
             let mut entries = Vec::new();
             for i in 0..pairs.len() {
-                let (key, value) = (vm.get_item(pairs[i], Value::small(0))?, vm.get_item(pairs[i], Value::small(1))?);
+                let (key, value) =
+                    (vm.get_item(pairs[i], Value::small(0))?, vm.get_item(pairs[i], Value::small(1))?);
                 let (key, value) = (c_string(vm, key)?, c_string(vm, value)?);
                 let joined = [key.as_bytes(), b"=", value.as_bytes()].concat();
-                entries.push(CString::new(joined).map_err(|_| vm.value_error("illegal environment variable name"))?);
+                entries.push(
+                    CString::new(joined).map_err(|_| vm.value_error("illegal environment variable name"))?,
+                );
             }
             let env = pointers(&entries);
             // SAFETY: as above.
@@ -455,11 +459,18 @@ pub mod functions {
         structseq::instance(vm, cls, &items, &[])
     }
     /// Register callables to be called when forking a new process.
-    #[function(sig = "(*, before=<unrepresentable>, after_in_child=<unrepresentable>, after_in_parent=<unrepresentable>)")]
+    #[function(
+        sig = "(*, before=<unrepresentable>, after_in_child=<unrepresentable>, after_in_parent=<unrepresentable>)"
+    )]
     fn register_at_fork(
-        vm: &mut Vm, before: Option<Value>, after_in_child: Option<Value>, after_in_parent: Option<Value>,
+        vm: &mut Vm,
+        before: Option<Value>,
+        after_in_child: Option<Value>,
+        after_in_parent: Option<Value>,
     ) {
-        for (hook, f) in [(Hook::Before, before), (Hook::Child, after_in_child), (Hook::Parent, after_in_parent)] {
+        for (hook, f) in
+            [(Hook::Before, before), (Hook::Child, after_in_child), (Hook::Parent, after_in_parent)]
+        {
             if let Some(f) = f {
                 vm.permanent.push(f);
                 state(vm).hooks.push((hook, f));

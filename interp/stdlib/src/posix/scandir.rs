@@ -29,7 +29,12 @@ fn place(vm: &mut Vm, path: Value) -> PyResult<Place> {
         return Ok(Place { dir: PathBuf::from("."), shown, bytes: false, filename: None });
     }
     if let Some(n) = path.as_small() {
-        return Ok(Place { dir: PathBuf::from(format!("/proc/self/fd/{n}")), shown: path, bytes: false, filename: Some(path) });
+        return Ok(Place {
+            dir: PathBuf::from(format!("/proc/self/fd/{n}")),
+            shown: path,
+            bytes: false,
+            filename: Some(path),
+        });
     }
     let path = crate::support::fspath(vm, path)?;
     let arg = path_of(vm, path)?;
@@ -126,7 +131,12 @@ impl ScandirIterator {
 }
 
 /// Whether the entry is of a kind; a missing file is of none.
-fn is_kind(vm: &mut Vm, this: Gc<DirEntry>, follow: bool, test: fn(&std::fs::FileType) -> bool) -> PyResult<bool> {
+fn is_kind(
+    vm: &mut Vm,
+    this: Gc<DirEntry>,
+    follow: bool,
+    test: fn(&std::fs::FileType) -> bool,
+) -> PyResult<bool> {
     let (kind, path) = {
         let entry = this.entry.cell().borrow();
         (entry.kind, entry.path.clone())

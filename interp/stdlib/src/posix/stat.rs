@@ -29,7 +29,14 @@ pub fn classes(vm: &mut Vm) -> PyResult<Vec<Gc<Type>>> {
         doc: "stat_result: Result from stat, fstat, or lstat.",
         fields: &["st_mode", "st_ino", "st_dev", "st_nlink", "st_uid", "st_gid", "st_size", "", "", ""],
         hidden: &[
-            "st_atime", "st_mtime", "st_ctime", "st_atime_ns", "st_mtime_ns", "st_ctime_ns", "st_blksize", "st_blocks",
+            "st_atime",
+            "st_mtime",
+            "st_ctime",
+            "st_atime_ns",
+            "st_mtime_ns",
+            "st_ctime_ns",
+            "st_blksize",
+            "st_blocks",
             "st_rdev",
         ],
     };
@@ -40,7 +47,15 @@ pub fn classes(vm: &mut Vm) -> PyResult<Vec<Gc<Type>>> {
         name: "statvfs_result",
         doc: "statvfs_result: Result from statvfs or fstatvfs.",
         fields: &[
-            "f_bsize", "f_frsize", "f_blocks", "f_bfree", "f_bavail", "f_files", "f_ffree", "f_favail", "f_flag",
+            "f_bsize",
+            "f_frsize",
+            "f_blocks",
+            "f_bfree",
+            "f_bavail",
+            "f_files",
+            "f_ffree",
+            "f_favail",
+            "f_flag",
             "f_namemax",
         ],
         hidden: &["f_fsid"],
@@ -71,7 +86,8 @@ pub fn result(vm: &mut Vm, st: &libc::stat) -> PyResult {
         let v = vm.int_i128(n)?;
         items.push(v);
     }
-    let times = [(st.st_atime, st.st_atime_nsec), (st.st_mtime, st.st_mtime_nsec), (st.st_ctime, st.st_ctime_nsec)];
+    let times =
+        [(st.st_atime, st.st_atime_nsec), (st.st_mtime, st.st_mtime_nsec), (st.st_ctime, st.st_ctime_nsec)];
     let mut extra = vm.rooted_vec();
     for (s, ns) in times {
         let v = vm.float(s as f64 + 1e-9 * ns as f64)?;
@@ -86,7 +102,14 @@ pub fn result(vm: &mut Vm, st: &libc::stat) -> PyResult {
         extra.push(v);
     }
     let names = [
-        "st_atime", "st_mtime", "st_ctime", "st_atime_ns", "st_mtime_ns", "st_ctime_ns", "st_blksize", "st_blocks",
+        "st_atime",
+        "st_mtime",
+        "st_ctime",
+        "st_atime_ns",
+        "st_mtime_ns",
+        "st_ctime_ns",
+        "st_blksize",
+        "st_blocks",
         "st_rdev",
     ];
     // On the stack, where the collector sees the values.
@@ -158,7 +181,15 @@ pub mod functions {
         let Some(cls) = state(vm).statvfs else { return Err(vm.system_error("posix is not initialised")) };
         let mut items = vm.rooted_vec();
         for n in [
-            st.f_bsize, st.f_frsize, st.f_blocks, st.f_bfree, st.f_bavail, st.f_files, st.f_ffree, st.f_favail, st.f_flag,
+            st.f_bsize,
+            st.f_frsize,
+            st.f_blocks,
+            st.f_bfree,
+            st.f_bavail,
+            st.f_files,
+            st.f_ffree,
+            st.f_favail,
+            st.f_flag,
             st.f_namemax,
         ] {
             let v = vm.int_u64(n)?;

@@ -25,7 +25,8 @@ impl Twister {
     fn from_word(seed: u32) -> Twister {
         let mut words = [seed; N];
         for i in 1..N {
-            words[i] = 1_812_433_253u32.wrapping_mul(words[i - 1] ^ words[i - 1] >> 30).wrapping_add(i as u32);
+            words[i] =
+                1_812_433_253u32.wrapping_mul(words[i - 1] ^ words[i - 1] >> 30).wrapping_add(i as u32);
         }
         Twister { words, at: N }
     }

@@ -19,12 +19,31 @@ struct Iteration {
 
 /// What to go back to.
 enum Choice {
-    Resume { pc: usize, pos: usize, iteration: usize },
-    Mark { index: usize, old: i64, last_index: i64, last_mark: i64 },
+    Resume {
+        pc: usize,
+        pos: usize,
+        iteration: usize,
+    },
+    Mark {
+        index: usize,
+        old: i64,
+        last_index: i64,
+        last_mark: i64,
+    },
     /// A greedy run of single characters may give back one more.
-    Shorter { pc: usize, pos: usize, least: usize, iteration: usize },
+    Shorter {
+        pc: usize,
+        pos: usize,
+        least: usize,
+        iteration: usize,
+    },
     /// A lazy run may take one more.
-    Longer { pc: usize, pos: usize, left: u32, iteration: usize },
+    Longer {
+        pc: usize,
+        pos: usize,
+        left: u32,
+        iteration: usize,
+    },
 }
 
 /// A matcher over one text.
@@ -137,7 +156,12 @@ impl<'a, T: Unit> Matcher<'a, T> {
 
     fn set_mark(&mut self, index: usize, pos: usize) {
         let old = self.marks[index];
-        self.choices.push(Choice::Mark { index, old, last_index: self.last_index, last_mark: self.last_mark });
+        self.choices.push(Choice::Mark {
+            index,
+            old,
+            last_index: self.last_index,
+            last_mark: self.last_mark,
+        });
         self.marks[index] = pos as i64;
         if index & 1 == 1 {
             self.last_index = (index / 2 + 1) as i64;
@@ -147,7 +171,8 @@ impl<'a, T: Unit> Matcher<'a, T> {
 
     /// How many single characters from `pos` on match the instruction at `pc`, at most `most`.
     fn run_length(&self, pc: usize, pos: usize, most: u32) -> usize {
-        let limit = if most == UNLIMITED { self.end } else { self.end.min(pos.saturating_add(most as usize)) };
+        let limit =
+            if most == UNLIMITED { self.end } else { self.end.min(pos.saturating_add(most as usize)) };
         if limit <= pos {
             return 0;
         }
@@ -173,10 +198,15 @@ impl<'a, T: Unit> Matcher<'a, T> {
             op::IN_UNI_IGNORE => charset::contains(&self.code[pc + 2..], charset::lower(c)),
             op::IN_LOC_IGNORE => {
                 let set = &self.code[pc + 2..];
-                charset::contains(set, charset::lower_ascii(c)) || charset::contains(set, charset::upper_ascii(c))
+                charset::contains(set, charset::lower_ascii(c))
+                    || charset::contains(set, charset::upper_ascii(c))
             }
-            op::LITERAL_IGNORE | op::LITERAL_LOC_IGNORE => charset::lower_ascii(c) == charset::lower_ascii(arg),
-            op::NOT_LITERAL_IGNORE | op::NOT_LITERAL_LOC_IGNORE => charset::lower_ascii(c) != charset::lower_ascii(arg),
+            op::LITERAL_IGNORE | op::LITERAL_LOC_IGNORE => {
+                charset::lower_ascii(c) == charset::lower_ascii(arg)
+            }
+            op::NOT_LITERAL_IGNORE | op::NOT_LITERAL_LOC_IGNORE => {
+                charset::lower_ascii(c) != charset::lower_ascii(arg)
+            }
             op::LITERAL_UNI_IGNORE => charset::lower(c) == arg,
             op::NOT_LITERAL_UNI_IGNORE => charset::lower(c) != arg,
             _ => false,
@@ -265,7 +295,8 @@ impl<'a, T: Unit> Matcher<'a, T> {
                         false
                     } else {
                         if n > least && self.code[pc] == op::REPEAT_ONE {
-                            let shorter = Choice::Shorter { pc: next, pos: pos + n, least: pos + least, iteration };
+                            let shorter =
+                                Choice::Shorter { pc: next, pos: pos + n, least: pos + least, iteration };
                             self.choices.push(shorter);
                         }
                         (pc, pos) = (next, pos + n);
@@ -300,7 +331,11 @@ impl<'a, T: Unit> Matcher<'a, T> {
                     let wanted = self.code[pc] == op::ASSERT;
                     let inner = self.choices.len();
                     let found = pos >= back && self.run(pc + 3, pos - back, iteration, false).is_some();
-                    if found && wanted { self.commit(inner) } else { self.unwind(inner) }
+                    if found && wanted {
+                        self.commit(inner)
+                    } else {
+                        self.unwind(inner)
+                    }
                     pc += 1 + skip;
                     found == wanted
                 }

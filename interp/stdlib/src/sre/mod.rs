@@ -26,7 +26,13 @@ pub mod module {
     /// Makes a pattern object from instructions.
     #[function(sig = "(pattern, flags, code, groups, groupindex, indexgroup)")]
     fn compile(
-        vm: &mut Vm, pattern: Value, flags: i64, code: Value, groups: usize, groupindex: Gc<Dict>, indexgroup: Gc<Tuple>,
+        vm: &mut Vm,
+        pattern: Value,
+        flags: i64,
+        code: Value,
+        groups: usize,
+        groupindex: Gc<Dict>,
+        indexgroup: Gc<Tuple>,
     ) -> PyResult {
         let words = vm.collect(code)?;
         let mut code = Vec::with_capacity(words.len());

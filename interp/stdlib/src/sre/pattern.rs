@@ -21,7 +21,13 @@ layout! {
 }
 
 pub fn make(
-    vm: &mut Vm, pattern: Value, flags: i64, code: Vec<u32>, groups: usize, group_index: Gc<Dict>, index_group: Gc<Tuple>,
+    vm: &mut Vm,
+    pattern: Value,
+    flags: i64,
+    code: Vec<u32>,
+    groups: usize,
+    group_index: Gc<Dict>,
+    index_group: Gc<Tuple>,
 ) -> PyResult {
     let cls = vm.native_class(Pattern::DECL)?;
     let this = vm.alloc_instance::<Pattern>(cls)?;
@@ -103,7 +109,14 @@ fn check_kind(vm: &mut Vm, this: Gc<Pattern>, subject: Subject) -> PyResult<()> 
 }
 
 /// Runs the pattern once; no Python code runs.
-fn run(this: Gc<Pattern>, subject: Subject, from: usize, end: usize, mode: Mode, advance: bool) -> Option<Found> {
+fn run(
+    this: Gc<Pattern>,
+    subject: Subject,
+    from: usize,
+    end: usize,
+    mode: Mode,
+    advance: bool,
+) -> Option<Found> {
     macro_rules! go {
         ($text:expr) => {{
             let code = this.code.cell().borrow();
@@ -114,7 +127,11 @@ fn run(this: Gc<Pattern>, subject: Subject, from: usize, end: usize, mode: Mode,
             };
             let mut spans = vec![start as i64, end as i64];
             for pair in matcher.marks.chunks_exact(2) {
-                if pair[0] >= 0 && pair[1] >= 0 { spans.extend_from_slice(pair) } else { spans.extend([-1, -1]) }
+                if pair[0] >= 0 && pair[1] >= 0 {
+                    spans.extend_from_slice(pair)
+                } else {
+                    spans.extend([-1, -1])
+                }
             }
             Some(Found { spans, last_index: matcher.last_index })
         }};
@@ -219,7 +236,9 @@ pub fn join(vm: &mut Vm, subject: Subject, pieces: &[Value]) -> PyResult {
                     Some(text) => texts.push(text),
                     None => {
                         let got = vm.type_name(*piece);
-                        return Err(vm.type_error(format!("sequence item {i}: expected str instance, {got} found")));
+                        return Err(
+                            vm.type_error(format!("sequence item {i}: expected str instance, {got} found"))
+                        );
                     }
                 }
             }
@@ -236,7 +255,13 @@ pub fn join(vm: &mut Vm, subject: Subject, pieces: &[Value]) -> PyResult {
     }
 }
 
-fn substitute(vm: &mut Vm, this: Gc<Pattern>, repl: Value, string: Value, count: i64) -> PyResult<(Value, i64)> {
+fn substitute(
+    vm: &mut Vm,
+    this: Gc<Pattern>,
+    repl: Value,
+    string: Value,
+    count: i64,
+) -> PyResult<(Value, i64)> {
     let how = replacement(vm, this, repl)?;
     let subject = Subject::of(vm, string)?;
     check_kind(vm, this, subject)?;
@@ -259,7 +284,8 @@ fn substitute(vm: &mut Vm, this: Gc<Pattern>, repl: Value, string: Value, count:
                     let part = vm.list_get(list, i)?.unwrap_or(Value::NONE);
                     match part.as_small() {
                         Some(group) if i % 2 == 1 => {
-                            let (s, e) = (found.spans[2 * group as usize], found.spans[2 * group as usize + 1]);
+                            let (s, e) =
+                                (found.spans[2 * group as usize], found.spans[2 * group as usize + 1]);
                             if s >= 0 {
                                 let text = subject.slice(vm, s as usize, e as usize)?;
                                 pieces.push(text);
@@ -370,7 +396,13 @@ impl Pattern {
         substitute(vm, this, repl, string, count).map(|(text, _)| text)
     }
     #[method(sig = "($self, repl, string, count=0)")]
-    fn subn(vm: &mut Vm, this: Gc<Pattern>, repl: Value, string: Value, count: i64) -> PyResult<(Value, i64)> {
+    fn subn(
+        vm: &mut Vm,
+        this: Gc<Pattern>,
+        repl: Value,
+        string: Value,
+        count: i64,
+    ) -> PyResult<(Value, i64)> {
         substitute(vm, this, repl, string, count)
     }
     #[method(sig = "($self, string, maxsplit=0)")]
@@ -419,7 +451,11 @@ impl Pattern {
         let text = vm.downcast::<Str>(pattern).is_some();
         let shown: String = vm.repr(pattern)?.to_message().chars().take(200).collect();
         let flags = flag_names(this.flags.get(), text);
-        Ok(if flags.is_empty() { format!("re.compile({shown})") } else { format!("re.compile({shown}, {flags})") })
+        Ok(if flags.is_empty() {
+            format!("re.compile({shown})")
+        } else {
+            format!("re.compile({shown}, {flags})")
+        })
     }
     #[method]
     fn __eq__(vm: &mut Vm, this: Gc<Pattern>, other: Value) -> PyResult {
@@ -463,7 +499,13 @@ layout! {
 }
 
 impl Scanner {
-    fn make(vm: &mut Vm, pattern: Gc<Pattern>, string: Value, pos: i64, endpos: i64) -> PyResult<Gc<Scanner>> {
+    fn make(
+        vm: &mut Vm,
+        pattern: Gc<Pattern>,
+        string: Value,
+        pos: i64,
+        endpos: i64,
+    ) -> PyResult<Gc<Scanner>> {
         let subject = Subject::of(vm, string)?;
         check_kind(vm, pattern, subject)?;
         let (at, end) = window(subject, pos, endpos);

@@ -15,7 +15,14 @@ layout! {
     Match(ids::RE_MATCH) { pattern, string } plain { last_index: i64, pos: usize, end: usize } boxed { spans: Vec<i64> }
 }
 
-pub fn make(vm: &mut Vm, pattern: Gc<Pattern>, string: Value, found: Found, pos: usize, end: usize) -> PyResult {
+pub fn make(
+    vm: &mut Vm,
+    pattern: Gc<Pattern>,
+    string: Value,
+    found: Found,
+    pos: usize,
+    end: usize,
+) -> PyResult {
     let cls = vm.native_class(Match::DECL)?;
     let this = vm.alloc_instance::<Match>(cls)?;
     this.pattern.init(Value::from_gc(pattern));

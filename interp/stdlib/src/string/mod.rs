@@ -157,7 +157,10 @@ pub mod module {
             }
             let start = i + 1;
             let end = if dot {
-                points[start..].iter().position(|c| is(*c, '.') || is(*c, '[')).map_or(points.len(), |at| start + at)
+                points[start..]
+                    .iter()
+                    .position(|c| is(*c, '.') || is(*c, '['))
+                    .map_or(points.len(), |at| start + at)
             } else {
                 match points[start..].iter().position(|c| is(*c, ']')) {
                     Some(at) => start + at,
@@ -167,7 +170,11 @@ pub mod module {
             if start == end {
                 return Err(vm.value_error("Empty attribute in format string"));
             }
-            let name = if dot { make_str(vm, &points[start..end])? } else { name_or_number(vm, &points[start..end])? };
+            let name = if dot {
+                make_str(vm, &points[start..end])?
+            } else {
+                name_or_number(vm, &points[start..end])?
+            };
             let item = vm.tuple(&[Value::bool(dot), name])?;
             vm.list_push(rest, Value::from_gc(item))?;
             i = if dot { end } else { end + 1 };
