@@ -10,15 +10,19 @@ mod imp;
 mod io;
 mod itertools;
 mod library;
+mod marshal;
 mod math;
 mod posix;
 mod random;
+mod sha2;
+mod sre;
 mod string;
 mod structseq;
 mod support;
 mod sys;
 mod thread;
 mod time;
+mod warnings;
 
 mod start;
 
@@ -30,11 +34,16 @@ use habu_runtime::native::ModuleDecl;
 const MODULES: &[&ModuleDecl] = &[
     &abc::module::MODULE,
     &atexit::module::MODULE,
+    &codecs::module::MODULE,
     &collections::module::MODULE,
     &contextvars::module::MODULE,
     &imp::module::MODULE,
     &random::module::MODULE,
+    &marshal::module::MODULE,
+    &sha2::module::MODULE,
+    &sre::module::MODULE,
     &string::module::MODULE,
+    &warnings::module::MODULE,
     &thread::module::MODULE,
     &codecs::module::MODULE,
     &errno::module::MODULE,

@@ -200,6 +200,12 @@ pub mod module {
     #[function]
     fn _clear_type_cache(_vm: &mut Vm) {}
 
+    /// The number of CPUs that the command line set: none did.
+    #[function(name = "_get_cpu_count_config")]
+    fn get_cpu_count_config(_vm: &mut Vm) -> i64 {
+        -1
+    }
+
     /// Run an audit hook: there are none.
     #[function(sig = "(event, /, *args)")]
     fn audit(_vm: &mut Vm, _event: Gc<Str>, _args: Gc<Tuple>) {}

@@ -130,7 +130,7 @@ pub fn item_text(vm: &mut Vm, v: Value, out: &mut String) -> PyResult<()> {
 /// Represent a PEP 585 generic type
 ///
 /// E.g. for t = list[int], t.__origin__ is list and t.__args__ is (int,).
-#[py_type(name = "GenericAlias", module = "types", id = ids::GENERIC_ALIAS)]
+#[py_type(name = "GenericAlias", module = "types", id = ids::GENERIC_ALIAS, subclassable)]
 impl GenericAlias {
     #[new(sig = "(origin, args, /)")]
     fn new(vm: &mut Vm, _cls: Gc<Type>, origin: Value, args: Value) -> PyResult<Gc<GenericAlias>> {
