@@ -174,7 +174,7 @@ impl StaticMethods {
     #[method(sig = "($self, /, *args, **kwargs)")]
     fn __call__(vm: &mut Vm, this: Value, args: Gc<Tuple>, kwargs: Gc<Dict>) -> PyResult {
         let f = wrapped(this).function.get();
-        if kwargs.len() == 0 {
+        if kwargs.is_empty() {
             return vm.call_with(f, args.items(), Keywords::default());
         }
         vm.call_dict(f, args.items(), kwargs)

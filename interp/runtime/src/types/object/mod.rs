@@ -105,7 +105,7 @@ pub fn merge_class_names(vm: &mut Vm, into: Gc<Dict>, cls: Gc<Type>) -> PyResult
 impl Object {
     #[new(sig = "(*args, **kwargs)")]
     fn new(vm: &mut Vm, cls: Gc<Type>, args: Gc<Tuple>, kwargs: Gc<Dict>) -> PyResult {
-        if args.len() != 0 || kwargs.len() != 0 {
+        if !args.is_empty() || !kwargs.is_empty() {
             if !is_own(vm, cls, Special::New) {
                 return Err(vm.type_error("object.__new__() takes exactly one argument (the type to instantiate)"));
             }
@@ -119,7 +119,7 @@ impl Object {
 
     #[method(sig = "($self, /, *args, **kwargs)")]
     fn __init__(vm: &mut Vm, this: Value, args: Gc<Tuple>, kwargs: Gc<Dict>) -> PyResult<()> {
-        if args.len() == 0 && kwargs.len() == 0 {
+        if args.is_empty() && kwargs.is_empty() {
             return Ok(());
         }
         let cls = vm.class_of(this);

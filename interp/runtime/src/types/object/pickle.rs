@@ -46,7 +46,7 @@ fn reduce_new(vm: &mut Vm, v: Value) -> PyResult {
     let has_args = args.is_some();
     let class = Value::from_gc(cls);
     let (make, arguments) = match kwargs {
-        Some(kwargs) if kwargs.len() != 0 => {
+        Some(kwargs) if !kwargs.is_empty() => {
             let args = match args {
                 Some(args) => args,
                 None => vm.tuple(&[])?,
@@ -76,8 +76,11 @@ fn reduce_new(vm: &mut Vm, v: Value) -> PyResult {
     Ok(Value::from_gc(vm.tuple(&[make, Value::from_gc(arguments), state, items, pairs])?))
 }
 
+/// Positional and keyword arguments for `__new__`, as far as there are any.
+type NewArguments = (Option<Gc<Tuple>>, Option<Gc<Dict>>);
+
 /// What `__getnewargs_ex__` or `__getnewargs__` says.
-fn new_arguments(vm: &mut Vm, v: Value) -> PyResult<(Option<Gc<Tuple>>, Option<Gc<Dict>>)> {
+fn new_arguments(vm: &mut Vm, v: Value) -> PyResult<NewArguments> {
     let cls = vm.class_of(v);
     let name = vm.intern("__getnewargs_ex__");
     if let Some(f) = vm.type_lookup(cls, name) {
@@ -136,7 +139,7 @@ pub fn default_state(vm: &mut Vm, v: Value, required: bool) -> PyResult {
         && let Some(header) = v.as_header()
     {
         let dict = super::dict::get_dict(vm, Value::from_header(header))?;
-        if vm.downcast::<Dict>(dict).is_some_and(|d| d.len() != 0) {
+        if vm.downcast::<Dict>(dict).is_some_and(|d| !d.is_empty()) {
             state = dict;
         }
     }
@@ -154,7 +157,7 @@ pub fn default_state(vm: &mut Vm, v: Value, required: bool) -> PyResult {
             vm.dict_set_str(slots, name, value)?;
         }
     }
-    if slots.len() == 0 {
+    if slots.is_empty() {
         return Ok(state);
     }
     Ok(Value::from_gc(vm.tuple(&[state, Value::from_gc(slots)])?))

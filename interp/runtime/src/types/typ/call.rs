@@ -31,7 +31,7 @@ impl DictKeywords {
 impl Vm {
     /// `f(*args, **kwargs)`
     pub fn call_dict(&mut self, f: Value, args: &[Value], kwargs: Gc<Dict>) -> PyResult {
-        if kwargs.len() == 0 {
+        if kwargs.is_empty() {
             return self.call(f, args);
         }
         let keywords = DictKeywords::of(self, kwargs);

@@ -228,7 +228,7 @@ fn init_subclass(vm: &mut Vm, cls: Gc<Type>, kwargs: Gc<Dict>) -> PyResult<()> {
     for class in &order[1..] {
         let class = vm.expect_class(*class);
         let Some(found) = class.dict.get().and_then(|d| vm.dict_get_str(d, key)) else { continue };
-        if class == vm.builtin(ids::OBJECT) && kwargs.len() == 0 {
+        if class == vm.builtin(ids::OBJECT) && kwargs.is_empty() {
             return Ok(());
         }
         if class == vm.builtin(ids::OBJECT) {

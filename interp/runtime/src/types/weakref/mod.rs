@@ -1,9 +1,9 @@
 //! Weak references: `weakref.ref`, `weakref.proxy`, and the native module `_weakref`.
 
-mod module;
+mod native;
 mod proxy;
 
-pub use module::module as native_module;
+pub use native::module as native_module;
 pub use proxy::{CallableProxies, Proxies, target_of as proxy_target};
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
@@ -147,7 +147,7 @@ impl WeakRef {
 
     #[method(sig = "($self, /, *args, **kwargs)")]
     fn __init__(vm: &mut Vm, _this: Gc<WeakRef>, _args: Value, kwargs: Gc<Dict>) -> PyResult<()> {
-        if kwargs.len() != 0 {
+        if !kwargs.is_empty() {
             return Err(vm.type_error("ref() takes no keyword arguments"));
         }
         Ok(())
