@@ -80,9 +80,10 @@ unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
         t.value(field.get());
     }
     if g.state.get() != State::Done {
-        for i in 0..g.saved.get() as usize {
-            t.value(g.register(i).get());
-        }
+        // Temporaries may be reserved but not yet written, so what they hold need not be a live cell.
+        let first = (&raw const *g.register(0)).cast::<u64>();
+        // SAFETY: `saved` words follow the struct in its cell.
+        unsafe { t.conservative(first, first.add(g.saved.get() as usize)) };
     }
 }
 
