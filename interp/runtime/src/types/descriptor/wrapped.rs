@@ -1,7 +1,7 @@
 //! The Python types `classmethod` and `staticmethod`.
 
-use super::{Wrapped, get};
 use super::property::is_abstract;
+use super::{Wrapped, get};
 use crate::heap::Gc;
 use crate::interp::bind::Keywords;
 use crate::object::{Type, ids};

@@ -112,7 +112,9 @@ fn outcome(vm: &mut Vm, a: Gc<Awaitable>, g: Gc<Generator>, result: PyResult<Res
         }
         Err(raised) => {
             let exc = vm.ctx.exception;
-            if vm.exception_matches(exc, Exc::StopAsyncIteration) || vm.exception_matches(exc, Exc::GeneratorExit) {
+            if vm.exception_matches(exc, Exc::StopAsyncIteration)
+                || vm.exception_matches(exc, Exc::GeneratorExit)
+            {
                 set_bits(g, CLOSED);
             }
             clear_running(g);
@@ -190,7 +192,9 @@ fn close_outcome(vm: &mut Vm, a: Gc<Awaitable>, g: Gc<Generator>, result: PyResu
             clear_running(g);
             a.step.set(Step::Finished);
             let exc = vm.ctx.exception;
-            if vm.exception_matches(exc, Exc::StopAsyncIteration) || vm.exception_matches(exc, Exc::GeneratorExit) {
+            if vm.exception_matches(exc, Exc::StopAsyncIteration)
+                || vm.exception_matches(exc, Exc::GeneratorExit)
+            {
                 vm.take_exception(raised);
                 return Err(vm.stop_iteration(Value::NONE));
             }
@@ -393,7 +397,13 @@ macro_rules! awaitable_type {
             }
 
             #[method(sig = "($self, type, value=<unrepresentable>, traceback=<unrepresentable>, /)")]
-            fn throw(vm: &mut Vm, this: Value, kind: Value, value: Option<Value>, tb: Option<Value>) -> PyResult {
+            fn throw(
+                vm: &mut Vm,
+                this: Value,
+                kind: Value,
+                value: Option<Value>,
+                tb: Option<Value>,
+            ) -> PyResult {
                 let exc = thrown(vm, kind, value, tb)?;
                 $throw(vm, this, exc)
             }

@@ -76,7 +76,13 @@ pub fn new(vm: &mut Vm, origin: Value, args: Value) -> PyResult<Gc<GenericAlias>
     make(vm, cls, origin, args, false)
 }
 
-fn make(vm: &mut Vm, cls: Gc<Type>, origin: Value, args: Gc<Tuple>, starred: bool) -> PyResult<Gc<GenericAlias>> {
+fn make(
+    vm: &mut Vm,
+    cls: Gc<Type>,
+    origin: Value,
+    args: Gc<Tuple>,
+    starred: bool,
+) -> PyResult<Gc<GenericAlias>> {
     let alias = vm.alloc_instance::<GenericAlias>(cls)?;
     alias.origin.init(origin);
     alias.args.init(Value::from_gc(args));

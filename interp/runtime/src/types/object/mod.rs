@@ -107,7 +107,9 @@ impl Object {
     fn new(vm: &mut Vm, cls: Gc<Type>, args: Gc<Tuple>, kwargs: Gc<Dict>) -> PyResult {
         if !args.is_empty() || !kwargs.is_empty() {
             if !is_own(vm, cls, Special::New) {
-                return Err(vm.type_error("object.__new__() takes exactly one argument (the type to instantiate)"));
+                return Err(
+                    vm.type_error("object.__new__() takes exactly one argument (the type to instantiate)")
+                );
             }
             if is_own(vm, cls, Special::Init) {
                 let name = vm.class_name(cls);
@@ -124,7 +126,9 @@ impl Object {
         }
         let cls = vm.class_of(this);
         if !is_own(vm, cls, Special::Init) {
-            return Err(vm.type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
+            return Err(
+                vm.type_error("object.__init__() takes exactly one argument (the instance to initialize)")
+            );
         }
         if is_own(vm, cls, Special::New) {
             let name = vm.class_name(cls);

@@ -91,16 +91,20 @@ fn new_arguments(vm: &mut Vm, v: Value) -> PyResult<NewArguments> {
         };
         let [args, kwargs] = *pair.items() else {
             let n = pair.len();
-            return Err(vm.value_error(format!("__getnewargs_ex__ should return a tuple of length 2, not {n}")));
+            return Err(
+                vm.value_error(format!("__getnewargs_ex__ should return a tuple of length 2, not {n}"))
+            );
         };
         let Some(args) = vm.downcast::<Tuple>(args) else {
             let got = vm.type_name(args);
-            let text = format!("first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '{got}'");
+            let text =
+                format!("first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '{got}'");
             return Err(vm.type_error(text));
         };
         let Some(kwargs) = vm.downcast::<Dict>(kwargs) else {
             let got = vm.type_name(kwargs);
-            let text = format!("second item of the tuple returned by __getnewargs_ex__ must be a dict, not '{got}'");
+            let text =
+                format!("second item of the tuple returned by __getnewargs_ex__ must be a dict, not '{got}'");
             return Err(vm.type_error(text));
         };
         return Ok((Some(args), Some(kwargs)));

@@ -99,7 +99,9 @@ impl SimpleNamespace {
     #[method(sig = "($self, /, *args, **changes)")]
     fn __replace__(vm: &mut Vm, this: Value, args: Gc<Tuple>, changes: Gc<Dict>) -> PyResult {
         if !args.is_empty() {
-            return Err(vm.type_error(format!("__replace__() takes no positional arguments ({} given)", args.len())));
+            return Err(
+                vm.type_error(format!("__replace__() takes no positional arguments ({} given)", args.len()))
+            );
         }
         let class = Value::from_gc(vm.class_of(this));
         let made = vm.call(class, &[])?;

@@ -60,7 +60,9 @@ fn check(vm: &mut Vm, class: Gc<Type>, receiver: Value) -> PyResult<Gc<Type>> {
         None => format!("instance of {}", vm.class_name(own)),
     };
     let class = vm.class_name(class);
-    Err(vm.type_error(format!("super(type, obj): obj ({what}) is not an instance or subtype of type ({class}).")))
+    Err(vm.type_error(format!(
+        "super(type, obj): obj ({what}) is not an instance or subtype of type ({class})."
+    )))
 }
 
 /// `super().name`; `None`: nothing behind the class has it.
@@ -68,7 +70,8 @@ pub fn lookup(vm: &mut Vm, this: Gc<Super>, name: Gc<Str>) -> PyResult<Option<Va
     if name == vm.names.class {
         return Ok(None);
     }
-    let (Some(own), Some(class)) = (vm.as_class(this.receiver_class.get()), vm.as_class(this.class.get())) else {
+    let (Some(own), Some(class)) = (vm.as_class(this.receiver_class.get()), vm.as_class(this.class.get()))
+    else {
         return Ok(None);
     };
     match vm.lookup_after(own, class, name) {
@@ -100,7 +103,8 @@ fn from_frame(vm: &mut Vm) -> PyResult<(Value, Value)> {
     let Some(index) = unit.free.iter().position(|n| &**n == "__class__") else {
         return Err(vm.runtime_error("super(): __class__ cell not found"));
     };
-    let cell = base.function().closure.get().and_then(|c| c.items().get(index).copied()).unwrap_or(Value::UNBOUND);
+    let cell =
+        base.function().closure.get().and_then(|c| c.items().get(index).copied()).unwrap_or(Value::UNBOUND);
     let class = content(cell);
     if class.is_unbound() || class == cell {
         return Err(vm.runtime_error("super(): empty __class__ cell"));
@@ -138,7 +142,9 @@ impl Super {
             [] => from_frame(vm)?,
             [class] => (class, Value::NONE),
             [class, receiver] => (class, receiver),
-            _ => return Err(vm.type_error(format!("super() expected at most 2 arguments, got {}", args.len()))),
+            _ => {
+                return Err(vm.type_error(format!("super() expected at most 2 arguments, got {}", args.len())));
+            }
         };
         let Some(start) = vm.as_class(class) else {
             let got = vm.type_name(class);

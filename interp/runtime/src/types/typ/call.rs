@@ -1,7 +1,7 @@
 //! Calls that pass on `*args` and `**kwargs` of a native function.
 
-use crate::interp::bind::Keywords;
 use crate::heap::Gc;
+use crate::interp::bind::Keywords;
 use crate::types::dict::Dict;
 use crate::value::Value;
 use crate::vm::{PyResult, RootedVec, Vm};

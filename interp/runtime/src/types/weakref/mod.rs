@@ -71,10 +71,26 @@ fn is_referable(vm: &Vm, v: Value) -> bool {
         || vm.as_class(v).is_some()
         || matches!(
             id_of(v),
-            ids::FUNCTION | ids::METHOD | ids::NATIVE_FUNCTION | ids::METHOD_DESCRIPTOR | ids::MODULE | ids::SET
-                | ids::FROZENSET | ids::GENERATOR | ids::COROUTINE | ids::ASYNC_GENERATOR | ids::CODE
-                | ids::MEMORYVIEW | ids::SIMPLE_NAMESPACE | ids::GENERIC_ALIAS | ids::UNION | ids::PROPERTY
-                | ids::TYPE_VAR | ids::PARAM_SPEC | ids::TYPE_VAR_TUPLE | ids::TYPE_ALIAS
+            ids::FUNCTION
+                | ids::METHOD
+                | ids::NATIVE_FUNCTION
+                | ids::METHOD_DESCRIPTOR
+                | ids::MODULE
+                | ids::SET
+                | ids::FROZENSET
+                | ids::GENERATOR
+                | ids::COROUTINE
+                | ids::ASYNC_GENERATOR
+                | ids::CODE
+                | ids::MEMORYVIEW
+                | ids::SIMPLE_NAMESPACE
+                | ids::GENERIC_ALIAS
+                | ids::UNION
+                | ids::PROPERTY
+                | ids::TYPE_VAR
+                | ids::PARAM_SPEC
+                | ids::TYPE_VAR_TUPLE
+                | ids::TYPE_ALIAS
         )
         || cls.has(flags::EXCEPTION)
 }

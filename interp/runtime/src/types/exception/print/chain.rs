@@ -65,7 +65,10 @@ impl Printer {
             if !cause.is_none() && self.seen.insert(cause.0) {
                 links.push(CAUSE);
                 at = cause;
-            } else if !context.is_none() && e.suppress_context.get() != Value::TRUE && self.seen.insert(context.0) {
+            } else if !context.is_none()
+                && e.suppress_context.get() != Value::TRUE
+                && self.seen.insert(context.0)
+            {
                 links.push(CONTEXT);
                 at = context;
             } else {
@@ -88,7 +91,7 @@ impl Printer {
                 self.emit("Traceback (most recent call last):\n", '|');
                 self.emit(&stack, '|');
             }
-            let text = final_line::format(vm, exc);
+            let text = final_line::format(vm, exc, &mut self.sources);
             self.emit(&text, '|');
             return;
         };
@@ -104,7 +107,7 @@ impl Printer {
             self.emit("Exception Group Traceback (most recent call last):\n", if top { '+' } else { '|' });
             self.emit(&stack, '|');
         }
-        let text = final_line::format(vm, exc);
+        let text = final_line::format(vm, exc, &mut self.sources);
         self.emit(&text, '|');
         let all = members.items();
         let shown = all.len().min(MAX_WIDTH + 1);

@@ -6,12 +6,14 @@
 //! | `frames` | the entries of a traceback, with their source lines |
 //! | `anchors` | which part of an underlined expression failed |
 //! | `final_line` | class and message, notes, syntax errors |
+//! | `keyword` | misspelt keywords behind syntax errors |
 //! | `suggest` | "Did you mean" |
 
 mod anchors;
 mod chain;
 mod final_line;
 mod frames;
+mod keyword;
 mod suggest;
 
 use super::attributes::CODE;
@@ -92,7 +94,10 @@ extern "C" fn die_by_interrupt() {
 
 fn is_own_hook(hook: Value) -> bool {
     id_of(hook) == ids::NATIVE_FUNCTION
-        && native_function::of(hook).decl.get().is_some_and(|d| d.name == "excepthook" || d.name == "__excepthook__")
+        && native_function::of(hook)
+            .decl
+            .get()
+            .is_some_and(|d| d.name == "excepthook" || d.name == "__excepthook__")
 }
 
 /// What `SystemExit` says: a number, nothing, or a message to print.
