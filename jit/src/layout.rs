@@ -1,15 +1,14 @@
 //! Offsets and ids of the runtime's structures as native code uses them, in one place; objects are addressed by their tagged
 //! word, so object offsets have the pointer tag folded in by `lower`.
 
+use habu_runtime::Header;
 use habu_runtime::object::ids;
 use habu_runtime::tier::Activation;
 use habu_runtime::types::cell::Cell;
-use habu_runtime::types::code::CodeObj;
 use habu_runtime::types::function::Function;
 use habu_runtime::types::list::{Array, List, ListIter};
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::vm::ThreadCtx;
-use habu_runtime::Header;
 use std::mem::offset_of;
 
 pub const FIRST_DYNAMIC: u32 = ids::FIRST_DYNAMIC;
@@ -47,10 +46,10 @@ pub const CTX_BASE: i32 = offset_of!(ThreadCtx, base) as i32;
 pub const CTX_REGISTER_LIMIT: i32 = offset_of!(ThreadCtx, register_limit) as i32;
 pub const CTX_STACK_LIMIT: i32 = offset_of!(ThreadCtx, stack_limit) as i32;
 pub const CTX_SCRATCH: i32 = offset_of!(ThreadCtx, exit_id) as i32;
+pub const CTX_STRESS: i32 = offset_of!(ThreadCtx, stress) as i32;
 pub const CTX_EXIT_PC: i32 = offset_of!(ThreadCtx, exit_pc) as i32;
 pub const CTX_EXIT_FP: i32 = offset_of!(ThreadCtx, exit_fp) as i32;
 pub const ACTIVATION_ENTRY_FP: i32 = offset_of!(Activation, entry_fp) as i32;
-pub const CODE_NATIVE: i32 = offset_of!(CodeObj, native) as i32;
 
 /// Whether objects with this id keep it for life (instances and lists may change theirs).
 pub const fn is_stable(id: u32) -> bool {

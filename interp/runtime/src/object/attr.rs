@@ -32,7 +32,8 @@ impl Vm {
             return entry.2.bound();
         }
         let found = self.type_lookup_uncached(cls, name);
-        self.method_cache.entries[index % CACHE_ENTRIES] = (version, name.addr(), found.unwrap_or(Value::UNBOUND));
+        self.method_cache.entries[index % CACHE_ENTRIES] =
+            (version, name.addr(), found.unwrap_or(Value::UNBOUND));
         found
     }
 
@@ -60,7 +61,8 @@ impl Vm {
         let header = v.as_header()?;
         let id = super::instance::shape_of(header);
         // SAFETY: instances of `type` and its subclasses are laid out as `Type`.
-        (id == ids::TYPE || self.shapes.class(id).has(flags::METACLASS)).then(|| unsafe { Gc::from_header(header) })
+        (id == ids::TYPE || self.shapes.class(id).has(flags::METACLASS))
+            .then(|| unsafe { Gc::from_header(header) })
     }
 
     /// The special method of `v`'s class, as found on the class: not bound.
@@ -103,11 +105,16 @@ impl Vm {
     /// Whether something found on a class is a data descriptor (defines `__set__` or `__delete__`).
     pub fn is_data_descriptor(&mut self, v: Value) -> bool {
         match id_of(v) {
-            ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR | ids::STATICMETHOD | ids::CLASSMETHOD => false,
+            ids::FUNCTION
+            | ids::METHOD_DESCRIPTOR
+            | ids::WRAPPER_DESCRIPTOR
+            | ids::STATICMETHOD
+            | ids::CLASSMETHOD => false,
             ids::PROPERTY | ids::GETSET_DESCRIPTOR | ids::MEMBER_DESCRIPTOR => true,
             _ => {
                 v.is_pointer()
-                    && (self.lookup_special(v, Special::Set).is_some() || self.lookup_special(v, Special::Delete).is_some())
+                    && (self.lookup_special(v, Special::Set).is_some()
+                        || self.lookup_special(v, Special::Delete).is_some())
             }
         }
     }
@@ -116,9 +123,17 @@ impl Vm {
     pub fn bind_found(&mut self, found: Value, obj: Value, owner: Gc<Type>) -> PyResult<Value> {
         match id_of(found) {
             ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR => {
-                if obj.is_unbound() { Ok(found) } else { self.bind_method(found, obj) }
+                if obj.is_unbound() {
+                    Ok(found)
+                } else {
+                    self.bind_method(found, obj)
+                }
             }
-            ids::STATICMETHOD | ids::CLASSMETHOD | ids::PROPERTY | ids::GETSET_DESCRIPTOR | ids::MEMBER_DESCRIPTOR
+            ids::STATICMETHOD
+            | ids::CLASSMETHOD
+            | ids::PROPERTY
+            | ids::GETSET_DESCRIPTOR
+            | ids::MEMBER_DESCRIPTOR
             | ids::CLASSMETHOD_DESCRIPTOR => crate::types::descriptor::get(self, found, obj, owner),
             _ => {
                 if found.is_pointer()
@@ -307,7 +322,14 @@ impl Vm {
     }
 
     #[cold]
-    fn no_settable_attribute(&mut self, v: Value, cls: Gc<Type>, name: Gc<Str>, on_class: bool, deleting: bool) -> crate::vm::Raised {
+    fn no_settable_attribute(
+        &mut self,
+        v: Value,
+        cls: Gc<Type>,
+        name: Gc<Str>,
+        on_class: bool,
+        deleting: bool,
+    ) -> crate::vm::Raised {
         let type_name = self.class_name(cls);
         let text = if cls.has(flags::HAS_DICT) {
             format!("'{type_name}' object has no attribute '{}'", name.to_message())
@@ -316,7 +338,10 @@ impl Vm {
         } else if deleting {
             format!("'{type_name}' object has no attribute '{}'", name.to_message())
         } else {
-            format!("'{type_name}' object has no attribute '{}' and no __dict__ for setting new attributes", name.to_message())
+            format!(
+                "'{type_name}' object has no attribute '{}' and no __dict__ for setting new attributes",
+                name.to_message()
+            )
         };
         self.attribute_error(text, v, name)
     }
@@ -341,7 +366,8 @@ impl Vm {
         let raised = self.raise(Exc::AttributeError, &text);
         let exc = self.ctx.exception;
         if self.exception_matches(exc, Exc::AttributeError)
-            && let Err(other) = crate::types::exception::set_attribute_place(self, exc, Value::from_gc(name), obj)
+            && let Err(other) =
+                crate::types::exception::set_attribute_place(self, exc, Value::from_gc(name), obj)
         {
             return other;
         }

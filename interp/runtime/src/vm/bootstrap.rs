@@ -148,6 +148,7 @@ impl Vm {
             exit_fp: 0,
             activation: std::ptr::null_mut(),
             exit_id: 0,
+            stress: 0,
         };
         let mut vm = Box::new(Vm {
             ctx,
@@ -171,6 +172,7 @@ impl Vm {
             repr_stack: Vec::new(),
             module_state: HashMap::new(),
             subclasses: HashMap::new(),
+            sources: HashMap::new(),
             object_new: None,
             range_class: Value::NONE,
             frames: Default::default(),
@@ -233,7 +235,8 @@ impl Vm {
         for id in 1..ids::FIRST_DYNAMIC {
             self.make_bare_class(ShapeId(id), 8, false)?;
         }
-        for (id, of) in [(ids::LIST_F64, ids::LIST), (ids::LIST_INT, ids::LIST), (ids::DICT_CELLS, ids::DICT)] {
+        for (id, of) in [(ids::LIST_F64, ids::LIST), (ids::LIST_INT, ids::LIST), (ids::DICT_CELLS, ids::DICT)]
+        {
             let cls = self.builtin(of);
             self.shapes.set_builtin(id, cls, 0);
             self.set_class(id, cls);

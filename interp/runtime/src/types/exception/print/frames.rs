@@ -18,9 +18,10 @@ pub struct Sources(HashMap<String, Vec<String>>);
 impl Sources {
     pub fn lines(&mut self, vm: &mut Vm, file: &str) -> &[String] {
         if !self.0.contains_key(file) {
-            let text = crate::import::library_source(vm, file).or_else(|| {
-                std::fs::read(file).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-            });
+            let text =
+                vm.sources.get(file).cloned().or_else(|| crate::import::library_source(vm, file)).or_else(
+                    || std::fs::read(file).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+                );
             let lines = text.map_or_else(Vec::new, |t| t.lines().map(|l| l.trim_end().to_owned()).collect());
             self.0.insert(file.to_owned(), lines);
         }
