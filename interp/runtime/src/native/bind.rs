@@ -143,7 +143,7 @@ pub fn bind(
     }
     let named = params.iter().any(|p| !matches!(p.kind, ParamKind::PositionalOnly | ParamKind::VarArgs));
     if !keywords.names.is_empty() && !named {
-        return Err(errors::no_keywords(vm, decl));
+        return Err(errors::no_keywords(vm, decl, positional.first().copied()));
     }
     if positional.len() > sig.max {
         return Err(errors::arity(vm, decl, positional, keywords.names.len()));

@@ -258,9 +258,16 @@ pub fn no_receiver(vm: &mut Vm, decl: &NativeDecl) -> Raised {
 
 /// Keyword arguments for a function that takes none.
 #[cold]
-pub fn no_keywords(vm: &mut Vm, decl: &NativeDecl) -> Raised {
+pub fn no_keywords(vm: &mut Vm, decl: &NativeDecl, receiver: Option<Value>) -> Raised {
     if is_wrapper(decl) && decl.name != "__init__" {
         return vm.type_error(format!("wrapper {}() takes no keyword arguments", decl.name));
+    }
+    // A class method is named after the class it was called on.
+    if decl.kind == NativeKind::ClassMethod
+        && let Some(cls) = receiver.and_then(|v| vm.as_class(v))
+    {
+        let class = vm.class_name(cls);
+        return vm.type_error(format!("{class}.{}() takes no keyword arguments", decl.name));
     }
     vm.type_error(format!("{}() takes no keyword arguments", qualified_name(decl)))
 }

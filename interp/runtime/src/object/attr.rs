@@ -202,7 +202,7 @@ impl Vm {
         if let Some(this) = self.downcast::<crate::types::super_::Super>(v) {
             return crate::types::super_::lookup(self, this, name);
         }
-        if let Some(origin) = crate::types::generic_alias::forwarded(v, name) {
+        if let Some(origin) = crate::types::generic_alias::forwarded(self, v, name) {
             return self.get_attr(origin, name).map(Some);
         }
         match crate::types::weakref::proxy_target(self, v)? {

@@ -191,7 +191,7 @@ pub fn set(vm: &mut Vm, descriptor: Value, obj: Value, name: Gc<Str>, value: Val
             let field = unsafe { field_at(header, d.offset.get()) };
             if value.is_unbound() && field.get().is_unbound() {
                 let text = name.to_message();
-                return Err(vm.attribute_error(text, obj, name));
+                return Err(vm.attribute_error_text(text));
             }
             field.set(&mut vm.heap, header, value);
             Ok(())

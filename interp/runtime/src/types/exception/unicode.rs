@@ -29,12 +29,7 @@ pub fn init(vm: &mut Vm, e: Gc<Exception>, args: Gc<Tuple>) -> PyResult<()> {
         let mut v = *v;
         match *field {
             START | END => v = vm.index_value(v)?,
-            OBJECT if kind == Native::UnicodeDecode => {
-                if vm.downcast::<Bytes>(v).is_none() {
-                    let bytes = vm.bytes_like(v)?;
-                    v = Value::from_gc(bytes);
-                }
-            }
+            OBJECT if kind == Native::UnicodeDecode => {}
             _ => {
                 if vm.downcast::<Str>(v).is_none() {
                     let got = vm.type_name(v);
@@ -43,6 +38,11 @@ pub fn init(vm: &mut Vm, e: Gc<Exception>, args: Gc<Tuple>) -> PyResult<()> {
             }
         }
         native_set(vm, e, *field, v)?;
+    }
+    let object = native_get(&e, OBJECT);
+    if kind == Native::UnicodeDecode && vm.downcast::<Bytes>(object).is_none() {
+        let bytes = vm.bytes_like(object)?;
+        native_set(vm, e, OBJECT, Value::from_gc(bytes))?;
     }
     Ok(())
 }

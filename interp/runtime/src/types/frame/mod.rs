@@ -275,6 +275,9 @@ pub fn line_of_lasti(frame: &Frame, lasti: i32) -> i32 {
 
 /// `f_lineno`
 pub fn line(vm: &mut Vm, frame: Gc<Frame>) -> i32 {
+    if frame.generator().is_some_and(|g| g.state.get() == State::Created) {
+        return frame.code().unit().first_line as i32;
+    }
     let at = offset(vm, frame);
     match line_at(frame.code(), at) {
         0 => frame.code().unit().first_line as i32,

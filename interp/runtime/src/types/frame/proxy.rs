@@ -239,7 +239,12 @@ impl FrameLocals {
 
     #[method(name = "__repr__")]
     fn repr(vm: &mut Vm, this: Gc<FrameLocals>) -> PyResult {
-        let dict = locals_dict(vm, this.frame())?;
-        Ok(Value::from_gc(vm.repr(dict)?))
+        let v = Value::from_gc(this);
+        if !vm.repr_enter(v) {
+            return Ok(Value::from_gc(vm.str("{...}")?));
+        }
+        let text = locals_dict(vm, this.frame()).and_then(|dict| vm.repr(dict));
+        vm.repr_leave(v);
+        Ok(Value::from_gc(text?))
     }
 }

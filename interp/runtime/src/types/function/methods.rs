@@ -52,6 +52,7 @@ fn optional_tuple(vm: &mut Vm, value: Option<Value>, what: &str) -> PyResult<Opt
 #[py_type(name = "function", id = ids::FUNCTION, has_dict)]
 impl Function {
     #[new(sig = "(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)")]
+    #[allow(clippy::too_many_arguments, reason = "one Rust parameter for each of the type's")]
     fn new(
         vm: &mut Vm,
         _cls: Gc<Type>,

@@ -68,6 +68,7 @@ pub fn wrap_async(vm: &mut Vm, v: Value) -> PyResult {
 
 fn awaitable(vm: &mut Vm, id: ShapeId, generator: Value, input: Value) -> PyResult {
     let a = vm.alloc::<Awaitable>(id)?;
+    a.step.set(Step::Initial);
     a.generator.init(generator);
     a.input.init(input);
     Ok(Value::from_gc(a))

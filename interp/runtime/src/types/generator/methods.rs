@@ -132,6 +132,15 @@ impl GeneratorMethods {
     }
 
     #[method]
+    fn __del__(vm: &mut Vm, this: Value) -> PyResult<()> {
+        let g = this_cell(vm, this)?;
+        if g.state.get() == State::Suspended {
+            close(vm, g)?;
+        }
+        Ok(())
+    }
+
+    #[method]
     fn __repr__(vm: &mut Vm, this: Value) -> PyResult<String> {
         repr(vm, this, "generator")
     }

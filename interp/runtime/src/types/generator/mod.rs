@@ -80,9 +80,10 @@ unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
         t.value(field.get());
     }
     if g.state.get() != State::Done {
-        for i in 0..g.saved.get() as usize {
-            t.value(g.register(i).get());
-        }
+        // Temporaries may be reserved but not yet written, so what they hold need not be a live cell.
+        let first = (&raw const *g.register(0)).cast::<u64>();
+        // SAFETY: `saved` words follow the struct in its cell.
+        unsafe { t.conservative(first, first.add(g.saved.get() as usize)) };
     }
 }
 
@@ -146,6 +147,9 @@ fn save(vm: &mut Vm, g: Gc<Generator>, code: Gc<CodeObj>, pc: Pc, base: Base) {
     vm.heap.barrier(g.header());
 }
 
+/// Bit of a generator's header `aux`: the collector will report its death.
+const FINALIZED: u8 = 4;
+
 /// The generator that a frame flagged `GENERATOR` runs.
 fn of_frame(base: Base) -> Gc<Generator> {
     cell(Value(base.header(4)))
@@ -156,6 +160,11 @@ pub fn suspend(vm: &mut Vm, pc: Pc, base: Base) {
     let g = of_frame(base);
     save(vm, g, base.code(), pc, base);
     g.state.set(State::Suspended);
+    // Pending `finally` and `with` blocks run when nobody refers to it any more. (One handler is every body's own.)
+    if g.header.aux.get() & FINALIZED == 0 && g.header.id.get() == ids::GENERATOR && base.code().unit().handlers.len() > 1 {
+        g.header.aux.set(g.header.aux.get() | FINALIZED);
+        vm.heap.finalizer_register(g.header());
+    }
     if base.flags() & crate::interp::frame::OBSERVED != 0 {
         crate::types::frame::detach(vm, base);
     }

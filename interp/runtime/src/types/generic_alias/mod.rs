@@ -61,8 +61,8 @@ const OWN: [&str; 13] = [
 ];
 
 /// The class to ask for an attribute that an alias does not have itself.
-pub fn forwarded(v: Value, name: Gc<Str>) -> Option<Value> {
-    let alias = v.exact::<GenericAlias>()?;
+pub fn forwarded(vm: &Vm, v: Value, name: Gc<Str>) -> Option<Value> {
+    let alias = vm.downcast::<GenericAlias>(v)?;
     (!OWN.iter().any(|own| name.is(own))).then(|| alias.origin.get())
 }
 
@@ -72,11 +72,18 @@ pub fn new(vm: &mut Vm, origin: Value, args: Value) -> PyResult<Gc<GenericAlias>
         Some(args) => args,
         None => vm.tuple(&[args])?,
     };
-    make(vm, origin, args, false)
+    let cls = vm.builtin(ids::GENERIC_ALIAS);
+    make(vm, cls, origin, args, false)
 }
 
-fn make(vm: &mut Vm, origin: Value, args: Gc<Tuple>, starred: bool) -> PyResult<Gc<GenericAlias>> {
-    let alias = vm.alloc::<GenericAlias>(ids::GENERIC_ALIAS)?;
+fn make(
+    vm: &mut Vm,
+    cls: Gc<Type>,
+    origin: Value,
+    args: Gc<Tuple>,
+    starred: bool,
+) -> PyResult<Gc<GenericAlias>> {
+    let alias = vm.alloc_instance::<GenericAlias>(cls)?;
     alias.origin.init(origin);
     alias.args.init(Value::from_gc(args));
     alias.parameters.init(Value::UNBOUND);
@@ -133,8 +140,12 @@ pub fn item_text(vm: &mut Vm, v: Value, out: &mut String) -> PyResult<()> {
 #[py_type(name = "GenericAlias", module = "types", id = ids::GENERIC_ALIAS, subclassable)]
 impl GenericAlias {
     #[new(sig = "(origin, args, /)")]
-    fn new(vm: &mut Vm, _cls: Gc<Type>, origin: Value, args: Value) -> PyResult<Gc<GenericAlias>> {
-        new(vm, origin, args)
+    fn new(vm: &mut Vm, cls: Gc<Type>, origin: Value, args: Value) -> PyResult<Gc<GenericAlias>> {
+        let args = match vm.downcast::<Tuple>(args) {
+            Some(args) => args,
+            None => vm.tuple(&[args])?,
+        };
+        make(vm, cls, origin, args, false)
     }
 
     #[method]
@@ -162,7 +173,7 @@ impl GenericAlias {
 
     #[method]
     fn __eq__(vm: &mut Vm, this: Gc<GenericAlias>, other: Value) -> PyResult {
-        let Some(other) = vm.exact::<GenericAlias>(other) else { return Ok(Value::NOT_IMPLEMENTED) };
+        let Some(other) = vm.downcast::<GenericAlias>(other) else { return Ok(Value::NOT_IMPLEMENTED) };
         let same = this.starred.get() == other.starred.get()
             && vm.eq(this.origin.get(), other.origin.get())?
             && vm.eq(this.args.get(), other.args.get())?;
@@ -192,13 +203,15 @@ impl GenericAlias {
     fn __getitem__(vm: &mut Vm, this: Gc<GenericAlias>, key: Value) -> PyResult {
         let parameters = Self::parameters(vm, this)?;
         let args = substitute(vm, Value::from_gc(this), this.arguments(vm), parameters, key)?;
-        Ok(Value::from_gc(make(vm, this.origin.get(), args, this.starred.get())?))
+        let cls = vm.class_of(Value::from_gc(this));
+        Ok(Value::from_gc(make(vm, cls, this.origin.get(), args, this.starred.get())?))
     }
 
     #[method]
     fn __iter__(vm: &mut Vm, this: Gc<GenericAlias>) -> PyResult {
         let args = this.arguments(vm);
-        let starred = make(vm, this.origin.get(), args, true)?;
+        let cls = vm.builtin(ids::GENERIC_ALIAS);
+        let starred = make(vm, cls, this.origin.get(), args, true)?;
         let one = vm.tuple(&[Value::from_gc(starred)])?;
         vm.get_iter(Value::from_gc(one))
     }

@@ -45,8 +45,19 @@ fn reduce(vm: &mut Vm, v: Value) -> PyResult {
 }
 
 /// The text of `__text_signature__`, which the receiver of a bound method is still part of.
-fn signature(v: Value) -> &'static str {
-    decl(v).sig.text
+fn signature(v: Value) -> String {
+    let decl = decl(v);
+    let text = decl.sig.text;
+    if decl.kind != NativeKind::Function || text.contains('$') {
+        return text.to_owned();
+    }
+    // A module's function has the module as receiver.
+    let rest = text.strip_prefix('(').unwrap_or(text);
+    let slash = if text.contains("/)") || text.contains("/,") { "" } else { "/, " };
+    match rest {
+        ")" => "($module, /)".to_owned(),
+        _ => format!("($module, {slash}{rest}"),
+    }
 }
 
 fn doc(v: Value) -> Option<&'static str> {
@@ -148,7 +159,7 @@ impl NativeFunctions {
     }
 
     #[getter]
-    fn __text_signature__(_vm: &mut Vm, this: Value) -> &'static str {
+    fn __text_signature__(_vm: &mut Vm, this: Value) -> String {
         signature(this)
     }
 
@@ -218,7 +229,7 @@ macro_rules! descriptor_type {
             }
 
             #[getter]
-            fn __text_signature__(_vm: &mut Vm, this: Value) -> &'static str {
+            fn __text_signature__(_vm: &mut Vm, this: Value) -> String {
                 signature(this)
             }
         }
@@ -283,7 +294,7 @@ impl ClassMethodDescriptors {
     }
 
     #[getter]
-    fn __text_signature__(_vm: &mut Vm, this: Value) -> &'static str {
+    fn __text_signature__(_vm: &mut Vm, this: Value) -> String {
         signature(this)
     }
 }
@@ -345,7 +356,7 @@ impl MethodWrappers {
     }
 
     #[getter]
-    fn __text_signature__(_vm: &mut Vm, this: Value) -> &'static str {
+    fn __text_signature__(_vm: &mut Vm, this: Value) -> String {
         signature(this)
     }
 }

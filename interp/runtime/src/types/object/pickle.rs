@@ -76,7 +76,7 @@ fn reduce_new(vm: &mut Vm, v: Value) -> PyResult {
     Ok(Value::from_gc(vm.tuple(&[make, Value::from_gc(arguments), state, items, pairs])?))
 }
 
-/// Positional and keyword arguments for `__new__`.
+/// Positional and keyword arguments for `__new__`, as far as there are any.
 type NewArguments = (Option<Gc<Tuple>>, Option<Gc<Dict>>);
 
 /// What `__getnewargs_ex__` or `__getnewargs__` says.

@@ -98,7 +98,7 @@ impl SimpleNamespace {
     /// Return a copy of the namespace object with new values for the specified attributes.
     #[method(sig = "($self, /, *args, **changes)")]
     fn __replace__(vm: &mut Vm, this: Value, args: Gc<Tuple>, changes: Gc<Dict>) -> PyResult {
-        if args.len() != 0 {
+        if !args.is_empty() {
             return Err(
                 vm.type_error(format!("__replace__() takes no positional arguments ({} given)", args.len()))
             );

@@ -150,6 +150,10 @@ fn wrap_functions(vm: &mut Vm, dict: Gc<Dict>) -> PyResult<()> {
 /// `__dict__` and `__weakref__` where this class is the first to have them.
 fn add_descriptors(vm: &mut Vm, cls: Gc<Type>, dict: Gc<Dict>) -> PyResult<()> {
     let Some(base) = cls.base.get() else { return Ok(()) };
+    // Classes and modules have a namespace of their own in place of an instance dict.
+    if cls.has(flags::METACLASS) || cls.layout.get() == ids::MODULE {
+        return Ok(());
+    }
     for (flag, decl) in [(flags::HAS_DICT, &INSTANCE_DICT), (flags::WEAKREF, &WEAKREFS)] {
         if cls.has(flag) && !base.has(flag) {
             let key = vm.intern(decl.name);

@@ -2,7 +2,7 @@
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
 use crate::object::{Type, ids};
-use crate::types::generic_alias::{item_text, parameters_of, substitute};
+use crate::types::generic_alias::{GenericAlias, item_text, parameters_of, substitute};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{PyResult, RootedVec, Vm, id_of};
@@ -38,7 +38,8 @@ impl Union {
 fn is_type_like(vm: &Vm, v: Value) -> bool {
     v.is_none()
         || vm.as_class(v).is_some()
-        || matches!(id_of(v), ids::GENERIC_ALIAS | ids::UNION | ids::TYPE_ALIAS | ids::TYPE_VAR)
+        || matches!(id_of(v), ids::UNION | ids::TYPE_ALIAS | ids::TYPE_VAR)
+        || vm.downcast::<GenericAlias>(v).is_some()
 }
 
 /// `a | b` as types; `NotImplemented` if one is not a type.
@@ -87,7 +88,7 @@ fn add(vm: &mut Vm, flat: &mut RootedVec, v: Value) -> PyResult<()> {
 fn checked(vm: &mut Vm, this: Gc<Union>, v: Value, what: &str) -> PyResult<bool> {
     let args = this.arguments(vm);
     for arg in args.items() {
-        if id_of(*arg) == ids::GENERIC_ALIAS {
+        if vm.downcast::<GenericAlias>(*arg).is_some() {
             return Err(vm.type_error(format!("{what}() argument 2 cannot be a parameterized generic")));
         }
     }

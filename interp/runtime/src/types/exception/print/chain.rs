@@ -91,7 +91,7 @@ impl Printer {
                 self.emit("Traceback (most recent call last):\n", '|');
                 self.emit(&stack, '|');
             }
-            let text = final_line::format(vm, exc);
+            let text = final_line::format(vm, exc, &mut self.sources);
             self.emit(&text, '|');
             return;
         };
@@ -107,7 +107,7 @@ impl Printer {
             self.emit("Exception Group Traceback (most recent call last):\n", if top { '+' } else { '|' });
             self.emit(&stack, '|');
         }
-        let text = final_line::format(vm, exc);
+        let text = final_line::format(vm, exc, &mut self.sources);
         self.emit(&text, '|');
         let all = members.items();
         let shown = all.len().min(MAX_WIDTH + 1);

@@ -1,6 +1,7 @@
 //! Class and message of an exception, its notes, and where a syntax error is.
 
-use super::suggest;
+use super::frames::Sources;
+use super::{keyword, suggest};
 use crate::object::class::flags;
 use crate::types::exception::Exception;
 use crate::types::exception::attributes::{
@@ -11,11 +12,11 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 /// Everything behind the stack entries.
-pub fn format(vm: &mut Vm, exc: Value) -> String {
+pub fn format(vm: &mut Vm, exc: Value, sources: &mut Sources) -> String {
     let class = class_name(vm, exc);
     let syntax = vm.downcast::<Exception>(exc).filter(|e| Native::of(vm, *e) == Native::Syntax);
     let mut text = match syntax {
-        Some(e) => syntax_error(vm, &e, &class),
+        Some(e) => syntax_error(vm, &e, &class, sources),
         None => {
             let mut message = safe(vm, "exception", "str", |vm| vm.to_str(exc).map(|s| s.to_message()));
             message.push_str(&suggest::hint(vm, exc));
@@ -96,7 +97,7 @@ fn text_of(vm: &mut Vm, v: Value) -> Option<String> {
     Some(safe(vm, "exception", "str", |vm| vm.to_str(v).map(|s| s.to_message())))
 }
 
-fn syntax_error(vm: &mut Vm, e: &Exception, class: &str) -> String {
+fn syntax_error(vm: &mut Vm, e: &Exception, class: &str, sources: &mut Sources) -> String {
     let mut out = String::new();
     let file = text_of(vm, native_get(e, SYNTAX_FILENAME));
     let line = text_of(vm, native_get(e, LINENO));
@@ -105,6 +106,16 @@ fn syntax_error(vm: &mut Vm, e: &Exception, class: &str) -> String {
         (Some(line), _) => {
             let file = file.filter(|f| !f.is_empty()).unwrap_or_else(|| "<string>".to_owned());
             out.push_str(&format!("  File \"{file}\", line {line}\n"));
+            let plain = vm.downcast::<Str>(native_get(e, MSG)).is_some_and(|m| m.is("invalid syntax"));
+            if plain
+                && let Some(number) = native_get(e, LINENO).as_small().and_then(|n| usize::try_from(n).ok())
+                && let source = sources.lines(vm, &file)
+                && let Some(typo) = keyword::find(source, number)
+            {
+                out.push_str(&typo_line(&source[number - 1], &typo));
+                out.push_str(&format!("{class}: invalid syntax. Did you mean '{}'?\n", typo.keyword));
+                return out;
+            }
         }
         (None, Some(file)) => suffix = format!(" ({file})"),
         (None, None) => {}
@@ -119,6 +130,13 @@ fn syntax_error(vm: &mut Vm, e: &Exception, class: &str) -> String {
     };
     out.push_str(&format!("{class}: {msg}{suffix}\n"));
     out
+}
+
+/// The line of source with a misspelt keyword marked.
+fn typo_line(line: &str, typo: &keyword::Typo) -> String {
+    let spaces = line.chars().take_while(|c| c.is_whitespace()).count();
+    let padding = " ".repeat(typo.start.saturating_sub(spaces));
+    format!("    {}\n    {padding}{}\n", line.trim(), "^".repeat(typo.end - typo.start))
 }
 
 /// The line of source and carets under the wrong part.

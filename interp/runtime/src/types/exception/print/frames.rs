@@ -16,7 +16,7 @@ const REPEATED: usize = 3;
 pub struct Sources(HashMap<String, Vec<String>>);
 
 impl Sources {
-    fn lines(&mut self, vm: &mut Vm, file: &str) -> &[String] {
+    pub fn lines(&mut self, vm: &mut Vm, file: &str) -> &[String] {
         if !self.0.contains_key(file) {
             let text =
                 vm.sources.get(file).cloned().or_else(|| crate::import::library_source(vm, file)).or_else(

@@ -6,12 +6,14 @@
 //! | `frames` | the entries of a traceback, with their source lines |
 //! | `anchors` | which part of an underlined expression failed |
 //! | `final_line` | class and message, notes, syntax errors |
+//! | `keyword` | misspelt keywords behind syntax errors |
 //! | `suggest` | "Did you mean" |
 
 mod anchors;
 mod chain;
 mod final_line;
 mod frames;
+mod keyword;
 mod suggest;
 
 use super::attributes::CODE;
@@ -73,7 +75,21 @@ pub fn print_uncaught(vm: &mut Vm, exc: Value) -> u8 {
             }
         }
     }
-    if vm.exception_matches(exc, Exc::KeyboardInterrupt) { 130 } else { 1 }
+    if !vm.exception_matches(exc, Exc::KeyboardInterrupt) {
+        return 1;
+    }
+    // SAFETY: registers a function that is safe to run at exit.
+    unsafe { libc::atexit(die_by_interrupt) };
+    130
+}
+
+/// Runs last: whoever waits for the process is to see that a signal ended it.
+extern "C" fn die_by_interrupt() {
+    // SAFETY: plain system calls.
+    unsafe {
+        libc::signal(libc::SIGINT, libc::SIG_DFL);
+        libc::raise(libc::SIGINT);
+    }
 }
 
 fn is_own_hook(hook: Value) -> bool {
