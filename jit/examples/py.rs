@@ -43,7 +43,13 @@ fn run() {
         let globals = vm.dict_new_cells()?;
         let (name, main) = (vm.names.name, vm.intern("__main__"));
         vm.dict_set_str(globals, name, Value::from_gc(main))?;
-        let code = habu_runtime::import::compile_text(vm, &text, &path, habu_syntax::Mode::Exec, Default::default())?;
+        let code = habu_runtime::import::compile_text(
+            vm,
+            &text,
+            &path,
+            habu_syntax::Mode::Exec,
+            Default::default(),
+        )?;
         vm.exec_code(code, globals, Value::UNBOUND, None)?;
         let out = vm.intern("out");
         let v = vm.dict_get_str(globals, out).unwrap_or(Value::NONE);

@@ -1,6 +1,6 @@
 //! One compile job from snapshot to machine code: build, passes, lowering. Touches no heap object.
 
-use crate::build::build;
+use crate::build::{REGISTER_ARGS, build};
 use crate::lower::{self, Context, Texts};
 use crate::passes;
 use crate::snapshot::Snapshot;
@@ -36,7 +36,15 @@ pub fn compile(job: &Job) -> Result<Compiled, String> {
         return Err(why);
     }
     let start = Instant::now();
-    let cx = Context { isa: &**isa()?, stream: snap.stream, function: snap.function, has_free: snap.has_free, texts: job.texts };
+    let args = if snap.osr.is_some() { 0 } else { REGISTER_ARGS.min(snap.params as usize) };
+    let cx = Context {
+        isa: &**isa()?,
+        stream: snap.stream,
+        function: snap.function,
+        has_free: snap.has_free,
+        args,
+        texts: job.texts,
+    };
     let mut unit = lower::compile(&hir, &cx)?;
     unit.stats.cranelift_us = start.elapsed().as_micros() as u32;
     unit.stats.build_us = build_us;
@@ -60,7 +68,10 @@ fn leaves_early(hir: &crate::hir::Function, uncovered: &[(u32, habu_bytecode::Op
             Op::Jump => block = term.targets[0].block,
             Op::Exit => {
                 let pc = term.frame.map_or(0, |f| hir.frame(f).pc);
-                let name = uncovered.iter().find(|(at, _)| *at == pc).map_or("code that has not run", |(_, op)| op.info().name);
+                let name = uncovered
+                    .iter()
+                    .find(|(at, _)| *at == pc)
+                    .map_or("code that has not run", |(_, op)| op.info().name);
                 return Some(format!("leaves at once: {name}"));
             }
             _ => return None,

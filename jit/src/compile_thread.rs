@@ -79,7 +79,9 @@ impl CompileThread {
         let Ok(mut state) = lock.lock() else { return };
         state.wanted = true;
         while !state.parked && self.handle.as_ref().is_some_and(|h| !h.is_finished()) {
-            let Ok((next, _)) = signal.wait_timeout(state, std::time::Duration::from_millis(50)) else { return };
+            let Ok((next, _)) = signal.wait_timeout(state, std::time::Duration::from_millis(50)) else {
+                return;
+            };
             state = next;
         }
     }

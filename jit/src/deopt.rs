@@ -80,7 +80,7 @@ fn complete(pc: Pc, base: Base, result: Value) -> Pc {
             base.set(ins.a as usize + 3, Value::UNBOUND);
         }
         // The helper has filled the targets.
-        Op::UNPACK => {}
+        Op::UNPACK | Op::UNPACK_STAR | Op::LOAD_SPECIAL | Op::LOAD_SUPER_ATTR => {}
         _ => {
             if let Some((field, _)) = op.info().operands.iter().find(|(_, k)| {
                 matches!(k, habu_bytecode::op::OperandKind::Dst | habu_bytecode::op::OperandKind::Mod)
@@ -104,7 +104,8 @@ fn write_header(registry: &Registry, unit: &Unit, base: Base, fp: usize) -> Opti
     let call = Pc(stream(caller.code.code)).skip(exit.frames[0].pc as usize);
     let function = if unit.has_free { Value(base.header(3)) } else { unit.function };
     // A frame object may have been made of it.
-    let flags = if JitTier::current().materialized.borrow().contains(&(base.0 as usize)) { base.flags() } else { 0 };
+    let flags =
+        if JitTier::current().materialized.borrow().contains(&(base.0 as usize)) { base.flags() } else { 0 };
     base.push(function, call.skip(1), 0, caller_base, flags | ENTRY);
     Some(())
 }

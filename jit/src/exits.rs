@@ -56,6 +56,14 @@ impl Reason {
     }
     /// Whether the exit says nothing against the code (so it doesn't count towards a recompile).
     pub fn is_benign(self) -> bool {
-        matches!(self, Reason::Poll | Reason::Entry | Reason::Raise | Reason::Raised | Reason::Invalidated | Reason::Stress)
+        matches!(
+            self,
+            Reason::Poll
+                | Reason::Entry
+                | Reason::Raise
+                | Reason::Raised
+                | Reason::Invalidated
+                | Reason::Stress
+        )
     }
 }

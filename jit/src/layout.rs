@@ -1,6 +1,7 @@
 //! Offsets and ids of the runtime's structures as native code uses them, in one place; objects are addressed by their tagged
 //! word, so object offsets have the pointer tag folded in by `lower`.
 
+use habu_runtime::Header;
 use habu_runtime::object::ids;
 use habu_runtime::tier::Activation;
 use habu_runtime::types::cell::Cell;
@@ -9,7 +10,6 @@ use habu_runtime::types::function::Function;
 use habu_runtime::types::list::{Array, List, ListIter};
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::vm::ThreadCtx;
-use habu_runtime::Header;
 use std::mem::offset_of;
 
 pub const FIRST_DYNAMIC: u32 = ids::FIRST_DYNAMIC;
@@ -50,7 +50,6 @@ pub const CTX_SCRATCH: i32 = offset_of!(ThreadCtx, exit_id) as i32;
 pub const CTX_EXIT_PC: i32 = offset_of!(ThreadCtx, exit_pc) as i32;
 pub const CTX_EXIT_FP: i32 = offset_of!(ThreadCtx, exit_fp) as i32;
 pub const ACTIVATION_ENTRY_FP: i32 = offset_of!(Activation, entry_fp) as i32;
-pub const CODE_NATIVE: i32 = offset_of!(CodeObj, native) as i32;
 
 /// Whether objects with this id keep it for life (instances and lists may change theirs).
 pub const fn is_stable(id: u32) -> bool {

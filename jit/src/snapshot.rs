@@ -99,11 +99,20 @@ pub struct AttrFact {
 pub enum Callee {
     Python(PythonCallee),
     /// Native function with an unboxed entry: address, number of f64 operands.
-    Unboxed { function: u64, entry: u64, args: u32 },
+    Unboxed {
+        function: u64,
+        entry: u64,
+        args: u32,
+    },
     /// The builtin `range` class.
-    Range { class: u64 },
+    Range {
+        class: u64,
+    },
     /// The builtin `len`, and others that are recipes.
-    Recipe { function: u64, recipe: Recipe },
+    Recipe {
+        function: u64,
+        recipe: Recipe,
+    },
     Other,
 }
 

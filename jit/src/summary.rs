@@ -8,10 +8,19 @@ use std::rc::Rc;
 /// Sites shown in the list of exits.
 const TOP: usize = 20;
 
-pub fn text(stats: &Stats, units: &[Rc<Unit>], mut refused: Vec<(String, Option<u32>, String)>, memory: usize) -> String {
+pub fn text(
+    stats: &Stats,
+    units: &[Rc<Unit>],
+    mut refused: Vec<(String, Option<u32>, String)>,
+    memory: usize,
+) -> String {
     let mut out = String::new();
     let cost = &stats.cost;
-    let _ = writeln!(out, "native code: {} units installed, {} discarded, {} refused; {} bytes in use", stats.units, stats.discarded, stats.refused, memory);
+    let _ = writeln!(
+        out,
+        "native code: {} units installed, {} discarded, {} refused; {} bytes in use",
+        stats.units, stats.discarded, stats.refused, memory
+    );
     let _ = writeln!(
         out,
         "compile time: {:.1} ms (build {:.1}, passes {:.1}, code generation {:.1}) for {} bytecode words, {} CLIF instructions",
@@ -34,7 +43,8 @@ pub fn text(stats: &Stats, units: &[Rc<Unit>], mut refused: Vec<(String, Option<
             if *taken > 0 {
                 let pc = exit.frames[0].pc;
                 let uncovered = unit.code.uncovered.iter().find(|(at, _)| *at == pc);
-                let what = uncovered.map_or_else(|| exit.reason.text().to_string(), |(_, op)| format!("not covered: {op}"));
+                let what = uncovered
+                    .map_or_else(|| exit.reason.text().to_string(), |(_, op)| format!("not covered: {op}"));
                 sites.push((*taken, format!("{} at {pc}: {what}", unit.code.name)));
             }
         }

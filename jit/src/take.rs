@@ -37,7 +37,8 @@ pub fn take(vm: &Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) -> O
     let code = fun.code.get()?;
     let unit = code.unit();
     // SAFETY: the stream belongs to the code object and has `word_count` words.
-    let words = unsafe { std::slice::from_raw_parts(code.words.get(), code.word_count.get() as usize) }.to_vec();
+    let words =
+        unsafe { std::slice::from_raw_parts(code.words.get(), code.word_count.get() as usize) }.to_vec();
     let mut snap = Snapshot {
         name: unit.qualname.to_string(),
         code: code.addr() as u64,
@@ -55,9 +56,13 @@ pub fn take(vm: &Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) -> O
         ..Snapshot::default()
     };
     if let Some((header, base)) = osr {
-        let seen = (0..code.registers.get() as usize).map(|r| seen(base.get(r), r < unit.vars.len())).collect();
+        let seen =
+            (0..code.registers.get() as usize).map(|r| seen(base.get(r), r < unit.vars.len())).collect();
         snap.osr = Some((header, seen));
     }
+    let mut lessons = lessons.clone();
+    lessons.unstable_cells.extend(stored_cells(&snap)?);
+    let lessons = &lessons;
     let mut pc = 0;
     while (pc as usize) < snap.words.len() {
         let op = snap.op(pc)?;
@@ -73,6 +78,22 @@ pub fn take(vm: &Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) -> O
         pc = snap.next(pc, op);
     }
     Some(snap)
+}
+
+/// Cells of globals that the code itself stores to: watching those would undo the code at once.
+fn stored_cells(snap: &Snapshot) -> Option<Vec<u64>> {
+    let mut cells = Vec::new();
+    let mut pc = 0;
+    while (pc as usize) < snap.words.len() {
+        let op = snap.op(pc)?;
+        if matches!(op, Op::STORE_GLOBAL | Op::STORE_NAME)
+            && let Some(at) = op.info().ext_offset(Ext::Global)
+        {
+            cells.push(word64(snap, pc + at as u32 + global::CELL as u32) | 1);
+        }
+        pc = snap.next(pc, op);
+    }
+    Some(cells)
 }
 
 /// Locals hold live values; what temporaries hold may be stale, so their objects are not looked at.
@@ -199,7 +220,8 @@ fn general_attr() -> AttrFact {
 fn call_fact(vm: &Vm, snap: &Snapshot, op: Op, at: u32) -> Option<Callee> {
     let callee = Value(word64(snap, at + call::CALLEE as u32));
     if op == Op::RANGE_PREP {
-        return (snap.words[at as usize + call::KIND] == 1).then_some(Callee::Range { class: vm.range_class.0 });
+        return (snap.words[at as usize + call::KIND] == 1)
+            .then_some(Callee::Range { class: vm.range_class.0 });
     }
     match CallKind::from_byte(snap.words[at as usize + call::KIND] as u8) {
         CallKind::Never => None,

@@ -8,9 +8,18 @@ use std::arch::naked_asm;
 
 /// Enters native code at `entry` on the frame at `base`: loads the register arguments from the window, and records where the
 /// walk over native frames ends. Arguments: context, entry, window, depth, activation.
+///
+/// # Safety
+/// Called by the tier only: `entry` is installed code of the frame at `base`.
 #[cfg(target_arch = "x86_64")]
 #[unsafe(naked)]
-pub unsafe extern "C" fn enter(ctx: usize, entry: usize, base: *mut Value, depth: u32, activation: usize) -> Value {
+pub unsafe extern "C" fn enter(
+    ctx: usize,
+    entry: usize,
+    base: *mut Value,
+    depth: u32,
+    activation: usize,
+) -> Value {
     naked_asm!(
         "push rbp",
         "mov rbp, rsp",
@@ -35,9 +44,18 @@ pub unsafe extern "C" fn enter(ctx: usize, entry: usize, base: *mut Value, depth
 }
 
 /// As on x86-64; native arguments begin at x2.
+///
+/// # Safety
+/// Called by the tier only: `entry` is installed code of the frame at `base`.
 #[cfg(target_arch = "aarch64")]
 #[unsafe(naked)]
-pub unsafe extern "C" fn enter(ctx: usize, entry: usize, base: *mut Value, depth: u32, activation: usize) -> Value {
+pub unsafe extern "C" fn enter(
+    ctx: usize,
+    entry: usize,
+    base: *mut Value,
+    depth: u32,
+    activation: usize,
+) -> Value {
     naked_asm!(
         "stp x29, x30, [sp, #-32]!",
         "str x21, [sp, #16]",
@@ -175,6 +193,9 @@ pub(crate) use {preserving_thunk, recording_thunk};
 
 /// Where the return address of an invalidated frame points: hands the result over (as the call's result the frame sees an
 /// exception, and leaves through that call's exit, which knows better) and goes on where the call returns to.
+///
+/// # Safety
+/// Never called: return addresses of native frames are pointed at it.
 #[cfg(target_arch = "x86_64")]
 #[unsafe(naked)]
 pub unsafe extern "C" fn lazy_deopt() {
@@ -192,6 +213,9 @@ pub unsafe extern "C" fn lazy_deopt() {
     )
 }
 
+///
+/// # Safety
+/// Never called: return addresses of native frames are pointed at it.
 #[cfg(target_arch = "aarch64")]
 #[unsafe(naked)]
 pub unsafe extern "C" fn lazy_deopt() {
@@ -208,8 +232,10 @@ pub unsafe extern "C" fn lazy_deopt() {
     )
 }
 
-
 /// Stands in for native code that a code object doesn't have: completes the window, then runs the frame in the interpreter.
+///
+/// # Safety
+/// Called by native code only, with its calling convention.
 #[cfg(target_arch = "x86_64")]
 #[unsafe(naked)]
 pub unsafe extern "C" fn interpret() {
@@ -231,6 +257,9 @@ pub unsafe extern "C" fn interpret() {
     )
 }
 
+///
+/// # Safety
+/// Called by native code only, with its calling convention.
 #[cfg(target_arch = "aarch64")]
 #[unsafe(naked)]
 pub unsafe extern "C" fn interpret() {

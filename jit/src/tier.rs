@@ -162,7 +162,9 @@ impl JitTier {
     fn entry_cell(&self, code: u64) -> &'static Cell<usize> {
         let mut records = self.records.borrow_mut();
         let record = records.entry(code).or_default();
-        record.entry.get_or_insert_with(|| Box::leak(Box::new(Cell::new(thunks::interpret as *const () as usize))))
+        record
+            .entry
+            .get_or_insert_with(|| Box::leak(Box::new(Cell::new(thunks::interpret as *const () as usize))))
     }
 
     // ---- compiling
@@ -173,7 +175,9 @@ impl JitTier {
         let Some(code) = f.code.get() else { return };
         let (address, which) = (code.addr() as u64, osr.map(|(h, _)| h));
         let unusable = call_flags::ANY_GENERATOR | call_flags::NO_NATIVE;
-        if code.call_flags.get() & unusable != 0 || osr.is_none() && code.call_flags.get() & call_flags::NAMESPACE != 0 {
+        if code.call_flags.get() & unusable != 0
+            || osr.is_none() && code.call_flags.get() & call_flags::NAMESPACE != 0
+        {
             return;
         }
         let lessons = {
@@ -250,11 +254,15 @@ impl JitTier {
         let _ = vm;
         match *what {
             // SAFETY: cells, functions and classes named by a job are kept alive by its function.
-            Assumption::Cell { cell, value } => unsafe { (*((cell - 1) as *const PyCell)).value.get().0 == value },
+            Assumption::Cell { cell, value } => unsafe {
+                (*((cell - 1) as *const PyCell)).value.get().0 == value
+            },
             Assumption::Class(_) => true,
             Assumption::Function { function, code } => {
                 // SAFETY: as above.
-                unsafe { (*((function - 1) as *const Function)).code.get().is_some_and(|c| c.addr() as u64 == code) }
+                unsafe {
+                    (*((function - 1) as *const Function)).code.get().is_some_and(|c| c.addr() as u64 == code)
+                }
             }
         }
     }
@@ -377,7 +385,19 @@ impl JitTier {
             taken[number as usize] += 1;
             taken[number as usize]
         };
-        if times != EXITS_BEFORE_RECOMPILE || map.reason == Reason::NotCovered {
+        if times != EXITS_BEFORE_RECOMPILE {
+            return;
+        }
+        if map.reason == Reason::NotCovered {
+            // What always leaves in the middle is better left to the interpreter as a whole.
+            let pc = map.frames[0].pc;
+            let name = unit.code.uncovered.iter().find(|(at, _)| *at == pc).map_or("?", |(_, name)| name);
+            let why = format!("leaves too often: {name} is not covered");
+            if let Some(record) = self.records.borrow_mut().get_mut(&unit.code.code) {
+                record.refused.insert(unit.code.osr, why);
+            }
+            self.stats.borrow_mut().refused += 1;
+            self.discard(vm, unit);
             return;
         }
         {
@@ -472,7 +492,9 @@ impl JitTier {
     fn hot_loop(&self, vm: &mut Vm, function: Value, header: u32) -> bool {
         let Some(code) = vm.exact::<Function>(function).and_then(|f| f.code.get()) else { return false };
         let address = code.addr() as u64;
-        let ready = |tier: &JitTier| tier.records.borrow().get(&address).is_some_and(|r| r.loops.contains_key(&header));
+        let ready = |tier: &JitTier| {
+            tier.records.borrow().get(&address).is_some_and(|r| r.loops.contains_key(&header))
+        };
         if ready(self) {
             return true;
         }
@@ -488,7 +510,8 @@ impl JitTier {
     }
 
     fn enter_loop(&self, vm: &mut Vm, code: Gc<CodeObj>, header: u32, base: *mut Value) -> Left {
-        let unit = self.records.borrow().get(&(code.addr() as u64)).and_then(|r| r.loops.get(&header).cloned());
+        let unit =
+            self.records.borrow().get(&(code.addr() as u64)).and_then(|r| r.loops.get(&header).cloned());
         match unit {
             Some(unit) => self.run(vm, unit.start, base),
             None => Left::Refused,
@@ -533,7 +556,13 @@ impl JitTier {
         }
     }
 
-    fn walk(&self, activation: &Activation, exit_pc: usize, exit_fp: usize, each: &mut dyn FnMut(NativeFrame)) {
+    fn walk(
+        &self,
+        activation: &Activation,
+        exit_pc: usize,
+        exit_fp: usize,
+        each: &mut dyn FnMut(NativeFrame),
+    ) {
         for frame in self.registry.borrow().walk(activation, exit_pc, exit_fp) {
             each(frame.native_frame());
         }
@@ -658,7 +687,13 @@ impl Tier for Handle {
     fn invalidate(&self, vm: &mut Vm, what: Watched) {
         self.0.invalidate(vm, what);
     }
-    fn walk(&self, activation: &Activation, exit_pc: usize, exit_fp: usize, each: &mut dyn FnMut(NativeFrame)) {
+    fn walk(
+        &self,
+        activation: &Activation,
+        exit_pc: usize,
+        exit_fp: usize,
+        each: &mut dyn FnMut(NativeFrame),
+    ) {
         self.0.walk(activation, exit_pc, exit_fp, each);
     }
     fn materialize(&self, vm: &mut Vm, only: Option<*mut Value>) {

@@ -14,7 +14,8 @@ use habu_runtime::Value;
 
 /// The first function of a module.
 fn function(source: &str) -> Code {
-    let compiled = habu_bytecode::compile_source(source, "test", habu_syntax::Mode::Exec, Default::default()).expect("compiles");
+    let compiled = habu_bytecode::compile_source(source, "test", habu_syntax::Mode::Exec, Default::default())
+        .expect("compiles");
     let inner = compiled.code.consts.into_iter().find_map(|c| match c {
         Const::Code(code) => Some(*code),
         _ => None,
@@ -50,7 +51,8 @@ fn snapshot(code: &Code, kinds: u32) -> Snapshot {
             facts.insert(pc as u32, Fact::Call(Callee::Range { class: RANGE }));
         }
         if op == Op::LOAD_GLOBAL {
-            let fact = habu_jit::snapshot::GlobalFact { cell: 0x2001, value: RANGE, id: 0, watch: true, shadow: 0 };
+            let fact =
+                habu_jit::snapshot::GlobalFact { cell: 0x2001, value: RANGE, id: 0, watch: true, shadow: 0 };
             facts.insert(pc as u32, Fact::Global(fact));
         }
         pc += op.words();
@@ -81,11 +83,14 @@ extern "C" fn exited(_ctx: usize, _base: *mut Value, _depth: u32, number: u32) -
 
 fn run(f: &habu_jit::hir::Function, args: &[Value]) -> Value {
     let isa = lower::host_isa().expect("this machine is supported");
-    let cx = Context { isa: &*isa, stream: 0, function: 0, has_free: false, texts: Default::default() };
+    let cx =
+        Context { isa: &*isa, stream: 0, function: 0, has_free: false, args: 4, texts: Default::default() };
     let unit = lower::compile(f, &cx).expect("compiles");
     let mut memory = CodeMemory::default();
     let resolve = |symbol| match symbol {
-        Symbol::Helper(i) if habu_jit::helpers::Helper::from_index(i as usize) == habu_jit::helpers::Helper::Exit => {
+        Symbol::Helper(i)
+            if habu_jit::helpers::Helper::from_index(i as usize) == habu_jit::helpers::Helper::Exit =>
+        {
             exited as *const () as u64
         }
         Symbol::Helper(i) => habu_jit::helpers::Helper::from_index(i as usize).address() as u64,
@@ -108,7 +113,8 @@ fn run(f: &habu_jit::hir::Function, args: &[Value]) -> Value {
 }
 
 fn golden(name: &str, text: &str) {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.hir"));
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(format!("{name}.hir"));
     if std::env::var_os("HABU_BLESS").is_some() {
         std::fs::write(&path, text).expect("writable");
         return;
@@ -130,7 +136,10 @@ fn float(x: f64) -> Value {
 
 #[test]
 fn while_loop() {
-    let f = hir("def f(n):\n    s = 0\n    i = 0\n    while i < n:\n        s += i\n        i += 1\n    return s\n", INT);
+    let f = hir(
+        "def f(n):\n    s = 0\n    i = 0\n    while i < n:\n        s += i\n        i += 1\n    return s\n",
+        INT,
+    );
     golden("while_loop", &f.to_string());
     assert_eq!(run(&f, &[int(1000)]), int(499_500));
     assert_eq!(run(&f, &[int(-1)]), int(0));
@@ -139,7 +148,10 @@ fn while_loop() {
 
 #[test]
 fn range_loop() {
-    let f = hir("def f(n):\n    s = 0\n    for i in range(n):\n        if i % 3 == 0:\n            s += i // 2\n    return s\n", INT);
+    let f = hir(
+        "def f(n):\n    s = 0\n    for i in range(n):\n        if i % 3 == 0:\n            s += i // 2\n    return s\n",
+        INT,
+    );
     golden("range_loop", &f.to_string());
     let want = (0..1000).filter(|i| i % 3 == 0).map(|i| i / 2).sum();
     assert_eq!(run(&f, &[int(1000)]), int(want));
@@ -148,7 +160,10 @@ fn range_loop() {
 
 #[test]
 fn range_with_step() {
-    let f = hir("def f(a, b):\n    s = 0\n    for i in range(a, b, -3):\n        s = s * 2 + i\n    return s\n", INT);
+    let f = hir(
+        "def f(a, b):\n    s = 0\n    for i in range(a, b, -3):\n        s = s * 2 + i\n    return s\n",
+        INT,
+    );
     let mut want = 0;
     for i in (1..=20).rev().step_by(3).filter(|i| *i > 0) {
         want = want * 2 + i;
@@ -158,7 +173,10 @@ fn range_with_step() {
 
 #[test]
 fn float_loop() {
-    let f = hir("def f(x, n):\n    s = 0.0\n    while x < n:\n        s = s + x * x\n        x = x + 0.5\n    return s\n", FLOAT);
+    let f = hir(
+        "def f(x, n):\n    s = 0.0\n    while x < n:\n        s = s + x * x\n        x = x + 0.5\n    return s\n",
+        FLOAT,
+    );
     golden("float_loop", &f.to_string());
     let (mut s, mut x) = (0.0, 1.5);
     while x < 100.0 {
@@ -167,7 +185,10 @@ fn float_loop() {
     }
     assert_eq!(run(&f, &[float(1.5), float(100.0)]), float(s));
     let text = f.to_string();
-    assert!(!text.contains("BoxFloat") || text.matches("BoxFloat").count() == 1, "only the result is boxed:\n{text}");
+    assert!(
+        !text.contains("BoxFloat") || text.matches("BoxFloat").count() == 1,
+        "only the result is boxed:\n{text}"
+    );
 }
 
 #[test]
@@ -196,7 +217,10 @@ fn bit_operations() {
 
 #[test]
 fn boolean_logic() {
-    let f = hir("def f(a, b):\n    if a < b and not a == 3 or b is None:\n        return 1\n    return a if a else b\n", INT);
+    let f = hir(
+        "def f(a, b):\n    if a < b and not a == 3 or b is None:\n        return 1\n    return a if a else b\n",
+        INT,
+    );
     assert_eq!(run(&f, &[int(1), int(2)]), int(1));
     assert_eq!(run(&f, &[int(3), int(4)]), int(3));
     assert_eq!(run(&f, &[int(0), int(-2)]), int(-2));

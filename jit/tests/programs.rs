@@ -21,7 +21,8 @@ fn run(text: &str, file: &str, config: Option<Config>) -> String {
         let globals = vm.dict_new_cells()?;
         let (name, main) = (vm.names.name, vm.intern("__main__"));
         vm.dict_set_str(globals, name, Value::from_gc(main))?;
-        let code = habu_runtime::import::compile_text(vm, text, file, habu_syntax::Mode::Exec, Default::default())?;
+        let code =
+            habu_runtime::import::compile_text(vm, text, file, habu_syntax::Mode::Exec, Default::default())?;
         vm.exec_code(code, globals, Value::UNBOUND, None)?;
         let out = vm.intern("out");
         let v = vm.dict_get_str(globals, out).unwrap_or(Value::NONE);
@@ -41,7 +42,8 @@ fn run(text: &str, file: &str, config: Option<Config>) -> String {
 fn same_with_and_without_native_code() {
     let worker = std::thread::Builder::new().stack_size(256 << 20).spawn(|| {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs");
-        let mut files: Vec<_> = std::fs::read_dir(folder).expect("the folder").map(|e| e.expect("an entry").path()).collect();
+        let mut files: Vec<_> =
+            std::fs::read_dir(folder).expect("the folder").map(|e| e.expect("an entry").path()).collect();
         files.sort();
         for file in files {
             let (text, name) = (std::fs::read_to_string(&file).expect("a text"), file.display().to_string());

@@ -1,9 +1,14 @@
 //! Native modules, one folder each, and the embedded pure-Python library.
 
+mod abc;
+mod codecs;
 mod errno;
 mod io;
+mod itertools;
 mod library;
 mod math;
+mod posix;
+mod string;
 mod structseq;
 mod support;
 mod sys;
@@ -17,9 +22,15 @@ use habu_runtime::native::ModuleDecl;
 
 /// Every native module. `builtins` is the runtime's own.
 const MODULES: &[&ModuleDecl] = &[
+    &abc::module::MODULE,
+    &codecs::module::MODULE,
     &errno::module::MODULE,
     &io::module::MODULE,
+    &itertools::module::MODULE,
     &math::module::MODULE,
+    &posix::module::MODULE,
+    &string::module::MODULE,
+    &habu_runtime::types::weakref::native_module::MODULE,
     &sys::module::MODULE,
     &time::module::MODULE,
 ];

@@ -93,6 +93,9 @@ pub fn run_source(vm: &mut Vm, source: &[u8], filename: &str, folder: Option<&st
     }
     let globals = main_globals(vm)?;
     let text = import::decode(vm, source, filename)?;
+    if filename == "<string>" {
+        vm.sources.insert(filename.to_owned(), text.to_string());
+    }
     let options = CompileOptions { optimize: vm.options.optimize, ..CompileOptions::default() };
     let code = import::compile_text(vm, &text, filename, Mode::Exec, options)?;
     if !filename.starts_with('<') {

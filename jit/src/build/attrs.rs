@@ -149,3 +149,33 @@ pub fn store_attr(b: &mut Builder, i: Instr) {
         b.forget_shape(object, fact.shape, fact.new_shape);
     }
 }
+
+pub fn delete_attr(b: &mut Builder, i: Instr) {
+    let (object, name) = (b.get(i.a), name(b, i.c));
+    b.call_helper(Helper::DelAttr, &[object, name]);
+}
+
+/// Takes over what a helper has put into registers `a` and, of a pair, `a + 3`.
+fn take_results(b: &mut Builder, a: u16, pair: bool) {
+    let f = b.emit(H::LoadWindow, &[], a as i64);
+    b.set(a, f);
+    if pair {
+        let receiver = b.emit(H::LoadWindow, &[], a as i64 + 3);
+        b.set(a + 3, receiver);
+    }
+}
+
+pub fn load_special(b: &mut Builder, i: Instr) {
+    let (object, which) = (b.get(i.b), b.raw(i.x as i64));
+    let at = b.emit(H::WindowAddress, &[], i.a as i64);
+    b.call_helper(Helper::LoadSpecial, &[at, object, which]);
+    take_results(b, i.a, true);
+}
+
+pub fn load_super_attr(b: &mut Builder, i: Instr) {
+    let operands = b.window(i.b, i.b, 3);
+    let (name, flags) = (name(b, i.c), b.raw(i.x as i64));
+    let at = b.emit(H::WindowAddress, &[], i.a as i64);
+    b.call_helper(Helper::LoadSuper, &[at, operands, name, flags]);
+    take_results(b, i.a, i.x & 2 != 0);
+}

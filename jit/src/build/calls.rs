@@ -152,3 +152,21 @@ pub fn ret_none(b: &mut Builder) {
     let v = b.word(Value::NONE.0);
     b.terminate(H::Return, &[v], 0, Vec::new());
 }
+
+pub fn call_kw(b: &mut Builder, i: Instr) {
+    let names = b.constant(b.snap.value(b.pc, b.op), layout::TUPLE);
+    let callee = b.get(i.b);
+    b.emit(H::Spill, &[callee], i.b as i64);
+    let at = b.window(i.b, i.b + 3, i.c.max(i.x as u16) as usize);
+    let (count, method) = (b.raw(i.c as i64), b.raw(i.x as i64));
+    let v = b.call_helper(Helper::CallKeywords, &[at, count, method, names]);
+    b.f.inst_mut(v).ty = Type::BOUND;
+    b.set(i.a, v);
+}
+
+pub fn call_ex(b: &mut Builder, i: Instr) {
+    let (callee, args, keywords) = (b.get(i.b), b.get(i.b + 3), b.get(i.b + 4));
+    let v = b.call_helper(Helper::CallStar, &[callee, args, keywords]);
+    b.f.inst_mut(v).ty = Type::BOUND;
+    b.set(i.a, v);
+}

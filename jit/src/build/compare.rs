@@ -9,8 +9,12 @@ use habu_bytecode::op::{Instr, Op};
 /// The comparison of an opcode, whether it is negated by its jump, and whether its right operand is an immediate.
 fn meaning(op: Op) -> (Cmp, bool, bool) {
     const PLAIN: [Op; 6] = [Op::LT, Op::LE, Op::EQ, Op::NE, Op::GT, Op::GE];
-    const ROWS: [(Op, bool, bool); 4] =
-        [(Op::JUMP_LT, false, false), (Op::JUMP_NOT_LT, true, false), (Op::JUMP_LT_IMM, false, true), (Op::JUMP_NOT_LT_IMM, true, true)];
+    const ROWS: [(Op, bool, bool); 4] = [
+        (Op::JUMP_LT, false, false),
+        (Op::JUMP_NOT_LT, true, false),
+        (Op::JUMP_LT_IMM, false, true),
+        (Op::JUMP_NOT_LT_IMM, true, true),
+    ];
     if let Some(k) = PLAIN.iter().position(|p| *p == op) {
         return (Cmp::ALL[k], false, false);
     }

@@ -40,3 +40,16 @@ pub fn format(b: &mut Builder, i: Instr) {
     let text = b.call_helper(Helper::Format, &[v, spec, conversion]);
     b.set(i.a, text);
 }
+
+pub fn list_to_tuple(b: &mut Builder, i: Instr) {
+    let v = b.get(i.b);
+    let tuple = b.call_helper(Helper::ListToTuple, &[v]);
+    b.f.inst_mut(tuple).ty = Type::object(layout::TUPLE);
+    b.set(i.a, tuple);
+}
+
+pub fn convert(b: &mut Builder, i: Instr) {
+    let (v, which) = (b.get(i.b), b.raw(i.x as i64));
+    let text = b.call_helper(Helper::Convert, &[v, which]);
+    b.set(i.a, text);
+}

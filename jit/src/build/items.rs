@@ -12,7 +12,9 @@ use habu_runtime::Value;
 /// The one container layout a site has met, if it is one native code indexes itself.
 fn container_id(b: &Builder, v: Val) -> Option<u32> {
     if let Some(id) = b.ty(v).shape() {
-        return [layout::LIST, layout::LIST_F64, layout::LIST_INT, layout::TUPLE].into_iter().find(|k| *k == id);
+        return [layout::LIST, layout::LIST_F64, layout::LIST_INT, layout::TUPLE]
+            .into_iter()
+            .find(|k| *k == id);
     }
     let kinds = b.kinds();
     let others = Kinds::DICT | Kinds::BYTES | Kinds::STR | Kinds::OTHER | Kinds::RANGE;
@@ -30,7 +32,7 @@ fn container_id(b: &Builder, v: Val) -> Option<u32> {
 
 /// The checked raw index into something of raw length `len`.
 fn index(b: &mut Builder, key: Val, len: Val) -> Val {
-    let known = b.known_word(key).map(|w| Value(w)).filter(|w| w.is_small()).map(|w| w.small_unchecked());
+    let known = b.known_word(key).map(Value).filter(|w| w.is_small()).map(|w| w.small_unchecked());
     let raw = match known {
         Some(n) if n < 0 => {
             let n = b.raw(n);
@@ -49,7 +51,9 @@ fn index(b: &mut Builder, key: Val, len: Val) -> Val {
 
 /// Whether a key is, or by feedback will be, a small integer.
 fn is_indexable(b: &Builder, key: Val) -> bool {
-    b.ty(key).may_be(Type::INT) && !b.snap.has_failed(b.pc, Reason::IndexRange) && !b.snap.has_failed(b.pc, Reason::NotInt)
+    b.ty(key).may_be(Type::INT)
+        && !b.snap.has_failed(b.pc, Reason::IndexRange)
+        && !b.snap.has_failed(b.pc, Reason::NotInt)
 }
 
 pub fn get_item(b: &mut Builder, i: Instr) {
@@ -116,4 +120,9 @@ pub fn get_slice(b: &mut Builder, i: Instr) {
     let (container, start, stop) = (b.get(i.b), b.get(i.c), b.get(i.c + 1));
     let v = b.call_helper(Helper::GetSlice, &[container, start, stop]);
     b.set(i.a, v);
+}
+
+pub fn set_slice(b: &mut Builder, i: Instr) {
+    let (container, start, stop, items) = (b.get(i.a), b.get(i.b), b.get(i.b + 1), b.get(i.c));
+    b.call_helper(Helper::SetSlice, &[container, start, stop, items]);
 }

@@ -28,9 +28,18 @@ pub fn for_iter(b: &mut Builder, i: Instr) {
 
 /// The element kind of the lists a loop goes over, if it goes over lists of one kind only.
 fn list_kind(b: &Builder) -> Option<u32> {
-    let others = Kinds::TUPLE | Kinds::DICT | Kinds::RANGE | Kinds::GENERATOR | Kinds::OTHER | Kinds::STR | Kinds::BYTES;
+    let others = Kinds::TUPLE
+        | Kinds::DICT
+        | Kinds::RANGE
+        | Kinds::GENERATOR
+        | Kinds::OTHER
+        | Kinds::STR
+        | Kinds::BYTES;
     let kinds = b.kinds();
-    if kinds & others != 0 || b.snap.has_failed(b.pc, Reason::WrongShape) || b.snap.has_failed(b.pc, Reason::RareCase) {
+    if kinds & others != 0
+        || b.snap.has_failed(b.pc, Reason::WrongShape)
+        || b.snap.has_failed(b.pc, Reason::RareCase)
+    {
         return None;
     }
     match kinds & (Kinds::LIST_ANY | Kinds::LIST_F64 | Kinds::LIST_INT) {

@@ -45,8 +45,12 @@ fn truth(b: &mut Builder, v: Val) -> Val {
         return b.emit(H::Same, &[x, y], 0);
     }
     let kinds = b.kinds();
-    let general = Kinds::BIGINT | Kinds::STR | Kinds::OTHER | Kinds::FLOAT | Kinds::LIST | Kinds::DICT | Kinds::TUPLE;
-    if kinds & general == 0 && kinds & Kinds::BOOL != 0 && !b.snap.has_failed(b.pc, crate::exits::Reason::NotBool) {
+    let general =
+        Kinds::BIGINT | Kinds::STR | Kinds::OTHER | Kinds::FLOAT | Kinds::LIST | Kinds::DICT | Kinds::TUPLE;
+    if kinds & general == 0
+        && kinds & Kinds::BOOL != 0
+        && !b.snap.has_failed(b.pc, crate::exits::Reason::NotBool)
+    {
         let v = b.bool_of(v);
         return b.emit(H::IsTrue, &[v], 0);
     }
@@ -67,8 +71,12 @@ pub fn jump_truth(b: &mut Builder, i: Instr) {
 pub fn not(b: &mut Builder, i: Instr) {
     let v = b.get(i.b);
     // The runtime's answer is the instruction's result, so negation must be part of the one call.
-    let known = b.f.inst(v).op == H::BoolWord || b.ty(v).is(Type::BOOL) || b.ty(v).is(Type::INT) || b.ty(v).is(Type::NONE);
-    let simple = known || b.kinds() & !Kinds::RAN == 0 && !b.snap.has_failed(b.pc, crate::exits::Reason::NotBool);
+    let known = b.f.inst(v).op == H::BoolWord
+        || b.ty(v).is(Type::BOOL)
+        || b.ty(v).is(Type::INT)
+        || b.ty(v).is(Type::NONE);
+    let simple =
+        known || b.kinds() & !Kinds::RAN == 0 && !b.snap.has_failed(b.pc, crate::exits::Reason::NotBool);
     if simple {
         let cond = truth(b, v);
         let cond = b.emit(H::Not, &[cond], 0);

@@ -69,10 +69,14 @@ fn window(snap: &Snapshot, pc: u32, op: Op, i: Instr, field: Field, r: u16, acc:
         (Op::UNPACK, Field::A) => run(&mut acc.writes, r, c),
         (Op::UNPACK_STAR, Field::A) => run(&mut acc.writes, r, c + 1 + extra()),
         (Op::BUILD_MAP, Field::B) => run(&mut acc.reads, r, 2 * c),
-        (Op::BUILD_TUPLE | Op::BUILD_LIST | Op::BUILD_SET | Op::BUILD_STRING, Field::B) => run(&mut acc.reads, r, c),
+        (Op::BUILD_TUPLE | Op::BUILD_LIST | Op::BUILD_SET | Op::BUILD_STRING, Field::B) => {
+            run(&mut acc.reads, r, c)
+        }
         (Op::BUILD_SLICE, Field::B) => run(&mut acc.reads, r, 3),
         (Op::BUILD_INTERPOLATION, Field::B) => run(&mut acc.reads, r, 4),
-        (Op::INTRINSIC, Field::B) => run(&mut acc.reads, r, Intrinsic::from_byte(i.x).map_or(4, Intrinsic::args)),
+        (Op::INTRINSIC, Field::B) => {
+            run(&mut acc.reads, r, Intrinsic::from_byte(i.x).map_or(4, Intrinsic::args))
+        }
         (Op::EXC_GROUP_MATCH, Field::A) => run(&mut acc.writes, r, 2),
         // GET_SLICE, SET_SLICE, IMPORT_NAME, BUILD_TEMPLATE, MATCH_CLASS.
         _ => run(&mut acc.reads, r, 2),

@@ -7,6 +7,7 @@ mod calls;
 mod cells;
 mod compare;
 mod display;
+mod functions;
 mod items;
 mod iterate;
 mod jumps;
@@ -17,8 +18,8 @@ mod unpack;
 
 use crate::exits::Reason;
 use crate::helpers::Helper;
-use crate::layout;
 use crate::hir::{BlockId, FrameId, FrameState, Function, Inst, Konst, Op as H, Target, Type, UnitCode, Val};
+use crate::layout;
 use crate::snapshot::{Seen, Snapshot};
 use habu_bytecode::op::{Instr, Op};
 use habu_runtime::Value;
@@ -58,7 +59,12 @@ pub fn build(snap: &Snapshot) -> Result<Built, String> {
         f: Function {
             name: snap.name.clone(),
             osr: snap.osr.as_ref().map(|(pc, _)| *pc),
-            unspeculated: snap.loops.iter().map(|l| l.at).filter(|at| snap.failed.iter().any(|(pc, _)| pc == at)).collect(),
+            unspeculated: snap
+                .loops
+                .iter()
+                .map(|l| l.at)
+                .filter(|at| snap.failed.iter().any(|(pc, _)| pc == at))
+                .collect(),
             codes: vec![UnitCode { name: snap.name.clone(), code: snap.code, registers: snap.registers }],
             ..Function::default()
         },
@@ -159,7 +165,9 @@ impl Builder<'_> {
                         Seen::Float => self.emit(H::GuardFloat, &[v], 0),
                         Seen::Bool => self.emit(H::GuardBool, &[v], 0),
                         Seen::Unbound => self.word(Value::UNBOUND.0),
-                        Seen::Object(id) if *id < layout::FIRST_DYNAMIC => self.emit(H::GuardShape, &[v], *id as i64),
+                        Seen::Object(id) if *id < layout::FIRST_DYNAMIC => {
+                            self.emit(H::GuardShape, &[v], *id as i64)
+                        }
                         _ => continue,
                     };
                     self.regs[r] = Some(refined);
@@ -365,7 +373,8 @@ impl Builder<'_> {
             return frame;
         }
         let pc = self.pc;
-        let regs = (0..self.snap.registers).map(|r| self.regs[r as usize].filter(|_| self.carries(pc, r))).collect();
+        let regs =
+            (0..self.snap.registers).map(|r| self.regs[r as usize].filter(|_| self.carries(pc, r))).collect();
         let frame = self.f.add_frame(FrameState { code: 0, pc, base: 0, regs, caller: None });
         self.frame = Some(frame);
         frame
@@ -555,6 +564,8 @@ impl Builder<'_> {
 
             Op::LOAD_GLOBAL => names::load_global(self, i),
             Op::STORE_GLOBAL => names::store_global(self, i),
+            Op::LOAD_NAME => names::load_name(self, i),
+            Op::STORE_NAME => names::store_name(self, i),
 
             Op::MAKE_CELL => cells::make_cell(self, i),
             Op::LOAD_CELL => cells::load_cell(self, i),
@@ -563,9 +574,26 @@ impl Builder<'_> {
             Op::STORE_FREE => cells::store_free(self, i),
             Op::LOAD_FREE_CELL => cells::load_free_cell(self, i),
 
-            Op::ADD | Op::SUB | Op::MUL | Op::TRUEDIV | Op::FLOORDIV | Op::MOD | Op::POW | Op::MATMUL | Op::LSHIFT
-            | Op::RSHIFT | Op::AND | Op::OR | Op::XOR => arith::binary(self, i),
-            Op::ADD_IMM | Op::SUB_IMM | Op::MUL_IMM | Op::FLOORDIV_IMM | Op::MOD_IMM | Op::AND_IMM | Op::LSHIFT_IMM
+            Op::ADD
+            | Op::SUB
+            | Op::MUL
+            | Op::TRUEDIV
+            | Op::FLOORDIV
+            | Op::MOD
+            | Op::POW
+            | Op::MATMUL
+            | Op::LSHIFT
+            | Op::RSHIFT
+            | Op::AND
+            | Op::OR
+            | Op::XOR => arith::binary(self, i),
+            Op::ADD_IMM
+            | Op::SUB_IMM
+            | Op::MUL_IMM
+            | Op::FLOORDIV_IMM
+            | Op::MOD_IMM
+            | Op::AND_IMM
+            | Op::LSHIFT_IMM
             | Op::RSHIFT_IMM => arith::binary_imm(self, i),
             Op::NEG | Op::POS | Op::INVERT => arith::unary(self, i),
             Op::NOT => jumps::not(self, i),
@@ -580,11 +608,30 @@ impl Builder<'_> {
             Op::JUMP_NONE | Op::JUMP_NOT_NONE => jumps::jump_none(self, i),
             Op::JUMP_IS | Op::JUMP_IS_NOT => jumps::jump_is(self, i),
             Op::JUMP_BOUND => jumps::jump_bound(self, i),
-            Op::JUMP_LT | Op::JUMP_LE | Op::JUMP_EQ | Op::JUMP_NE | Op::JUMP_GT | Op::JUMP_GE | Op::JUMP_NOT_LT
-            | Op::JUMP_NOT_LE | Op::JUMP_NOT_EQ | Op::JUMP_NOT_NE | Op::JUMP_NOT_GT | Op::JUMP_NOT_GE
-            | Op::JUMP_LT_IMM | Op::JUMP_LE_IMM | Op::JUMP_EQ_IMM | Op::JUMP_NE_IMM | Op::JUMP_GT_IMM
-            | Op::JUMP_GE_IMM | Op::JUMP_NOT_LT_IMM | Op::JUMP_NOT_LE_IMM | Op::JUMP_NOT_EQ_IMM
-            | Op::JUMP_NOT_NE_IMM | Op::JUMP_NOT_GT_IMM | Op::JUMP_NOT_GE_IMM => compare::jump_compare(self, i),
+            Op::JUMP_LT
+            | Op::JUMP_LE
+            | Op::JUMP_EQ
+            | Op::JUMP_NE
+            | Op::JUMP_GT
+            | Op::JUMP_GE
+            | Op::JUMP_NOT_LT
+            | Op::JUMP_NOT_LE
+            | Op::JUMP_NOT_EQ
+            | Op::JUMP_NOT_NE
+            | Op::JUMP_NOT_GT
+            | Op::JUMP_NOT_GE
+            | Op::JUMP_LT_IMM
+            | Op::JUMP_LE_IMM
+            | Op::JUMP_EQ_IMM
+            | Op::JUMP_NE_IMM
+            | Op::JUMP_GT_IMM
+            | Op::JUMP_GE_IMM
+            | Op::JUMP_NOT_LT_IMM
+            | Op::JUMP_NOT_LE_IMM
+            | Op::JUMP_NOT_EQ_IMM
+            | Op::JUMP_NOT_NE_IMM
+            | Op::JUMP_NOT_GT_IMM
+            | Op::JUMP_NOT_GE_IMM => compare::jump_compare(self, i),
 
             Op::GET_ITER => iterate::get_iter(self, i),
             Op::FOR_ITER => iterate::for_iter(self, i),
@@ -592,6 +639,7 @@ impl Builder<'_> {
             Op::FOR_RANGE => iterate::for_range(self, i),
 
             Op::UNPACK => unpack::unpack(self, i),
+            Op::UNPACK_STAR => unpack::unpack_star(self, i),
 
             Op::BUILD_TUPLE => display::build(self, i, Helper::BuildTuple, 1),
             Op::BUILD_LIST => display::build(self, i, Helper::BuildList, 1),
@@ -600,36 +648,75 @@ impl Builder<'_> {
             Op::BUILD_STRING => display::build(self, i, Helper::BuildString, 1),
             Op::BUILD_SLICE => display::build_slice(self, i),
             Op::LIST_APPEND => display::add_to(self, i, Helper::ListAppend),
+            Op::LIST_EXTEND => display::add_to(self, i, Helper::ListExtend),
+            Op::LIST_TO_TUPLE => display::list_to_tuple(self, i),
             Op::SET_ADD => display::add_to(self, i, Helper::SetAdd),
             Op::MAP_ADD => display::map_add(self, i),
             Op::FORMAT => display::format(self, i),
+            Op::CONVERT => display::convert(self, i),
 
             Op::GET_ITEM => items::get_item(self, i),
             Op::SET_ITEM => items::set_item(self, i),
             Op::DEL_ITEM => items::del_item(self, i),
             Op::GET_SLICE => items::get_slice(self, i),
+            Op::SET_SLICE => items::set_slice(self, i),
 
             Op::LOAD_ATTR => attrs::load_attr(self, i),
             Op::STORE_ATTR => attrs::store_attr(self, i),
             Op::LOAD_METHOD => attrs::load_method(self, i),
+            Op::DELETE_ATTR => attrs::delete_attr(self, i),
+            Op::LOAD_SUPER_ATTR => attrs::load_super_attr(self, i),
+            Op::LOAD_SPECIAL => attrs::load_special(self, i),
 
             Op::CALL => calls::call(self, i),
             Op::CALL_METHOD => calls::call_method(self, i),
+            Op::CALL_KW => calls::call_kw(self, i),
+            Op::CALL_EX => calls::call_ex(self, i),
+            Op::MAKE_FUNCTION => functions::make_function(self, i),
+            Op::SET_FUNCTION_ATTR => functions::set_function_attr(self, i),
             Op::RETURN => calls::ret(self, i),
             Op::RETURN_NONE => calls::ret_none(self),
 
             // What the interpreter does for native code: rare in loops, or it leaves the frame.
-            Op::DELETE_GLOBAL | Op::LOAD_NAME | Op::STORE_NAME | Op::DELETE_NAME | Op::LOAD_LOCALS
-            | Op::LOAD_DICT_OR_GLOBAL | Op::DELETE_CELL | Op::DELETE_FREE | Op::LOAD_DICT_OR_CELL | Op::UNPACK_STAR
-            | Op::LIST_EXTEND | Op::SET_UPDATE | Op::DICT_UPDATE | Op::DICT_MERGE | Op::LIST_TO_TUPLE | Op::SET_SLICE
-            | Op::DELETE_ATTR | Op::LOAD_SUPER_ATTR | Op::LOAD_SPECIAL | Op::CALL_KW | Op::CALL_EX
-            | Op::MAKE_FUNCTION | Op::SET_FUNCTION_ATTR | Op::LOAD_BUILD_CLASS | Op::MAKE_GENERATOR | Op::YIELD
-            | Op::GET_YIELD_FROM_ITER | Op::GET_AWAITABLE | Op::SEND | Op::SEND_THROW | Op::GET_AITER
-            | Op::GET_ANEXT | Op::END_ASYNC_FOR | Op::ASYNC_GEN_WRAP | Op::PUSH_HANDLED | Op::POP_HANDLED
-            | Op::EXC_MATCH | Op::EXC_GROUP_MATCH | Op::EXC_GROUP_RERAISE | Op::WITH_EXCEPT
-            | Op::LOAD_ASSERTION_ERROR | Op::IMPORT_NAME | Op::IMPORT_FROM | Op::IMPORT_STAR | Op::CONVERT
-            | Op::BUILD_INTERPOLATION | Op::BUILD_TEMPLATE | Op::MATCH_LEN | Op::MATCH_MAPPING
-            | Op::MATCH_SEQUENCE | Op::MATCH_KEYS | Op::MATCH_CLASS | Op::INTRINSIC => self.exit(Reason::NotCovered),
+            Op::DELETE_GLOBAL
+            | Op::DELETE_NAME
+            | Op::LOAD_LOCALS
+            | Op::LOAD_DICT_OR_GLOBAL
+            | Op::DELETE_CELL
+            | Op::DELETE_FREE
+            | Op::LOAD_DICT_OR_CELL
+            | Op::SET_UPDATE
+            | Op::DICT_UPDATE
+            | Op::DICT_MERGE
+            | Op::LOAD_BUILD_CLASS
+            | Op::MAKE_GENERATOR
+            | Op::YIELD
+            | Op::GET_YIELD_FROM_ITER
+            | Op::GET_AWAITABLE
+            | Op::SEND
+            | Op::SEND_THROW
+            | Op::GET_AITER
+            | Op::GET_ANEXT
+            | Op::END_ASYNC_FOR
+            | Op::ASYNC_GEN_WRAP
+            | Op::PUSH_HANDLED
+            | Op::POP_HANDLED
+            | Op::EXC_MATCH
+            | Op::EXC_GROUP_MATCH
+            | Op::EXC_GROUP_RERAISE
+            | Op::WITH_EXCEPT
+            | Op::LOAD_ASSERTION_ERROR
+            | Op::IMPORT_NAME
+            | Op::IMPORT_FROM
+            | Op::IMPORT_STAR
+            | Op::BUILD_INTERPOLATION
+            | Op::BUILD_TEMPLATE
+            | Op::MATCH_LEN
+            | Op::MATCH_MAPPING
+            | Op::MATCH_SEQUENCE
+            | Op::MATCH_KEYS
+            | Op::MATCH_CLASS
+            | Op::INTRINSIC => self.exit(Reason::NotCovered),
             // Raising is the interpreter's business.
             Op::RAISE | Op::RERAISE => self.exit(Reason::Raise),
         }

@@ -2,7 +2,7 @@
 
 use super::{Assumption, Builder};
 use crate::exits::Reason;
-use crate::hir::Op as H;
+use crate::hir::{Op as H, Type};
 use crate::layout;
 use crate::snapshot::Fact;
 use habu_bytecode::op::Instr;
@@ -39,4 +39,18 @@ pub fn store_global(b: &mut Builder, i: Instr) {
     let old = b.emit(H::LoadCell, &[g], layout::CELL_VALUE);
     b.bound_of(old);
     b.emit(H::StoreCell, &[g, v], layout::CELL_VALUE);
+}
+
+/// In a module body the namespace register is unbound, and the name a global.
+fn is_global(b: &mut Builder, namespace: u16) -> bool {
+    let v = b.get(namespace);
+    b.ty(v).is(Type::UNBOUND)
+}
+
+pub fn load_name(b: &mut Builder, i: Instr) {
+    if is_global(b, i.b) { load_global(b, i) } else { b.exit(Reason::NotCovered) }
+}
+
+pub fn store_name(b: &mut Builder, i: Instr) {
+    if is_global(b, i.b) { store_global(b, i) } else { b.exit(Reason::NotCovered) }
 }

@@ -32,3 +32,15 @@ pub fn unpack(b: &mut Builder, i: Instr) {
         b.set(i.a + k, item);
     }
 }
+
+pub fn unpack_star(b: &mut Builder, i: Instr) {
+    let v = b.get(i.b);
+    let behind = b.snap.ext(b.pc, b.op, habu_bytecode::op::Ext::Extra).unwrap_or(0);
+    let (at, before, after) =
+        (b.emit(H::WindowAddress, &[], i.a as i64), b.raw(i.c as i64), b.raw(behind as i64));
+    b.call_helper(Helper::UnpackStar, &[at, v, before, after]);
+    for k in 0..=i.c + behind as u16 {
+        let item = b.emit(H::LoadWindow, &[], (i.a + k) as i64);
+        b.set(i.a + k, item);
+    }
+}

@@ -49,11 +49,18 @@ impl CodeMemory {
         if self.in_use + len > LIMIT {
             return None;
         }
-        if !self.chunks.last().is_some_and(|c| c.len - c.used >= len) {
+        if self.chunks.last().is_none_or(|c| c.len - c.used < len) {
             let size = len.next_multiple_of(CHUNK);
             // SAFETY: a fresh private anonymous mapping, not accessible yet.
             let p = unsafe {
-                libc::mmap(std::ptr::null_mut(), size, libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1, 0)
+                libc::mmap(
+                    std::ptr::null_mut(),
+                    size,
+                    libc::PROT_READ | libc::PROT_WRITE,
+                    libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
+                    -1,
+                    0,
+                )
             };
             if p == libc::MAP_FAILED {
                 return None;
@@ -138,7 +145,8 @@ fn patch(bytes: &mut [u8], at: usize, reloc: &Reloc, target: u64) -> Result<(), 
             if !(-(1 << 25)..1 << 25).contains(&distance) {
                 return Err("call target out of reach".into());
             }
-            let mut word = u32::from_le_bytes([bytes[offset], bytes[offset + 1], bytes[offset + 2], bytes[offset + 3]]);
+            let mut word =
+                u32::from_le_bytes([bytes[offset], bytes[offset + 1], bytes[offset + 2], bytes[offset + 3]]);
             word |= distance as u32 & 0x03ff_ffff;
             bytes[offset..offset + 4].copy_from_slice(&word.to_le_bytes());
         }

@@ -91,7 +91,14 @@ impl Registry {
         while fp != activation.entry_fp && fp != 0 {
             let original = swapped.swapped.borrow().get(&slot).copied().unwrap_or(pc);
             let Some((unit, site)) = self.site(original) else { break };
-            found.push(Found { unit, site, fp, return_slot: slot, return_pc: original, base: Base(std::ptr::null_mut()) });
+            found.push(Found {
+                unit,
+                site,
+                fp,
+                return_slot: slot,
+                return_pc: original,
+                base: Base(std::ptr::null_mut()),
+            });
             slot = fp + 8;
             // SAFETY: as in `caller`.
             unsafe {
@@ -126,10 +133,6 @@ impl Found {
         let frame = self.site.exit.map(|e| &self.unit.code.exits[e as usize].frames[0]);
         let stream = crate::deopt::code_object(self.unit.code.code).words.get().cast_const();
         let function = if self.unit.has_free { Value(self.base.header(3)) } else { self.unit.function };
-        NativeFrame {
-            function,
-            pc: Pc(stream).skip(frame.map_or(0, |f| f.pc as usize)).0,
-            base: self.base.0,
-        }
+        NativeFrame { function, pc: Pc(stream).skip(frame.map_or(0, |f| f.pc as usize)).0, base: self.base.0 }
     }
 }

@@ -74,6 +74,21 @@ helpers! {
     BindMethod bind_method Runtime ANY;
     // ---- calls: (address of the callee's register, number of arguments from there + 3 on, whether the first may be unbound)
     CallWindow call_window Runtime ANY;
+    /// (address of the callee's register, number of arguments, whether the first may be unbound, tuple of keyword names)
+    CallKeywords call_keywords Runtime ANY;
+    /// (callee, arguments, keywords or `UNBOUND`)
+    CallStar call_star Runtime ANY;
+    // ---- results in registers: (address of the first register written, …)
+    /// (…, object, number of the special method): function and receiver, three registers apart.
+    LoadSpecial load_special Runtime ANY;
+    /// (…, address of callee, class and receiver, name, flags)
+    LoadSuper load_super Runtime ANY;
+    /// (…, iterable, targets before the starred one, behind it)
+    UnpackStar unpack_star Runtime ANY;
+    // ---- functions: (parent function, code, closure or `UNBOUND`)
+    MakeFunction make_function Runtime ANY;
+    /// (function, value, which)
+    SetFunctionAttr set_function_attr Runtime ANY;
     // ---- building: (address of the first register, count)
     BuildTuple build_tuple Runtime ANY;
     BuildList build_list Runtime ANY;
@@ -84,6 +99,11 @@ helpers! {
     ListAppend list_append Runtime ANY;
     SetAdd set_add Runtime ANY;
     MapAdd map_add Runtime ANY;
+    ListExtend list_extend Runtime ANY;
+    ListToTuple list_to_tuple Runtime ANY;
+    SetSlice set_slice Runtime ANY;
+    DelAttr del_attr Runtime ANY;
+    Convert convert Runtime ANY;
     Format format Runtime ANY;
     MakeCell make_cell Runtime ANY;
     /// The float in the context's scratch word becomes a heap float there.
@@ -100,6 +120,11 @@ helpers! {
 }
 
 impl Helper {
+    /// Whether window registers from the first operand's address on are not as before afterwards.
+    pub fn uses_window(self) -> bool {
+        use Helper::{CallKeywords, CallWindow, LoadSpecial, LoadSuper, Unpack, UnpackStar};
+        matches!(self, CallWindow | CallKeywords | LoadSpecial | LoadSuper | Unpack | UnpackStar)
+    }
     pub fn from_index(i: usize) -> Helper {
         Helper::ALL[i]
     }

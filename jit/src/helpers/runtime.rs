@@ -2,12 +2,17 @@
 //! aborts with its message: nothing unwinds through native code.
 
 use habu_runtime::heap::Header;
+use habu_runtime::interp::bind::Keywords;
+use habu_runtime::interp::regs::Base;
 use habu_runtime::object::ids;
 use habu_runtime::protocol::arith::{BinaryOp, UnaryOp};
 use habu_runtime::protocol::compare::CmpOp;
 use habu_runtime::types::cell::Cell;
+use habu_runtime::types::code::CodeObj;
+use habu_runtime::types::function::Function;
 use habu_runtime::types::set::Set;
 use habu_runtime::types::str::Str;
+use habu_runtime::types::tuple::Tuple;
 use habu_runtime::vm::{PyResult, Vm};
 use habu_runtime::{Gc, Value};
 use std::ptr::NonNull;
@@ -83,7 +88,8 @@ pub extern "C" fn del_item(vm: &mut Vm, v: Value, key: Value) -> Value {
 }
 
 pub extern "C" fn get_slice(vm: &mut Vm, v: Value, start: Value, stop: Value) -> Value {
-    let result = vm.slice_new(start, stop, Value::NONE).and_then(|slice| vm.get_item(v, Value::from_gc(slice)));
+    let result =
+        vm.slice_new(start, stop, Value::NONE).and_then(|slice| vm.get_item(v, Value::from_gc(slice)));
     word(result)
 }
 
@@ -181,6 +187,110 @@ pub extern "C" fn set_add(vm: &mut Vm, set: Value, v: Value) -> Value {
 pub extern "C" fn map_add(vm: &mut Vm, map: Value, key: Value, v: Value) -> Value {
     let map = vm.exact_dict(map).expect("a dict under construction");
     done(vm.dict_set(map, key, v))
+}
+
+pub extern "C" fn call_keywords(
+    vm: &mut Vm,
+    at: *const Value,
+    count: u64,
+    method: u64,
+    names: Value,
+) -> Value {
+    let all = window(at, count.max(method) + 3);
+    let shift = u64::from(method != 0 && all[3].is_unbound());
+    let args = &all[3 + shift as usize..3 + count as usize];
+    let Some(names) = vm.exact::<Tuple>(names) else { return word(vm.call(all[0], args)) };
+    let positional = args.len() - names.len();
+    let keywords = Keywords { names: names.items(), values: &args[positional..] };
+    word(vm.call_with(all[0], &args[..positional], keywords))
+}
+
+pub extern "C" fn call_star(vm: &mut Vm, callee: Value, args: Value, keywords: Value) -> Value {
+    word(habu_runtime::interp::call_ex(vm, callee, args, keywords))
+}
+
+pub extern "C" fn load_special(vm: &mut Vm, at: *mut Value, v: Value, which: u64) -> Value {
+    let pair = habu_runtime::interp::special_method(vm, v, which as u8);
+    done(pair.map(|(f, receiver)| {
+        let targets = Base(at);
+        targets.set(0, f);
+        targets.set(3, receiver);
+    }))
+}
+
+pub extern "C" fn load_super(
+    vm: &mut Vm,
+    at: *mut Value,
+    operands: *const Value,
+    attr: Value,
+    flags: u64,
+) -> Value {
+    let of = window(operands, 3);
+    let for_call = flags & 2 != 0;
+    let pair =
+        habu_runtime::interp::super_attr(vm, of[0], of[1], of[2], name(attr), flags & 1 != 0, for_call);
+    done(pair.map(|(f, receiver)| {
+        let targets = Base(at);
+        targets.set(0, f);
+        if for_call {
+            targets.set(3, receiver);
+        }
+    }))
+}
+
+pub extern "C" fn unpack_star(vm: &mut Vm, at: *mut Value, v: Value, before: u64, after: u64) -> Value {
+    done(habu_runtime::interp::unpack_star_into(vm, v, before as usize, after as usize, at))
+}
+
+pub extern "C" fn make_function(vm: &mut Vm, parent: Value, code: Value, closure: Value) -> Value {
+    let parent = vm.exact::<Function>(parent).expect("a function runs");
+    let code = vm.exact::<CodeObj>(code).expect("a constant of MAKE_FUNCTION");
+    let globals = parent.globals.get().expect("functions have globals");
+    let closure = vm.exact::<Tuple>(closure);
+    word(
+        habu_runtime::types::function::new(vm, code, globals, parent.builtins.get(), closure)
+            .map(Value::from_gc),
+    )
+}
+
+pub extern "C" fn set_function_attr(vm: &mut Vm, f: Value, v: Value, which: u64) -> Value {
+    let f = vm.exact::<Function>(f).expect("a function just made");
+    let owner = f.header();
+    match which {
+        0 => f.defaults.set(&mut vm.heap, owner, v.exact::<Tuple>()),
+        1 => f.kwdefaults.set(&mut vm.heap, owner, v.exact_dict()),
+        2 => f.annotate.set(&mut vm.heap, owner, v),
+        3 => f.type_params.set(&mut vm.heap, owner, v),
+        _ => f.annotations.set(&mut vm.heap, owner, v),
+    }
+    Value::NONE
+}
+
+pub extern "C" fn list_extend(vm: &mut Vm, list: Value, v: Value) -> Value {
+    done(habu_runtime::interp::extend_display(vm, list, v))
+}
+
+pub extern "C" fn list_to_tuple(vm: &mut Vm, list: Value) -> Value {
+    let tuple = vm.collect(list).and_then(|items| vm.tuple(&items));
+    word(tuple.map(Value::from_gc))
+}
+
+pub extern "C" fn set_slice(vm: &mut Vm, v: Value, start: Value, stop: Value, items: Value) -> Value {
+    let slice = vm.slice_new(start, stop, Value::NONE);
+    done(slice.and_then(|slice| vm.set_item(v, Value::from_gc(slice), items)))
+}
+
+pub extern "C" fn del_attr(vm: &mut Vm, v: Value, attr: Value) -> Value {
+    done(vm.del_attr(v, name(attr)))
+}
+
+pub extern "C" fn convert(vm: &mut Vm, v: Value, which: u64) -> Value {
+    let text = match which {
+        1 => vm.to_str(v),
+        2 => vm.repr(v),
+        _ => vm.ascii(v),
+    };
+    word(text.map(Value::from_gc))
 }
 
 pub extern "C" fn format(vm: &mut Vm, v: Value, spec: Value, conversion: u64) -> Value {

@@ -3,9 +3,9 @@
 pub mod ops;
 mod order;
 mod parse;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 mod types;
 mod verify;
 
@@ -196,8 +196,15 @@ impl Function {
         loop {
             let inst = self.inst(v);
             match inst.op {
-                Op::GuardInt | Op::GuardBool | Op::GuardFloat | Op::GuardShape | Op::GuardBound | Op::GuardSame
-                | Op::GuardUnwatched | Op::Reshaped | Op::RangeItem => v = inst.args[0],
+                Op::GuardInt
+                | Op::GuardBool
+                | Op::GuardFloat
+                | Op::GuardShape
+                | Op::GuardBound
+                | Op::GuardSame
+                | Op::GuardUnwatched
+                | Op::Reshaped
+                | Op::RangeItem => v = inst.args[0],
                 _ => return v,
             }
         }

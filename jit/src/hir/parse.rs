@@ -138,9 +138,10 @@ fn parse_operation(text: &str) -> Result<Inst, String> {
     let imm = match op.info().imm {
         Imm::None => 0,
         Imm::Num => number(imm)?,
-        Imm::Cmp => {
-            super::Cmp::ALL.iter().position(|c| c.name() == imm).ok_or(format!("unknown comparison '{imm}'"))? as i64
-        }
+        Imm::Cmp => super::Cmp::ALL
+            .iter()
+            .position(|c| c.name() == imm)
+            .ok_or(format!("unknown comparison '{imm}'"))? as i64,
         Imm::Float => number::<f64>(imm)?.to_bits() as i64,
         Imm::Const => prefixed(imm, "k")? as i64,
         Imm::Helper => Helper::from_name(imm).ok_or(format!("unknown helper '{imm}'"))? as i64,
@@ -194,7 +195,10 @@ fn parse_inst(f: &mut Function, line: &str) -> Result<Val, String> {
         match operand.split_once('(') {
             Some((b, args)) => {
                 let args = args.strip_suffix(')').ok_or("expected ')'")?;
-                let args = operands(args).into_iter().map(|a| prefixed(a, "v").map(Val)).collect::<Result<_, _>>()?;
+                let args = operands(args)
+                    .into_iter()
+                    .map(|a| prefixed(a, "v").map(Val))
+                    .collect::<Result<_, _>>()?;
                 inst.targets.push(Target { block: BlockId(prefixed(b, "b")?), args });
             }
             None => inst.args.push(Val(prefixed(operand, "v")?)),

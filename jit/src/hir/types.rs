@@ -88,8 +88,7 @@ impl Type {
 
     /// Whether a value can be of both types.
     pub const fn may_be(self, other: Type) -> bool {
-        self.bits & other.bits != 0
-            && (self.shape == 0 || other.shape == 0 || self.shape == other.shape)
+        self.bits & other.bits != 0 && (self.shape == 0 || other.shape == 0 || self.shape == other.shape)
     }
 
     /// The more exact of two facts about one value.

@@ -6,7 +6,17 @@ use super::{BlockId, Function, Imm, Op, Order, Rep, Type, Val};
 fn operand_reps(op: Op) -> &'static [Rep] {
     use Rep::{Cond, F64, Raw, Word};
     match op {
-        Op::FAdd | Op::FSub | Op::FMul | Op::FDiv | Op::FNeg | Op::FAbs | Op::FSqrt | Op::FCmp | Op::BoxFloat | Op::PureCall | Op::CallUnboxed => &[F64],
+        Op::FAdd
+        | Op::FSub
+        | Op::FMul
+        | Op::FDiv
+        | Op::FNeg
+        | Op::FAbs
+        | Op::FSqrt
+        | Op::FCmp
+        | Op::BoxFloat
+        | Op::PureCall
+        | Op::CallUnboxed => &[F64],
         Op::GuardTrue | Op::GuardFalse | Op::BoolWord | Op::Not | Op::Branch => &[Cond],
         Op::RCmp | Op::RBelow | Op::Tag | Op::RAdd | Op::AsObject => &[Raw],
         Op::LoadElem | Op::LoadElemInt | Op::LoadElemF64 | Op::LoadItemConst => &[Word, Raw],
@@ -24,9 +34,28 @@ fn operand_reps(op: Op) -> &'static [Rep] {
 fn wants_ints(op: Op) -> bool {
     matches!(
         op,
-        Op::IAdd | Op::ISub | Op::IMul | Op::IFloorDiv | Op::IMod | Op::INeg | Op::IShl | Op::IShr | Op::IAnd | Op::IOr
-            | Op::IXor | Op::IInvert | Op::IAddFast | Op::ISubFast | Op::IMulFast | Op::IFloorDivFast | Op::IModFast
-            | Op::ICmp | Op::IMax | Op::RangeItem | Op::IToF | Op::Untag
+        Op::IAdd
+            | Op::ISub
+            | Op::IMul
+            | Op::IFloorDiv
+            | Op::IMod
+            | Op::INeg
+            | Op::IShl
+            | Op::IShr
+            | Op::IAnd
+            | Op::IOr
+            | Op::IXor
+            | Op::IInvert
+            | Op::IAddFast
+            | Op::ISubFast
+            | Op::IMulFast
+            | Op::IFloorDivFast
+            | Op::IModFast
+            | Op::ICmp
+            | Op::IMax
+            | Op::RangeItem
+            | Op::IToF
+            | Op::Untag
     )
 }
 
@@ -51,7 +80,12 @@ pub fn verify(f: &Function) -> Result<(), String> {
             let to = f.blocks.get(target.block.0 as usize).filter(|b| !b.insts.is_empty());
             let to = to.ok_or(format!("b{i} jumps to missing b{}", target.block.0))?;
             if to.params.len() != target.args.len() {
-                return Err(format!("b{i} passes {} values to b{}, which has {}", target.args.len(), target.block.0, to.params.len()));
+                return Err(format!(
+                    "b{i} passes {} values to b{}, which has {}",
+                    target.args.len(),
+                    target.block.0,
+                    to.params.len()
+                ));
             }
         }
     }
@@ -79,9 +113,16 @@ pub fn verify(f: &Function) -> Result<(), String> {
             check_inst(f, v)?;
             let inst = f.inst(v);
             let frame_values = inst.frame.into_iter().flat_map(|id| {
-                f.frame_chain(id).flat_map(|(_, frame)| frame.regs.iter().flatten().copied()).collect::<Vec<_>>()
+                f.frame_chain(id)
+                    .flat_map(|(_, frame)| frame.regs.iter().flatten().copied())
+                    .collect::<Vec<_>>()
             });
-            let used = inst.args.iter().copied().chain(inst.targets.iter().flat_map(|t| t.args.iter().copied())).chain(frame_values);
+            let used = inst
+                .args
+                .iter()
+                .copied()
+                .chain(inst.targets.iter().flat_map(|t| t.args.iter().copied()))
+                .chain(frame_values);
             for a in used {
                 if !available(a, b, k + 1) {
                     return Err(format!("{v} in b{} uses {a}, which is not defined there", b.0));

@@ -43,7 +43,8 @@ impl Lower<'_, '_> {
         let depth = self.b.ins().iadd(self.depth, one);
         let mut args = vec![base, depth];
         args.extend(inst.args.iter().map(|a| self.get(*a)));
-        let own = self.f.osr.is_none() && self.consts[inst.imm as usize] == Konst::Entry(self.f.codes[0].code);
+        let own =
+            self.f.osr.is_none() && self.consts[inst.imm as usize] == Konst::Entry(self.f.codes[0].code);
         let site = SiteMap {
             at: 0,
             frame_offset: None,
@@ -51,12 +52,8 @@ impl Lower<'_, '_> {
             callee: Some((inst.imm as u32, inst.args.len() as u32)),
             exit: Some(exit),
         };
-        let call = if own && inst.args.len() == crate::build::REGISTER_ARGS.min(inst.args.len()) {
-            // Missing arguments are parameters nobody reads: any register content will do.
-            while args.len() < 2 + crate::build::REGISTER_ARGS {
-                args.push(base);
-            }
-            let target = self.import(NS_START, 0, native_signature(crate::build::REGISTER_ARGS));
+        let call = if own {
+            let target = self.import(NS_START, 0, native_signature(inst.args.len()));
             self.site(site);
             self.b.ins().call(target, &args)
         } else {
@@ -88,7 +85,13 @@ impl Lower<'_, '_> {
     }
 
     /// Calls a helper's thunk; the argument types are those of the values.
-    pub(super) fn call_thunk(&mut self, helper: Helper, args: &[Value], result: bool, exit: Option<u32>) -> Option<Value> {
+    pub(super) fn call_thunk(
+        &mut self,
+        helper: Helper,
+        args: &[Value],
+        result: bool,
+        exit: Option<u32>,
+    ) -> Option<Value> {
         let mut sig = Signature::new(self.host);
         for a in args {
             let ty = self.b.func.dfg.value_type(*a);

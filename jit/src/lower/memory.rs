@@ -41,7 +41,12 @@ impl Lower<'_, '_> {
                 let address = self.arg(v, 0);
                 self.b.ins().iadd_imm_s(address, TAG)
             }
-            Op::LoadField | Op::LoadFieldRaw | Op::LoadFieldInt | Op::LoadConst | Op::LoadConstRaw | Op::LoadCell => {
+            Op::LoadField
+            | Op::LoadFieldRaw
+            | Op::LoadFieldInt
+            | Op::LoadConst
+            | Op::LoadConstRaw
+            | Op::LoadCell => {
                 let object = self.arg(v, 0);
                 let word = self.load(types::I64, object, imm - TAG);
                 // Typed cell fields hold the address itself, not a word.

@@ -11,7 +11,6 @@ mod tests;
 
 pub use target::{host_isa, isa_for};
 
-use crate::build::REGISTER_ARGS;
 use crate::exits::Reason;
 use crate::helpers::Helper;
 use crate::hir::{BlockId, Effect, FrameId, Function, Op, Rep, Val};
@@ -21,8 +20,8 @@ use cranelift_codegen::binemit::Reloc as MachReloc;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    AbiParam, Block, BlockArg, ExtFuncData, ExternalName, FuncRef, InstBuilder, MemFlagsData, Signature, SourceLoc, Type, UserExternalName,
-    UserFuncName, Value, types,
+    AbiParam, Block, BlockArg, ExtFuncData, ExternalName, FuncRef, InstBuilder, MemFlagsData, Signature,
+    SourceLoc, Type, UserExternalName, UserFuncName, Value, types,
 };
 use cranelift_codegen::isa::{CallConv, TargetIsa};
 use cranelift_codegen::{FinalizedRelocTarget, ir};
@@ -71,6 +70,8 @@ pub struct Context<'a> {
     pub stream: u64,
     pub function: u64,
     pub has_free: bool,
+    /// Arguments that arrive in registers.
+    pub args: usize,
     pub texts: Texts,
 }
 
@@ -88,7 +89,8 @@ fn native_signature(args: usize) -> Signature {
 
 /// Compiles a unit to machine code.
 pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
-    let mut clif = ir::Function::with_name_signature(UserFuncName::user(NS_START, 0), native_signature(REGISTER_ARGS));
+    let mut clif =
+        ir::Function::with_name_signature(UserFuncName::user(NS_START, 0), native_signature(cx.args));
     let mut frontend = FunctionBuilderContext::new();
     let mut b = FunctionBuilder::new(&mut clif, &mut frontend);
     let entry = b.create_block();
@@ -179,7 +181,11 @@ pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
         sites: placed,
         clif: clif_text,
         asm: compiled.vcode.clone().unwrap_or_default(),
-        stats: CompileStats { clif_insts: clif_insts as u32, hir_insts: f.insts.len() as u32, ..CompileStats::default() },
+        stats: CompileStats {
+            clif_insts: clif_insts as u32,
+            hir_insts: f.insts.len() as u32,
+            ..CompileStats::default()
+        },
         ..Compiled::default()
     })
 }
@@ -383,15 +389,49 @@ impl Lower<'_, '_> {
             Op::Const => Some(self.constant(inst.imm as u32)),
             Op::Float => Some(self.b.ins().f64const(f64::from_bits(inst.imm as u64))),
 
-            Op::GuardInt | Op::IAdd | Op::ISub | Op::IMul | Op::IFloorDiv | Op::IMod | Op::INeg | Op::IShl | Op::IShr
-            | Op::IAnd | Op::IOr | Op::IXor | Op::IInvert | Op::IAddFast | Op::ISubFast | Op::IMulFast
-            | Op::IFloorDivFast | Op::IModFast | Op::IMax | Op::RangeItem | Op::ICmp | Op::Untag | Op::Tag | Op::RAdd
-            | Op::RCmp | Op::RBelow => Some(self.int_op(v)),
+            Op::GuardInt
+            | Op::IAdd
+            | Op::ISub
+            | Op::IMul
+            | Op::IFloorDiv
+            | Op::IMod
+            | Op::INeg
+            | Op::IShl
+            | Op::IShr
+            | Op::IAnd
+            | Op::IOr
+            | Op::IXor
+            | Op::IInvert
+            | Op::IAddFast
+            | Op::ISubFast
+            | Op::IMulFast
+            | Op::IFloorDivFast
+            | Op::IModFast
+            | Op::IMax
+            | Op::RangeItem
+            | Op::ICmp
+            | Op::Untag
+            | Op::Tag
+            | Op::RAdd
+            | Op::RCmp
+            | Op::RBelow => Some(self.int_op(v)),
 
-            Op::Unbox | Op::UnboxKnown | Op::UnboxNumber | Op::GuardFloat | Op::IToF | Op::FAdd | Op::FSub | Op::FMul
-            | Op::FDiv | Op::FNeg | Op::FAbs | Op::FSqrt | Op::FCmp | Op::BoxFloat | Op::PureCall | Op::CallUnboxed => {
-                Some(self.float_op(v))
-            }
+            Op::Unbox
+            | Op::UnboxKnown
+            | Op::UnboxNumber
+            | Op::GuardFloat
+            | Op::IToF
+            | Op::FAdd
+            | Op::FSub
+            | Op::FMul
+            | Op::FDiv
+            | Op::FNeg
+            | Op::FAbs
+            | Op::FSqrt
+            | Op::FCmp
+            | Op::BoxFloat
+            | Op::PureCall
+            | Op::CallUnboxed => Some(self.float_op(v)),
 
             Op::GuardBool => {
                 let w = self.arg(v, 0);
@@ -435,11 +475,36 @@ impl Lower<'_, '_> {
                 Some(self.b.ins().bxor_imm_s(c, 1))
             }
 
-            Op::LoadWindow | Op::Callee | Op::GuardShape | Op::GuardUnwatched | Op::WindowAddress | Op::LoadField
-            | Op::LoadFieldInt | Op::LoadFieldF64 | Op::LoadConst | Op::LoadConstRaw | Op::StoreField
-            | Op::StoreFieldInt | Op::StoreFieldF64 | Op::LoadFieldRaw | Op::StoreFieldRaw | Op::AsObject | Op::SetShape | Op::Reshaped | Op::LoadCell | Op::StoreCell
-            | Op::ListLen | Op::ListArray | Op::LoadElem | Op::LoadElemInt | Op::LoadElemF64 | Op::LoadItemConst
-            | Op::StoreElem | Op::StoreElemInt | Op::StoreElemF64 | Op::Spill => self.memory_op(v),
+            Op::LoadWindow
+            | Op::Callee
+            | Op::GuardShape
+            | Op::GuardUnwatched
+            | Op::WindowAddress
+            | Op::LoadField
+            | Op::LoadFieldInt
+            | Op::LoadFieldF64
+            | Op::LoadConst
+            | Op::LoadConstRaw
+            | Op::StoreField
+            | Op::StoreFieldInt
+            | Op::StoreFieldF64
+            | Op::LoadFieldRaw
+            | Op::StoreFieldRaw
+            | Op::AsObject
+            | Op::SetShape
+            | Op::Reshaped
+            | Op::LoadCell
+            | Op::StoreCell
+            | Op::ListLen
+            | Op::ListArray
+            | Op::LoadElem
+            | Op::LoadElemInt
+            | Op::LoadElemF64
+            | Op::LoadItemConst
+            | Op::StoreElem
+            | Op::StoreElemInt
+            | Op::StoreElemF64
+            | Op::Spill => self.memory_op(v),
 
             Op::CallDirect | Op::CallHelper => Some(self.call_op(v)),
 

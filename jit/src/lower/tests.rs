@@ -17,7 +17,15 @@ fn run(text: &str, args: &[Value]) -> Value {
     let f = parse(text).expect("the test's HIR parses");
     verify(&f).expect("the test's HIR is well-formed");
     let isa = host_isa().expect("this machine is supported");
-    let cx = Context { isa: &*isa, stream: 0, function: 0, has_free: false, texts: Default::default() };
+    let count = if text == FIB { 1 } else { 4 };
+    let cx = Context {
+        isa: &*isa,
+        stream: 0,
+        function: 0,
+        has_free: false,
+        args: count,
+        texts: Default::default(),
+    };
     let unit = compile(&f, &cx).expect("compiles");
     let mut memory = CodeMemory::default();
     let at = memory
@@ -32,7 +40,13 @@ fn run(text: &str, args: &[Value]) -> Value {
     let mut activation = [0u64; 16];
     // SAFETY: fresh code with the unit's own signature; context and window are larger than what it touches.
     unsafe {
-        thunks::enter(ctx.as_mut_ptr() as usize, at, window.as_mut_ptr().add(8), 1, activation.as_mut_ptr() as usize)
+        thunks::enter(
+            ctx.as_mut_ptr() as usize,
+            at,
+            window.as_mut_ptr().add(8),
+            1,
+            activation.as_mut_ptr() as usize,
+        )
     }
 }
 
@@ -128,23 +142,52 @@ fn division(op: &str, divisor: &str) -> String {
 
 #[test]
 fn division_floors() {
-    let xs = [0, 1, 2, 5, 6, 7, 8, 99, 100, -1, -2, -6, -7, -8, -100, 123_456_789_012, -123_456_789_012, (1 << 61) - 1, -(1 << 61)];
+    let xs = [
+        0,
+        1,
+        2,
+        5,
+        6,
+        7,
+        8,
+        99,
+        100,
+        -1,
+        -2,
+        -6,
+        -7,
+        -8,
+        -100,
+        123_456_789_012,
+        -123_456_789_012,
+        (1 << 61) - 1,
+        -(1 << 61),
+    ];
     for d in [1, 2, 3, 7, 8, 10, 1000] {
         for x in xs {
             let word = format!("Word#{}", d * 4);
             assert_eq!(run(&division("IFloorDiv", &word), &[int(x)]), int(x.div_euclid(d)), "{x} // {d}");
             assert_eq!(run(&division("IMod", &word), &[int(x)]), int(x.rem_euclid(d)), "{x} % {d}");
             let dynamic = "GuardInt v1 [f0]";
-            assert_eq!(run(&division("IFloorDiv", dynamic), &[int(x), int(d)]), int(x.div_euclid(d)), "{x} // {d}");
+            assert_eq!(
+                run(&division("IFloorDiv", dynamic), &[int(x), int(d)]),
+                int(x.div_euclid(d)),
+                "{x} // {d}"
+            );
             assert_eq!(run(&division("IMod", dynamic), &[int(x), int(d)]), int(x.rem_euclid(d)), "{x} % {d}");
-            let (q, r) = (-(x.div_euclid(d)) - i64::from(x.rem_euclid(d) != 0), x.rem_euclid(d) - if x.rem_euclid(d) != 0 { d } else { 0 });
+            let (q, r) = (
+                -(x.div_euclid(d)) - i64::from(x.rem_euclid(d) != 0),
+                x.rem_euclid(d) - if x.rem_euclid(d) != 0 { d } else { 0 },
+            );
             if d != 1 {
                 assert_eq!(run(&division("IFloorDiv", dynamic), &[int(x), int(-d)]), int(q), "{x} // -{d}");
                 assert_eq!(run(&division("IMod", dynamic), &[int(x), int(-d)]), int(r), "{x} % -{d}");
             }
         }
     }
-    assert!(run(&division("IMod", "GuardInt v1 [f0]"), &[int(1), int(0)]).as_small().is_some_and(|n| n <= -1000));
+    assert!(
+        run(&division("IMod", "GuardInt v1 [f0]"), &[int(1), int(0)]).as_small().is_some_and(|n| n <= -1000)
+    );
 }
 
 /// fib by direct recursion.
@@ -184,7 +227,15 @@ fn compiles_for_aarch64() {
     let isa = isa_for("aarch64-unknown-linux-gnu".parse().expect("a triple")).expect("supported");
     for text in [ADD, SUM, FLOATS, FIB] {
         let f = parse(text).expect("parses");
-        let cx = Context { isa: &*isa, stream: 0, function: 0, has_free: false, texts: Default::default() };
+        let count = if text == FIB { 1 } else { 4 };
+        let cx = Context {
+            isa: &*isa,
+            stream: 0,
+            function: 0,
+            has_free: false,
+            args: count,
+            texts: Default::default(),
+        };
         let unit = compile(&f, &cx).expect("compiles");
         assert!(unit.bytes.len() > 32);
     }

@@ -102,12 +102,12 @@ fn visit(
     let class = class_of(inst.op, inst.imm);
     let key = |version| Key { op: inst.op, imm: inst.imm, args: inst.args.clone(), version };
     let mut insert = |key: Key, v: Val| {
-        if !table.contains_key(&key) {
-            added.push(key.clone());
-            table.insert(key, v);
-            return None;
+        if let Some(known) = table.get(&key) {
+            return Some(*known);
         }
-        table.get(&key).copied()
+        added.push(key.clone());
+        table.insert(key, v);
+        None
     };
     match inst.op.effect() {
         Effect::Pure => forward[v.0 as usize] = insert(key(0), v),

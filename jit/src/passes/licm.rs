@@ -63,7 +63,9 @@ fn hoist(f: &mut Function, order: &Order, header: BlockId, members: &[BlockId], 
         let mut moved = Vec::new();
         for &v in &f.block(b).insts.clone() {
             let inst = f.inst(v);
-            if inst.args.iter().any(|a| inside[a.0 as usize]) || !movable(f, v, &kills, always && frame.is_some()) {
+            if inst.args.iter().any(|a| inside[a.0 as usize])
+                || !movable(f, v, &kills, always && frame.is_some())
+            {
                 continue;
             }
             if inst.frame.is_some() {
@@ -101,9 +103,11 @@ fn movable(f: &Function, v: Val, kills: &Kills, guards: bool) -> bool {
         }
         Effect::Load => {
             let by_offset = matches!(info.mem, Mem::Field | Mem::Window);
-            let stored = kills.classes.iter().any(|(m, imm)| *m == info.mem && (!by_offset || *imm == inst.imm));
+            let stored =
+                kills.classes.iter().any(|(m, imm)| *m == info.mem && (!by_offset || *imm == inst.imm));
             // Items are read behind a check of the index that no operand shows.
-            let checked = matches!(inst.op, Op::LoadElem | Op::LoadElemInt | Op::LoadElemF64 | Op::LoadItemConst);
+            let checked =
+                matches!(inst.op, Op::LoadElem | Op::LoadElemInt | Op::LoadElemF64 | Op::LoadItemConst);
             !checked && (info.mem == Mem::Const || !kills.calls && !stored)
         }
         _ => false,

@@ -57,13 +57,15 @@ fn same_constant(f: &Function, only: Option<Val>, v: Val) -> bool {
 
 /// Whether `v` is defined where block `b` begins.
 fn available(f: &Function, order: &Order, v: Val, b: BlockId) -> bool {
-    let home = order.rpo.iter().copied().find(|d| f.block(*d).params.contains(&v) || f.block(*d).insts.contains(&v));
+    let home =
+        order.rpo.iter().copied().find(|d| f.block(*d).params.contains(&v) || f.block(*d).insts.contains(&v));
     home.is_some_and(|d| d != b && order.dominates(d, b) || d == b && f.block(b).params.contains(&v))
 }
 
 /// Drops the parameters `dead` names, and what edges pass for them.
 pub fn remove_params(f: &mut Function, order: &Order, dead: impl Fn(Val) -> bool) {
-    let keep: Vec<Vec<bool>> = f.blocks.iter().map(|b| b.params.iter().map(|p| !dead(*p)).collect()).collect();
+    let keep: Vec<Vec<bool>> =
+        f.blocks.iter().map(|b| b.params.iter().map(|p| !dead(*p)).collect()).collect();
     for &b in &order.rpo {
         let Some(&last) = f.block(b).insts.last() else { continue };
         for target in &mut f.inst_mut(last).targets {

@@ -159,7 +159,10 @@ pub fn run(f: &mut Function) {
                 if let Some(old) = r.known[p.0 as usize] {
                     // Whatever still grows after a few rounds grows without bound.
                     if round >= 2 {
-                        new = (if new.0 < old.0 { FULL.0 } else { old.0 }, if new.1 > old.1 { FULL.1 } else { old.1 });
+                        new = (
+                            if new.0 < old.0 { FULL.0 } else { old.0 },
+                            if new.1 > old.1 { FULL.1 } else { old.1 },
+                        );
                     }
                 }
                 if r.known[p.0 as usize] != Some(new) {
@@ -169,7 +172,11 @@ pub fn run(f: &mut Function) {
             }
             for &v in &f.block(b).insts {
                 if f.ty(v).is(Type::INT) && !f.ty(v).is_void() {
-                    let unknown_input = f.inst(v).args.iter().any(|a| f.ty(*a).is(Type::INT) && r.known[a.0 as usize].is_none());
+                    let unknown_input = f
+                        .inst(v)
+                        .args
+                        .iter()
+                        .any(|a| f.ty(*a).is(Type::INT) && r.known[a.0 as usize].is_none());
                     if unknown_input && f.inst(v).op != Op::GuardInt {
                         continue;
                     }

@@ -77,10 +77,16 @@ fn known_condition(f: &Function, v: Val) -> Option<bool> {
     match inst.op {
         Op::RCmp | Op::RBelow => {
             let (a, b) = (raw_of(f, inst.args[0])?, raw_of(f, inst.args[1])?);
-            Some(if inst.op == Op::RBelow { (a as u64) < b as u64 } else { Cmp::from_imm(inst.imm).eval(a, b) })
+            Some(if inst.op == Op::RBelow {
+                (a as u64) < b as u64
+            } else {
+                Cmp::from_imm(inst.imm).eval(a, b)
+            })
         }
         Op::ICmp => Some(Cmp::from_imm(inst.imm).eval(int_of(f, inst.args[0])?, int_of(f, inst.args[1])?)),
-        Op::FCmp => Some(Cmp::from_imm(inst.imm).eval(float_of(f, inst.args[0])?, float_of(f, inst.args[1])?)),
+        Op::FCmp => {
+            Some(Cmp::from_imm(inst.imm).eval(float_of(f, inst.args[0])?, float_of(f, inst.args[1])?))
+        }
         Op::Not => known_condition(f, inst.args[0]).map(|c| !c),
         Op::Same => {
             let (a, b) = (f.inst(inst.args[0]), f.inst(inst.args[1]));
@@ -93,7 +99,9 @@ fn known_condition(f: &Function, v: Val) -> Option<bool> {
             // Different kinds of word are different words; floats of one value may differ in storage, so they are left.
             (!a.ty.may_be(b.ty)).then_some(false)
         }
-        Op::IsTrue if f.inst(inst.args[0]).op == Op::Word => Some(f.inst(inst.args[0]).imm as u64 == Value::TRUE.0),
+        Op::IsTrue if f.inst(inst.args[0]).op == Op::Word => {
+            Some(f.inst(inst.args[0]).imm as u64 == Value::TRUE.0)
+        }
         _ => None,
     }
 }
@@ -118,7 +126,9 @@ fn simpler(f: &Function, v: Val) -> Option<Simpler> {
     let arg = |i: usize| inst.args[i];
     let ty = |i: usize| f.ty(inst.args[i]);
     match inst.op {
-        Op::GuardInt | Op::GuardBool | Op::GuardFloat => ty(0).is(inst.op.info().result).then(|| Simpler::Is(arg(0))),
+        Op::GuardInt | Op::GuardBool | Op::GuardFloat => {
+            ty(0).is(inst.op.info().result).then(|| Simpler::Is(arg(0)))
+        }
         Op::GuardBound => (!ty(0).may_be(Type::UNBOUND)).then(|| Simpler::Is(arg(0))),
         Op::GuardShape => (ty(0).shape() == Some(inst.imm as u32)).then(|| Simpler::Is(arg(0))),
         Op::GuardSame => {
@@ -169,7 +179,8 @@ fn simpler(f: &Function, v: Val) -> Option<Simpler> {
                 Op::Not => Some(Simpler::Is(a.args[0])),
                 Op::ICmp => {
                     let mut flipped = a.clone();
-                    flipped.imm = [Cmp::Ge, Cmp::Gt, Cmp::Ne, Cmp::Eq, Cmp::Le, Cmp::Lt][a.imm as usize] as i64;
+                    flipped.imm =
+                        [Cmp::Ge, Cmp::Gt, Cmp::Ne, Cmp::Eq, Cmp::Le, Cmp::Lt][a.imm as usize] as i64;
                     Some(Simpler::Becomes(flipped))
                 }
                 _ => None,
@@ -233,5 +244,7 @@ pub fn drop_unreachable(f: &mut Function) {
             f.blocks[i].header = None;
         }
     }
-    debug_assert!(f.insts.iter().all(|i| i.ty.rep() != Rep::None || i.op.info().result.is_void() || i.op == Op::Param));
+    debug_assert!(
+        f.insts.iter().all(|i| i.ty.rep() != Rep::None || i.op.info().result.is_void() || i.op == Op::Param)
+    );
 }

@@ -33,12 +33,21 @@ pub fn run(f: &mut Function) {
             for k in 0..f.block(b).params.len() {
                 let p = f.block(b).params[k];
                 let Some(want) = pinned[p.0 as usize] else { continue };
-                let kept = order.preds[b.0 as usize].iter().filter(|pred| order.dominates(b, **pred)).all(|pred| {
-                    f.term(*pred).targets.iter().filter(|t| t.block == b).all(|t| ty[t.args[k].0 as usize].is(want))
-                });
+                let kept =
+                    order.preds[b.0 as usize].iter().filter(|pred| order.dominates(b, **pred)).all(|pred| {
+                        f.term(*pred)
+                            .targets
+                            .iter()
+                            .filter(|t| t.block == b)
+                            .all(|t| ty[t.args[k].0 as usize].is(want))
+                    });
                 // An entry value known to be of another type would only exit.
                 let fits = order.preds[b.0 as usize].iter().all(|pred| {
-                    f.term(*pred).targets.iter().filter(|t| t.block == b).all(|t| ty[t.args[k].0 as usize].may_be(want))
+                    f.term(*pred)
+                        .targets
+                        .iter()
+                        .filter(|t| t.block == b)
+                        .all(|t| ty[t.args[k].0 as usize].may_be(want))
                 });
                 if !kept || !fits {
                     pinned[p.0 as usize] = None;
@@ -55,7 +64,8 @@ pub fn run(f: &mut Function) {
 
 fn is_header_param(f: &Function, order: &Order, p: Val) -> bool {
     order.rpo.iter().any(|b| {
-        f.block(*b).header.is_some_and(|frame| !f.unspeculated.contains(&f.frame(frame).pc)) && f.block(*b).params.contains(&p)
+        f.block(*b).header.is_some_and(|frame| !f.unspeculated.contains(&f.frame(frame).pc))
+            && f.block(*b).params.contains(&p)
     })
 }
 
@@ -72,13 +82,16 @@ fn insert_guards(f: &mut Function, order: &Order, pinned: &[Option<Type>], ty: &
                     continue;
                 }
                 let wanted = f.block(b).params.iter().zip(&f.inst(term).targets[t].args).any(|(p, arg)| {
-                    pinned[p.0 as usize].is_some_and(|want| !ty.get(arg.0 as usize).is_some_and(|ty| ty.is(want)))
+                    pinned[p.0 as usize]
+                        .is_some_and(|want| !ty.get(arg.0 as usize).is_some_and(|ty| ty.is(want)))
                 });
                 if !wanted {
                     continue;
                 }
                 let pred = f.split_edge(pred, t);
-                let (Some(&term), t) = (f.block(pred).insts.last(), if f.term(pred).op == Op::Jump { 0 } else { t }) else {
+                let (Some(&term), t) =
+                    (f.block(pred).insts.last(), if f.term(pred).op == Op::Jump { 0 } else { t })
+                else {
                     continue;
                 };
                 let frame = edge_frame(f, header, b, &f.inst(term).targets[t].args.clone());

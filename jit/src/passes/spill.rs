@@ -49,7 +49,11 @@ pub fn run(f: &mut Function) {
                         }
                     }
                 }
-                let there = named(f, frame).into_iter().filter(|(r, c)| w[*r] == Some(*c)).map(|(r, _)| r as u32).collect();
+                let there = named(f, frame)
+                    .into_iter()
+                    .filter(|(r, c)| w[*r] == Some(*c))
+                    .map(|(r, _)| r as u32)
+                    .collect();
                 f.stored.insert(v, there);
             }
             // What building asked for may be there already.
@@ -94,7 +98,13 @@ fn boxed(f: &mut Function, v: Val, placed: &mut Vec<Val>) -> Val {
     word
 }
 
-fn entry_state(f: &Function, order: &Order, b: crate::hir::BlockId, out: &[Option<Window>], size: usize) -> Window {
+fn entry_state(
+    f: &Function,
+    order: &Order,
+    b: crate::hir::BlockId,
+    out: &[Option<Window>],
+    size: usize,
+) -> Window {
     let mut joined: Option<Window> = None;
     for &pred in &order.preds[b.0 as usize] {
         let Some(from) = &out[pred.0 as usize] else { continue };
@@ -126,11 +136,8 @@ fn step(f: &Function, v: Val, w: &mut Window) {
         Op::LoadWindow => w[inst.imm as usize] = Some(v),
         // The callee's frame lies over the registers from its header on.
         Op::CallDirect => w.iter_mut().skip((inst.extra as usize).saturating_sub(3)).for_each(|s| *s = None),
-        Op::CallHelper if inst.imm == Helper::Unpack as i64 => {
-            let from = f.inst(inst.args[0]).imm as usize;
-            w.iter_mut().skip(from).for_each(|s| *s = None);
-        }
-        Op::CallHelper if inst.imm == Helper::CallWindow as i64 => {
+        // Helpers that write registers, or hand them to callees, begin at the address that is their first operand.
+        Op::CallHelper if Helper::from_index(inst.imm as usize).uses_window() => {
             let from = f.inst(inst.args[0]).imm as usize;
             w.iter_mut().skip(from).for_each(|s| *s = None);
         }

@@ -9,8 +9,8 @@ pub mod functions {
     use crate::protocol::{BinaryOp, UnaryOp};
     use crate::types::bytearray::ByteArray;
     use crate::types::bytes::Bytes;
-    use crate::types::{complex, float, int};
     use crate::types::str::Str;
+    use crate::types::{complex, float, int};
     use crate::value::Value;
     use crate::vm::{PyResult, Vm};
 
@@ -35,9 +35,7 @@ pub mod functions {
         if r#mod.is_none() {
             return vm.binary(BinaryOp::Pow, base, exp);
         }
-        for (v, special, args) in
-            [(base, Special::Pow, [exp, r#mod]), (exp, Special::RPow, [base, r#mod])]
-        {
+        for (v, special, args) in [(base, Special::Pow, [exp, r#mod]), (exp, Special::RPow, [base, r#mod])] {
             if let Some(f) = vm.lookup_special(v, special) {
                 let result = vm.call_found(f, v, &args)?;
                 if result != Value::NOT_IMPLEMENTED {

@@ -12,7 +12,8 @@ mod unwind;
 pub use dispatch::run;
 pub use hot::{heat_up, run_entry, run_resumed};
 pub use ops::iter_next_fast;
-pub use ops::unpack_into;
+// What native code calls for these instructions.
 pub use ops::callee_text;
+pub use ops::{call_ex, extend_display, special_method, super_attr, unpack_into, unpack_star_into};
 pub use stack::trace_stack;
 pub use unwind::run_raise;

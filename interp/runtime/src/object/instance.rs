@@ -81,7 +81,8 @@ impl Vm {
                 let index = (slot.index - shape.inline) as usize;
                 // SAFETY: a shape with overflow slots has its overflow array, large enough.
                 unsafe {
-                    let array = field_at(obj, shape.overflow_at as usize).get().as_header().expect("overflow array");
+                    let array =
+                        field_at(obj, shape.overflow_at as usize).get().as_header().expect("overflow array");
                     field_at(array, Array::ITEMS + index * 8)
                 }
             }
@@ -188,7 +189,8 @@ impl Vm {
     /// Makes room in the overflow array for shape `to`.
     fn grow(&mut self, obj: NonNull<Header>, to: ShapeId) -> PyResult<()> {
         let shape = self.shapes.get(to);
-        let (needed, at) = (shape.next_index().saturating_sub(shape.inline) as usize, shape.overflow_at as usize);
+        let (needed, at) =
+            (shape.next_index().saturating_sub(shape.inline) as usize, shape.overflow_at as usize);
         if needed == 0 {
             return Ok(());
         }
@@ -260,7 +262,9 @@ impl Vm {
     fn mode_dict(&self, obj: NonNull<Header>) -> Gc<Dict> {
         let at = self.shapes.get(shape_of(obj)).overflow_at as usize;
         // SAFETY: in dict mode the overflow field holds a dict.
-        unsafe { Gc::from_header(field_at(obj, at).get().as_header().expect("dict of an instance in dict mode")) }
+        unsafe {
+            Gc::from_header(field_at(obj, at).get().as_header().expect("dict of an instance in dict mode"))
+        }
     }
 
     /// `__dict__` of an instance: from now on it keeps its attributes there.

@@ -47,7 +47,9 @@ pub fn declare(vm: &mut Vm, cls: Gc<Type>, best: Gc<Type>, dict: Gc<Dict>) -> Py
                 let class_name = vm.class_name(cls);
                 let mangled = vm.intern(&mangle(&class_name, &text));
                 if vm.dict_get_str(dict, mangled).is_some() {
-                    return Err(vm.value_error(format!("'{text}' in __slots__ conflicts with class variable")));
+                    return Err(
+                        vm.value_error(format!("'{text}' in __slots__ conflicts with class variable"))
+                    );
                 }
                 let offset = cls.payload.get() as usize + 8 + count as usize * 8;
                 let member = crate::types::descriptor::new_member(vm, cls, mangled, offset)?;
@@ -62,7 +64,8 @@ pub fn declare(vm: &mut Vm, cls: Gc<Type>, best: Gc<Type>, dict: Gc<Dict>) -> Py
 
 fn is_identifier(text: &str) -> bool {
     let mut chars = text.chars();
-    chars.next().is_some_and(|c| c == '_' || c.is_alphabetic()) && chars.all(|c| c == '_' || c.is_alphanumeric())
+    chars.next().is_some_and(|c| c == '_' || c.is_alphabetic())
+        && chars.all(|c| c == '_' || c.is_alphanumeric())
 }
 
 /// Private name mangling: `__x` in class `C` is `_C__x`.

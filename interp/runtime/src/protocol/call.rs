@@ -78,7 +78,13 @@ impl Vm {
     }
 
     /// `f(first, *args, **keywords)`
-    pub fn call_with_first(&mut self, f: Value, first: Value, args: &[Value], keywords: Keywords<'_>) -> PyResult {
+    pub fn call_with_first(
+        &mut self,
+        f: Value,
+        first: Value,
+        args: &[Value],
+        keywords: Keywords<'_>,
+    ) -> PyResult {
         if args.len() < INLINE {
             let mut all = [Value::NONE; INLINE];
             all[0] = first;
@@ -95,9 +101,11 @@ impl Vm {
     pub fn call_with(&mut self, f: Value, args: &[Value], keywords: Keywords<'_>) -> PyResult {
         match id_of(f) {
             ids::FUNCTION => self.call_function(f, args, keywords),
-            ids::NATIVE_FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR | ids::METHOD_WRAPPER | ids::CLASSMETHOD_DESCRIPTOR => {
-                self.call_native(f, args, keywords)
-            }
+            ids::NATIVE_FUNCTION
+            | ids::METHOD_DESCRIPTOR
+            | ids::WRAPPER_DESCRIPTOR
+            | ids::METHOD_WRAPPER
+            | ids::CLASSMETHOD_DESCRIPTOR => self.call_native(f, args, keywords),
             ids::METHOD => {
                 let m = self.exact::<Method>(f).expect("matched");
                 self.call_with_first(m.function.get(), m.receiver.get(), args, keywords)
@@ -115,7 +123,8 @@ impl Vm {
                             }
                             _ => {
                                 let owner = self.class_of(f);
-                                self.bind_found(call, f, owner).and_then(|bound| self.call_with(bound, args, keywords))
+                                self.bind_found(call, f, owner)
+                                    .and_then(|bound| self.call_with(bound, args, keywords))
                             }
                         }
                     }
@@ -133,7 +142,8 @@ impl Vm {
         let native = native_function::of(f);
         let decl = native.decl.get().expect("native functions are declared");
         let receiver = native.receiver.get();
-        let bound = matches!(decl.kind, NativeKind::Method | NativeKind::ClassMethod) && !receiver.is_unbound();
+        let bound =
+            matches!(decl.kind, NativeKind::Method | NativeKind::ClassMethod) && !receiver.is_unbound();
         if !bound {
             return crate::native::call(self, decl, args, keywords);
         }
@@ -190,7 +200,9 @@ impl Vm {
                 return Ok(object);
             }
             let result = match id_of(init) {
-                ids::FUNCTION | ids::WRAPPER_DESCRIPTOR | ids::METHOD_DESCRIPTOR => self.call_with_first(init, object, args, keywords)?,
+                ids::FUNCTION | ids::WRAPPER_DESCRIPTOR | ids::METHOD_DESCRIPTOR => {
+                    self.call_with_first(init, object, args, keywords)?
+                }
                 _ => {
                     let bound = self.bind_found(init, object, class)?;
                     self.call_with(bound, args, keywords)?
@@ -213,7 +225,14 @@ impl Vm {
         self.call_function_at(f, function, base, args, keywords)
     }
 
-    fn call_function_at(&mut self, f: Value, function: Gc<Function>, base: Base, args: &[Value], keywords: Keywords<'_>) -> PyResult {
+    fn call_function_at(
+        &mut self,
+        f: Value,
+        function: Gc<Function>,
+        base: Base,
+        args: &[Value],
+        keywords: Keywords<'_>,
+    ) -> PyResult {
         let code = function.code.get().expect("functions have code");
         if base.offset(code.registers.get() as isize).0 > self.ctx.register_limit {
             return Err(self.recursion_error());

@@ -48,8 +48,10 @@ builder!(BUILD_MAP, |vm, pc, base| {
     }
     Ok(Value::from_gc(dict))
 });
-builder!(BUILD_STRING, |vm, pc, base| {
-    let pieces = base.slice(pc.b(), pc.c());
+builder!(BUILD_STRING, |vm, pc, base| build_string(vm, base.slice(pc.b(), pc.c())));
+/// Apart from its handler, which must not have anything to drop when it goes on.
+#[inline(never)]
+fn build_string(vm: &mut Vm, pieces: &[Value]) -> PyResult {
     let mut strings: Vec<Gc<Str>> = Vec::with_capacity(pieces.len());
     for piece in pieces {
         match vm.downcast::<Str>(*piece) {
@@ -58,15 +60,17 @@ builder!(BUILD_STRING, |vm, pc, base| {
         }
     }
     vm.str_concat_all(&strings).map(Value::from_gc)
-});
+}
 builder!(BUILD_SLICE, |vm, pc, base| {
     let b = pc.b();
     vm.slice_new(base.get(b), base.get(b + 1), base.get(b + 2)).map(Value::from_gc)
 });
-builder!(LIST_TO_TUPLE, |vm, pc, base| {
-    let items = vm.collect(base.get(pc.b()))?;
+builder!(LIST_TO_TUPLE, |vm, pc, base| list_to_tuple(vm, base.get(pc.b())));
+#[inline(never)]
+fn list_to_tuple(vm: &mut Vm, list: Value) -> PyResult {
+    let items = vm.collect(list)?;
     vm.tuple(&items).map(Value::from_gc)
-});
+}
 
 macro_rules! filler {
     ($name:ident, |$vm:ident, $pc:ident, $base:ident| $fill:expr) => {
@@ -85,12 +89,7 @@ filler!(LIST_APPEND, |vm, pc, base| {
     let target = list(vm, base.get(pc.a()));
     vm.list_push(target, base.get(pc.b()))
 });
-filler!(LIST_EXTEND, |vm, pc, base| {
-    let target = list(vm, base.get(pc.a()));
-    let v = base.get(pc.b());
-    let result = vm.list_extend(target, v);
-    explain_star(vm, v, result)
-});
+filler!(LIST_EXTEND, |vm, pc, base| extend_display(vm, base.get(pc.a()), base.get(pc.b())));
 filler!(SET_ADD, |vm, pc, base| {
     let target = set(vm, base.get(pc.a()));
     vm.set_add(target, base.get(pc.b())).map(|_| ())
@@ -120,6 +119,13 @@ filler!(DICT_MERGE, |vm, pc, base| {
     let callee = base.get(pc.c());
     merge_keywords(vm, target, base.get(pc.b()), callee)
 });
+
+/// `[*v]`: extends the list under construction.
+pub fn extend_display(vm: &mut Vm, target: Value, v: Value) -> PyResult<()> {
+    let target = list(vm, target);
+    let result = vm.list_extend(target, v);
+    explain_star(vm, v, result)
+}
 
 /// `*v` in a display: TypeError names the value when it is not iterable.
 fn explain_star(vm: &mut Vm, v: Value, result: PyResult<()>) -> PyResult<()> {

@@ -125,7 +125,9 @@ pub fn get(vm: &mut Vm, descriptor: Value, obj: Value, owner: Gc<Type>) -> PyRes
             let f = cell::<Wrapped>(descriptor).function.get();
             vm.bind_to(f, Value::from_gc(owner))
         }
-        ids::CLASSMETHOD_DESCRIPTOR => vm.bind_native(ids::NATIVE_FUNCTION, descriptor, Value::from_gc(owner)),
+        ids::CLASSMETHOD_DESCRIPTOR => {
+            vm.bind_native(ids::NATIVE_FUNCTION, descriptor, Value::from_gc(owner))
+        }
         _ if obj.is_unbound() => Ok(descriptor),
         ids::PROPERTY => {
             let p = cell::<Property>(descriptor);
@@ -157,7 +159,9 @@ fn check_owner(vm: &mut Vm, owner: Value, obj: Value, name: &str) -> PyResult<No
     let owner = vm.expect_class(owner);
     if !vm.class_of(obj).is_subtype(owner) {
         let (owner, given) = (vm.class_name(owner), vm.type_name(obj));
-        return Err(vm.type_error(format!("descriptor '{name}' for '{owner}' objects doesn't apply to a '{given}' object")));
+        return Err(vm.type_error(format!(
+            "descriptor '{name}' for '{owner}' objects doesn't apply to a '{given}' object"
+        )));
     }
     // Words (small integers and so on) have no cell; native getters take the value itself.
     Ok(obj.as_header().unwrap_or(NonNull::dangling()))

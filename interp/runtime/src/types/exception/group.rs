@@ -1,8 +1,8 @@
 //! Exception groups: construction, splitting, and what `except*` does with them.
 
+use super::Exception;
 use super::attributes::{EXCEPTIONS, MESSAGE, Native, native_get, native_set};
 use super::base::make;
-use super::Exception;
 use crate::heap::Gc;
 use crate::interp::regs::{Base, Pc};
 use crate::object::{Type, ids};
@@ -185,10 +185,14 @@ fn check_star_class(vm: &mut Vm, class: Value) -> PyResult<()> {
     let group = vm.exc_class(Exc::BaseExceptionGroup);
     for class in classes {
         if !is_exception_class(vm, class) {
-            return Err(vm.type_error("catching classes that do not inherit from BaseException is not allowed"));
+            return Err(
+                vm.type_error("catching classes that do not inherit from BaseException is not allowed")
+            );
         }
         if vm.as_class(class).is_some_and(|class| class.is_subtype(group)) {
-            return Err(vm.type_error("catching ExceptionGroup with except* is not allowed. Use except instead."));
+            return Err(
+                vm.type_error("catching ExceptionGroup with except* is not allowed. Use except instead.")
+            );
         }
     }
     Ok(())
@@ -251,11 +255,15 @@ impl BaseExceptionGroup {
     fn new(vm: &mut Vm, cls: Gc<Type>, args: Gc<Tuple>, _kwargs: Gc<Dict>) -> PyResult {
         let [message, exceptions] = *args.items() else {
             let n = args.len();
-            return Err(vm.type_error(format!("BaseExceptionGroup.__new__() takes exactly 2 arguments ({n} given)")));
+            return Err(
+                vm.type_error(format!("BaseExceptionGroup.__new__() takes exactly 2 arguments ({n} given)"))
+            );
         };
         if vm.downcast::<Str>(message).is_none() {
             let got = vm.type_name(message);
-            return Err(vm.type_error(format!("BaseExceptionGroup.__new__() argument 1 must be str, not {got}")));
+            return Err(
+                vm.type_error(format!("BaseExceptionGroup.__new__() argument 1 must be str, not {got}"))
+            );
         }
         let is_sequence = vm.lookup_special(exceptions, crate::object::Special::GetItem).is_some()
             && vm.downcast::<Dict>(exceptions).is_none();

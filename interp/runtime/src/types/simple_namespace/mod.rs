@@ -76,7 +76,11 @@ impl SimpleNamespace {
     #[method]
     fn __repr__(vm: &mut Vm, this: Value) -> PyResult<Gc<Str>> {
         let cls = vm.class_of(this);
-        let name = if cls == vm.builtin(ids::SIMPLE_NAMESPACE) { "namespace".to_owned() } else { vm.class_name(cls) };
+        let name = if cls == vm.builtin(ids::SIMPLE_NAMESPACE) {
+            "namespace".to_owned()
+        } else {
+            vm.class_name(cls)
+        };
         let dict = dict_of(vm, this)?;
         if !vm.repr_enter(this) {
             return vm.str(&format!("{name}(...)"));
