@@ -15,6 +15,8 @@ pub struct Job {
     /// Check the intermediate form after every pass.
     pub verify: bool,
     pub texts: Texts,
+    /// Checks fail now and then.
+    pub stress: bool,
 }
 
 fn isa() -> Result<&'static OwnedTargetIsa, String> {
@@ -44,6 +46,7 @@ pub fn compile(job: &Job) -> Result<Compiled, String> {
         has_free: snap.has_free,
         args,
         texts: job.texts,
+        stress: job.stress,
     };
     let mut unit = lower::compile(&hir, &cx)?;
     unit.stats.cranelift_us = start.elapsed().as_micros() as u32;

@@ -10,7 +10,7 @@ use std::arch::naked_asm;
 /// walk over native frames ends. Arguments: context, entry, window, depth, activation.
 ///
 /// # Safety
-/// Called by the tier only: `entry` is installed code of the frame at `base`.
+/// `entry` is an installed unit for the frame at `base`, the others are what their names say.
 #[cfg(target_arch = "x86_64")]
 #[unsafe(naked)]
 pub unsafe extern "C" fn enter(
@@ -195,7 +195,7 @@ pub(crate) use {preserving_thunk, recording_thunk};
 /// exception, and leaves through that call's exit, which knows better) and goes on where the call returns to.
 ///
 /// # Safety
-/// Never called: return addresses of native frames are pointed at it.
+/// Reached by returns into swapped addresses only.
 #[cfg(target_arch = "x86_64")]
 #[unsafe(naked)]
 pub unsafe extern "C" fn lazy_deopt() {
@@ -235,7 +235,7 @@ pub unsafe extern "C" fn lazy_deopt() {
 /// Stands in for native code that a code object doesn't have: completes the window, then runs the frame in the interpreter.
 ///
 /// # Safety
-/// Called by native code only, with its calling convention.
+/// Called by native code, in place of native code.
 #[cfg(target_arch = "x86_64")]
 #[unsafe(naked)]
 pub unsafe extern "C" fn interpret() {

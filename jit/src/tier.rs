@@ -30,6 +30,8 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 const EXITS_BEFORE_RECOMPILE: u32 = 40;
 /// How often one code object is compiled anew.
 const MAX_RECOMPILES: u32 = 8;
+/// Checks between two that the stress mode makes fail: no multiple of common loop lengths.
+const STRESS_INTERVAL: u32 = 37;
 /// A cell or class that breaks this many assumptions is no longer relied on.
 const MAX_BREAKS: u32 = 2;
 
@@ -195,7 +197,12 @@ impl JitTier {
         };
         let Some(snapshot) = take::take(vm, function, osr, &lessons) else { return };
         self.note_callees(&snapshot);
-        let job = Job { snapshot, verify: cfg!(debug_assertions), texts: self.texts() };
+        let job = Job {
+            snapshot,
+            verify: cfg!(debug_assertions),
+            texts: self.texts(),
+            stress: self.config.mode == Mode::Stress,
+        };
         if self.config.is_synchronous() {
             let outcome = compile::compile(&job);
             self.finish(vm, address, which, outcome);
@@ -357,6 +364,9 @@ impl JitTier {
             entry_base: base,
         };
         let depth = vm.ctx.depth;
+        if self.config.mode == Mode::Stress && vm.ctx.stress == 0 {
+            vm.ctx.stress = STRESS_INTERVAL;
+        }
         vm.ctx.activation = &raw mut activation;
         vm.ctx.exit_pc = 0;
         vm.ctx.exit_fp = 0;
@@ -376,6 +386,11 @@ impl JitTier {
     /// Counts an exit; code that keeps leaving is given up for better code.
     pub(crate) fn count_exit(&self, vm: &mut Vm, unit: &Rc<Unit>, number: u32) {
         let map = &unit.code.exits[number as usize];
+        if self.config.mode == Mode::Stress && vm.ctx.stress == 0 {
+            vm.ctx.stress = STRESS_INTERVAL;
+            self.stats.borrow_mut().exit(Reason::Stress);
+            return;
+        }
         self.stats.borrow_mut().exit(map.reason);
         if map.reason.is_benign() || unit.dead.get() {
             return;

@@ -83,8 +83,15 @@ extern "C" fn exited(_ctx: usize, _base: *mut Value, _depth: u32, number: u32) -
 
 fn run(f: &habu_jit::hir::Function, args: &[Value]) -> Value {
     let isa = lower::host_isa().expect("this machine is supported");
-    let cx =
-        Context { isa: &*isa, stream: 0, function: 0, has_free: false, args: 4, texts: Default::default() };
+    let cx = Context {
+        isa: &*isa,
+        stream: 0,
+        function: 0,
+        has_free: false,
+        args: 4,
+        texts: Default::default(),
+        stress: false,
+    };
     let unit = lower::compile(f, &cx).expect("compiles");
     let mut memory = CodeMemory::default();
     let resolve = |symbol| match symbol {

@@ -28,6 +28,10 @@ fn run(text: &str, file: &str, config: Option<Config>) -> String {
         let v = vm.dict_get_str(globals, out).unwrap_or(Value::NONE);
         vm.repr(v)
     })();
+    // The compile thread must be done with this machine before it goes.
+    if let Some(tier) = vm.tier.clone() {
+        tier.before_fork();
+    }
     match result {
         Ok(text) => text.to_message(),
         Err(raised) => {

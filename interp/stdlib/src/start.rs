@@ -123,6 +123,9 @@ pub fn run_module(vm: &mut Vm, name: &str) -> PyResult<()> {
 /// Ends the process's Python: exit functions, then the standard streams are flushed. The exit status.
 pub fn finish(vm: &mut Vm, status: u8) -> u8 {
     let mut status = status;
+    if let Err(raised) = crate::atexit::run_all(vm) {
+        vm.take_exception(raised);
+    }
     sys::finalizing(vm);
     for name in ["stdout", "stderr"] {
         let Some(stream) = import::sys_attr(vm, name).filter(|s| !s.is_none()) else { continue };

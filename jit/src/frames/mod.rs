@@ -111,6 +111,8 @@ impl Registry {
             frame.base = base;
             base = base.offset(frame.site.callee_base as isize);
         }
+        // A frame that is leaving through the shared exit lives on in the interpreter, at the same base.
+        found.retain(|frame| frame.site.exit.is_some());
         found
     }
 }

@@ -60,6 +60,7 @@ struct Lower<'a, 'f> {
     consts: Vec<crate::hir::Konst>,
     function: u64,
     has_free: bool,
+    stress: bool,
     imported: std::collections::HashMap<(u32, u32, usize), FuncRef>,
     host: CallConv,
 }
@@ -73,6 +74,8 @@ pub struct Context<'a> {
     /// Arguments that arrive in registers.
     pub args: usize,
     pub texts: Texts,
+    /// Compile the countdown of the stress mode into every check.
+    pub stress: bool,
 }
 
 /// Signature of native code: window, depth, arguments in registers.
@@ -115,6 +118,7 @@ pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
         consts: f.consts.clone(),
         function: cx.function,
         has_free: cx.has_free,
+        stress: cx.stress,
         imported: std::collections::HashMap::new(),
         host: cx.isa.default_call_conv(),
     };
@@ -308,6 +312,19 @@ impl Lower<'_, '_> {
     fn guard(&mut self, v: Val, cond: Value, when: bool, reason: Reason) {
         let Some(frame) = self.f.inst(v).frame else { return };
         let (cold, go_on) = (self.b.create_block(), self.b.create_block());
+        // The prologue's checks are left alone: their exits may refuse the call.
+        if self.stress && reason != Reason::Entry {
+            let ctx = self.ctx();
+            let count = self.load(types::I32, ctx, layout::CTX_STRESS as i64);
+            let one = self.b.ins().iconst(types::I32, 1);
+            let less = self.b.ins().isub(count, one);
+            self.store(less, ctx, layout::CTX_STRESS as i64);
+            let zero = self.b.ins().iconst(types::I32, 0);
+            let forced = self.b.ins().icmp(IntCC::Equal, less, zero);
+            let fine = self.b.create_block();
+            self.b.ins().brif(forced, cold, &[], fine, &[]);
+            self.b.switch_to_block(fine);
+        }
         if when {
             self.b.ins().brif(cond, go_on, &[], cold, &[]);
         } else {

@@ -25,6 +25,7 @@ fn run(text: &str, args: &[Value]) -> Value {
         has_free: false,
         args: count,
         texts: Default::default(),
+        stress: false,
     };
     let unit = compile(&f, &cx).expect("compiles");
     let mut memory = CodeMemory::default();
@@ -235,6 +236,7 @@ fn compiles_for_aarch64() {
             has_free: false,
             args: count,
             texts: Default::default(),
+            stress: false,
         };
         let unit = compile(&f, &cx).expect("compiles");
         assert!(unit.bytes.len() > 32);

@@ -48,8 +48,8 @@ fn remake(f: &mut Function, b: BlockId, old: Val, source: Val) {
     let Some(at) = f.block(b).insts.iter().position(|v| names(f, *v)) else { return };
     let new = f.add(Inst::new(Op::BoxFloat, &[source], 0));
     f.block_mut(b).insts.insert(at, new);
-    let rest: Vec<Val> = f.block(b).insts[at + 1..].to_vec();
-    for v in rest {
+    for k in at + 1..f.block(b).insts.len() {
+        let v = f.block(b).insts[k];
         let inst = f.inst_mut(v);
         for a in inst.args.iter_mut().chain(inst.targets.iter_mut().flat_map(|t| &mut t.args)) {
             if *a == old {

@@ -196,10 +196,14 @@ impl Vm {
         }
     }
 
-    /// Types that look elsewhere first: `super` along the resolution order, weak proxies in their object.
+    /// Types that look elsewhere first: `super` along the resolution order, weak proxies in their object,
+    /// generic aliases in their class.
     fn get_attr_before(&mut self, v: Value, name: Gc<Str>) -> PyResult<Option<Value>> {
         if let Some(this) = self.downcast::<crate::types::super_::Super>(v) {
             return crate::types::super_::lookup(self, this, name);
+        }
+        if let Some(origin) = crate::types::generic_alias::forwarded(v, name) {
+            return self.get_attr(origin, name).map(Some);
         }
         match crate::types::weakref::proxy_target(self, v)? {
             Some(target) => self.get_attr(target, name).map(Some),
@@ -361,16 +365,11 @@ impl Vm {
     pub fn attribute_error(&mut self, text: String, obj: Value, name: Gc<Str>) -> crate::vm::Raised {
         let raised = self.raise(Exc::AttributeError, &text);
         let exc = self.ctx.exception;
-        if let Some(header) = exc.as_header()
-            && self.exception_matches(exc, Exc::AttributeError)
+        if self.exception_matches(exc, Exc::AttributeError)
+            && let Err(other) =
+                crate::types::exception::set_attribute_place(self, exc, Value::from_gc(name), obj)
         {
-            let (name_key, obj_key) = (self.names.name_attr, self.names.obj);
-            let set = self
-                .instance_set(header, name_key, Value::from_gc(name))
-                .and_then(|()| self.instance_set(header, obj_key, obj));
-            if let Err(other) = set {
-                return other;
-            }
+            return other;
         }
         raised
     }

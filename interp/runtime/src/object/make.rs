@@ -108,7 +108,9 @@ impl Vm {
         let overflow_at = if decl.has_dict { decl.payload as u16 } else { 0 };
         self.shapes.set_builtin(decl.id, cls, overflow_at);
         cls.root_shape.set(decl.id);
-        self.heap.set_kind(decl.id, decl.kind);
+        // The payload's own trace function knows nothing of the instance dict behind it.
+        let kind = if decl.has_dict { crate::heap::CellKind::conservative() } else { decl.kind };
+        self.heap.set_kind(decl.id, kind);
         let short = self.intern(decl.name);
         cls.name.set(&mut self.heap, cls.header(), Some(short));
         cls.qualname.set(&mut self.heap, cls.header(), Some(short));
@@ -371,7 +373,9 @@ impl Vm {
         let mut base = Some(cls);
         while let Some(class) = base {
             if let Some(decl) = class.decl.get() {
-                if let Some(destroy) = decl.kind.destroy {
+                if decl.id == ids::WEAKREF {
+                    self.heap.set_kind(shape, crate::types::weakref::INSTANCE_KIND);
+                } else if let Some(destroy) = decl.kind.destroy {
                     self.heap.set_kind(shape, crate::heap::CellKind::conservative().with_destroy(destroy));
                 }
                 return;

@@ -105,7 +105,9 @@ impl Shapes {
 
     /// Installs the shape of a builtin type's exact instances.
     pub fn set_builtin(&mut self, id: ShapeId, class: Gc<Type>, overflow_at: u16) {
-        let shape = Shape::root(class, id, overflow_at, 0, 0);
+        let mut shape = Shape::root(class, id, overflow_at, 0, 0);
+        // Their id must stay what it is, so attributes go into a dict from the first.
+        shape.dict_mode = overflow_at != 0;
         self.put(id, shape);
     }
 

@@ -1,6 +1,7 @@
 //! `__slots__`: declared slots become the first inline slots of instances, reached by member descriptors.
 
 use super::class::{Type, flags};
+use super::ids;
 use crate::heap::Gc;
 use crate::types::dict::Dict;
 use crate::types::str::Str;
@@ -19,6 +20,12 @@ pub fn declare(vm: &mut Vm, cls: Gc<Type>, best: Gc<Type>, dict: Gc<Dict>) -> Py
     } else {
         let items = vm.collect(slots)?;
         names.extend_from_slice(&items);
+    }
+    let variable =
+        matches!(best.layout.get(), ids::INT | ids::TUPLE | ids::BYTES) && best.slot_count.get() == 0;
+    if variable && names.iter().any(|n| vm.downcast::<Str>(*n).is_some_and(|n| !n.is("__dict__"))) {
+        let base = vm.class_name(best);
+        return Err(vm.type_error(format!("nonempty __slots__ not supported for subtype of '{base}'")));
     }
     let mut count = best.slot_count.get();
     for i in 0..names.len() {

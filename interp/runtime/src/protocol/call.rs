@@ -175,8 +175,12 @@ impl Vm {
     /// `type.__call__`
     pub fn instantiate(&mut self, cls: Gc<Type>, args: &[Value], keywords: Keywords<'_>) -> PyResult {
         let word = Value::from_gc(cls);
-        if cls == self.builtin(ids::TYPE) && args.len() == 1 && keywords.names.is_empty() {
-            return Ok(Value::from_gc(self.class_of(args[0])));
+        if cls == self.builtin(ids::TYPE) {
+            match args.len() {
+                1 if keywords.names.is_empty() => return Ok(Value::from_gc(self.class_of(args[0]))),
+                3 => {}
+                _ => return Err(self.type_error("type() takes 1 or 3 arguments")),
+            }
         }
         if keywords.names.is_empty()
             && let Some(made) = crate::types::known::construct(self, cls, args)

@@ -64,6 +64,8 @@ fn declarations() -> Vec<&'static TypeDecl> {
         frame::Frame::DECL,
         frame::FrameLocals::DECL,
         traceback::Traceback::DECL,
+        generic_alias::GenericAlias::DECL,
+        union::Union::DECL,
         super_::Super::DECL,
         simple_namespace::SimpleNamespace::DECL,
         weakref::WeakRef::DECL,
@@ -87,6 +89,9 @@ fn declarations() -> Vec<&'static TypeDecl> {
         generator::GeneratorMethods::DECL,
         generator::CoroutineMethods::DECL,
         generator::CoroutineWrapper::DECL,
+        generator::AsyncGeneratorMethods::DECL,
+        generator::AsendMethods::DECL,
+        generator::AthrowMethods::DECL,
     ]
 }
 
@@ -143,6 +148,7 @@ impl Vm {
             exit_fp: 0,
             activation: std::ptr::null_mut(),
             exit_id: 0,
+            stress: 0,
         };
         let mut vm = Box::new(Vm {
             ctx,

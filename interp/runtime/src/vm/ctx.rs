@@ -34,6 +34,8 @@ pub struct ThreadCtx {
     pub activation: *mut crate::tier::Activation,
     /// Set by the tier: scratch for exits.
     pub exit_id: u64,
+    /// Stress mode of the tier: checks until one is forced to fail.
+    pub stress: u32,
 }
 
 /// Bits of `ThreadCtx::poll`.

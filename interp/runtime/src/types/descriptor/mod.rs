@@ -190,7 +190,8 @@ pub fn set(vm: &mut Vm, descriptor: Value, obj: Value, name: Gc<Str>, value: Val
             // SAFETY: instances of the owner have the slot at this offset.
             let field = unsafe { field_at(header, d.offset.get()) };
             if value.is_unbound() && field.get().is_unbound() {
-                return Err(vm.no_attribute(obj, name));
+                let text = name.to_message();
+                return Err(vm.attribute_error(text, obj, name));
             }
             field.set(&mut vm.heap, header, value);
             Ok(())

@@ -161,6 +161,16 @@ impl Exception {
     }
 
     #[getter]
+    fn __dict__(vm: &mut Vm, this: Gc<Exception>) -> PyResult {
+        crate::types::object::get_dict(vm, Value::from_gc(this))
+    }
+
+    #[setter(name = "__dict__")]
+    fn set_dict(vm: &mut Vm, this: Gc<Exception>, value: Option<Value>) -> PyResult<()> {
+        crate::types::object::set_dict(vm, Value::from_gc(this), value.unwrap_or(Value::UNBOUND))
+    }
+
+    #[getter]
     fn args(_vm: &mut Vm, this: Gc<Exception>) -> Value {
         this.args.get()
     }

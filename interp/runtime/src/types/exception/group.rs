@@ -32,13 +32,12 @@ pub fn members(vm: &Vm, e: Gc<Exception>) -> Option<Gc<Tuple>> {
     vm.downcast::<Tuple>(native_get(&e, EXCEPTIONS))
 }
 
-/// An ExceptionGroup, or a BaseExceptionGroup if an exception in it needs one.
-pub fn create(vm: &mut Vm, message: &str, exceptions: &[Value]) -> PyResult<Gc<Exception>> {
-    let list = vm.list_from(exceptions)?;
-    let message = vm.str(message)?;
+/// A nameless ExceptionGroup, or BaseExceptionGroup if an exception in it needs one; `list` has the same exceptions.
+fn create(vm: &mut Vm, exceptions: &[Value], list: Value) -> PyResult<Gc<Exception>> {
+    let message = vm.str("")?;
     let plain = exceptions.iter().all(|v| vm.exception_matches(*v, Exc::Exception));
     let class = if plain { Exc::ExceptionGroup } else { Exc::BaseExceptionGroup };
-    vm.make_exception(vm.exc_class(class), &[Value::from_gc(message), Value::from_gc(list)])
+    vm.make_exception(vm.exc_class(class), &[Value::from_gc(message), list])
 }
 
 /// What `split` and `subgroup` select by.
@@ -152,7 +151,8 @@ pub fn match_star(vm: &mut Vm, exc: Value, class: Value) -> PyResult<(Value, Val
         if as_group(vm, exc).is_some() {
             return Ok((exc, Value::NONE));
         }
-        let group = create(vm, "", &[exc])?;
+        let tuple = vm.tuple(&[exc])?;
+        let group = create(vm, &[exc], Value::from_gc(tuple))?;
         // The wrapper is raised nowhere: its traceback is the place of the `except*`.
         let (pc, base) = (Pc(vm.ctx.pc), Base(vm.ctx.base));
         crate::types::traceback::record(vm, Value::from_gc(group), pc, base)?;
@@ -226,7 +226,10 @@ pub fn reraise_star(vm: &mut Vm, original: Value, list: Value) -> PyResult {
     }
     match raised[..] {
         [one] => Ok(one),
-        _ => Ok(Value::from_gc(create(vm, "", &raised)?)),
+        _ => {
+            let list = vm.list_from(&raised)?;
+            Ok(Value::from_gc(create(vm, &raised, Value::from_gc(list))?))
+        }
     }
 }
 
@@ -305,6 +308,11 @@ impl BaseExceptionGroup {
         let message = vm.to_str(native_get(&this, MESSAGE))?.to_message();
         let n = members(vm, this).map_or(0, |t| t.len());
         Ok(format!("{message} ({n} sub-exception{})", if n == 1 { "" } else { "s" }))
+    }
+
+    #[classmethod]
+    fn __class_getitem__(vm: &mut Vm, cls: Gc<Type>, item: Value) -> PyResult {
+        crate::types::class_getitem::class_getitem(vm, cls, item)
     }
 
     #[method(sig = "($self, excs, /)")]

@@ -164,6 +164,13 @@ pub fn set_cause(vm: &mut Vm, e: Gc<Exception>, cause: Value) {
     e.suppress_context.init(Value::TRUE);
 }
 
+/// Sets `name` and `obj` of an AttributeError, for suggestions.
+pub fn set_attribute_place(vm: &mut Vm, exc: Value, name: Value, obj: Value) -> PyResult<()> {
+    let Some(e) = vm.downcast::<Exception>(exc) else { return Ok(()) };
+    native_set(vm, e, attributes::NAME, name)?;
+    native_set(vm, e, attributes::OBJ, obj)
+}
+
 /// `exc.__traceback__`
 pub fn traceback_of(exc: Value) -> Value {
     match exc.as_header() {

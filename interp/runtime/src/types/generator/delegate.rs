@@ -159,11 +159,6 @@ pub fn get_anext(vm: &mut Vm, it: Value) -> PyResult {
     awaitable(vm, v, 0)
 }
 
-/// A value that an async generator yields, told apart from what it passes on while awaiting.
-pub fn wrap_async(vm: &mut Vm, _v: Value) -> PyResult {
-    Err(vm.not_implemented_error("async generators are not supported yet"))
-}
-
 /// StopIteration form of a resumption, for `send()` and `throw()` called from Python.
 pub fn call_result(vm: &mut Vm, resumed: PyResult<Resumed>) -> PyResult {
     let resumed = resumed?;

@@ -1,12 +1,14 @@
 //! Generators, coroutines and async generators: suspended frames as objects.
 
+mod async_gen;
 mod delegate;
 mod methods;
 
+pub use async_gen::{AsendMethods, AsyncGeneratorMethods, AthrowMethods, wrap_async};
 pub use methods::{CoroutineMethods, CoroutineWrapper, GeneratorMethods};
 
 use delegate::call_result;
-pub use delegate::{awaitable, get_aiter, get_anext, send_to, throw_to, wrap_async, yield_from_iter};
+pub use delegate::{awaitable, get_aiter, get_anext, send_to, throw_to, yield_from_iter};
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
 use crate::interp::frame::{ENTRY, GENERATOR};

@@ -230,6 +230,10 @@ fn init_subclass(vm: &mut Vm, cls: Gc<Type>, kwargs: Gc<Dict>) -> PyResult<()> {
         if class == vm.builtin(ids::OBJECT) && kwargs.is_empty() {
             return Ok(());
         }
+        if class == vm.builtin(ids::OBJECT) {
+            let name = vm.class_name(cls);
+            return Err(vm.type_error(format!("{name}.__init_subclass__() takes no keyword arguments")));
+        }
         let f = vm.bind_found(found, Value::UNBOUND, cls)?;
         let keywords = DictKeywords::of(vm, kwargs);
         vm.call_with(f, &[], keywords.get())?;

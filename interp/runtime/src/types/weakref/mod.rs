@@ -43,6 +43,18 @@ unsafe impl Layout for WeakRef {
     const KIND: CellKind = CellKind::new(trace);
 }
 
+/// How instances of Python subclasses are traced: all but the target.
+pub const INSTANCE_KIND: CellKind = CellKind::new(trace_instance);
+
+unsafe fn trace_instance(cell: NonNull<Header>, t: &mut Tracer<'_>) {
+    // SAFETY: called by the collector for instances, whose slots follow the payload.
+    unsafe {
+        trace(cell, t);
+        let (start, end) = (size_of::<WeakRef>(), crate::heap::Heap::cell_size(cell));
+        t.conservative(cell.as_ptr().byte_add(start).cast(), cell.as_ptr().byte_add(end).cast());
+    }
+}
+
 /// What the collector calls when a target dies.
 ///
 /// # Safety
