@@ -57,6 +57,14 @@ pub mod functions {
     /// A number rounded to a number of digits behind the point.
     #[function(sig = "(number, ndigits=None)")]
     fn round(vm: &mut Vm, number: Value, ndigits: Value) -> PyResult {
+        if ndigits.is_none() {
+            if number.is_small() {
+                return Ok(number);
+            }
+            if let Some(f) = float::exact(vm, number) {
+                return float::to_int(vm, f.round_ties_even());
+            }
+        }
         let args: &[Value] = if ndigits.is_none() { &[] } else { &[ndigits] };
         match vm.call_special(number, Special::Round, args)? {
             Some(v) => Ok(v),

@@ -22,9 +22,6 @@ pub fn call(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'
     call_bound(vm, decl, args, keywords)
 }
 
-/// Most parameters of what `call_with_defaults` takes.
-const FEW: usize = 6;
-
 #[inline(never)]
 fn call_bound(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'_>) -> PyResult {
     // Few functions have many parameters: most calls need not clear room for them.
@@ -72,17 +69,6 @@ fn bind_positional(vm: &mut Vm, decl: &NativeDecl, args: &[Value], bound: &mut [
         };
     }
     Ok(next == args.len())
-}
-
-/// `l.pop()`, `d.get(key)`: only trailing positional arguments are missing, if any.
-fn call_with_defaults(vm: &mut Vm, decl: &NativeDecl, args: &[Value]) -> PyResult {
-    let params = decl.sig.params;
-    let mut values = [Value::UNBOUND; FEW];
-    values[..args.len()].copy_from_slice(args);
-    for (value, param) in values[args.len()..].iter_mut().zip(&params[args.len()..]) {
-        *value = default_value(vm, param.default)?;
-    }
-    (decl.entry)(vm, &values[..params.len()])
 }
 
 /// The class that `T.__new__(cls, …)` got, if it may be made by it.
