@@ -24,7 +24,7 @@ pub fn code_object(code: u64) -> Gc<habu_runtime::types::code::CodeObj> {
 }
 
 /// Writes what a frame map says into the window; everything else becomes unbound.
-fn rebuild(vm: &mut Vm, unit: &Unit, map: &FrameMap, base: Base) {
+fn rebuild(vm: &mut Vm, unit: &Unit, map: &FrameMap, base: Base, result: Option<u32>) {
     let registers = code_object(unit.code.codes[map.code as usize]).registers.get() as usize;
     let mut held = vec![false; registers];
     for &(r, place) in &map.regs {
@@ -49,7 +49,7 @@ fn rebuild(vm: &mut Vm, unit: &Unit, map: &FrameMap, base: Base) {
         base.set(r, v);
     }
     for (r, held) in held.into_iter().enumerate() {
-        if !held {
+        if !held && result != Some(r as u32) {
             base.set(r, Value::UNBOUND);
         }
     }
@@ -148,7 +148,7 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
         base.set_header(3, unit.function.0);
     }
     let frame = &map.frames[0];
-    rebuild(vm, &unit, frame, base);
+    rebuild(vm, &unit, frame, base, map.result);
     if !entered && write_header(&tier.registry.borrow(), &unit, base, fp).is_none() {
         eprintln!("habu: internal error: native frame without caller");
         std::process::abort();
@@ -158,6 +158,7 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
     if let Some(result) = lazy
         && result != Value::EXCEPTION
     {
+        let result = map.result.map_or(result, |r| base.get(r as usize));
         pc = complete(pc, base, result);
     }
     vm.ctx.resume_pc = pc.0;

@@ -221,7 +221,7 @@ impl JitTier {
         use crate::snapshot::{Callee, Fact};
         let mut records = self.records.borrow_mut();
         for fact in snapshot.facts.values() {
-            if let Fact::Call(Callee::Python(callee)) = fact {
+            if let Fact::Call(Callee::Python(callee) | Callee::Class { init: callee, .. }) = fact {
                 let record = records.entry(callee.code).or_default();
                 record.function.get_or_insert(Value(callee.function));
                 if record.name.is_empty() {

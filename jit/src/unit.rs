@@ -65,6 +65,8 @@ pub struct FrameMap {
 #[derive(Clone, Debug)]
 pub struct ExitMap {
     pub reason: Reason,
+    /// Register that holds the result of the call's instruction, if it is not what the call returns.
+    pub result: Option<u32>,
     /// Innermost frame first.
     pub frames: Vec<FrameMap>,
 }

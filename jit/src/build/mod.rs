@@ -375,7 +375,7 @@ impl Builder<'_> {
         let pc = self.pc;
         let regs =
             (0..self.snap.registers).map(|r| self.regs[r as usize].filter(|_| self.carries(pc, r))).collect();
-        let frame = self.f.add_frame(FrameState { code: 0, pc, base: 0, regs, caller: None });
+        let frame = self.f.add_frame(FrameState { code: 0, pc, base: 0, regs, caller: None, result: None });
         self.frame = Some(frame);
         frame
     }
@@ -394,7 +394,7 @@ impl Builder<'_> {
                 self.regs[r as usize].filter(|_| kept)
             })
             .collect();
-        self.f.add_frame(FrameState { code: 0, pc, base: 0, regs, caller: None })
+        self.f.add_frame(FrameState { code: 0, pc, base: 0, regs, caller: None, result: None })
     }
 
     // ---- registers

@@ -359,7 +359,7 @@ impl Lower<'_, '_> {
             }
             frames.push(FrameMap { code: state.code, pc: state.pc, base: state.base, regs });
         }
-        ExitMap { reason, frames }
+        ExitMap { reason, result: self.f.frame(frame).result, frames }
     }
 
     fn place(&mut self, v: Val, slot: u32, stored: &[u32], emit: bool) -> Place {
