@@ -113,11 +113,11 @@ fn write_header(registry: &Registry, unit: &Unit, base: Base, fp: usize) -> Opti
 /// Runs what `resume_pc`/`resume_base` name to the end of its frame, and puts the context back.
 fn run_on(vm: &mut Vm) -> Value {
     let saved = (vm.ctx.pc, vm.ctx.base, std::mem::replace(&mut vm.ctx.top, std::ptr::null_mut()));
-    let (exit_pc, exit_fp) = (vm.ctx.exit_pc, vm.ctx.exit_fp);
+    let native = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.exit_sp);
     let depth = vm.ctx.depth;
     let result = habu_runtime::interp::run_resumed(vm);
     (vm.ctx.pc, vm.ctx.base, vm.ctx.top) = saved;
-    (vm.ctx.exit_pc, vm.ctx.exit_fp) = (exit_pc, exit_fp);
+    (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.exit_sp) = native;
     vm.ctx.depth = depth;
     result
 }
@@ -207,13 +207,13 @@ pub extern "C" fn interpret(vm: &mut Vm, base: *mut Value, depth: u32) -> Value 
     base.push(function, call.skip(1), 0, caller_base, ENTRY);
     habu_runtime::interp::bind::clear_locals(code, base, params);
     let saved = (vm.ctx.pc, vm.ctx.base, std::mem::replace(&mut vm.ctx.top, std::ptr::null_mut()));
-    let (exit_pc, exit_fp) = (vm.ctx.exit_pc, vm.ctx.exit_fp);
+    let native = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.exit_sp);
     vm.ctx.depth = depth;
     vm.ctx.pc = code.entry().0;
     vm.ctx.base = base.0;
     let result = habu_runtime::interp::run_entry(vm, code, base);
     (vm.ctx.pc, vm.ctx.base, vm.ctx.top) = saved;
-    (vm.ctx.exit_pc, vm.ctx.exit_fp) = (exit_pc, exit_fp);
+    (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.exit_sp) = native;
     vm.ctx.depth = depth - 1;
     result
 }

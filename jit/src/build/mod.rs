@@ -334,7 +334,7 @@ impl Builder<'_> {
         let mut inst = Inst::new(H::Const, &[], k);
         inst.ty = if id == layout::FLOAT {
             Type::FLOAT
-        } else if id != 0 {
+        } else if id != 0 && layout::is_stable(id) {
             Type::object(id)
         } else {
             Type::ANY

@@ -170,7 +170,6 @@ pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
         };
         let mut site = site.clone();
         site.at = call.ret_addr;
-        site.frame_offset = call.frame_offset;
         placed.push(site);
     }
     placed.sort_by_key(|s| s.at);
