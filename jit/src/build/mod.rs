@@ -164,7 +164,7 @@ impl Builder<'_> {
                         Seen::Int => self.emit(H::GuardInt, &[v], 0),
                         Seen::Float => self.emit(H::GuardFloat, &[v], 0),
                         Seen::Bool => self.emit(H::GuardBool, &[v], 0),
-                        Seen::Unbound => self.word(Value::UNBOUND.0),
+                        Seen::Unbound => self.same_as(v, Value::UNBOUND.0, 0),
                         Seen::Object(id) if *id < layout::FIRST_DYNAMIC => {
                             self.emit(H::GuardShape, &[v], *id as i64)
                         }
