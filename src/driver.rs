@@ -10,7 +10,9 @@ pub fn run(options: &Options) -> u8 {
     if let Some(dump) = &options.dump
         && matches!(
             dump.kind,
-            crate::options::DumpKind::Tokens | crate::options::DumpKind::Ast | crate::options::DumpKind::Bytecode
+            crate::options::DumpKind::Tokens
+                | crate::options::DumpKind::Ast
+                | crate::options::DumpKind::Bytecode
         )
     {
         return views::show(dump.kind, dump.function.as_deref(), options);
@@ -31,14 +33,20 @@ pub fn run(options: &Options) -> u8 {
         eprintln!("habu: no memory to start");
         return 70;
     };
+    vm.install_interrupt();
     install_tier(&mut vm, options);
     let result = start(&mut vm, options);
     let status = match result {
         Ok(()) => habu_stdlib::finish(&mut vm, 0),
         Err(raised) => {
             let exc = vm.take_exception(raised);
+            let interrupted = vm.exception_matches(exc, habu_runtime::vm::Exc::KeyboardInterrupt);
             let status = habu_runtime::types::exception::print::print_uncaught(&mut vm, exc);
-            habu_stdlib::finish(&mut vm, status)
+            let status = habu_stdlib::finish(&mut vm, status);
+            if interrupted {
+                habu_runtime::vm::die_of_interrupt();
+            }
+            status
         }
     };
     if options.jit_summary {

@@ -27,7 +27,9 @@ fn main() -> ExitCode {
     for stack in [STACK, SMALL_STACK] {
         let options = options.clone();
         let thread = std::thread::Builder::new().name("main".to_owned()).stack_size(stack);
-        if let Ok(handle) = thread.spawn(move || -> u8 { std::process::exit(i32::from(driver::run(&options))) }) {
+        if let Ok(handle) =
+            thread.spawn(move || -> u8 { std::process::exit(i32::from(driver::run(&options))) })
+        {
             return match handle.join() {
                 Ok(status) => ExitCode::from(status),
                 // An internal error: the panic's own text is on standard error already.

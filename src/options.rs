@@ -87,7 +87,12 @@ type Row = (Option<char>, Option<&'static str>, Option<&'static str>, &'static s
 const OPTIONS: &[Row] = &[
     (Some('c'), None, Some("CODE"), "run the text CODE"),
     (Some('m'), None, Some("MODULE"), "run a module as the main program"),
-    (None, Some("jit"), Some("auto|off|stress"), "when to compile: what is hot, never, or at once (a test of the JIT)"),
+    (
+        None,
+        Some("jit"),
+        Some("auto|off|stress"),
+        "when to compile: what is hot, never, or at once (a test of the JIT)",
+    ),
     (None, Some("jit-threshold"), Some("N"), "compile after N weighted calls and loop rounds"),
     (None, Some("jit-summary"), None, "at exit, say what was compiled and why native code was left"),
     (None, Some("dump"), Some("KIND[:FUNCTION]"), "show tokens, ast, bytecode, hir, clif or asm"),
@@ -187,7 +192,9 @@ fn try_parse(args: Vec<OsString>) -> Result<Parsed, String> {
                 break;
             }
             Long("jit") => options.jit = jit_mode(&value(&mut parser, "--jit")?)?,
-            Long("jit-threshold") => options.jit_threshold = Some(threshold(&value(&mut parser, "--jit-threshold")?)?),
+            Long("jit-threshold") => {
+                options.jit_threshold = Some(threshold(&value(&mut parser, "--jit-threshold")?)?)
+            }
             Long("jit-summary") => options.jit_summary = true,
             Long("dump") => options.dump = Some(dump(&value(&mut parser, "--dump")?)?),
             Short('O') => options.optimize = (options.optimize + 1).min(2),
@@ -204,7 +211,8 @@ fn try_parse(args: Vec<OsString>) -> Result<Parsed, String> {
             }
             Short('h') | Long("help") => return Ok(Parsed::Print(help())),
             Value(program) => {
-                options.program = if program == "-" { Program::Stdin } else { Program::File(PathBuf::from(&program)) };
+                options.program =
+                    if program == "-" { Program::Stdin } else { Program::File(PathBuf::from(&program)) };
                 options.argv = rest(program, &mut parser)?;
                 break;
             }

@@ -62,7 +62,8 @@ fn render(
         return habu_syntax::dump::dump_tokens(&source);
     }
     let text = source.text.to_string();
-    let mut parsed = habu_syntax::parse_source(source, ParseOptions { mode: Mode::Exec, ..ParseOptions::default() })?;
+    let mut parsed =
+        habu_syntax::parse_source(source, ParseOptions { mode: Mode::Exec, ..ParseOptions::default() })?;
     if kind == DumpKind::Ast {
         return Ok(habu_syntax::dump::dump_ast(&parsed));
     }

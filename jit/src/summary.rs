@@ -31,6 +31,9 @@ pub fn text(
         cost.bytecodes,
         cost.clif_insts
     );
+    for unit in units {
+        let _ = writeln!(out, "  compiled {}", unit.code.name);
+    }
     if !stats.exits.is_empty() {
         out.push_str("exits:\n");
         for (reason, n) in &stats.exits {

@@ -44,6 +44,9 @@ pub unsafe extern "C" fn enter(
 }
 
 /// As on x86-64; native arguments begin at x2.
+///
+/// # Safety
+/// Called by the tier only: `entry` is installed code of the frame at `base`.
 #[cfg(target_arch = "aarch64")]
 #[unsafe(naked)]
 pub unsafe extern "C" fn enter(
@@ -212,6 +215,9 @@ pub unsafe extern "C" fn lazy_deopt() {
     )
 }
 
+///
+/// # Safety
+/// Never called: return addresses of native frames are pointed at it.
 #[cfg(target_arch = "aarch64")]
 #[unsafe(naked)]
 pub unsafe extern "C" fn lazy_deopt() {
@@ -255,6 +261,9 @@ pub unsafe extern "C" fn interpret() {
     )
 }
 
+///
+/// # Safety
+/// Called by native code only, with its calling convention.
 #[cfg(target_arch = "aarch64")]
 #[unsafe(naked)]
 pub unsafe extern "C" fn interpret() {

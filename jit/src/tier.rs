@@ -79,7 +79,8 @@ impl Config {
 
     /// Whether the running thread compiles.
     fn is_synchronous(&self) -> bool {
-        self.mode == Mode::Stress || self.threshold.is_some_and(|t| t <= 2)
+        // A dump shows what is compiled, so the program must not end before it is.
+        self.mode == Mode::Stress || self.dump.is_some() || self.threshold.is_some_and(|t| t <= 2)
     }
 }
 

@@ -42,6 +42,17 @@ pub struct Signature {
     pub receiver: bool,
 }
 
+/// The text with the receiver in front, as `__text_signature__` has it.
+fn text_with_receiver(text: &str, name: &str, positional_only: bool) -> String {
+    let name = if name == "cls" { "type" } else { name };
+    let inner = text.trim().trim_start_matches('(').strip_suffix(')').unwrap_or_default().trim();
+    match inner {
+        "" => format!("(${name}, /)"),
+        _ if positional_only => format!("(${name}, {inner})"),
+        _ => format!("(${name}, /, {inner})"),
+    }
+}
+
 impl Signature {
     pub fn parse(text: &str) -> Result<Signature, String> {
         Parser { rest: text.trim(), text }.signature()
@@ -50,6 +61,11 @@ impl Signature {
     /// Puts a receiver in front unless the text declared one with `$`.
     pub fn with_receiver(mut self, name: &str) -> Signature {
         if !self.receiver {
+            self.text = text_with_receiver(
+                &self.text,
+                name,
+                self.params.iter().any(|p| p.kind == Kind::PositionalOnly),
+            );
             let param = Param { name: name.into(), kind: Kind::PositionalOnly, default: Default::Required };
             self.params.insert(0, param);
             self.receiver = true;
@@ -372,6 +388,15 @@ mod tests {
         assert_eq!((sig.min(), sig.max(), sig.simple()), (2, 2, true));
         assert_eq!(Signature::parse("(*args)").unwrap().max(), usize::MAX);
         assert_eq!(Signature::parse("($module, a, /)").unwrap().params.len(), 1);
+    }
+
+    #[test]
+    fn texts_show_the_receiver() {
+        let text = |text: &str, name| Signature::parse(text).unwrap().with_receiver(name).text;
+        assert_eq!(text("()", "self"), "($self, /)");
+        assert_eq!(text("(x, /)", "self"), "($self, x, /)");
+        assert_eq!(text("(x=1)", "cls"), "($type, /, x=1)");
+        assert_eq!(text("($self, x, /)", "self"), "($self, x, /)");
     }
 
     #[test]

@@ -21,7 +21,13 @@ fn run() {
         let name = vm.names.name;
         let main = vm.intern("__main__");
         vm.dict_set_str(globals, name, Value::from_gc(main))?;
-        let code = habu_runtime::import::compile_text(vm, &text, &path, habu_syntax::Mode::Exec, Default::default())?;
+        let code = habu_runtime::import::compile_text(
+            vm,
+            &text,
+            &path,
+            habu_syntax::Mode::Exec,
+            Default::default(),
+        )?;
         vm.exec_code(code, globals, Value::from_gc(globals), None)?;
         let out = vm.intern("out");
         let v = vm.dict_get_str(globals, out).unwrap_or(Value::NONE);

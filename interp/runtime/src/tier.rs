@@ -71,7 +71,13 @@ pub trait Tier {
     /// Something native code relied on has changed.
     fn invalidate(&self, vm: &mut Vm, what: Watched);
     /// Native frames of one activation, newest first; `exit_pc`/`exit_fp` say where it was left.
-    fn walk(&self, activation: &Activation, exit_pc: usize, exit_fp: usize, each: &mut dyn FnMut(NativeFrame));
+    fn walk(
+        &self,
+        activation: &Activation,
+        exit_pc: usize,
+        exit_fp: usize,
+        each: &mut dyn FnMut(NativeFrame),
+    );
     /// Gives native frames (all, or the one with this base) headers like the interpreter's, and lets them go on in the
     /// interpreter when control comes back to them. Called before anybody walks frames or makes a frame object of one.
     fn materialize(&self, vm: &mut Vm, only: Option<*mut Value>);

@@ -1,12 +1,23 @@
 //! Native modules, one folder each, and the embedded pure-Python library.
 
+mod abc;
+mod atexit;
+mod codecs;
+mod collections;
+mod contextvars;
 mod errno;
+mod imp;
 mod io;
+mod itertools;
 mod library;
 mod math;
+mod posix;
+mod random;
+mod string;
 mod structseq;
 mod support;
 mod sys;
+mod thread;
 mod time;
 
 mod start;
@@ -17,9 +28,22 @@ use habu_runtime::native::ModuleDecl;
 
 /// Every native module. `builtins` is the runtime's own.
 const MODULES: &[&ModuleDecl] = &[
+    &abc::module::MODULE,
+    &atexit::module::MODULE,
+    &collections::module::MODULE,
+    &contextvars::module::MODULE,
+    &imp::module::MODULE,
+    &random::module::MODULE,
+    &string::module::MODULE,
+    &thread::module::MODULE,
+    &codecs::module::MODULE,
     &errno::module::MODULE,
     &io::module::MODULE,
+    &itertools::module::MODULE,
     &math::module::MODULE,
+    &posix::module::MODULE,
+    &string::module::MODULE,
+    &habu_runtime::types::weakref::native_module::MODULE,
     &sys::module::MODULE,
     &time::module::MODULE,
 ];

@@ -93,6 +93,9 @@ pub fn run_source(vm: &mut Vm, source: &[u8], filename: &str, folder: Option<&st
     }
     let globals = main_globals(vm)?;
     let text = import::decode(vm, source, filename)?;
+    if filename == "<string>" {
+        vm.sources.insert(filename.to_owned(), text.to_string());
+    }
     let options = CompileOptions { optimize: vm.options.optimize, ..CompileOptions::default() };
     let code = import::compile_text(vm, &text, filename, Mode::Exec, options)?;
     if !filename.starts_with('<') {
@@ -120,6 +123,9 @@ pub fn run_module(vm: &mut Vm, name: &str) -> PyResult<()> {
 /// Ends the process's Python: exit functions, then the standard streams are flushed. The exit status.
 pub fn finish(vm: &mut Vm, status: u8) -> u8 {
     let mut status = status;
+    if let Err(raised) = crate::atexit::run_all(vm) {
+        vm.take_exception(raised);
+    }
     sys::finalizing(vm);
     for name in ["stdout", "stderr"] {
         let Some(stream) = import::sys_attr(vm, name).filter(|s| !s.is_none()) else { continue };

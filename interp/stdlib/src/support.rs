@@ -274,3 +274,10 @@ pub fn add_class(vm: &mut Vm, module: ModuleRef, cls: Gc<Type>) -> PyResult<()> 
     let name = vm.class_name(cls);
     set(vm, module, &name, Value::from_gc(cls))
 }
+
+/// A `types.SimpleNamespace`.
+pub fn namespace(vm: &mut Vm, entries: &[(&str, Value)]) -> PyResult {
+    let cls = Value::from_gc(vm.builtin(ids::SIMPLE_NAMESPACE));
+    let keywords: Vec<_> = entries.iter().map(|(name, v)| (vm.intern(name), *v)).collect();
+    vm.call_kw(cls, &[], &keywords)
+}

@@ -64,12 +64,29 @@ impl SyntaxErr {
         let (line, col) = char_position(source, lines, span.start);
         let (end_line, end_col) = if span.end > span.start {
             // A newline belongs to the line that it ends.
-            let (line, col) = last_char(source, lines, span.end);
-            (line, col + 1)
+            let (end_line, end_col) = last_char(source, lines, span.end);
+            // CPython looks up the last column in the text of the first line.
+            let first = lines.line_text(source, line).trim_end_matches('\n');
+            let bytes = (span.end - lines.line_start(end_line)) as usize + 1;
+            if end_line == line {
+                (line, end_col + 1)
+            } else {
+                let within = count_chars(&first.as_bytes()[..bytes.min(first.len())]);
+                (end_line, within + i64::from(bytes > first.len()))
+            }
         } else {
             (line, col)
         };
         SyntaxErr { kind, msg: msg.into(), line, col, end_line, end_col, text: text_of(source, lines, line) }
+    }
+
+    /// An error of a pass over the tree. CPython counts its columns in bytes and leaves the text of the line to be
+    /// read from the file.
+    pub fn in_tree(kind: ErrKind, msg: impl Into<String>, span: Span, lines: &LineIndex) -> SyntaxErr {
+        let (line, col) = lines.position(span.start);
+        let (end_line, end_col) = lines.position(span.end);
+        let (col, end_col) = (i64::from(col) + 1, i64::from(end_col) + 1);
+        SyntaxErr { kind, msg: msg.into(), line, col, end_line, end_col, text: None }
     }
 
     /// An error from a line and columns that are already CPython's.

@@ -28,7 +28,7 @@ const OBSOLETE: [&str; 8] = [
 pub fn future_features(module: &Mod, interner: &Interner, source: &SourceText) -> Result<Future, SyntaxErr> {
     let mut future = Future::default();
     let (Mod::Module { body, .. } | Mod::Interactive { body }) = module else { return Ok(future) };
-    let error = |span, msg| Err(SyntaxErr::at(ErrKind::SyntaxError, msg, span, &source.text, &source.lines));
+    let error = |span, msg| Err(SyntaxErr::in_tree(ErrKind::SyntaxError, msg, span, &source.lines));
     let mut done = false;
     for (i, stmt) in body.iter().enumerate() {
         match &stmt.kind {

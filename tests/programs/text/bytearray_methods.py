@@ -13,6 +13,8 @@ def t(text, f):
         print(text, "->", type(e).__name__ + ":", ascii(str(e)))
 
 
+t('bytearray(b"it\'s")', lambda: bytearray(b"it's"))
+t('bytearray(b\'a"\')', lambda: bytearray(b'a"'))
 t("do(b'a', lambda b: b.append(98))", lambda: do(b'a', lambda b: b.append(98)))
 t("do(b'a', lambda b: b.append(256))", lambda: do(b'a', lambda b: b.append(256)))
 t("do(b'a', lambda b: b.append('a'))", lambda: do(b'a', lambda b: b.append('a')))

@@ -68,7 +68,14 @@ fn build(
             let keywords = Keywords { names: &names, values: &values };
             let ns = vm.call_with(f, &[name, Value::from_gc(bases)], keywords)?;
             if vm.lookup_special(ns, crate::object::Special::GetItem).is_none() {
-                let (given, of) = (vm.type_name(ns), if vm.as_class(meta).is_some() && explicit { meta_name(vm, meta) } else { "<metaclass>".to_owned() });
+                let (given, of) = (
+                    vm.type_name(ns),
+                    if vm.as_class(meta).is_some() && explicit {
+                        meta_name(vm, meta)
+                    } else {
+                        "<metaclass>".to_owned()
+                    },
+                );
                 return Err(vm.type_error(format!("{of}.__prepare__() must return a mapping, not {given}")));
             }
             ns
@@ -93,7 +100,8 @@ fn build(
             )));
         }
         if held != cls {
-            let (text, a, b) = (vm.to_str(name)?.to_message(), vm.repr(held)?.to_message(), vm.repr(cls)?.to_message());
+            let (text, a, b) =
+                (vm.to_str(name)?.to_message(), vm.repr(held)?.to_message(), vm.repr(cls)?.to_message());
             return Err(vm.type_error(format!("__class__ set to {a} defining '{text}' as {b}")));
         }
     }

@@ -24,7 +24,9 @@ pub mod functions {
     }
 
     /// Compiles source text to a code object.
-    #[function(sig = "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)")]
+    #[function(
+        sig = "(source, filename, mode, flags=0, dont_inherit=False, optimize=-1, *, _feature_version=-1)"
+    )]
     #[allow(clippy::too_many_arguments, reason = "the signature is Python's")]
     fn compile(
         vm: &mut Vm,
@@ -139,7 +141,14 @@ fn file_name(vm: &mut Vm, v: Value) -> PyResult<String> {
 }
 
 /// Source (text, bytes or a code object) as code.
-fn compile_value(vm: &mut Vm, source: Value, file: &str, mode: Mode, who: &str, optimize: u8) -> PyResult<Gc<CodeObj>> {
+fn compile_value(
+    vm: &mut Vm,
+    source: Value,
+    file: &str,
+    mode: Mode,
+    who: &str,
+    optimize: u8,
+) -> PyResult<Gc<CodeObj>> {
     let text = if let Some(s) = vm.downcast::<Str>(source) {
         match s.as_str() {
             Some(text) => text.into_owned(),
@@ -151,7 +160,8 @@ fn compile_value(vm: &mut Vm, source: Value, file: &str, mode: Mode, who: &str, 
         let copy = bytes.as_slice().to_vec();
         crate::import::decode(vm, &copy, file)?.into_owned()
     } else {
-        let article = if who == "compile" { "string, bytes or AST object" } else { "string, bytes or code object" };
+        let article =
+            if who == "compile" { "string, bytes or AST object" } else { "string, bytes or code object" };
         return Err(vm.type_error(format!("{who}() arg 1 must be a {article}")));
     };
     let text = if mode == Mode::Eval { text.trim_start_matches([' ', '\t']).to_owned() } else { text };
@@ -160,7 +170,15 @@ fn compile_value(vm: &mut Vm, source: Value, file: &str, mode: Mode, who: &str, 
 }
 
 /// `exec` and `eval`.
-fn run(vm: &mut Vm, source: Value, globals: Value, locals: Value, closure: Value, mode: Mode, who: &str) -> PyResult {
+fn run(
+    vm: &mut Vm,
+    source: Value,
+    globals: Value,
+    locals: Value,
+    closure: Value,
+    mode: Mode,
+    who: &str,
+) -> PyResult {
     let (globals, locals) = if globals.is_none() {
         let globals = globals_of_caller(vm)?;
         let locals = if locals.is_none() { locals_of_caller(vm)? } else { locals };

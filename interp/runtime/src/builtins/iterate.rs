@@ -146,7 +146,9 @@ impl Sum {
     fn new(start: Value) -> Sum {
         let state = match start.as_small() {
             Some(n) => SumState::Int(n),
-            None if start.is_inline_float() => SumState::Float { sum: start.inline_float_unchecked(), lost: 0.0 },
+            None if start.is_inline_float() => {
+                SumState::Float { sum: start.inline_float_unchecked(), lost: 0.0 }
+            }
             None => SumState::Other(start),
         };
         Sum { state }
@@ -212,7 +214,14 @@ fn settle(sum: f64, lost: f64) -> f64 {
 }
 
 /// `min` and `max`: `op` says when a later item takes the place of an earlier one.
-fn extreme(vm: &mut Vm, name: &str, op: CmpOp, args: Gc<Tuple>, key: Value, default: Option<Value>) -> PyResult {
+fn extreme(
+    vm: &mut Vm,
+    name: &str,
+    op: CmpOp,
+    args: Gc<Tuple>,
+    key: Value,
+    default: Option<Value>,
+) -> PyResult {
     let source = match args.items() {
         [] => return Err(vm.type_error(format!("{name} expected at least 1 argument, got 0"))),
         [one] => *one,

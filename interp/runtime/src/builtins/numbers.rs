@@ -9,8 +9,8 @@ pub mod functions {
     use crate::protocol::{BinaryOp, UnaryOp};
     use crate::types::bytearray::ByteArray;
     use crate::types::bytes::Bytes;
-    use crate::types::int;
     use crate::types::str::Str;
+    use crate::types::{complex, float, int};
     use crate::value::Value;
     use crate::vm::{PyResult, Vm};
 
@@ -35,15 +35,20 @@ pub mod functions {
         if r#mod.is_none() {
             return vm.binary(BinaryOp::Pow, base, exp);
         }
-        for (v, special, args) in
-            [(base, Special::Pow, [exp, r#mod]), (exp, Special::RPow, [base, r#mod])]
-        {
+        for (v, special, args) in [(base, Special::Pow, [exp, r#mod]), (exp, Special::RPow, [base, r#mod])] {
             if let Some(f) = vm.lookup_special(v, special) {
                 let result = vm.call_found(f, v, &args)?;
                 if result != Value::NOT_IMPLEMENTED {
                     return Ok(result);
                 }
             }
+        }
+        // The third operand's type has a say too: these two refuse with texts of their own.
+        if float::as_f64(vm, r#mod).is_some() {
+            return Err(vm.type_error("pow() 3rd argument not allowed unless all arguments are integers"));
+        }
+        if complex::as_pair(vm, r#mod).is_some() {
+            return Err(vm.value_error("complex modulo"));
         }
         let (a, b, c) = (vm.type_name(base), vm.type_name(exp), vm.type_name(r#mod));
         Err(vm.type_error(format!("unsupported operand type(s) for ** or pow(): '{a}', '{b}', '{c}'")))

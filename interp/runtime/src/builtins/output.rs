@@ -55,10 +55,14 @@ pub mod functions {
         let Some(line) = vm.downcast::<Str>(line) else {
             return Err(vm.type_error("object.readline() returned non-string"));
         };
-        if line.len() == 0 {
+        if line.is_empty() {
             return Err(vm.eof_error("EOF when reading a line"));
         }
-        if line.code_point(line.len() - 1) == u32::from(b'\n') { vm.str_slice(line, 0, line.len() - 1) } else { Ok(line) }
+        if line.code_point(line.len() - 1) == u32::from(b'\n') {
+            vm.str_slice(line, 0, line.len() - 1)
+        } else {
+            Ok(line)
+        }
     }
 
     /// Opens a file: `io.open`.

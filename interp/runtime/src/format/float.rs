@@ -201,7 +201,7 @@ mod tests {
             (f64::NAN, "nan"),
             (5e-324, "5e-324"),
             // Halfway between two texts of 17 digits: the even one.
-            (117485088342979.625, "117485088342979.62"),
+            (117_485_088_342_979.63, "117485088342979.62"),
         ] {
             assert_eq!(float_repr(f), text);
         }

@@ -119,9 +119,12 @@ pub fn format_int(
         if spec.alternate {
             return Err("Alternate form (#) not allowed with integer format specifier 'c'".into());
         }
-        let Some(c) = n.to_i64().filter(|c| (0..0x110000).contains(c)) else {
-            return Err(FormatError::Overflow("%c arg not in range(0x110000)".into()));
+        let Some(c) = n.to_i64() else {
+            return Err(FormatError::Overflow("Python int too large to convert to C long".into()));
         };
+        if !(0..0x110000).contains(&c) {
+            return Err(FormatError::Overflow("%c arg not in range(0x110000)".into()));
+        }
         push_aligned(out, Units::Four(&[c as u32]), &spec);
         return Ok(());
     }

@@ -13,20 +13,41 @@ pub const LIBRARY_ROOT: &str = "<habu>/lib";
 
 /// Library modules that a program's own files can't replace: CPython has them frozen.
 const FROZEN: &[&str] = &[
-    "_collections_abc", "_sitebuiltins", "abc", "codecs", "genericpath", "importlib.machinery", "importlib.util", "io",
-    "ntpath", "os", "posixpath", "runpy", "site", "stat", "zipimport",
+    "_collections_abc",
+    "_sitebuiltins",
+    "abc",
+    "codecs",
+    "genericpath",
+    "importlib.machinery",
+    "importlib.util",
+    "io",
+    "ntpath",
+    "os",
+    "posixpath",
+    "runpy",
+    "site",
+    "stat",
+    "zipimport",
 ];
 
 /// `importlib`'s halves, under the names that `importlib` imports them by.
-const BOOTSTRAP: &[(&str, &str)] =
-    &[("_frozen_importlib", "importlib._bootstrap"), ("_frozen_importlib_external", "importlib._bootstrap_external")];
+const BOOTSTRAP: &[(&str, &str)] = &[
+    ("_frozen_importlib", "importlib._bootstrap"),
+    ("_frozen_importlib_external", "importlib._bootstrap_external"),
+];
 
 /// A module that was found, not loaded yet.
 pub enum Found {
     Native(&'static ModuleDecl),
     /// In the embedded library, under this name there.
-    Library { key: String, package: bool },
-    File { path: PathBuf, package: bool },
+    Library {
+        key: String,
+        package: bool,
+    },
+    File {
+        path: PathBuf,
+        package: bool,
+    },
     /// A package without `__init__.py`: the directories it spans.
     Namespace(Vec<String>),
 }

@@ -33,7 +33,8 @@ pub fn find_and_load(vm: &mut Vm, name: Gc<Str>) -> PyResult {
         match vm.get_attr_opt(parent_module, path_key)? {
             Some(p) => path = Some(p),
             None => {
-                let text = format!("No module named '{text}'; '{}' is not a package", parent_name.to_message());
+                let text =
+                    format!("No module named '{text}'; '{}' is not a package", parent_name.to_message());
                 return Err(not_found(vm, text, name));
             }
         }
@@ -114,7 +115,11 @@ fn name_is_frozen(vm: &mut Vm, globals: Gc<Dict>) -> bool {
 /// Enters a module in `sys.modules`, runs its code, and takes it out again if that fails. The module that counts in
 /// the end is what `sys.modules` has then.
 fn run(
-    vm: &mut Vm, name: Gc<Str>, module: Value, spec: Value, body: impl FnOnce(&mut Vm) -> PyResult<()>,
+    vm: &mut Vm,
+    name: Gc<Str>,
+    module: Value,
+    spec: Value,
+    body: impl FnOnce(&mut Vm) -> PyResult<()>,
 ) -> PyResult {
     let all = modules(vm);
     let initializing = vm.names.initializing;
@@ -227,8 +232,7 @@ pub fn exec_in(vm: &mut Vm, code: Gc<CodeObj>, globals: Gc<Dict>) -> PyResult {
 
 /// Runs a code object without parameters with these globals.
 pub fn exec_code(vm: &mut Vm, code: Gc<CodeObj>, globals: Gc<Dict>) -> PyResult {
-    let f = crate::types::function::new(vm, code, globals, None, None)?;
-    vm.call(Value::from_gc(f), &[])
+    vm.exec_code(code, globals, Value::from_gc(globals), None)
 }
 
 /// Whether a program gave `sys.path_hooks` something to do.

@@ -43,7 +43,13 @@ pub fn library_source(vm: &mut Vm, file: &str) -> Option<String> {
 }
 
 /// Compiles and links source text; a mistake in it becomes SyntaxError.
-pub fn compile_text(vm: &mut Vm, text: &str, file: &str, mode: Mode, options: CompileOptions) -> PyResult<Gc<CodeObj>> {
+pub fn compile_text(
+    vm: &mut Vm,
+    text: &str,
+    file: &str,
+    mode: Mode,
+    options: CompileOptions,
+) -> PyResult<Gc<CodeObj>> {
     match habu_bytecode::compile_source(text, file, mode, options) {
         Ok(compiled) => code::link(vm, compiled.code),
         Err(e) => Err(syntax_error(vm, file, &e)),
@@ -100,7 +106,9 @@ fn coding(source: &[u8]) -> Option<String> {
             rest = &rest[at + "coding".len()..];
             if let Some(value) = rest.strip_prefix([':', '=']) {
                 let value = value.trim_start_matches([' ', '\t']);
-                let end = value.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c))).unwrap_or(value.len());
+                let end = value
+                    .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
+                    .unwrap_or(value.len());
                 if end > 0 {
                     return Some(value[..end].to_string());
                 }
@@ -115,7 +123,10 @@ fn normal(name: &str) -> String {
     let lower = name.to_ascii_lowercase().replace('_', "-");
     if lower == "utf-8" || lower.starts_with("utf-8-") || lower == "utf8" {
         "utf-8".into()
-    } else if ["latin-1", "iso-8859-1", "iso-latin-1"].iter().any(|k| lower == *k || lower.starts_with(&format!("{k}-"))) {
+    } else if ["latin-1", "iso-8859-1", "iso-latin-1"]
+        .iter()
+        .any(|k| lower == *k || lower.starts_with(&format!("{k}-")))
+    {
         "iso-8859-1".into()
     } else {
         name.to_string()
@@ -171,14 +182,8 @@ pub fn syntax_error(vm: &mut Vm, file: &str, e: &SyntaxErr) -> Raised {
             None => Value::NONE,
         };
         let number = |n: i64| Value::try_small(n).unwrap_or(Value::NONE);
-        let place = [
-            file,
-            number(e.line.into()),
-            number(e.col),
-            text,
-            number(e.end_line.into()),
-            number(e.end_col),
-        ];
+        let place =
+            [file, number(e.line.into()), number(e.col), text, number(e.end_line.into()), number(e.end_col)];
         let place = vm.tuple(&place)?;
         let msg = vm.str(&e.msg)?;
         let class = Value::from_gc(vm.exc_class(class));

@@ -202,7 +202,13 @@ fn cached(vm: &mut Vm, spec: Gc<ModuleSpec>) -> PyResult {
 impl ModuleSpec {
     #[new(sig = "(name, loader, *, origin=None, loader_state=None, is_package=None)")]
     fn new(
-        vm: &mut Vm, cls: Gc<Type>, name: Value, loader: Value, origin: Value, loader_state: Value, is_package: Value,
+        vm: &mut Vm,
+        cls: Gc<Type>,
+        name: Value,
+        loader: Value,
+        origin: Value,
+        loader_state: Value,
+        is_package: Value,
     ) -> PyResult<Gc<ModuleSpec>> {
         let search = if !is_package.is_none() && vm.truth(is_package)? {
             Value::from_gc(vm.list_new()?)
@@ -401,7 +407,8 @@ fn code_at(vm: &mut Vm, file: &str) -> PyResult<Gc<crate::types::code::CodeObj>>
 }
 
 fn bytes_at(vm: &mut Vm, file: &str) -> PyResult<Vec<u8>> {
-    let library = find::library_key(file).and_then(|key| super::state(vm).library.and_then(|l| l.source(&key)));
+    let library =
+        find::library_key(file).and_then(|key| super::state(vm).library.and_then(|l| l.source(&key)));
     if let Some(bytes) = library {
         return Ok(bytes);
     }

@@ -11,14 +11,22 @@ use crate::value::Value;
 use crate::vm::{Exc, PyResult, Raised, Vm};
 
 /// `import name` or `from name import …`: through `builtins.__import__` when a program replaced it.
-pub fn statement(vm: &mut Vm, function: Gc<Function>, name: Gc<Str>, level: Value, fromlist: Value) -> PyResult {
+pub fn statement(
+    vm: &mut Vm,
+    function: Gc<Function>,
+    name: Gc<Str>,
+    level: Value,
+    fromlist: Value,
+) -> PyResult {
     let globals = function.globals.get().map_or(Value::NONE, Value::from_gc);
     let hook_name = vm.names.import;
     let hook = function.builtins.get().and_then(|b| vm.dict_get_str(b, hook_name));
     let Some(hook) = hook else {
         return Err(vm.import_error_text("__import__ not found"));
     };
-    let ours = vm.exact::<NativeFunction>(hook).is_some_and(|f| f.decl.get().is_some_and(|d| d.name == "__import__"));
+    let ours = vm
+        .exact::<NativeFunction>(hook)
+        .is_some_and(|f| f.decl.get().is_some_and(|d| d.name == "__import__"));
     if ours {
         let level = level.as_small().unwrap_or(0);
         return import(vm, name, globals, fromlist, level);
@@ -108,7 +116,9 @@ fn cannot_import(vm: &mut Vm, module: Value, module_name: Option<Gc<Str>>, name:
                 o.to_message()
             ),
             None => {
-                format!("{start} partially initialized module {shown_module} (most likely due to a circular import)")
+                format!(
+                    "{start} partially initialized module {shown_module} (most likely due to a circular import)"
+                )
             }
         }
     } else {
@@ -118,7 +128,8 @@ fn cannot_import(vm: &mut Vm, module: Value, module_name: Option<Gc<Str>>, name:
         }
     };
     let value = |v: Option<Gc<Str>>| v.map_or(Value::NONE, Value::from_gc);
-    let attributes = [("name", value(module_name)), ("path", value(origin)), ("name_from", Value::from_gc(name))];
+    let attributes =
+        [("name", value(module_name)), ("path", value(origin)), ("name_from", Value::from_gc(name))];
     raise_import(vm, Exc::ImportError, text, &attributes)
 }
 
@@ -148,7 +159,13 @@ pub fn is_library_name(vm: &mut Vm, name: Gc<Str>) -> bool {
 }
 
 /// Imports the submodules that `from package import a, b` names and the package has not as attributes.
-pub fn import_submodules(vm: &mut Vm, module: Value, fromlist: Value, place: &str, recursive: bool) -> PyResult<()> {
+pub fn import_submodules(
+    vm: &mut Vm,
+    module: Value,
+    fromlist: Value,
+    place: &str,
+    recursive: bool,
+) -> PyResult<()> {
     let names = vm.collect(fromlist)?;
     for i in 0..names.len() {
         let item = names[i];

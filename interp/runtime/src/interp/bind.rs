@@ -20,9 +20,18 @@ pub struct Keywords<'a> {
 /// Fills registers `0..` of a new frame: parameters from the arguments, other variables unbound. The arguments may
 /// already stand in the frame's first registers.
 #[inline]
-pub fn bind(vm: &mut Vm, f: Gc<Function>, base: Base, args: &[Value], keywords: Keywords<'_>) -> PyResult<()> {
+pub fn bind(
+    vm: &mut Vm,
+    f: Gc<Function>,
+    base: Base,
+    args: &[Value],
+    keywords: Keywords<'_>,
+) -> PyResult<()> {
     let code = f.code.get().expect("functions have code");
-    if code.call_flags.get() & call_flags::SIMPLE != 0 && args.len() == code.arg_count.get() as usize && keywords.names.is_empty() {
+    if code.call_flags.get() & call_flags::SIMPLE != 0
+        && args.len() == code.arg_count.get() as usize
+        && keywords.names.is_empty()
+    {
         if args.as_ptr() != base.0.cast_const() {
             for (i, v) in args.iter().enumerate() {
                 base.set(i, *v);
@@ -44,7 +53,14 @@ pub fn clear_locals(code: Gc<CodeObj>, base: Base, from: usize) {
 
 #[cold]
 #[inline(never)]
-fn bind_slow(vm: &mut Vm, f: Gc<Function>, code: Gc<CodeObj>, base: Base, args: &[Value], keywords: Keywords<'_>) -> PyResult<()> {
+fn bind_slow(
+    vm: &mut Vm,
+    f: Gc<Function>,
+    code: Gc<CodeObj>,
+    base: Base,
+    args: &[Value],
+    keywords: Keywords<'_>,
+) -> PyResult<()> {
     let unit = code.unit();
     let positional = unit.arg_count as usize;
     let named = positional + unit.kwonly_count as usize;
@@ -148,7 +164,8 @@ fn unexpected_keyword(vm: &mut Vm, code: Gc<CodeObj>, name: Gc<Str>) -> Raised {
     let unit = code.unit();
     let text = name.to_message();
     let named = unit.arg_count as usize + unit.kwonly_count as usize;
-    let candidates: Vec<&str> = unit.vars[unit.posonly_count as usize..named].iter().map(|(n, _)| &**n).collect();
+    let candidates: Vec<&str> =
+        unit.vars[unit.posonly_count as usize..named].iter().map(|(n, _)| &**n).collect();
     let hint = match crate::types::exception::closest_name(&text, &candidates) {
         Some(best) => format!(". Did you mean '{best}'?"),
         None => String::new(),

@@ -30,21 +30,25 @@ pub fn back_edge(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         return take_edge(vm, pc, base);
     }
     pc.set_word(ops::COUNTER, 0);
-    let Some(tier) = vm.tier.clone() else {
-        return take_edge(vm, pc, base);
-    };
+    match enter_loop(vm, pc, base) {
+        Left::Returned(v) => ops::return_from(vm, base, v),
+        Left::Resume => resume(vm),
+        Left::Refused => take_edge(vm, pc, base),
+    }
+}
+
+/// Offers the loop of a back-edge to the tier; apart from the handlers, as `enter_native`.
+#[inline(never)]
+fn enter_loop(vm: &mut Vm, pc: Pc, base: Base) -> Left {
+    let Some(tier) = vm.tier.clone() else { return Left::Refused };
     let code = base.code();
     // A LOOP's header is its target; a FOR_ITER or FOR_RANGE is its loop's header itself.
     let op = pc.decode();
     let header = code.offset_of(if op == Op::LOOP { pc.target(op) } else { pc });
     if !tier.hot_loop(vm, Value::from_gc(base.function()), header) {
-        return take_edge(vm, pc, base);
+        return Left::Refused;
     }
-    match tier.enter_loop(vm, code, header, base.0) {
-        Left::Returned(v) => ops::return_from(vm, base, v),
-        Left::Resume => resume(vm),
-        Left::Refused => take_edge(vm, pc, base),
-    }
+    tier.enter_loop(vm, code, header, base.0)
 }
 
 /// Executes a back-edge without counting it.
@@ -72,23 +76,27 @@ pub fn run_resumed(vm: &mut Vm) -> Value {
     drive(vm, flow)
 }
 
-/// Enters the native code of a frame whose header and parameters are in place; `None`: there is none or it refused.
-#[inline]
-pub fn enter_native(vm: &mut Vm, code: Gc<CodeObj>, base: Base) -> Option<Flow> {
-    let tier = vm.tier.clone()?;
-    match tier.enter(vm, code, base.0) {
-        Left::Returned(v) => Some(ops::return_from(vm, base, v)),
-        Left::Resume => Some(resume(vm)),
-        Left::Refused => None,
+/// Enters the native code of a frame whose header and parameters are in place.
+///
+/// Apart from the handlers, which must not hold the tier when they go on: their jump to the next
+/// instruction would become a call.
+#[inline(never)]
+pub fn enter_native(vm: &mut Vm, code: Gc<CodeObj>, base: Base) -> Left {
+    match vm.tier.clone() {
+        Some(tier) => tier.enter(vm, code, base.0),
+        None => Left::Refused,
     }
 }
 
 /// Runs a frame that Rust made (flag `ENTRY`) to its end.
 pub fn run_entry(vm: &mut Vm, code: Gc<CodeObj>, base: Base) -> Value {
     if code.native.get() != 0 {
-        if let Some(flow) = enter_native(vm, code, base) {
-            return drive(vm, flow);
-        }
+        let flow = match enter_native(vm, code, base) {
+            Left::Returned(v) => ops::return_from(vm, base, v),
+            Left::Resume => resume(vm),
+            Left::Refused => go(vm, code.entry(), base),
+        };
+        return drive(vm, flow);
     } else {
         heat_up(vm, code, base);
     }
@@ -101,7 +109,7 @@ pub fn heat_up(vm: &mut Vm, code: Gc<CodeObj>, base: Base) {
     let heat = code.heat.get().wrapping_add(1);
     code.heat.set(heat);
     // Now and then calls look for finished code too: recursion has no back-edges.
-    if heat == vm.threshold || heat % CALLS_PER_LOOK == 0 {
+    if heat == vm.threshold || heat.is_multiple_of(CALLS_PER_LOOK) {
         report(vm, base, heat);
     }
 }

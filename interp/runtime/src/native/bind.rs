@@ -3,27 +3,15 @@
 use super::{Default, NativeDecl, NativeKind, Owner, Param, ParamKind, errors};
 use crate::heap::Gc;
 use crate::interp::bind::Keywords;
-use crate::object::Type;
+use crate::object::{Special, Type, ids};
 use crate::types::dict::Dict;
+use crate::types::native_function;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 /// Most parameters a native function may declare (checked by the macros).
 pub const MAX_PARAMS: usize = 24;
-
-/// One value per declared parameter. Lives on the machine stack, where the collector sees it.
-pub struct Bound {
-    values: [Value; MAX_PARAMS],
-    len: usize,
-}
-
-impl std::ops::Deref for Bound {
-    type Target = [Value];
-    fn deref(&self) -> &[Value] {
-        &self.values[..self.len]
-    }
-}
 
 /// Calls a native function; the receiver, if it has one, is the first argument.
 #[inline]
@@ -34,10 +22,67 @@ pub fn call(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'
     call_bound(vm, decl, args, keywords)
 }
 
+/// Most parameters of what `call_with_defaults` takes.
+const FEW: usize = 6;
+
 #[inline(never)]
 fn call_bound(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'_>) -> PyResult {
-    let bound = bind(vm, decl, args, keywords)?;
-    (decl.entry)(vm, &bound)
+    // Few functions have many parameters: most calls need not clear room for them.
+    if decl.sig.params.len() <= 6 {
+        call_in::<6>(vm, decl, args, keywords)
+    } else {
+        call_in::<MAX_PARAMS>(vm, decl, args, keywords)
+    }
+}
+
+/// The bound values live on the machine stack, where the collector sees them.
+fn call_in<const ROOM: usize>(
+    vm: &mut Vm,
+    decl: &NativeDecl,
+    args: &[Value],
+    keywords: Keywords<'_>,
+) -> PyResult {
+    let mut values = [Value::UNBOUND; ROOM];
+    let bound = &mut values[..decl.sig.params.len()];
+    if !keywords.names.is_empty() || !bind_positional(vm, decl, args, bound)? {
+        bind(vm, decl, args, keywords, bound)?;
+    }
+    (decl.entry)(vm, bound)
+}
+
+/// Binds a call without keywords in one pass. False: it cannot be bound, `bind` will say why.
+#[inline]
+fn bind_positional(vm: &mut Vm, decl: &NativeDecl, args: &[Value], bound: &mut [Value]) -> PyResult<bool> {
+    let mut next = 0;
+    for (param, slot) in decl.sig.params.iter().zip(bound) {
+        *slot = match param.kind {
+            ParamKind::PositionalOnly | ParamKind::Positional if next < args.len() => {
+                next += 1;
+                args[next - 1]
+            }
+            ParamKind::VarArgs => {
+                let rest = &args[next..];
+                next = args.len();
+                Value::from_gc(vm.tuple(rest)?)
+            }
+            ParamKind::VarKeywords if param.default == Default::Omitted => Value::UNBOUND,
+            ParamKind::VarKeywords => Value::from_gc(vm.dict_new()?),
+            _ if param.default == Default::Required => return Ok(false),
+            _ => default_value(vm, param.default)?,
+        };
+    }
+    Ok(next == args.len())
+}
+
+/// `l.pop()`, `d.get(key)`: only trailing positional arguments are missing, if any.
+fn call_with_defaults(vm: &mut Vm, decl: &NativeDecl, args: &[Value]) -> PyResult {
+    let params = decl.sig.params;
+    let mut values = [Value::UNBOUND; FEW];
+    values[..args.len()].copy_from_slice(args);
+    for (value, param) in values[args.len()..].iter_mut().zip(&params[args.len()..]) {
+        *value = default_value(vm, param.default)?;
+    }
+    (decl.entry)(vm, &values[..params.len()])
 }
 
 /// The class that `T.__new__(cls, …)` got, if it may be made by it.
@@ -64,18 +109,35 @@ fn check_subtype(vm: &mut Vm, owner: Owner, cls: Value) -> PyResult<Gc<Type>> {
         let class = vm.class_name(class);
         return Err(vm.type_error(format!("{name}.__new__({class}): {class} is not a subtype of {name}")));
     }
-    if class.layout.get() != own.layout.get() {
-        let (class, safe) = (vm.class_name(class), vm.class_name(vm.builtin(class.layout.get())));
+    // Instances must be made by the `__new__` of the nearest native class, which knows their layout.
+    let mut native = class;
+    while native.decl.get().is_none()
+        && let Some(base) = native.base.get()
+    {
+        native = base;
+    }
+    let maker = vm.class_special(native, Special::New).filter(|f| vm.is_exact(*f, ids::NATIVE_FUNCTION));
+    let maker = maker.and_then(|f| native_function::of(f).decl.get()).map(|d| d.owner);
+    if !matches!(maker, Some(Owner::Type { id: maker, .. }) if maker == id) {
+        let (class, safe) = (vm.class_name(class), vm.class_name(native));
         return Err(vm.type_error(format!("{name}.__new__({class}) is not safe, use {safe}.__new__()")));
     }
     Ok(class)
 }
 
 /// Gives every parameter its value: passed, default, tuple of the rest or dict of the other keywords.
-pub fn bind(vm: &mut Vm, decl: &NativeDecl, positional: &[Value], keywords: Keywords<'_>) -> PyResult<Bound> {
+///
+/// `bound` has one slot per parameter.
+pub fn bind(
+    vm: &mut Vm,
+    decl: &NativeDecl,
+    positional: &[Value],
+    keywords: Keywords<'_>,
+    bound: &mut [Value],
+) -> PyResult<()> {
     let sig = &decl.sig;
     let params = sig.params;
-    let mut bound = Bound { values: [Value::UNBOUND; MAX_PARAMS], len: params.len() };
+    bound.fill(Value::UNBOUND);
     if errors::has_receiver(decl) && positional.is_empty() {
         return Err(errors::no_receiver(vm, decl));
     }
@@ -90,7 +152,7 @@ pub fn bind(vm: &mut Vm, decl: &NativeDecl, positional: &[Value], keywords: Keyw
         params.iter().take_while(|p| matches!(p.kind, ParamKind::PositionalOnly | ParamKind::Positional));
     let slots = fixed.count();
     let direct = positional.len().min(slots);
-    bound.values[..direct].copy_from_slice(&positional[..direct]);
+    bound[..direct].copy_from_slice(&positional[..direct]);
 
     let open = params.iter().any(|p| p.kind == ParamKind::VarKeywords);
     if named && !open && sig.max != usize::MAX && positional.len() + keywords.names.len() > params.len() {
@@ -108,7 +170,7 @@ pub fn bind(vm: &mut Vm, decl: &NativeDecl, positional: &[Value], keywords: Keyw
             continue;
         }
         if let Some(at) = keywords.names.iter().position(|k| is_name(vm, *k, param.name)) {
-            bound.values[index] = keywords.values[at];
+            bound[index] = keywords.values[at];
             used += 1;
         } else if param.default == Default::Required {
             return Err(errors::missing(vm, decl, index));
@@ -121,15 +183,15 @@ pub fn bind(vm: &mut Vm, decl: &NativeDecl, positional: &[Value], keywords: Keyw
         surplus_keywords(vm, decl, direct, keywords, extra)?;
     }
     for (index, param) in params.iter().enumerate().skip(direct) {
-        if bound.values[index].is_unbound() {
-            bound.values[index] = match param.kind {
+        if bound[index].is_unbound() {
+            bound[index] = match param.kind {
                 ParamKind::VarArgs => Value::from_gc(vm.tuple(&positional[direct..])?),
                 ParamKind::VarKeywords => extra.map_or(Value::UNBOUND, Value::from_gc),
                 _ => default_value(vm, param.default)?,
             };
         }
     }
-    Ok(bound)
+    Ok(())
 }
 
 fn is_name(vm: &Vm, keyword: Value, name: &str) -> bool {

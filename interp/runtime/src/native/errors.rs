@@ -192,6 +192,9 @@ pub fn arity(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: usize) ->
             (1, 2) if decl.name.ends_with("pow__") => format!("expected 1 or 2 arguments, got {given}"),
             _ => range_text(decl.name, min, max, given),
         }
+    } else if decl.kind == NativeKind::New && matches!(decl.owner, Owner::Type { id: ids::STR, .. }) {
+        // `str` counts as functions without keywords do, though it takes some.
+        range_text(short_name(decl), min, max, given)
     } else if params.iter().any(|p| matches!(p.kind, ParamKind::Positional | ParamKind::KeywordOnly)) {
         keyword_capable(decl, params, max, given, keywords)
     } else if max == 0 {

@@ -32,7 +32,8 @@ impl Vm {
             return entry.2.bound();
         }
         let found = self.type_lookup_uncached(cls, name);
-        self.method_cache.entries[index % CACHE_ENTRIES] = (version, name.addr(), found.unwrap_or(Value::UNBOUND));
+        self.method_cache.entries[index % CACHE_ENTRIES] =
+            (version, name.addr(), found.unwrap_or(Value::UNBOUND));
         found
     }
 
@@ -60,7 +61,8 @@ impl Vm {
         let header = v.as_header()?;
         let id = super::instance::shape_of(header);
         // SAFETY: instances of `type` and its subclasses are laid out as `Type`.
-        (id == ids::TYPE || self.shapes.class(id).has(flags::METACLASS)).then(|| unsafe { Gc::from_header(header) })
+        (id == ids::TYPE || self.shapes.class(id).has(flags::METACLASS))
+            .then(|| unsafe { Gc::from_header(header) })
     }
 
     /// The special method of `v`'s class, as found on the class: not bound.
@@ -103,11 +105,16 @@ impl Vm {
     /// Whether something found on a class is a data descriptor (defines `__set__` or `__delete__`).
     pub fn is_data_descriptor(&mut self, v: Value) -> bool {
         match id_of(v) {
-            ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR | ids::STATICMETHOD | ids::CLASSMETHOD => false,
+            ids::FUNCTION
+            | ids::METHOD_DESCRIPTOR
+            | ids::WRAPPER_DESCRIPTOR
+            | ids::STATICMETHOD
+            | ids::CLASSMETHOD => false,
             ids::PROPERTY | ids::GETSET_DESCRIPTOR | ids::MEMBER_DESCRIPTOR => true,
             _ => {
                 v.is_pointer()
-                    && (self.lookup_special(v, Special::Set).is_some() || self.lookup_special(v, Special::Delete).is_some())
+                    && (self.lookup_special(v, Special::Set).is_some()
+                        || self.lookup_special(v, Special::Delete).is_some())
             }
         }
     }
@@ -116,9 +123,17 @@ impl Vm {
     pub fn bind_found(&mut self, found: Value, obj: Value, owner: Gc<Type>) -> PyResult<Value> {
         match id_of(found) {
             ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR => {
-                if obj.is_unbound() { Ok(found) } else { self.bind_method(found, obj) }
+                if obj.is_unbound() {
+                    Ok(found)
+                } else {
+                    self.bind_method(found, obj)
+                }
             }
-            ids::STATICMETHOD | ids::CLASSMETHOD | ids::PROPERTY | ids::GETSET_DESCRIPTOR | ids::MEMBER_DESCRIPTOR
+            ids::STATICMETHOD
+            | ids::CLASSMETHOD
+            | ids::PROPERTY
+            | ids::GETSET_DESCRIPTOR
+            | ids::MEMBER_DESCRIPTOR
             | ids::CLASSMETHOD_DESCRIPTOR => crate::types::descriptor::get(self, found, obj, owner),
             _ => {
                 if found.is_pointer()
@@ -172,9 +187,27 @@ impl Vm {
         if let Some(cls) = self.as_class(v) {
             return self.class_get_attr(cls, name);
         }
+        if let Some(found) = self.get_attr_before(v, name)? {
+            return Ok(Some(found));
+        }
         match self.object_get_attr(v, name)? {
             Some(found) => Ok(Some(found)),
             None => self.get_attr_elsewhere(v, name),
+        }
+    }
+
+    /// Types that look elsewhere first: `super` along the resolution order, weak proxies in their object,
+    /// generic aliases in their class.
+    fn get_attr_before(&mut self, v: Value, name: Gc<Str>) -> PyResult<Option<Value>> {
+        if let Some(this) = self.downcast::<crate::types::super_::Super>(v) {
+            return crate::types::super_::lookup(self, this, name);
+        }
+        if let Some(origin) = crate::types::generic_alias::forwarded(v, name) {
+            return self.get_attr(origin, name).map(Some);
+        }
+        match crate::types::weakref::proxy_target(self, v)? {
+            Some(target) => self.get_attr(target, name).map(Some),
+            None => Ok(None),
         }
     }
 
@@ -257,6 +290,9 @@ impl Vm {
         if let Some(cls) = self.as_class(v) {
             return self.class_set_attr(cls, name, value);
         }
+        if let Some(target) = crate::types::weakref::proxy_target(self, v)? {
+            return self.set_attr(target, name, value);
+        }
         let cls = self.class_of(v);
         let found = self.type_lookup(cls, name);
         if let Some(descriptor) = found
@@ -286,7 +322,14 @@ impl Vm {
     }
 
     #[cold]
-    fn no_settable_attribute(&mut self, v: Value, cls: Gc<Type>, name: Gc<Str>, on_class: bool, deleting: bool) -> crate::vm::Raised {
+    fn no_settable_attribute(
+        &mut self,
+        v: Value,
+        cls: Gc<Type>,
+        name: Gc<Str>,
+        on_class: bool,
+        deleting: bool,
+    ) -> crate::vm::Raised {
         let type_name = self.class_name(cls);
         let text = if cls.has(flags::HAS_DICT) {
             format!("'{type_name}' object has no attribute '{}'", name.to_message())
@@ -295,7 +338,10 @@ impl Vm {
         } else if deleting {
             format!("'{type_name}' object has no attribute '{}'", name.to_message())
         } else {
-            format!("'{type_name}' object has no attribute '{}' and no __dict__ for setting new attributes", name.to_message())
+            format!(
+                "'{type_name}' object has no attribute '{}' and no __dict__ for setting new attributes",
+                name.to_message()
+            )
         };
         self.attribute_error(text, v, name)
     }
@@ -319,14 +365,11 @@ impl Vm {
     pub fn attribute_error(&mut self, text: String, obj: Value, name: Gc<Str>) -> crate::vm::Raised {
         let raised = self.raise(Exc::AttributeError, &text);
         let exc = self.ctx.exception;
-        if let Some(header) = exc.as_header()
-            && self.exception_matches(exc, Exc::AttributeError)
+        if self.exception_matches(exc, Exc::AttributeError)
+            && let Err(other) =
+                crate::types::exception::set_attribute_place(self, exc, Value::from_gc(name), obj)
         {
-            let (name_key, obj_key) = (self.names.name_attr, self.names.obj);
-            let set = self.instance_set(header, name_key, Value::from_gc(name)).and_then(|()| self.instance_set(header, obj_key, obj));
-            if let Err(other) = set {
-                return other;
-            }
+            return other;
         }
         raised
     }

@@ -1,14 +1,14 @@
 //! The `type` object: name, bases, method resolution order, attribute dict, layout of its instances.
 
 use crate::heap::{CellKind, Field, Gc, GcField, Header, Layout, ShapeId, Tracer};
-use crate::object::ids;
-use std::ptr::NonNull;
 use crate::native::TypeDecl;
+use crate::object::ids;
 use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use std::cell::Cell;
+use std::ptr::NonNull;
 
 /// Cell of a class.
 #[repr(C)]

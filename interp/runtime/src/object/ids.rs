@@ -4,7 +4,7 @@ use crate::heap::ShapeId;
 
 macro_rules! builtin_ids {
     ($($(#[doc = $doc:literal])* $name:ident = $py:literal;)*) => {
-        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "rows read as the constants they make")]
+        #[allow(dead_code, non_camel_case_types, clippy::upper_case_acronyms, reason = "rows read as the constants they make; FREE only takes number 0")]
         #[repr(u32)]
         enum Row { FREE, $($name,)* COUNT }
         $($(#[doc = $doc])* pub const $name: ShapeId = ShapeId(Row::$name as u32);)*
@@ -175,6 +175,7 @@ builtin_ids! {
     ITEM_GETTER = "operator.itemgetter";
     ATTR_GETTER = "operator.attrgetter";
     METHOD_CALLER = "operator.methodcaller";
+    ABC_DATA = "_abc._abc_data";
     LOCK = "_thread.lock";
     RLOCK = "_thread.RLock";
     THREAD_LOCAL = "_thread._local";

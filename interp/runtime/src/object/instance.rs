@@ -81,7 +81,8 @@ impl Vm {
                 let index = (slot.index - shape.inline) as usize;
                 // SAFETY: a shape with overflow slots has its overflow array, large enough.
                 unsafe {
-                    let array = field_at(obj, shape.overflow_at as usize).get().as_header().expect("overflow array");
+                    let array =
+                        field_at(obj, shape.overflow_at as usize).get().as_header().expect("overflow array");
                     field_at(array, Array::ITEMS + index * 8)
                 }
             }
@@ -111,8 +112,10 @@ impl Vm {
             return Ok(None);
         }
         if shape.dict_mode {
-            let dict = self.mode_dict(obj);
-            return self.dict_get(dict, Value::from_gc(name));
+            return match self.mode_dict(obj) {
+                Some(dict) => self.dict_get(dict, Value::from_gc(name)),
+                None => Ok(None),
+            };
         }
         match shape.slot(name) {
             Some(slot) => self.read_slot(obj, slot).map(Some),
@@ -125,7 +128,7 @@ impl Vm {
         let id = shape_of(obj);
         let shape = self.shapes.get(id);
         if shape.dict_mode {
-            let dict = self.mode_dict(obj);
+            let dict = self.instance_dict(obj)?;
             return self.dict_set(dict, Value::from_gc(name), v);
         }
         match shape.slot(name) {
@@ -145,7 +148,11 @@ impl Vm {
                 self.dict_set(dict, Value::from_gc(name), v)
             }
             None => {
+                let class = shape.class;
                 let to = self.shapes.add(id, name, v);
+                if class.layout.get() != ids::OBJECT {
+                    self.adopt_shape_kind(to, class);
+                }
                 let slot = self.shapes.get(to).slot(name).expect("added");
                 if !slot.repr.fits(v) {
                     let to = self.shapes.generalize(to, name);
@@ -188,7 +195,8 @@ impl Vm {
     /// Makes room in the overflow array for shape `to`.
     fn grow(&mut self, obj: NonNull<Header>, to: ShapeId) -> PyResult<()> {
         let shape = self.shapes.get(to);
-        let (needed, at) = (shape.next_index().saturating_sub(shape.inline) as usize, shape.overflow_at as usize);
+        let (needed, at) =
+            (shape.next_index().saturating_sub(shape.inline) as usize, shape.overflow_at as usize);
         if needed == 0 {
             return Ok(());
         }
@@ -256,18 +264,20 @@ impl Vm {
         self.dict_del(dict, Value::from_gc(name))
     }
 
-    /// The dict of an instance in dict mode.
-    fn mode_dict(&self, obj: NonNull<Header>) -> Gc<Dict> {
+    /// The dict of an instance in dict mode; none: it has no attributes yet (builtin types only).
+    fn mode_dict(&self, obj: NonNull<Header>) -> Option<Gc<Dict>> {
         let at = self.shapes.get(shape_of(obj)).overflow_at as usize;
-        // SAFETY: in dict mode the overflow field holds a dict.
-        unsafe { Gc::from_header(field_at(obj, at).get().as_header().expect("dict of an instance in dict mode")) }
+        // SAFETY: in dict mode the overflow field holds a dict or, in a fresh cell, zero.
+        unsafe { field_at(obj, at).get().as_header().map(|h| Gc::from_header(h)) }
     }
 
     /// `__dict__` of an instance: from now on it keeps its attributes there.
     pub fn instance_dict(&mut self, obj: NonNull<Header>) -> PyResult<Gc<Dict>> {
         let id = shape_of(obj);
-        if self.shapes.get(id).dict_mode {
-            return Ok(self.mode_dict(obj));
+        if self.shapes.get(id).dict_mode
+            && let Some(dict) = self.mode_dict(obj)
+        {
+            return Ok(dict);
         }
         let dict = self.dict_new()?;
         let keys = self.shapes.get(id).keys.clone();
@@ -282,6 +292,12 @@ impl Vm {
     /// Makes `dict` the instance's `__dict__`.
     pub fn set_instance_dict(&mut self, obj: NonNull<Header>, dict: Gc<Dict>) {
         let id = shape_of(obj);
+        if id.0 < ids::FIRST_DYNAMIC {
+            let at = self.shapes.get(id).overflow_at as usize;
+            // SAFETY: builtin types with attributes have the field for their dict at this offset.
+            unsafe { field_at(obj, at) }.set(&mut self.heap, obj, Value::from_gc(dict));
+            return;
+        }
         let class = self.shapes.class(id);
         let (at, inline) = (self.shapes.get(id).overflow_at as usize, self.shapes.get(id).inline as usize);
         let to = self.shapes.sibling(id, class, true);

@@ -37,7 +37,12 @@ impl Vm {
         cls.payload.set(layout.payload as u16);
         cls.layout.set(layout.id);
         cls.flags.set(
-            flags::BASE | flags::EXCEPTION | flags::HAS_DICT | flags::SLOTTED | flags::IMMUTABLE | flags::WEAKREF,
+            flags::BASE
+                | flags::EXCEPTION
+                | flags::HAS_DICT
+                | flags::SLOTTED
+                | flags::IMMUTABLE
+                | flags::WEAKREF,
         );
         let tuple = self.tuple(bases)?;
         cls.bases.set(&mut self.heap, cls.header(), Some(tuple));
@@ -73,7 +78,11 @@ impl Vm {
     }
 
     /// A builtin class from its declaration; bases are made before.
-    pub fn make_builtin_class(&mut self, decl: &'static TypeDecl, base: Option<Gc<Type>>) -> PyResult<Gc<Type>> {
+    pub fn make_builtin_class(
+        &mut self,
+        decl: &'static TypeDecl,
+        base: Option<Gc<Type>>,
+    ) -> PyResult<Gc<Type>> {
         let cls = match self.class_slot(decl.id) {
             Some(early) => early,
             None => self.new_class_cell(ids::TYPE, 1)?,
@@ -82,7 +91,8 @@ impl Vm {
         cls.payload.set(decl.payload as u16);
         let layout = if decl.payload > size_of::<crate::heap::Header>() { decl.id } else { ids::OBJECT };
         cls.layout.set(layout);
-        let mut bits = base.map_or(0, |b| b.flags.get() & (flags::SEQUENCE | flags::MAPPING | flags::EXCEPTION));
+        let mut bits =
+            base.map_or(0, |b| b.flags.get() & (flags::SEQUENCE | flags::MAPPING | flags::EXCEPTION));
         for (on, flag) in [
             (decl.subclassable, flags::BASE),
             (decl.has_dict, flags::HAS_DICT | flags::SLOTTED),
@@ -98,7 +108,9 @@ impl Vm {
         let overflow_at = if decl.has_dict { decl.payload as u16 } else { 0 };
         self.shapes.set_builtin(decl.id, cls, overflow_at);
         cls.root_shape.set(decl.id);
-        self.heap.set_kind(decl.id, decl.kind);
+        // The payload's own trace function knows nothing of the instance dict behind it.
+        let kind = if decl.has_dict { crate::heap::CellKind::conservative() } else { decl.kind };
+        self.heap.set_kind(decl.id, kind);
         let short = self.intern(decl.name);
         cls.name.set(&mut self.heap, cls.header(), Some(short));
         cls.qualname.set(&mut self.heap, cls.header(), Some(short));
@@ -159,7 +171,9 @@ impl Vm {
     /// A native method as it stands in its class's dict.
     pub fn native_on_class(&mut self, cls: Gc<Type>, decl: &'static NativeDecl) -> PyResult<Value> {
         let id = match decl.kind {
-            NativeKind::Method if decl.name.starts_with("__") && self.is_special_name(decl.name) => ids::WRAPPER_DESCRIPTOR,
+            NativeKind::Method if decl.name.starts_with("__") && self.is_special_name(decl.name) => {
+                ids::WRAPPER_DESCRIPTOR
+            }
             NativeKind::Method => ids::METHOD_DESCRIPTOR,
             NativeKind::ClassMethod => ids::CLASSMETHOD_DESCRIPTOR,
             NativeKind::Function | NativeKind::StaticMethod | NativeKind::New => ids::NATIVE_FUNCTION,
@@ -170,7 +184,11 @@ impl Vm {
         f.owner.init(Value::from_gc(cls));
         f.module.init(Value::UNBOUND);
         let f = Value::from_gc(f);
-        if decl.kind == NativeKind::StaticMethod { crate::types::descriptor::new_staticmethod(self, f) } else { Ok(f) }
+        if decl.kind == NativeKind::StaticMethod {
+            crate::types::descriptor::new_staticmethod(self, f)
+        } else {
+            Ok(f)
+        }
     }
 
     fn is_special_name(&mut self, name: &str) -> bool {
@@ -179,7 +197,13 @@ impl Vm {
     }
 
     /// `type.__new__` once the metaclass is known: a class from name, bases (all classes) and namespace.
-    pub fn make_class(&mut self, meta: Gc<Type>, name: Gc<Str>, bases: &[Value], namespace: Gc<Dict>) -> PyResult<Gc<Type>> {
+    pub fn make_class(
+        &mut self,
+        meta: Gc<Type>,
+        name: Gc<Str>,
+        bases: &[Value],
+        namespace: Gc<Dict>,
+    ) -> PyResult<Gc<Type>> {
         let object = [Value::from_gc(self.builtin(ids::OBJECT))];
         let bases = if bases.is_empty() { &object[..] } else { bases };
         let best = self.best_base(bases)?;
@@ -193,7 +217,12 @@ impl Vm {
         cls.dict.set(&mut self.heap, cls.header(), Some(dict));
         cls.layout.set(best.layout.get());
         cls.payload.set(best.payload.get());
-        let inherited = flags::EXCEPTION | flags::METACLASS | flags::HAS_DICT | flags::WEAKREF | flags::SEQUENCE | flags::MAPPING;
+        let inherited = flags::EXCEPTION
+            | flags::METACLASS
+            | flags::HAS_DICT
+            | flags::WEAKREF
+            | flags::SEQUENCE
+            | flags::MAPPING;
         let mut bits = flags::HEAP | flags::BASE | flags::SLOTTED;
         for base in bases {
             bits |= self.expect_class(*base).flags.get() & inherited;
@@ -344,7 +373,9 @@ impl Vm {
         let mut base = Some(cls);
         while let Some(class) = base {
             if let Some(decl) = class.decl.get() {
-                if let Some(destroy) = decl.kind.destroy {
+                if decl.id == ids::WEAKREF {
+                    self.heap.set_kind(shape, crate::types::weakref::INSTANCE_KIND);
+                } else if let Some(destroy) = decl.kind.destroy {
                     self.heap.set_kind(shape, crate::heap::CellKind::conservative().with_destroy(destroy));
                 }
                 return;

@@ -16,7 +16,8 @@ pub fn set_mro(vm: &mut Vm, cls: Gc<Type>) -> PyResult<()> {
 /// The C3 merge of the bases' orders. Classes stay alive through the bases tuple, so plain vectors do.
 pub fn linearize(vm: &mut Vm, cls: Gc<Type>) -> PyResult<Vec<Value>> {
     let bases: Vec<Value> = cls.bases.get().map_or(Vec::new(), |t| t.items().to_vec());
-    let mut sequences: Vec<Vec<Value>> = bases.iter().map(|b| vm.expect_class(*b).mro_items().to_vec()).collect();
+    let mut sequences: Vec<Vec<Value>> =
+        bases.iter().map(|b| vm.expect_class(*b).mro_items().to_vec()).collect();
     for (i, base) in bases.iter().enumerate() {
         if bases[..i].contains(base) {
             let name = vm.class_name(vm.expect_class(*base));
@@ -30,10 +31,8 @@ pub fn linearize(vm: &mut Vm, cls: Gc<Type>) -> PyResult<Vec<Value>> {
         if sequences.is_empty() {
             return Ok(order);
         }
-        let next = sequences
-            .iter()
-            .map(|s| s[0])
-            .find(|head| !sequences.iter().any(|s| s[1..].contains(head)));
+        let next =
+            sequences.iter().map(|s| s[0]).find(|head| !sequences.iter().any(|s| s[1..].contains(head)));
         let Some(next) = next else {
             let mut names: Vec<String> = Vec::new();
             for s in &sequences {

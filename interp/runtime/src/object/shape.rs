@@ -105,7 +105,9 @@ impl Shapes {
 
     /// Installs the shape of a builtin type's exact instances.
     pub fn set_builtin(&mut self, id: ShapeId, class: Gc<Type>, overflow_at: u16) {
-        let shape = Shape::root(class, id, overflow_at, 0, 0);
+        let mut shape = Shape::root(class, id, overflow_at, 0, 0);
+        // Their id must stay what it is, so attributes go into a dict from the first.
+        shape.dict_mode = overflow_at != 0;
         self.put(id, shape);
     }
 
@@ -147,11 +149,8 @@ impl Shapes {
     /// `Any` for it too, so that a site meets few shapes.
     pub fn generalize(&mut self, from: ShapeId, name: Gc<Str>) -> ShapeId {
         let shape = self.get(from);
-        let names: Vec<(Gc<Str>, Repr)> = shape
-            .keys
-            .iter()
-            .map(|(k, s)| (*k, if *k == name { Repr::Any } else { s.repr }))
-            .collect();
+        let names: Vec<(Gc<Str>, Repr)> =
+            shape.keys.iter().map(|(k, s)| (*k, if *k == name { Repr::Any } else { s.repr })).collect();
         let mut at = from;
         while self.get(at).parent != at {
             at = self.get(at).parent;
@@ -165,7 +164,8 @@ impl Shapes {
     /// As `add`, with the representation given; replaces a transition whose representation differs.
     fn add_exactly(&mut self, from: ShapeId, name: Gc<Str>, repr: Repr) -> ShapeId {
         if let Some(&to) = self.get(from).transitions.get(&name.addr())
-            && (self.get(to).table[&name.addr()].repr == repr || self.get(to).table[&name.addr()].repr == Repr::Any)
+            && (self.get(to).table[&name.addr()].repr == repr
+                || self.get(to).table[&name.addr()].repr == Repr::Any)
         {
             return to;
         }

@@ -1,6 +1,7 @@
 //! `__slots__`: declared slots become the first inline slots of instances, reached by member descriptors.
 
 use super::class::{Type, flags};
+use super::ids;
 use crate::heap::Gc;
 use crate::types::dict::Dict;
 use crate::types::str::Str;
@@ -19,6 +20,12 @@ pub fn declare(vm: &mut Vm, cls: Gc<Type>, best: Gc<Type>, dict: Gc<Dict>) -> Py
     } else {
         let items = vm.collect(slots)?;
         names.extend_from_slice(&items);
+    }
+    let variable =
+        matches!(best.layout.get(), ids::INT | ids::TUPLE | ids::BYTES) && best.slot_count.get() == 0;
+    if variable && names.iter().any(|n| vm.downcast::<Str>(*n).is_some_and(|n| !n.is("__dict__"))) {
+        let base = vm.class_name(best);
+        return Err(vm.type_error(format!("nonempty __slots__ not supported for subtype of '{base}'")));
     }
     let mut count = best.slot_count.get();
     for i in 0..names.len() {
@@ -47,7 +54,9 @@ pub fn declare(vm: &mut Vm, cls: Gc<Type>, best: Gc<Type>, dict: Gc<Dict>) -> Py
                 let class_name = vm.class_name(cls);
                 let mangled = vm.intern(&mangle(&class_name, &text));
                 if vm.dict_get_str(dict, mangled).is_some() {
-                    return Err(vm.value_error(format!("'{text}' in __slots__ conflicts with class variable")));
+                    return Err(
+                        vm.value_error(format!("'{text}' in __slots__ conflicts with class variable"))
+                    );
                 }
                 let offset = cls.payload.get() as usize + 8 + count as usize * 8;
                 let member = crate::types::descriptor::new_member(vm, cls, mangled, offset)?;
@@ -62,7 +71,8 @@ pub fn declare(vm: &mut Vm, cls: Gc<Type>, best: Gc<Type>, dict: Gc<Dict>) -> Py
 
 fn is_identifier(text: &str) -> bool {
     let mut chars = text.chars();
-    chars.next().is_some_and(|c| c == '_' || c.is_alphabetic()) && chars.all(|c| c == '_' || c.is_alphanumeric())
+    chars.next().is_some_and(|c| c == '_' || c.is_alphabetic())
+        && chars.all(|c| c == '_' || c.is_alphanumeric())
 }
 
 /// Private name mangling: `__x` in class `C` is `_C__x`.

@@ -4,7 +4,7 @@ use crate::heap::Gc;
 use crate::interp::bind::Keywords;
 use crate::interp::frame::{ENTRY, HEADER};
 use crate::interp::regs::{Base, Pc};
-use crate::native::NativeKind;
+use crate::native::{NativeKind, Owner};
 use crate::object::{Special, Type, ids};
 use crate::types::code::call_flags;
 use crate::types::function::Function;
@@ -16,6 +16,15 @@ use crate::vm::{Exc, PyResult, Vm, id_of};
 
 /// Arguments up to this many, receiver included, are gathered on the machine stack.
 const INLINE: usize = 8;
+
+/// Whether a special method is the one that `object` declares.
+fn is_of_object(f: Value) -> bool {
+    matches!(id_of(f), ids::NATIVE_FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR)
+        && native_function::of(f)
+            .decl
+            .get()
+            .is_some_and(|d| matches!(d.owner, Owner::Type { id: ids::OBJECT, .. }))
+}
 
 impl Vm {
     /// `f(*args)`
@@ -69,7 +78,13 @@ impl Vm {
     }
 
     /// `f(first, *args, **keywords)`
-    pub fn call_with_first(&mut self, f: Value, first: Value, args: &[Value], keywords: Keywords<'_>) -> PyResult {
+    pub fn call_with_first(
+        &mut self,
+        f: Value,
+        first: Value,
+        args: &[Value],
+        keywords: Keywords<'_>,
+    ) -> PyResult {
         if args.len() < INLINE {
             let mut all = [Value::NONE; INLINE];
             all[0] = first;
@@ -86,9 +101,11 @@ impl Vm {
     pub fn call_with(&mut self, f: Value, args: &[Value], keywords: Keywords<'_>) -> PyResult {
         match id_of(f) {
             ids::FUNCTION => self.call_function(f, args, keywords),
-            ids::NATIVE_FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR | ids::METHOD_WRAPPER | ids::CLASSMETHOD_DESCRIPTOR => {
-                self.call_native(f, args, keywords)
-            }
+            ids::NATIVE_FUNCTION
+            | ids::METHOD_DESCRIPTOR
+            | ids::WRAPPER_DESCRIPTOR
+            | ids::METHOD_WRAPPER
+            | ids::CLASSMETHOD_DESCRIPTOR => self.call_native(f, args, keywords),
             ids::METHOD => {
                 let m = self.exact::<Method>(f).expect("matched");
                 self.call_with_first(m.function.get(), m.receiver.get(), args, keywords)
@@ -106,7 +123,8 @@ impl Vm {
                             }
                             _ => {
                                 let owner = self.class_of(f);
-                                self.bind_found(call, f, owner).and_then(|bound| self.call_with(bound, args, keywords))
+                                self.bind_found(call, f, owner)
+                                    .and_then(|bound| self.call_with(bound, args, keywords))
                             }
                         }
                     }
@@ -124,7 +142,8 @@ impl Vm {
         let native = native_function::of(f);
         let decl = native.decl.get().expect("native functions are declared");
         let receiver = native.receiver.get();
-        let bound = matches!(decl.kind, NativeKind::Method | NativeKind::ClassMethod) && !receiver.is_unbound();
+        let bound =
+            matches!(decl.kind, NativeKind::Method | NativeKind::ClassMethod) && !receiver.is_unbound();
         if !bound {
             return crate::native::call(self, decl, args, keywords);
         }
@@ -156,8 +175,12 @@ impl Vm {
     /// `type.__call__`
     pub fn instantiate(&mut self, cls: Gc<Type>, args: &[Value], keywords: Keywords<'_>) -> PyResult {
         let word = Value::from_gc(cls);
-        if cls == self.builtin(ids::TYPE) && args.len() == 1 && keywords.names.is_empty() {
-            return Ok(Value::from_gc(self.class_of(args[0])));
+        if cls == self.builtin(ids::TYPE) {
+            match args.len() {
+                1 if keywords.names.is_empty() => return Ok(Value::from_gc(self.class_of(args[0]))),
+                3 => {}
+                _ => return Err(self.type_error("type() takes 1 or 3 arguments")),
+            }
         }
         if keywords.names.is_empty()
             && let Some(made) = crate::types::known::construct(self, cls, args)
@@ -168,6 +191,7 @@ impl Vm {
             let name = self.class_name(cls);
             return Err(self.type_error(format!("cannot create '{name}' instances")));
         };
+        let own_new = !is_of_object(new);
         let new = self.bind_found(new, Value::UNBOUND, cls)?;
         let object = self.call_with_first(new, word, args, keywords)?;
         if !self.class_of(object).is_subtype(cls) {
@@ -175,8 +199,14 @@ impl Vm {
         }
         let class = self.class_of(object);
         if let Some(init) = self.class_special(class, Special::Init) {
+            // `object.__init__` does nothing here: arguments are the business of a `__new__` that takes them.
+            if is_of_object(init) && (own_new || args.is_empty() && keywords.names.is_empty()) {
+                return Ok(object);
+            }
             let result = match id_of(init) {
-                ids::FUNCTION | ids::WRAPPER_DESCRIPTOR | ids::METHOD_DESCRIPTOR => self.call_with_first(init, object, args, keywords)?,
+                ids::FUNCTION | ids::WRAPPER_DESCRIPTOR | ids::METHOD_DESCRIPTOR => {
+                    self.call_with_first(init, object, args, keywords)?
+                }
                 _ => {
                     let bound = self.bind_found(init, object, class)?;
                     self.call_with(bound, args, keywords)?
@@ -199,7 +229,14 @@ impl Vm {
         self.call_function_at(f, function, base, args, keywords)
     }
 
-    fn call_function_at(&mut self, f: Value, function: Gc<Function>, base: Base, args: &[Value], keywords: Keywords<'_>) -> PyResult {
+    fn call_function_at(
+        &mut self,
+        f: Value,
+        function: Gc<Function>,
+        base: Base,
+        args: &[Value],
+        keywords: Keywords<'_>,
+    ) -> PyResult {
         let code = function.code.get().expect("functions have code");
         if base.offset(code.registers.get() as isize).0 > self.ctx.register_limit {
             return Err(self.recursion_error());

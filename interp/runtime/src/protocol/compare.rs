@@ -117,7 +117,9 @@ impl Vm {
             CmpOp::Ne => Ok(Value::bool(a != b)),
             _ => {
                 let (left, right, symbol) = (self.type_name(a), self.type_name(b), op.symbol());
-                Err(self.type_error(format!("'{symbol}' not supported between instances of '{left}' and '{right}'")))
+                Err(self.type_error(format!(
+                    "'{symbol}' not supported between instances of '{left}' and '{right}'"
+                )))
             }
         }
     }

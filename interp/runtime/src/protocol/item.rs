@@ -114,7 +114,9 @@ impl Vm {
             }
             None => {}
         }
-        if self.lookup_special(v, Special::Iter).is_none() && self.lookup_special(v, Special::GetItem).is_none() {
+        if self.lookup_special(v, Special::Iter).is_none()
+            && self.lookup_special(v, Special::GetItem).is_none()
+        {
             let name = self.type_name(v);
             return Err(self.type_error(format!("argument of type '{name}' is not a container or iterable")));
         }

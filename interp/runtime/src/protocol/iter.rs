@@ -1,4 +1,4 @@
-//! Iteration.
+//! Iteration: `iter`, `next`, and loops over any iterable from Rust.
 
 use crate::object::{Special, ids};
 use crate::types::known;

@@ -28,7 +28,7 @@ impl Vm {
 
     fn truth_slow(&mut self, v: Value) -> PyResult<bool> {
         if let Some(s) = self.exact::<Str>(v) {
-            return Ok(s.len() != 0);
+            return Ok(!s.is_empty());
         }
         if let Some(len) = known::len_known(v) {
             return Ok(len != 0);

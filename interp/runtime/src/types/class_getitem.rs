@@ -6,7 +6,6 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
 /// The generic alias of a class and its arguments.
-pub fn class_getitem(vm: &mut Vm, cls: Gc<Type>, _item: Value) -> PyResult<Value> {
-    let name = vm.class_name(cls);
-    Err(vm.not_implemented_error(format!("generic alias of '{name}'")))
+pub fn class_getitem(vm: &mut Vm, cls: Gc<Type>, item: Value) -> PyResult<Value> {
+    Ok(Value::from_gc(crate::types::generic_alias::new(vm, Value::from_gc(cls), item)?))
 }

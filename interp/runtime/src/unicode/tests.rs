@@ -8,6 +8,7 @@ fn fnv(values: impl Iterator<Item = u32>) -> u64 {
 
 #[test]
 fn classes() {
+    #[allow(clippy::type_complexity, reason = "a table of cases, read once")]
     let expected: &[(&str, fn(u32) -> bool, u64)] = &[
         ("space", is_space, 0x4386d9a11e7487c9),
         ("line_end", is_line_end, 0xbc182d7c12d47df8),
@@ -30,6 +31,7 @@ fn classes() {
 
 #[test]
 fn mappings() {
+    #[allow(clippy::type_complexity, reason = "a table of cases, read once")]
     let expected: &[(&str, fn(u32) -> Mapped, u64)] = &[
         ("lower", to_lower, 0xc47a6251725c17c9),
         ("upper", to_upper, 0xf4175500165266a1),

@@ -58,8 +58,9 @@ impl Vm {
         let header = v.as_header()?;
         // SAFETY: heap pointers in values are live cells.
         let id = unsafe { header.as_ref() }.id.get();
-        if id == T::ID || (id.0 >= crate::object::ids::FIRST_DYNAMIC || self.shapes.shares_layout(id, T::ID))
-            && self.shapes.class(id).layout.get() == T::ID
+        if id == T::ID
+            || (id.0 >= crate::object::ids::FIRST_DYNAMIC || self.shapes.shares_layout(id, T::ID))
+                && self.shapes.class(id).layout.get() == T::ID
         {
             // SAFETY: the id or the class's layout says so.
             return Some(unsafe { Gc::from_header(header) });

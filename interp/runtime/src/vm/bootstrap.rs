@@ -64,7 +64,13 @@ fn declarations() -> Vec<&'static TypeDecl> {
         frame::Frame::DECL,
         frame::FrameLocals::DECL,
         traceback::Traceback::DECL,
+        generic_alias::GenericAlias::DECL,
+        union::Union::DECL,
+        super_::Super::DECL,
         simple_namespace::SimpleNamespace::DECL,
+        weakref::WeakRef::DECL,
+        weakref::Proxies::DECL,
+        weakref::CallableProxies::DECL,
         cell::Cell::DECL,
         code::CodeObj::DECL,
         function::Function::DECL,
@@ -83,6 +89,9 @@ fn declarations() -> Vec<&'static TypeDecl> {
         generator::GeneratorMethods::DECL,
         generator::CoroutineMethods::DECL,
         generator::CoroutineWrapper::DECL,
+        generator::AsyncGeneratorMethods::DECL,
+        generator::AsendMethods::DECL,
+        generator::AthrowMethods::DECL,
     ]
 }
 
@@ -164,6 +173,7 @@ impl Vm {
             repr_stack: Vec::new(),
             module_state: HashMap::new(),
             subclasses: HashMap::new(),
+            sources: HashMap::new(),
             object_new: None,
             range_class: Value::NONE,
             frames: Default::default(),
@@ -214,6 +224,7 @@ impl Vm {
         crate::types::dict::kinds(&mut self.heap);
         crate::types::list::kinds(&mut self.heap);
         crate::types::set::kinds(&mut self.heap);
+        self.heap.set_weak_clear(crate::types::weakref::clear);
         for decl in declarations() {
             let base = if decl.id == ids::OBJECT { None } else { Some(self.builtin(decl.base)) };
             let cls = self.make_builtin_class(decl, base)?;
@@ -225,7 +236,8 @@ impl Vm {
         for id in 1..ids::FIRST_DYNAMIC {
             self.make_bare_class(ShapeId(id), 8, false)?;
         }
-        for (id, of) in [(ids::LIST_F64, ids::LIST), (ids::LIST_INT, ids::LIST), (ids::DICT_CELLS, ids::DICT)] {
+        for (id, of) in [(ids::LIST_F64, ids::LIST), (ids::LIST_INT, ids::LIST), (ids::DICT_CELLS, ids::DICT)]
+        {
             let cls = self.builtin(of);
             self.shapes.set_builtin(id, cls, 0);
             self.set_class(id, cls);

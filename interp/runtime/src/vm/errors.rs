@@ -98,7 +98,11 @@ impl Vm {
     /// StopIteration carrying a generator's return value (`None`: without arguments).
     #[cold]
     pub fn stop_iteration(&mut self, value: Value) -> Raised {
-        if value.is_none() { self.raise_with(Exc::StopIteration, &[]) } else { self.raise_with(Exc::StopIteration, &[value]) }
+        if value.is_none() {
+            self.raise_with(Exc::StopIteration, &[])
+        } else {
+            self.raise_with(Exc::StopIteration, &[value])
+        }
     }
 
     /// MemoryError: the instance made at start-up, since nothing can be allocated now.

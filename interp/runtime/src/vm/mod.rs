@@ -11,16 +11,18 @@ mod poll_work;
 mod raised;
 mod registers;
 mod rooted;
+mod signals;
 mod trace;
 mod warn;
 
-pub use ctx::{ThreadCtx, poll};
 pub use crate::protocol::{BinaryOp, CmpOp, UnaryOp};
+pub use ctx::{ThreadCtx, poll};
 pub use exc::Exc;
 pub use names::Names;
 pub use raised::{PyResult, Raised};
 pub use registers::RegisterStack;
 pub use rooted::RootedVec;
+pub use signals::die_of_interrupt;
 
 use crate::heap::{Gc, Heap};
 use crate::object::shape::Shapes;
@@ -71,6 +73,8 @@ pub struct Vm {
     pub range_class: Value,
     /// Runs Python-level handlers of signals that arrived; set by module `signal`.
     pub signal_handler: Option<fn(&mut Vm) -> PyResult<()>>,
+    /// Source texts that no file holds (`-c`), by the file name in their code: for tracebacks.
+    pub sources: std::collections::HashMap<String, String>,
     /// Raised when nothing can be allocated.
     pub spare_memory_error: Option<Value>,
     /// Frame objects of frames now running.

@@ -28,6 +28,9 @@ impl Vm {
     /// Runs queued `__del__` methods and weak reference callbacks; their exceptions are reported, not raised.
     pub fn run_finalizers(&mut self) {
         let pending = std::mem::replace(&mut self.ctx.exception, Value::UNBOUND);
+        while let Some(weak) = self.heap.next_dead_weakref() {
+            crate::types::weakref::run_callback(self, Value::from_header(weak));
+        }
         while let Some(obj) = self.heap.next_finalizable() {
             let v = Value::from_header(obj);
             if let Err(raised) = self.call_special(v, Special::Del, &[]) {

@@ -22,8 +22,16 @@ pub(super) unsafe fn trace_roots(data: *mut (), t: &mut Tracer<'_>) {
     for v in &vm.permanent {
         t.value(*v);
     }
-    for root in [vm.modules.map(Value::from_gc), vm.builtins.map(Value::from_gc), vm.sys.map(Value::from_gc), vm.empty_tuple.map(Value::from_gc)] {
+    for root in [
+        vm.modules.map(Value::from_gc),
+        vm.builtins.map(Value::from_gc),
+        vm.sys.map(Value::from_gc),
+        vm.empty_tuple.map(Value::from_gc),
+    ] {
         t.value(root.unwrap_or(Value::NONE));
+    }
+    for v in [vm.spare_memory_error, vm.object_new] {
+        t.value(v.unwrap_or(Value::NONE));
     }
     vm.rooted.trace(t);
     vm.frames.trace(t);

@@ -1,4 +1,4 @@
-//! `BytesIO`.
+//! `BytesIO`: a binary stream over memory.
 
 use super::{size_arg, unsupported};
 use crate::layout;

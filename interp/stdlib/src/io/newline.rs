@@ -159,7 +159,7 @@ impl Decoder {
             text = vm.str_concat(carriage, text)?;
             this.pending.set(false);
         }
-        if !r#final && text.len() > 0 && text.code_point(text.len() - 1) == 13 {
+        if !r#final && !text.is_empty() && text.code_point(text.len() - 1) == 13 {
             text = vm.str_slice(text, 0, text.len() - 1)?;
             this.pending.set(true);
         }

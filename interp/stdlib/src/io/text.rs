@@ -1,4 +1,5 @@
-//! `TextIOWrapper`: text over a binary stream. Input is kept as bytes and decoded a line at a time, so that positions
+//! `TextIOWrapper`: text over a binary stream. Over 800 lines because reading, writing and positions share one state.
+//! Input is kept as bytes and decoded a line at a time, so that positions
 //! are known exactly; encodings in which line ends cannot be found in the bytes are first turned into UTF-8 as a whole.
 
 use super::buffered::{self, Buffers};

@@ -2,7 +2,7 @@
 
 use super::VERSION;
 use crate::structseq::{self, Spec};
-use crate::support::{set, set_int, set_str};
+use crate::support::{namespace, set, set_int, set_str};
 use habu_runtime::types::module::ModuleRef;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
@@ -62,22 +62,16 @@ pub fn fill(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
 }
 
 fn implementation(vm: &mut Vm, module: ModuleRef, version: Value, hexversion: i64) -> PyResult<()> {
-    let class = Value::from_gc(vm.builtin(habu_runtime::object::ids::SIMPLE_NAMESPACE));
     let entries = [
         ("name", Value::from_gc(vm.str("habu")?)),
         ("cache_tag", Value::from_gc(vm.str("habu-314")?)),
         ("version", version),
         ("hexversion", Value::small(hexversion)),
         ("supports_isolated_interpreters", Value::FALSE),
+        ("_multiarch", Value::from_gc(vm.str(multiarch())?)),
     ];
-    let keywords = entries.map(|(name, v)| (vm.intern(name), v));
-    let made = vm.call_kw(class, &[], &keywords)?;
+    let made = namespace(vm, &entries)?;
     set(vm, module, "implementation", made)?;
-    let entries = [("_multiarch", Value::from_gc(vm.str(multiarch())?))];
-    let keywords = entries.map(|(name, v)| (vm.intern(name), v));
-    for (name, v) in keywords {
-        vm.set_attr(made, name, v)?;
-    }
     let empty = Value::from_gc(vm.str("")?);
     let items = [Value::from_gc(vm.str("habu")?), empty, empty];
     let git = Value::from_gc(vm.tuple(&items)?);

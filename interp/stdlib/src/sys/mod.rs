@@ -1,4 +1,4 @@
-//! `sys`.
+//! Module `sys`: the interpreter as programs see it.
 
 mod info;
 

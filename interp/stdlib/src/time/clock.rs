@@ -1,7 +1,6 @@
 //! Reading clocks, and sleeping.
 
-use crate::support::last_error;
-use habu_runtime::object::ids;
+use crate::support::{last_error, namespace};
 use habu_runtime::types::float;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
@@ -58,9 +57,7 @@ pub fn info(vm: &mut Vm, name: &str) -> PyResult {
         ("adjustable", Value::bool(adjustable)),
         ("resolution", resolution),
     ];
-    let keywords = entries.map(|(name, v)| (vm.intern(name), v));
-    let class = Value::from_gc(vm.builtin(ids::SIMPLE_NAMESPACE));
-    vm.call_kw(class, &[], &keywords)
+    namespace(vm, &entries)
 }
 
 /// Sleeps also when signals interrupt it, as long as their handlers do not raise.

@@ -1,4 +1,4 @@
-//! `time`.
+//! Module `time`: clocks, sleeping, calendar time.
 
 mod calendar;
 mod clock;

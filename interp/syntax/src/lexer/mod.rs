@@ -338,7 +338,8 @@ impl<'s> Lexer<'s> {
             }
             None => ("unexpected EOF while parsing".to_owned(), Place::Eof(None)),
         };
-        Err(Box::new(LexError { kind: ErrKind::SyntaxError, msg, place, at_end: true, overrides: false }))
+        let overrides = self.modes.is_empty();
+        Err(Box::new(LexError { kind: ErrKind::SyntaxError, msg, place, at_end: true, overrides }))
     }
 
     fn comment(&mut self, start: u32, end: u32) {

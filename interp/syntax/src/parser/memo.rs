@@ -1,10 +1,9 @@
 //! What the second pass remembers of rules it tried, so that nested retries stay cheap.
 
 use crate::token::{Token, TokenKind};
-use std::collections::HashMap;
 
 /// The rules that are remembered.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Rule {
     Expression,
     NamedExpression,
@@ -20,17 +19,18 @@ pub(super) enum Rule {
     TypeParam,
 }
 
-/// How a rule fared at a position: whether it succeeded.
+/// How each rule fared at each token: whether it succeeded.
 #[derive(Default)]
 pub(super) struct Memo {
-    results: HashMap<(Rule, usize), bool>,
+    /// Two bits a rule: tried, succeeded.
+    results: Vec<u32>,
     /// Bracket depth after each token.
     levels: Vec<u16>,
 }
 
 impl Memo {
     pub(super) fn start(&mut self, tokens: &[Token]) {
-        self.results.clear();
+        self.results = vec![0; tokens.len()];
         let mut level = 0u16;
         self.levels = tokens
             .iter()
@@ -48,11 +48,15 @@ impl Memo {
     }
 
     pub(super) fn get(&self, rule: Rule, pos: usize) -> Option<bool> {
-        self.results.get(&(rule, pos)).copied()
+        let bits = self.results.get(pos)? >> (2 * rule as u32);
+        (bits & 1 != 0).then_some(bits & 2 != 0)
     }
 
     pub(super) fn set(&mut self, rule: Rule, pos: usize, succeeded: bool) {
-        self.results.insert((rule, pos), succeeded);
+        if let Some(bits) = self.results.get_mut(pos) {
+            let shift = 2 * rule as u32;
+            *bits = *bits & !(3 << shift) | (1 | u32::from(succeeded) << 1) << shift;
+        }
     }
 
     /// How many brackets are open after a token.

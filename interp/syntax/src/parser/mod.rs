@@ -354,6 +354,7 @@ impl<'s> Parser<'s> {
     #[cold]
     fn raise_far<T>(&self, kind: ErrKind, msg: impl Into<String>) -> R<T> {
         let far = self.far.get().max(self.pos).min(self.tokens.len() - 1);
+        self.far.set(far);
         Err(Fail::Hard(Box::new(self.error_at_token(kind, far, msg))))
     }
 
@@ -364,7 +365,7 @@ impl<'s> Parser<'s> {
 
     fn warn(&mut self, kind: WarningKind, span: Span, msg: String) {
         let line = self.source.lines.line(span.start);
-        if !self.warnings.iter().rev().any(|w| w.span == span && w.msg == msg) {
+        if !self.warnings.iter().rev().take(8).any(|w| w.span == span && w.msg == msg) {
             self.warnings.push(Warning { kind, msg, span, line });
         }
     }
@@ -382,6 +383,11 @@ impl<'s> Parser<'s> {
             Fail::Soft if ran_into_lexer_error => return self.lexer_error(),
             Fail::Soft => self.second_pass(last),
         };
+        let far = self.far.get().min(self.tokens.len() - 1);
+        if self.source.lines.line(self.tokens[far].start) > error.line {
+            // The lexer has gone on to other lines: CPython cuts this one out without its newline.
+            strip_newline(&mut error);
+        }
         self.prefer_lexer_error(&mut error);
         error
     }
@@ -396,11 +402,12 @@ impl<'s> Parser<'s> {
         let far = self.far.get().min(self.tokens.len() - 1);
         let seen = far + 1 == self.tokens.len();
         let lines = &self.source.lines;
-        let unclosed = match lex_error.place {
+        let relevant = match lex_error.place {
             Place::Eof(Some((_, open))) => lines.line(self.tokens[far].start) > lines.line(open),
-            _ => false,
+            Place::Eof(None) => false,
+            _ => true,
         };
-        if seen || unclosed || lex_error.overrides {
+        if seen || (relevant && lex_error.overrides) {
             *error = self.lexer_error();
         }
     }
@@ -490,18 +497,30 @@ impl<'s> Parser<'s> {
     }
 }
 
+fn strip_newline(error: &mut SyntaxErr) {
+    if let Some(text) = &mut error.text
+        && text.ends_with('\n')
+    {
+        text.pop();
+    }
+}
+
 /// A lexer's error with CPython's line and columns.
 pub(crate) fn lex_error_to_syntax(error: &LexError, src: &str, source: &SourceText) -> SyntaxErr {
     let lines = &source.lines;
     match &error.place {
         Place::Upto(end) => {
             let (line, col) = crate::error::last_char(src, lines, *end);
-            SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, col), src, lines)
+            let mut e = SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, col), src, lines);
+            strip_newline(&mut e);
+            e
         }
         Place::Range(span) => {
             let (line, col) = crate::error::char_position(src, lines, span.start);
             let (_, end) = crate::error::last_char(src, lines, span.end);
-            SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, end), src, lines)
+            let mut e = SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, end), src, lines);
+            strip_newline(&mut e);
+            e
         }
         Place::Columns { line, col, end_col } => {
             SyntaxErr::at_columns(error.kind, &*error.msg, *line, (*col, *end_col), src, lines)

@@ -1,7 +1,8 @@
 //! Number literals: text to value.
 
-use super::{Parser, R};
+use super::{Fail, Parser, R};
 use crate::ast::Constant;
+use crate::error::ErrKind;
 use crate::token::Token;
 use dashu_int::UBig;
 
@@ -33,15 +34,16 @@ impl Parser<'_> {
             return Ok(Constant::Float(clean.parse().unwrap_or(f64::INFINITY)));
         }
         if clean.len() > MAX_DECIMAL_DIGITS {
-            return self.raise_at(
-                token.span(),
-                format!(
-                    "Exceeds the limit ({MAX_DECIMAL_DIGITS} digits) for integer string conversion: value has {} \
-                     digits; use sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge \
-                     integer literals to avoid decimal conversion limits.",
-                    clean.len()
-                ),
+            let msg = format!(
+                "Exceeds the limit ({MAX_DECIMAL_DIGITS} digits) for integer string conversion: value has {} digits; \
+                 use sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer \
+                 literals to avoid decimal conversion limits.",
+                clean.len()
             );
+            let mut error = self.error_at(ErrKind::SyntaxError, token.span(), msg);
+            // CPython knows only the line here.
+            (error.col, error.end_col) = (0, 0);
+            return Err(Fail::Hard(Box::new(error)));
         }
         Ok(integer(&clean, 10))
     }

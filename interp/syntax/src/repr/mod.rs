@@ -70,3 +70,33 @@ pub fn bytes_repr(bytes: &[u8]) -> String {
     out.push(quote);
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{bytes_repr, is_printable, str_repr};
+
+    fn of(s: &str) -> String {
+        str_repr(s.chars().map(|c| c as u32))
+    }
+
+    #[test]
+    fn strings_are_quoted_as_by_cpython() {
+        assert_eq!(of("a"), "'a'");
+        assert_eq!(of("it's"), "\"it's\"");
+        assert_eq!(of("'\""), "'\\'\"'");
+        assert_eq!(
+            of("\n\r\t\\\x00\x7f\u{e9}\u{a0}\u{2028}\u{1f600}\u{e0001}"),
+            "'\\n\\r\\t\\\\\\x00\\x7fé\\xa0\\u2028😀\\U000e0001'"
+        );
+        assert_eq!(str_repr([0xD800, 0x41].into_iter()), "'\\ud800A'");
+        assert_eq!(bytes_repr(b"a'\x00\xff\n"), "b\"a'\\x00\\xff\\n\"");
+    }
+
+    #[test]
+    fn printable_is_cpythons() {
+        assert!(is_printable(0x20) && is_printable(0xE9) && is_printable(0x1F600));
+        assert!(
+            !is_printable(0xAD) && !is_printable(0x3000) && !is_printable(0x378) && !is_printable(0x10FFFF)
+        );
+    }
+}

@@ -190,7 +190,7 @@ impl Analysis<'_> {
     fn directive_error<T>(&self, id: ScopeId, name: Symbol, msg: impl FnOnce(&str) -> String) -> R<T> {
         let span = self.directives.get(&(id, name)).copied().unwrap_or(self.table.scope(id).span);
         let msg = msg(self.interner.resolve(name));
-        Err(SyntaxErr::at(ErrKind::SyntaxError, msg, span, &self.source.text, &self.source.lines))
+        Err(SyntaxErr::in_tree(ErrKind::SyntaxError, msg, span, &self.source.lines))
     }
 
     /// Merges the names of an inlined comprehension into the scope around it.

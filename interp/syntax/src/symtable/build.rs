@@ -75,7 +75,7 @@ pub(super) struct Builder<'b> {
 
 impl Builder<'_> {
     pub(super) fn error<T>(&self, span: Span, msg: impl Into<String>) -> R<T> {
-        Err(SyntaxErr::at(ErrKind::SyntaxError, msg, span, &self.source.text, &self.source.lines))
+        Err(SyntaxErr::in_tree(ErrKind::SyntaxError, msg, span, &self.source.lines))
     }
 
     pub(super) fn text(&self, name: Symbol) -> &str {

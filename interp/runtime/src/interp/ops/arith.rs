@@ -25,7 +25,11 @@ pub fn kinds_of(a: Value, b: Value) -> u32 {
         }
     };
     let (x, y) = (bits(a), bits(b));
-    let mixed = if (x == Kinds::FLOAT) != (y == Kinds::FLOAT) && (x | y) & !Kinds::FLOAT == 0 { Kinds::MIXED } else { 0 };
+    let mixed = if (x == Kinds::FLOAT) != (y == Kinds::FLOAT) && (x | y) & !Kinds::FLOAT == 0 {
+        Kinds::MIXED
+    } else {
+        0
+    };
     let overflow = if x | y == 0 { Kinds::BIGINT } else { 0 };
     x | y | mixed | overflow
 }
@@ -181,13 +185,27 @@ binary!(ADD, ADD_IMM, add_slow, add_imm_slow, BinaryOp::Add, |a, b| add(a, b), |
 binary!(SUB, SUB_IMM, sub_slow, sub_imm_slow, BinaryOp::Sub, |a, b| sub(a, b), |x, y| Some(x - y));
 binary!(MUL, MUL_IMM, mul_slow, mul_imm_slow, BinaryOp::Mul, |a, b| mul(a, b), |x, y| Some(x * y));
 binary!(TRUEDIV, none, truediv_slow, unused, BinaryOp::TrueDiv, |a, b| truediv(a, b), |x, y| float_div(x, y));
-binary!(FLOORDIV, FLOORDIV_IMM, floordiv_slow, floordiv_imm_slow, BinaryOp::FloorDiv, |a, b| floordiv(a, b), |_x, _y| None::<f64>);
+binary!(
+    FLOORDIV,
+    FLOORDIV_IMM,
+    floordiv_slow,
+    floordiv_imm_slow,
+    BinaryOp::FloorDiv,
+    |a, b| floordiv(a, b),
+    |_x, _y| None::<f64>
+);
 binary!(MOD, MOD_IMM, mod_slow, mod_imm_slow, BinaryOp::Mod, |a, b| modulo(a, b), |_x, _y| None::<f64>);
 binary!(POW, none, pow_slow, unused, BinaryOp::Pow, |_a, _b| None::<Value>, |_x, _y| None::<f64>);
 binary!(MATMUL, none, matmul_slow, unused, BinaryOp::MatMul, |_a, _b| None::<Value>, |_x, _y| None::<f64>);
-binary!(LSHIFT, LSHIFT_IMM, lshift_slow, lshift_imm_slow, BinaryOp::LShift, |a, b| lshift(a, b), |_x, _y| None::<f64>);
-binary!(RSHIFT, RSHIFT_IMM, rshift_slow, rshift_imm_slow, BinaryOp::RShift, |a, b| rshift(a, b), |_x, _y| None::<f64>);
-binary!(AND, AND_IMM, and_slow, and_imm_slow, BinaryOp::And, |a, b| Some(Value(a.0 & b.0)), |_x, _y| None::<f64>);
+binary!(LSHIFT, LSHIFT_IMM, lshift_slow, lshift_imm_slow, BinaryOp::LShift, |a, b| lshift(a, b), |_x, _y| {
+    None::<f64>
+});
+binary!(RSHIFT, RSHIFT_IMM, rshift_slow, rshift_imm_slow, BinaryOp::RShift, |a, b| rshift(a, b), |_x, _y| {
+    None::<f64>
+});
+binary!(AND, AND_IMM, and_slow, and_imm_slow, BinaryOp::And, |a, b| Some(Value(a.0 & b.0)), |_x, _y| None::<
+    f64,
+>);
 binary!(OR, none, or_slow, unused, BinaryOp::Or, |a, b| Some(Value(a.0 | b.0)), |_x, _y| None::<f64>);
 binary!(XOR, none, xor_slow, unused, BinaryOp::Xor, |a, b| Some(Value(a.0 ^ b.0)), |_x, _y| None::<f64>);
 

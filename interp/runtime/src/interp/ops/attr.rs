@@ -348,7 +348,9 @@ pub fn special_method(vm: &mut Vm, v: Value, which: u8) -> PyResult<(Value, Valu
         Which::AExit => Special::AExit,
     };
     match vm.lookup_special(v, special) {
-        Some(f) if matches!(id_of(f), ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR) => Ok((f, v)),
+        Some(f) if matches!(id_of(f), ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR) => {
+            Ok((f, v))
+        }
         Some(f) => {
             let cls = vm.class_of(v);
             Ok((vm.bind_found(f, v, cls)?, Value::UNBOUND))
@@ -361,28 +363,41 @@ pub fn special_method(vm: &mut Vm, v: Value, which: u8) -> PyResult<(Value, Valu
             };
             let hint = if vm.lookup_special(v, other).is_some() {
                 let article = if with == "with" { "with" } else { "async with" };
-                format!(" but it supports the {} protocol. Did you mean to use '{article}'?", if with == "with" { "context manager" } else { "asynchronous context manager" })
+                format!(
+                    " but it supports the {} protocol. Did you mean to use '{article}'?",
+                    if with == "with" { "context manager" } else { "asynchronous context manager" }
+                )
             } else {
                 String::new()
             };
             let missed = special.py_name();
-            Err(vm.type_error(format!("'{name}' object does not support the {manager} protocol (missed {missed} method){hint}")))
+            Err(vm.type_error(format!(
+                "'{name}' object does not support the {manager} protocol (missed {missed} method){hint}"
+            )))
         }
     }
 }
 
 pub fn LOAD_SUPER_ATTR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
+    tri!(vm, pc, base, load_super_attr(vm, pc, base));
+    next!(vm, pc, base, LOAD_SUPER_ATTR)
+}
+
+/// Apart from its handler: a pair comes back through memory, whose address would keep the handler's
+/// jump to the next instruction from being one.
+#[inline(never)]
+fn load_super_attr(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let b = pc.b();
     let (callee, class, receiver) = (base.get(b), base.get(b + 1), base.get(b + 2));
     let name = name_operand(base, pc);
     let for_call = pc.x() & 2 != 0;
-    let (f, bound_to) = tri!(vm, pc, base, super_attr(vm, callee, class, receiver, name, pc.x() & 1 != 0, for_call));
+    let (f, bound_to) = super_attr(vm, callee, class, receiver, name, pc.x() & 1 != 0, for_call)?;
     base.set(pc.a(), f);
     if for_call {
         base.set(pc.a() + 3, bound_to);
     }
-    next!(vm, pc, base, LOAD_SUPER_ATTR)
+    Ok(())
 }
 
 /// `super(class, receiver).name`, without making the super object when `super` is the builtin.
@@ -401,15 +416,19 @@ pub fn super_attr(
         && name != vm.names.class
         && let own = vm.class_of(receiver)
         && own.is_subtype(class)
+        && let Some(found) = vm.lookup_after(own, class, name)
     {
-        if let Some(found) = vm.lookup_after(own, class, name) {
-            if matches!(id_of(found), ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR) {
-                return if for_call { Ok((found, receiver)) } else { Ok((vm.bind_method(found, receiver)?, Value::UNBOUND)) };
-            }
-            return Ok((vm.bind_found(found, receiver, own)?, Value::UNBOUND));
+        if matches!(id_of(found), ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR) {
+            return if for_call {
+                Ok((found, receiver))
+            } else {
+                Ok((vm.bind_method(found, receiver)?, Value::UNBOUND))
+            };
         }
+        return Ok((vm.bind_found(found, receiver, own)?, Value::UNBOUND));
     }
-    let object = if implicit && !is_builtin { vm.call(callee, &[])? } else { vm.call(callee, &[class, receiver])? };
+    let object =
+        if implicit && !is_builtin { vm.call(callee, &[])? } else { vm.call(callee, &[class, receiver])? };
     Ok((vm.get_attr(object, name)?, Value::UNBOUND))
 }
 

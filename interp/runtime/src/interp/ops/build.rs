@@ -48,8 +48,10 @@ builder!(BUILD_MAP, |vm, pc, base| {
     }
     Ok(Value::from_gc(dict))
 });
-builder!(BUILD_STRING, |vm, pc, base| {
-    let pieces = base.slice(pc.b(), pc.c());
+builder!(BUILD_STRING, |vm, pc, base| build_string(vm, base.slice(pc.b(), pc.c())));
+/// Apart from its handler, which must not have anything to drop when it goes on.
+#[inline(never)]
+fn build_string(vm: &mut Vm, pieces: &[Value]) -> PyResult {
     let mut strings: Vec<Gc<Str>> = Vec::with_capacity(pieces.len());
     for piece in pieces {
         match vm.downcast::<Str>(*piece) {
@@ -58,15 +60,17 @@ builder!(BUILD_STRING, |vm, pc, base| {
         }
     }
     vm.str_concat_all(&strings).map(Value::from_gc)
-});
+}
 builder!(BUILD_SLICE, |vm, pc, base| {
     let b = pc.b();
     vm.slice_new(base.get(b), base.get(b + 1), base.get(b + 2)).map(Value::from_gc)
 });
-builder!(LIST_TO_TUPLE, |vm, pc, base| {
-    let items = vm.collect(base.get(pc.b()))?;
+builder!(LIST_TO_TUPLE, |vm, pc, base| list_to_tuple(vm, base.get(pc.b())));
+#[inline(never)]
+fn list_to_tuple(vm: &mut Vm, list: Value) -> PyResult {
+    let items = vm.collect(list)?;
     vm.tuple(&items).map(Value::from_gc)
-});
+}
 
 macro_rules! filler {
     ($name:ident, |$vm:ident, $pc:ident, $base:ident| $fill:expr) => {

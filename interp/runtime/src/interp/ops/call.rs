@@ -6,6 +6,7 @@ use crate::interp::bind::{self, Keywords};
 use crate::interp::frame::{ENTRY, GENERATOR, INIT, OBSERVED};
 use crate::interp::{hot, unwind};
 use crate::object::{Special, Type, ids};
+use crate::tier::Left;
 use crate::types::code::call_flags;
 use crate::types::function::Function;
 use crate::types::method::Method;
@@ -65,14 +66,30 @@ pub fn CALL_METHOD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let (first, count) = (pc.b() + 3 + shift, pc.c() - shift);
     if id_of(callee) == ids::FUNCTION {
         note_callee(pc, CALL_EXT, callee, CallKind::Function);
-        return call_python(vm, pc, base, callee, base.offset(first as isize), count, Op::CALL_METHOD.words());
+        return call_python(
+            vm,
+            pc,
+            base,
+            callee,
+            base.offset(first as isize),
+            count,
+            Op::CALL_METHOD.words(),
+        );
     }
     call_other(vm, pc, base, callee, first, count, Op::CALL_METHOD.words())
 }
 
 /// Pushes the frame of a Python function whose positional arguments stand at `window`.
 #[inline(always)]
-fn call_python(vm: &mut Vm, pc: Pc, base: Base, callee: Value, window: Base, count: usize, words: usize) -> Flow {
+fn call_python(
+    vm: &mut Vm,
+    pc: Pc,
+    base: Base,
+    callee: Value,
+    window: Base,
+    count: usize,
+    words: usize,
+) -> Flow {
     let f = function(callee);
     let code = f.code.get().expect("functions have code");
     let end = window.offset(code.registers.get() as isize);
@@ -103,14 +120,23 @@ fn start(vm: &mut Vm, code: Gc<crate::types::code::CodeObj>, window: Base) -> Fl
 fn start_native(vm: &mut Vm, code: Gc<crate::types::code::CodeObj>, window: Base) -> Flow {
     publish(vm, code.entry(), window);
     match hot::enter_native(vm, code, window) {
-        Some(flow) => flow,
-        None => crate::interp::dispatch::go(vm, code.entry(), window),
+        Left::Returned(v) => return_from(vm, window, v),
+        Left::Resume => hot::resume(vm),
+        Left::Refused => crate::interp::dispatch::go(vm, code.entry(), window),
     }
 }
 
 #[cold]
 #[inline(never)]
-fn call_python_slow(vm: &mut Vm, pc: Pc, base: Base, callee: Value, window: Base, count: usize, words: usize) -> Flow {
+fn call_python_slow(
+    vm: &mut Vm,
+    pc: Pc,
+    base: Base,
+    callee: Value,
+    window: Base,
+    count: usize,
+    words: usize,
+) -> Flow {
     publish(vm, pc, base);
     let f = function(callee);
     let args = window.slice(0, count);
@@ -149,12 +175,20 @@ fn push_bound(
 
 /// Callees that are not Python functions: native ones at once, bound methods and classes in place if possible.
 #[inline(never)]
-fn call_other(vm: &mut Vm, pc: Pc, base: Base, callee: Value, first: usize, count: usize, words: usize) -> Flow {
+fn call_other(
+    vm: &mut Vm,
+    pc: Pc,
+    base: Base,
+    callee: Value,
+    first: usize,
+    count: usize,
+    words: usize,
+) -> Flow {
     publish(vm, pc, base);
     match id_of(callee) {
         ids::NATIVE_FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR | ids::METHOD_WRAPPER => {
             note_callee(pc, CALL_EXT, callee, CallKind::Native);
-            let result = vm.call_native(callee, base.slice(first, count), Keywords::default());
+            let result = call_native(vm, callee, base.slice(first, count));
             finish!(vm, pc, base, words, pc.a(), result)
         }
         ids::METHOD => {
@@ -164,7 +198,7 @@ fn call_other(vm: &mut Vm, pc: Pc, base: Base, callee: Value, first: usize, coun
                 // Shift the arguments up by one for the receiver; the window has room above its arguments.
                 return call_shifted(vm, pc, base, m.function.get(), m.receiver.get(), first, count, words);
             }
-            let result = vm.call_with_first(m.function.get(), m.receiver.get(), base.slice(first, count), Keywords::default());
+            let result = call_with_first(vm, m.function.get(), m.receiver.get(), base.slice(first, count));
             finish!(vm, pc, base, words, pc.a(), result)
         }
         _ => {
@@ -173,10 +207,28 @@ fn call_other(vm: &mut Vm, pc: Pc, base: Base, callee: Value, first: usize, coun
                 return call_class(vm, pc, base, cls, first, count, words);
             }
             note_callee(pc, CALL_EXT, callee, CallKind::Poly);
-            let result = vm.call_with(callee, base.slice(first, count), Keywords::default());
+            let result = call_any(vm, callee, base.slice(first, count));
             finish!(vm, pc, base, words, pc.a(), result)
         }
     }
+}
+
+// Calls without keywords, apart from the handlers: a local whose address is taken there would turn
+// their jump to the next instruction into a call.
+
+#[inline(never)]
+fn call_native(vm: &mut Vm, callee: Value, args: &[Value]) -> PyResult {
+    vm.call_native(callee, args, Keywords::default())
+}
+
+#[inline(never)]
+fn call_with_first(vm: &mut Vm, callee: Value, first: Value, args: &[Value]) -> PyResult {
+    vm.call_with_first(callee, first, args, Keywords::default())
+}
+
+#[inline(never)]
+fn call_any(vm: &mut Vm, callee: Value, args: &[Value]) -> PyResult {
+    vm.call_with(callee, args, Keywords::default())
 }
 
 /// Calls a Python function with one more argument in front, in a fresh window above the frame.
@@ -210,7 +262,15 @@ fn call_shifted(
 }
 
 /// A class: with plain `__new__` and a Python `__init__`, the initialiser's frame is pushed here.
-fn call_class(vm: &mut Vm, pc: Pc, base: Base, cls: Gc<Type>, first: usize, count: usize, words: usize) -> Flow {
+fn call_class(
+    vm: &mut Vm,
+    pc: Pc,
+    base: Base,
+    cls: Gc<Type>,
+    first: usize,
+    count: usize,
+    words: usize,
+) -> Flow {
     let word = Value::from_gc(cls);
     if id_of(word) == ids::TYPE || vm.plain_call(word) {
         let new = vm.class_special(cls, Special::New);
@@ -231,7 +291,16 @@ fn call_class(vm: &mut Vm, pc: Pc, base: Base, cls: Gc<Type>, first: usize, coun
 }
 
 #[allow(clippy::too_many_arguments, reason = "a call is described by this many things")]
-fn call_init(vm: &mut Vm, pc: Pc, base: Base, init: Value, object: Value, first: usize, count: usize, words: usize) -> Flow {
+fn call_init(
+    vm: &mut Vm,
+    pc: Pc,
+    base: Base,
+    init: Value,
+    object: Value,
+    first: usize,
+    count: usize,
+    words: usize,
+) -> Flow {
     let window = Base(vm.register_top()).offset(4);
     let f = function(init);
     let code = f.code.get().expect("functions have code");
@@ -264,7 +333,12 @@ pub fn CALL_KW(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let keywords = Keywords { names: names.items(), values: base.slice(first + positional, names.len()) };
     let args = base.slice(first, positional);
     let words = Op::CALL_KW.words();
-    note_callee(pc, 5, callee, if id_of(callee) == ids::FUNCTION { CallKind::Function } else { CallKind::Poly });
+    note_callee(
+        pc,
+        5,
+        callee,
+        if id_of(callee) == ids::FUNCTION { CallKind::Function } else { CallKind::Poly },
+    );
     if id_of(callee) == ids::FUNCTION {
         let f = function(callee);
         let window = Base(vm.register_top()).offset(3);
@@ -322,8 +396,8 @@ pub fn call_ex(vm: &mut Vm, callee: Value, args: Value, keywords: Value) -> PyRe
 
 #[cold]
 fn star_error(vm: &mut Vm, callee: Value, args: Value, raised: Raised) -> Raised {
-    let not_iterable =
-        vm.lookup_special(args, Special::Iter).is_none() && vm.lookup_special(args, Special::GetItem).is_none();
+    let not_iterable = vm.lookup_special(args, Special::Iter).is_none()
+        && vm.lookup_special(args, Special::GetItem).is_none();
     if !not_iterable {
         return raised;
     }
@@ -385,16 +459,20 @@ fn return_flagged(vm: &mut Vm, base: Base, v: Value) -> Flow {
 
 pub fn WITH_EXCEPT(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    let (f, receiver, exc) = (base.get(pc.b()), base.get(pc.b() + 3), base.get(pc.c()));
+    let result = with_except(vm, base.get(pc.b()), base.get(pc.b() + 3), base.get(pc.c()));
+    finish!(vm, pc, base, Op::WITH_EXCEPT.words(), pc.a(), result)
+}
+
+#[inline(never)]
+fn with_except(vm: &mut Vm, f: Value, receiver: Value, exc: Value) -> PyResult {
     let class = Value::from_gc(vm.class_of(exc));
     let traceback = crate::types::exception::traceback_of(exc);
     let args = [class, exc, traceback];
-    let result = if receiver.is_unbound() {
+    if receiver.is_unbound() {
         vm.call(f, &args)
     } else {
         vm.call_with_first(f, receiver, &args, Keywords::default())
-    };
-    finish!(vm, pc, base, Op::WITH_EXCEPT.words(), pc.a(), result)
+    }
 }
 
 impl Vm {

@@ -31,10 +31,16 @@ pub fn closure_cell(base: Base, index: usize) -> Value {
 #[cold]
 pub fn unbound_local(vm: &mut Vm, name: Gc<Str>, free: bool) -> Raised {
     let (exc, text) = if free {
-        let text = format!("cannot access free variable '{}' where it is not associated with a value in enclosing scope", name.to_message());
+        let text = format!(
+            "cannot access free variable '{}' where it is not associated with a value in enclosing scope",
+            name.to_message()
+        );
         (Exc::NameError, text)
     } else {
-        let text = format!("cannot access local variable '{}' where it is not associated with a value", name.to_message());
+        let text = format!(
+            "cannot access local variable '{}' where it is not associated with a value",
+            name.to_message()
+        );
         (Exc::UnboundLocalError, text)
     };
     vm.name_error(exc, text, name)

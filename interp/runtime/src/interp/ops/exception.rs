@@ -67,7 +67,8 @@ fn matches(vm: &mut Vm, exc: Value, class: Value) -> PyResult<bool> {
 
 pub fn EXC_GROUP_MATCH(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    let (matched, rest) = tri!(vm, pc, base, exception::group::match_star(vm, base.get(pc.b()), base.get(pc.c())));
+    let (matched, rest) =
+        tri!(vm, pc, base, exception::group::match_star(vm, base.get(pc.b()), base.get(pc.c())));
     base.set(pc.a(), matched);
     base.set(pc.a() + 1, rest);
     next!(vm, pc, base, EXC_GROUP_MATCH)

@@ -16,14 +16,16 @@ pub fn MAKE_FUNCTION(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let closure = if pc.b() == NOREG as usize { None } else { vm.exact::<Tuple>(base.get(pc.b())) };
     let parent = base.function();
     let globals = parent.globals.get().expect("functions have globals");
-    let f = tri!(vm, pc, base, crate::types::function::new(vm, code, globals, parent.builtins.get(), closure));
+    let f =
+        tri!(vm, pc, base, crate::types::function::new(vm, code, globals, parent.builtins.get(), closure));
     base.set(pc.a(), Value::from_gc(f));
     next!(vm, pc, base, MAKE_FUNCTION)
 }
 
 pub fn SET_FUNCTION_ATTR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     // SAFETY: R[a] is the function that MAKE_FUNCTION has just made.
-    let f: Gc<Function> = unsafe { Gc::from_header(base.get(pc.a()).as_header().expect("functions are cells")) };
+    let f: Gc<Function> =
+        unsafe { Gc::from_header(base.get(pc.a()).as_header().expect("functions are cells")) };
     let v = base.get(pc.b());
     let owner = f.header();
     match pc.x() {

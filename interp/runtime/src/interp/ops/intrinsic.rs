@@ -45,7 +45,10 @@ fn perform(vm: &mut Vm, which: Intrinsic, args: &[Value]) -> PyResult {
             let text = format!("type parameters are not supported yet ({})", which.name());
             Err(vm.raise(Exc::NotImplementedError, &text))
         }
-        #[allow(unreachable_patterns, reason = "intrinsics that the compiler gains are refused until they are written here")]
+        #[allow(
+            unreachable_patterns,
+            reason = "intrinsics that the compiler gains are refused until they are written here"
+        )]
         other => {
             let text = format!("intrinsic {} is not supported yet", other.name());
             Err(vm.raise(Exc::NotImplementedError, &text))

@@ -6,8 +6,8 @@ use crate::interp::{hot, unwind};
 use crate::object::ids;
 use crate::types::bytes::BytesIter;
 use crate::types::list::ListIter;
-use crate::types::str::StrIter;
 use crate::types::range::RangeIter;
+use crate::types::str::StrIter;
 use crate::types::tuple::TupleIter;
 use crate::vm::{PyResult, id_of};
 
@@ -86,7 +86,8 @@ fn kind_of_iterator(it: Value) -> u32 {
     match id_of(it) {
         ids::LIST_ITERATOR => {
             // SAFETY: the id says so.
-            let it: crate::heap::Gc<ListIter> = unsafe { crate::heap::Gc::from_header(it.as_header().expect("a cell")) };
+            let it: crate::heap::Gc<ListIter> =
+                unsafe { crate::heap::Gc::from_header(it.as_header().expect("a cell")) };
             it.list.get().map_or(0, |list| super::item::kind_of_container(Value::from_gc(list)))
         }
         ids::TUPLE_ITERATOR => Kinds::TUPLE,
@@ -115,7 +116,9 @@ pub fn RANGE_PREP(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         let args = base.slice(window + 3, count);
         let parts = match *args {
             [stop] if stop.is_small() => Some((0, stop.small_unchecked(), 1)),
-            [start, stop] if Value::both_small(start, stop) => Some((start.small_unchecked(), stop.small_unchecked(), 1)),
+            [start, stop] if Value::both_small(start, stop) => {
+                Some((start.small_unchecked(), stop.small_unchecked(), 1))
+            }
             [start, stop, step] if Value::both_small(start, stop) && step.is_small() => {
                 Some((start.small_unchecked(), stop.small_unchecked(), step.small_unchecked()))
             }

@@ -1,6 +1,9 @@
 //! The handlers, one file a family, each named as its opcode. The JIT's builder has the same files and names.
 
-#![allow(non_snake_case, reason = "a handler carries its opcode's name, so that grepping one finds its row and its bodies")]
+#![allow(
+    non_snake_case,
+    reason = "a handler carries its opcode's name, so that grepping one finds its row and its bodies"
+)]
 
 pub mod arith;
 mod attr;

@@ -251,7 +251,12 @@ pub fn LOAD_DICT_OR_GLOBAL(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         Ok(Some(v)) => Ok(v),
         Ok(None) => {
             let function = base.function();
-            plain_global(vm, function.globals.get().expect("functions have globals"), function.builtins.get(), name)
+            plain_global(
+                vm,
+                function.globals.get().expect("functions have globals"),
+                function.builtins.get(),
+                name,
+            )
         }
         Err(raised) => Err(raised),
     };

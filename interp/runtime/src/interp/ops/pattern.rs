@@ -31,6 +31,7 @@ pub fn MATCH_KEYS(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     finish!(vm, pc, base, Op::MATCH_KEYS.words(), pc.a(), result)
 }
 
+#[inline(never)]
 fn match_keys(vm: &mut Vm, subject: Value, keys: Value) -> PyResult {
     let keys = vm.exact::<Tuple>(keys).expect("pattern keys are a tuple");
     let mut found = vm.rooted_vec();
@@ -64,6 +65,7 @@ pub fn MATCH_CLASS(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     finish!(vm, pc, base, Op::MATCH_CLASS.words(), pc.a(), result)
 }
 
+#[inline(never)]
 fn match_class(vm: &mut Vm, subject: Value, class: Value, names: Value, positional: usize) -> PyResult {
     let Some(cls) = vm.as_class(class) else {
         return Err(vm.type_error("called match pattern must be a class"));
@@ -81,7 +83,9 @@ fn match_class(vm: &mut Vm, subject: Value, class: Value, names: Value, position
                 Some(tuple) => (Some(tuple), tuple.len()),
                 None => {
                     let name = vm.type_name(v);
-                    return Err(vm.type_error(format!("{class_name}.__match_args__ must be a tuple (got {name})")));
+                    return Err(
+                        vm.type_error(format!("{class_name}.__match_args__ must be a tuple (got {name})"))
+                    );
                 }
             },
             None if matches_itself(vm, cls) => (None, 1),
@@ -99,7 +103,9 @@ fn match_class(vm: &mut Vm, subject: Value, class: Value, names: Value, position
                 for name in &args.items()[..positional] {
                     if vm.downcast::<Str>(*name).is_none() {
                         let name = vm.type_name(*name);
-                        return Err(vm.type_error(format!("__match_args__ elements must be strings (got {name})")));
+                        return Err(
+                            vm.type_error(format!("__match_args__ elements must be strings (got {name})"))
+                        );
                     }
                     match match_attr(vm, subject, *name, &mut seen, &class_name)? {
                         Some(v) => found.push(v),

@@ -23,19 +23,32 @@ pub fn UNPACK(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 fn unpack_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     pc.note(Op::UNPACK, Kinds::OTHER);
-    let items = tri!(vm, pc, base, gather(vm, base.get(pc.b()), pc.c(), None));
+    tri!(vm, pc, base, unpack_any(vm, pc, base));
+    next!(vm, pc, base, UNPACK)
+}
+
+/// Apart from its handler, which must not have anything to drop when it goes on.
+#[inline(never)]
+fn unpack_any(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    let items = gather(vm, base.get(pc.b()), pc.c(), None)?;
     for (i, item) in items.iter().enumerate() {
         base.set(pc.a() + i, *item);
     }
-    next!(vm, pc, base, UNPACK)
+    Ok(())
 }
 
 pub fn UNPACK_STAR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
+    tri!(vm, pc, base, unpack_star(vm, pc, base));
+    next!(vm, pc, base, UNPACK_STAR)
+}
+
+#[inline(never)]
+fn unpack_star(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let (before, after) = (pc.c(), pc.word(2) as usize);
-    let items = tri!(vm, pc, base, gather(vm, base.get(pc.b()), before, Some(after)));
+    let items = gather(vm, base.get(pc.b()), before, Some(after))?;
     let end = items.len() - after;
-    let rest = tri!(vm, pc, base, vm.list_from(&items[before..end]));
+    let rest = vm.list_from(&items[before..end])?;
     for (i, item) in items[..before].iter().enumerate() {
         base.set(pc.a() + i, *item);
     }
@@ -43,7 +56,7 @@ pub fn UNPACK_STAR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     for (i, item) in items[end..].iter().enumerate() {
         base.set(pc.a() + before + 1 + i, *item);
     }
-    next!(vm, pc, base, UNPACK_STAR)
+    Ok(())
 }
 
 /// Unpacks `v` into `n` consecutive registers from `at` on (native code's form of `UNPACK`).
@@ -77,10 +90,8 @@ fn gather(vm: &mut Vm, v: Value, before: usize, after: Option<usize>) -> PyResul
     let mut items = vm.rooted_vec();
     let known = if let Some(list) = vm.exact_list(v) {
         Some(list.len())
-    } else if let Some(tuple) = vm.exact::<Tuple>(v) {
-        Some(tuple.len())
     } else {
-        None
+        vm.exact::<Tuple>(v).map(|tuple| tuple.len())
     };
     let it = match vm.get_iter(v) {
         Ok(it) => it,
@@ -88,7 +99,10 @@ fn gather(vm: &mut Vm, v: Value, before: usize, after: Option<usize>) -> PyResul
             let name = vm.type_name(v);
             let is_type_error = vm.exception_matches(vm.ctx.exception, crate::vm::Exc::TypeError);
             let special = vm.lookup_special(v, crate::object::Special::Iter);
-            if is_type_error && special.is_none() && vm.lookup_special(v, crate::object::Special::GetItem).is_none() {
+            if is_type_error
+                && special.is_none()
+                && vm.lookup_special(v, crate::object::Special::GetItem).is_none()
+            {
                 vm.take_exception(raised);
                 return Err(vm.type_error(format!("cannot unpack non-iterable {name} object")));
             }
@@ -105,7 +119,9 @@ fn gather(vm: &mut Vm, v: Value, before: usize, after: Option<usize>) -> PyResul
     if items.len() < least {
         let got = items.len();
         let at_least = if after.is_some() { "at least " } else { "" };
-        return Err(vm.value_error(format!("not enough values to unpack (expected {at_least}{least}, got {got})")));
+        return Err(
+            vm.value_error(format!("not enough values to unpack (expected {at_least}{least}, got {got})"))
+        );
     }
     if after.is_none() && vm.iter_next(it)?.is_some() {
         let text = match known {

@@ -53,7 +53,7 @@ impl ByteArray {
         let class = vm.type_name(Value::from_gc(this));
         out.push_str(&class);
         out.push_char('(');
-        ops::push_repr(&mut out, this.as_slice());
+        ops::push_repr(&mut out, this.as_slice(), true);
         out.push_char(')');
         out.finish(vm)
     }

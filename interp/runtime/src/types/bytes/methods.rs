@@ -39,7 +39,7 @@ impl Bytes {
     #[method]
     fn __repr__(vm: &mut Vm, this: Gc<Bytes>) -> PyResult<Gc<Str>> {
         let mut out = StrBuilder::with_capacity(this.len() + 3);
-        ops::push_repr(&mut out, this.as_slice());
+        ops::push_repr(&mut out, this.as_slice(), false);
         out.finish(vm)
     }
     #[method]

@@ -7,8 +7,8 @@ pub fn is_space(b: u8) -> bool {
     matches!(b, 9..=13 | 32)
 }
 
-/// Appends the content as a literal in `quote`s, without prefix.
-fn push_quoted(out: &mut StrBuilder, bytes: &[u8], quote: u8) {
+/// Appends the content as a literal in `quote`s, without prefix; `escape_single`: `'` is escaped whatever the quotes.
+fn push_quoted(out: &mut StrBuilder, bytes: &[u8], quote: u8, escape_single: bool) {
     out.push(quote.into());
     for b in bytes {
         match *b {
@@ -16,7 +16,7 @@ fn push_quoted(out: &mut StrBuilder, bytes: &[u8], quote: u8) {
             b'\n' => out.push_str("\\n"),
             b'\r' => out.push_str("\\r"),
             b'\\' => out.push_str("\\\\"),
-            b if b == quote => {
+            b if b == quote || escape_single && b == b'\'' => {
                 out.push_char('\\');
                 out.push(b.into());
             }
@@ -27,11 +27,11 @@ fn push_quoted(out: &mut StrBuilder, bytes: &[u8], quote: u8) {
     out.push(quote.into());
 }
 
-/// Appends `b'…'`: in single quotes unless only those occur.
-pub fn push_repr(out: &mut StrBuilder, bytes: &[u8]) {
+/// Appends `b'…'`: in single quotes unless only those occur. Within a bytearray's repr they are escaped all the same.
+pub fn push_repr(out: &mut StrBuilder, bytes: &[u8], bytearray: bool) {
     let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { b'"' } else { b'\'' };
     out.push_char('b');
-    push_quoted(out, bytes, quote);
+    push_quoted(out, bytes, quote, bytearray);
 }
 
 pub fn capitalize(bytes: &[u8]) -> Vec<u8> {
@@ -218,7 +218,7 @@ mod tests {
         assert_eq!(title(b"it's a"), b"It'S A");
         assert!(is_title(b"Ab Cd") && !is_title(b"ab") && !is_title(b"1"));
         let mut out = StrBuilder::new();
-        push_repr(&mut out, b"'\x00\n");
+        push_repr(&mut out, b"'\x00\n", false);
         assert!(out.units().iter().eq("b\"'\\x00\\n\"".chars().map(u32::from)));
     }
 }

@@ -22,7 +22,8 @@ pub fn link(vm: &mut Vm, unit: Code) -> PyResult<Gc<CodeObj>> {
     let names = intern_all(vm, unit.names.iter())?;
     let var_names = intern_all(vm, unit.vars.iter().map(|(n, _)| n))?;
     let free_names = intern_all(vm, unit.free.iter())?;
-    let (name, qualname, filename) = (vm.intern(&unit.name), vm.intern(&unit.qualname), vm.intern(&unit.filename));
+    let (name, qualname, filename) =
+        (vm.intern(&unit.name), vm.intern(&unit.qualname), vm.intern(&unit.filename));
     let mut words = unit.words.clone().into_boxed_slice();
     write_constants(&mut words, consts);
     let code = vm.alloc::<CodeObj>(ids::CODE)?;

@@ -29,7 +29,10 @@ impl CodeObj {
     fn __repr__(_vm: &mut Vm, this: Gc<CodeObj>) -> String {
         let unit = this.unit();
         let at = address(Value::from_gc(this));
-        format!("<code object {} at {at:#x}, file \"{}\", line {}>", unit.name, unit.filename, unit.first_line)
+        format!(
+            "<code object {} at {at:#x}, file \"{}\", line {}>",
+            unit.name, unit.filename, unit.first_line
+        )
     }
 
     #[getter]
@@ -189,7 +192,9 @@ impl CodeObj {
                 "co_filename" => unit.filename = vm.to_str(v)?.to_message().into(),
                 "co_firstlineno" => unit.first_line = vm.index(v)?.clamp(0, u32::MAX.into()) as u32,
                 "co_flags" => unit.flags = habu_bytecode::CodeFlags(vm.index(v)? as u32),
-                _ => return Err(vm.not_implemented_error(format!("code.replace({key}=...) is not supported"))),
+                _ => {
+                    return Err(vm.not_implemented_error(format!("code.replace({key}=...) is not supported")));
+                }
             }
         }
         Ok(Value::from_gc(super::link(vm, unit)?))

@@ -5,7 +5,6 @@ mod methods;
 
 pub use link::link;
 
-
 use crate::heap::{CellKind, Field, GcField, Header, Layout, ShapeId, Tracer};
 use crate::object::ids;
 use crate::types::str::Str;

@@ -132,19 +132,14 @@ fn pow_int(base: Pair, exponent: i32) -> Option<Pair> {
 }
 
 fn pow_unsigned(base: Pair, exponent: u32) -> Pair {
-    if exponent == 0 {
-        return (1.0, 0.0);
-    }
-    let (mut result, mut square, rest) = (base, base, exponent - 1);
-    let mut mask = 1;
-    while rest >= mask {
-        if rest & mask != 0 {
+    // In CPython's order of multiplications, from one on, so that the last bits and the signs of zeros agree.
+    let (mut result, mut square, mut rest) = ((1.0, 0.0), base, exponent);
+    while rest > 0 {
+        if rest & 1 != 0 {
             result = mul(result, square);
         }
-        mask <<= 1;
-        if rest >= mask {
-            square = mul(square, square);
-        }
+        rest >>= 1;
+        square = mul(square, square);
     }
     result
 }
@@ -162,6 +157,10 @@ fn pow_polar(a: Pair, b: Pair) -> Option<Pair> {
     if b.1 != 0.0 {
         length *= (-angle * b.1).exp();
         phase += b.1 * size.ln();
+    }
+    // The C library calls the cosine of an infinity a domain error, which CPython reports as this one.
+    if phase.is_infinite() {
+        return None;
     }
     Some((length * phase.cos(), length * phase.sin()))
 }

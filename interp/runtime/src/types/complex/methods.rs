@@ -136,7 +136,7 @@ fn equal(vm: &mut Vm, this: This, other: Value) -> Option<bool> {
 /// `complex(x)` of one argument.
 fn one_argument(vm: &mut Vm, x: Value) -> PyResult<Pair> {
     if let Some(text) = vm.downcast::<Str>(x) {
-        return match super::parse(&int::ascii_number(text)) {
+        return match super::parse(&int::ascii_number(&text)) {
             Some(pair) => Ok(pair),
             None => Err(vm.value_error("complex() arg is a malformed string")),
         };
@@ -156,13 +156,14 @@ fn number(vm: &mut Vm, x: Value) -> PyResult<Option<Pair>> {
         return Ok(Some(pair.get()));
     }
     if let Some(result) = vm.call_special(x, Special::Complex, &[])? {
-        return match as_pair(vm, result) {
-            Some(pair) => Ok(Some(pair)),
-            None => {
-                let got = vm.type_name(result);
-                Err(vm.type_error(format!("__complex__ returned non-complex (type {got})")))
-            }
+        let Some(pair) = as_pair(vm, result) else {
+            let got = vm.type_name(result);
+            return Err(vm.type_error(format!("__complex__ returned non-complex (type {got})")));
         };
+        if !vm.is_exact(result, ids::COMPLEX) {
+            int::strict_subclass(vm, "__complex__", result, "complex")?;
+        }
+        return Ok(Some(pair));
     }
     if let Some(pair) = as_pair(vm, x) {
         return Ok(Some(pair));

@@ -125,7 +125,9 @@ pub fn get(vm: &mut Vm, descriptor: Value, obj: Value, owner: Gc<Type>) -> PyRes
             let f = cell::<Wrapped>(descriptor).function.get();
             vm.bind_to(f, Value::from_gc(owner))
         }
-        ids::CLASSMETHOD_DESCRIPTOR => vm.bind_native(ids::NATIVE_FUNCTION, descriptor, Value::from_gc(owner)),
+        ids::CLASSMETHOD_DESCRIPTOR => {
+            vm.bind_native(ids::NATIVE_FUNCTION, descriptor, Value::from_gc(owner))
+        }
         _ if obj.is_unbound() => Ok(descriptor),
         ids::PROPERTY => {
             let p = cell::<Property>(descriptor);
@@ -157,7 +159,9 @@ fn check_owner(vm: &mut Vm, owner: Value, obj: Value, name: &str) -> PyResult<No
     let owner = vm.expect_class(owner);
     if !vm.class_of(obj).is_subtype(owner) {
         let (owner, given) = (vm.class_name(owner), vm.type_name(obj));
-        return Err(vm.type_error(format!("descriptor '{name}' for '{owner}' objects doesn't apply to a '{given}' object")));
+        return Err(vm.type_error(format!(
+            "descriptor '{name}' for '{owner}' objects doesn't apply to a '{given}' object"
+        )));
     }
     // Words (small integers and so on) have no cell; native getters take the value itself.
     Ok(obj.as_header().unwrap_or(NonNull::dangling()))
@@ -186,7 +190,8 @@ pub fn set(vm: &mut Vm, descriptor: Value, obj: Value, name: Gc<Str>, value: Val
             // SAFETY: instances of the owner have the slot at this offset.
             let field = unsafe { field_at(header, d.offset.get()) };
             if value.is_unbound() && field.get().is_unbound() {
-                return Err(vm.no_attribute(obj, name));
+                let text = name.to_message();
+                return Err(vm.attribute_error(text, obj, name));
             }
             field.set(&mut vm.heap, header, value);
             Ok(())

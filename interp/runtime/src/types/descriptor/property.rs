@@ -54,7 +54,14 @@ impl Property {
     }
 
     #[method(sig = "($self, /, fget=None, fset=None, fdel=None, doc=None)")]
-    fn __init__(vm: &mut Vm, this: Gc<Property>, fget: Value, fset: Value, fdel: Value, doc: Value) -> PyResult<()> {
+    fn __init__(
+        vm: &mut Vm,
+        this: Gc<Property>,
+        fget: Value,
+        fset: Value,
+        fdel: Value,
+        doc: Value,
+    ) -> PyResult<()> {
         let header = this.header();
         this.get.set(&mut vm.heap, header, fget);
         this.set.set(&mut vm.heap, header, fset);
@@ -68,7 +75,9 @@ impl Property {
         this.doc.set(&mut vm.heap, header, text);
         // Instances of subclasses shadow the class's own `__doc__`.
         let v = Value::from_gc(this);
-        if !vm.is_exact(v, ids::PROPERTY) && !text.is_none() && vm.class_of(v).has(crate::object::class::flags::HAS_DICT)
+        if !vm.is_exact(v, ids::PROPERTY)
+            && !text.is_none()
+            && vm.class_of(v).has(crate::object::class::flags::HAS_DICT)
         {
             let key = vm.names.doc;
             vm.instance_set(header, key, text)?;
@@ -158,7 +167,11 @@ impl Property {
         let found = if this.get.get().is_none() { None } else { vm.get_attr_opt(this.get.get(), key)? };
         match found {
             Some(name) => Ok(name),
-            None => Err(vm.attribute_error("'property' object has no attribute '__name__'".into(), Value::from_gc(this), key)),
+            None => Err(vm.attribute_error(
+                "'property' object has no attribute '__name__'".into(),
+                Value::from_gc(this),
+                key,
+            )),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The Python types `classmethod` and `staticmethod`.
 
-use super::{Wrapped, get};
 use super::property::is_abstract;
+use super::{Wrapped, get};
 use crate::heap::Gc;
 use crate::interp::bind::Keywords;
 use crate::object::{Type, ids};
@@ -174,7 +174,7 @@ impl StaticMethods {
     #[method(sig = "($self, /, *args, **kwargs)")]
     fn __call__(vm: &mut Vm, this: Value, args: Gc<Tuple>, kwargs: Gc<Dict>) -> PyResult {
         let f = wrapped(this).function.get();
-        if kwargs.len() == 0 {
+        if kwargs.is_empty() {
             return vm.call_with(f, args.items(), Keywords::default());
         }
         vm.call_dict(f, args.items(), kwargs)

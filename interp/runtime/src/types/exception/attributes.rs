@@ -124,7 +124,8 @@ pub fn native_set(vm: &mut Vm, e: Gc<Exception>, index: usize, v: Value) -> PyRe
             let new = vm.alloc_sized::<Array>(ids::ARRAY, count * 8)?;
             new.capacity.set(count);
             for i in 0..count {
-                let before = old.filter(|o| i < o.capacity.get()).map_or(Value::UNBOUND, |o| item(o, i).get());
+                let before =
+                    old.filter(|o| i < o.capacity.get()).map_or(Value::UNBOUND, |o| item(o, i).get());
                 item(new, i).init(before);
             }
             e.native.set(&mut vm.heap, e.header(), Value::from_gc(new));
@@ -196,15 +197,37 @@ pub fn of_class(exc: Exc) -> &'static [GetSetDecl] {
         Exc::ImportError => {
             attributes!["msg" = MSG, "name" = NAME_OF_MODULE, "path" = PATH, "name_from" = NAME_FROM]
         }
-        Exc::OSError => const {
-            &[
-                GetSetDecl { name: "errno", doc: None, get: get::<ERRNO>, set: Some(set::<ERRNO>) },
-                GetSetDecl { name: "strerror", doc: None, get: get::<STRERROR>, set: Some(set::<STRERROR>) },
-                GetSetDecl { name: "filename", doc: None, get: get::<FILENAME>, set: Some(set::<FILENAME>) },
-                GetSetDecl { name: "filename2", doc: None, get: get::<FILENAME2>, set: Some(set::<FILENAME2>) },
-                GetSetDecl { name: "characters_written", doc: None, get: get_written, set: Some(set_written) },
-            ]
-        },
+        Exc::OSError => {
+            const {
+                &[
+                    GetSetDecl { name: "errno", doc: None, get: get::<ERRNO>, set: Some(set::<ERRNO>) },
+                    GetSetDecl {
+                        name: "strerror",
+                        doc: None,
+                        get: get::<STRERROR>,
+                        set: Some(set::<STRERROR>),
+                    },
+                    GetSetDecl {
+                        name: "filename",
+                        doc: None,
+                        get: get::<FILENAME>,
+                        set: Some(set::<FILENAME>),
+                    },
+                    GetSetDecl {
+                        name: "filename2",
+                        doc: None,
+                        get: get::<FILENAME2>,
+                        set: Some(set::<FILENAME2>),
+                    },
+                    GetSetDecl {
+                        name: "characters_written",
+                        doc: None,
+                        get: get_written,
+                        set: Some(set_written),
+                    },
+                ]
+            }
+        }
         Exc::SyntaxError => attributes![
             "msg" = MSG,
             "filename" = SYNTAX_FILENAME,
@@ -216,29 +239,55 @@ pub fn of_class(exc: Exc) -> &'static [GetSetDecl] {
             "print_file_and_line" = PRINT_FILE,
             "_metadata" = METADATA,
         ],
-        Exc::UnicodeEncodeError | Exc::UnicodeDecodeError => const {
-            &[
-                GetSetDecl { name: "encoding", doc: None, get: get::<ENCODING>, set: Some(set::<ENCODING>) },
-                GetSetDecl { name: "object", doc: None, get: get::<OBJECT>, set: Some(set::<OBJECT>) },
-                GetSetDecl { name: "start", doc: None, get: get::<START>, set: Some(set_position::<START>) },
-                GetSetDecl { name: "end", doc: None, get: get::<END>, set: Some(set_position::<END>) },
-                GetSetDecl { name: "reason", doc: None, get: get::<REASON>, set: Some(set::<REASON>) },
-            ]
-        },
-        Exc::UnicodeTranslateError => const {
-            &[
-                GetSetDecl { name: "object", doc: None, get: get::<OBJECT>, set: Some(set::<OBJECT>) },
-                GetSetDecl { name: "start", doc: None, get: get::<START>, set: Some(set_position::<START>) },
-                GetSetDecl { name: "end", doc: None, get: get::<END>, set: Some(set_position::<END>) },
-                GetSetDecl { name: "reason", doc: None, get: get::<REASON>, set: Some(set::<REASON>) },
-            ]
-        },
-        Exc::BaseExceptionGroup => const {
-            &[
-                GetSetDecl { name: "message", doc: None, get: get::<MESSAGE>, set: Some(set_readonly) },
-                GetSetDecl { name: "exceptions", doc: None, get: get::<EXCEPTIONS>, set: Some(set_readonly) },
-            ]
-        },
+        Exc::UnicodeEncodeError | Exc::UnicodeDecodeError => {
+            const {
+                &[
+                    GetSetDecl {
+                        name: "encoding",
+                        doc: None,
+                        get: get::<ENCODING>,
+                        set: Some(set::<ENCODING>),
+                    },
+                    GetSetDecl { name: "object", doc: None, get: get::<OBJECT>, set: Some(set::<OBJECT>) },
+                    GetSetDecl {
+                        name: "start",
+                        doc: None,
+                        get: get::<START>,
+                        set: Some(set_position::<START>),
+                    },
+                    GetSetDecl { name: "end", doc: None, get: get::<END>, set: Some(set_position::<END>) },
+                    GetSetDecl { name: "reason", doc: None, get: get::<REASON>, set: Some(set::<REASON>) },
+                ]
+            }
+        }
+        Exc::UnicodeTranslateError => {
+            const {
+                &[
+                    GetSetDecl { name: "object", doc: None, get: get::<OBJECT>, set: Some(set::<OBJECT>) },
+                    GetSetDecl {
+                        name: "start",
+                        doc: None,
+                        get: get::<START>,
+                        set: Some(set_position::<START>),
+                    },
+                    GetSetDecl { name: "end", doc: None, get: get::<END>, set: Some(set_position::<END>) },
+                    GetSetDecl { name: "reason", doc: None, get: get::<REASON>, set: Some(set::<REASON>) },
+                ]
+            }
+        }
+        Exc::BaseExceptionGroup => {
+            const {
+                &[
+                    GetSetDecl { name: "message", doc: None, get: get::<MESSAGE>, set: Some(set_readonly) },
+                    GetSetDecl {
+                        name: "exceptions",
+                        doc: None,
+                        get: get::<EXCEPTIONS>,
+                        set: Some(set_readonly),
+                    },
+                ]
+            }
+        }
         _ => &[],
     }
 }

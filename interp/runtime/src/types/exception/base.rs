@@ -25,7 +25,7 @@ pub fn make(vm: &mut Vm, class: Gc<Type>, args: Gc<Tuple>) -> PyResult<Gc<Except
 
 /// TypeError if keywords were passed to a constructor that takes none.
 pub fn no_keywords(vm: &mut Vm, class: &str, kwargs: Gc<Dict>) -> PyResult<()> {
-    if kwargs.len() == 0 {
+    if kwargs.is_empty() {
         return Ok(());
     }
     Err(vm.type_error(format!("{class}() takes no keyword arguments")))
@@ -52,7 +52,7 @@ pub fn own_dict(vm: &mut Vm, e: Gc<Exception>) -> PyResult<Option<Gc<Dict>>> {
         return Ok(None);
     }
     let dict = vm.instance_dict(e.header())?;
-    Ok((dict.len() != 0).then_some(dict))
+    Ok((!dict.is_empty()).then_some(dict))
 }
 
 /// `(class, args)` or `(class, args, state)`
@@ -75,7 +75,7 @@ impl Exception {
 
     #[method(name = "__init__", sig = "($self, /, *args, **kwargs)")]
     fn init(vm: &mut Vm, this: Gc<Exception>, args: Gc<Tuple>, kwargs: Gc<Dict>) -> PyResult<()> {
-        if kwargs.len() != 0 {
+        if !kwargs.is_empty() {
             let class = vm.type_name(Value::from_gc(this));
             no_keywords(vm, &class, kwargs)?;
         }
@@ -158,6 +158,16 @@ impl Exception {
             return Err(vm.type_error("Cannot add note: __notes__ is not a list"));
         };
         vm.list_push(list, object)
+    }
+
+    #[getter]
+    fn __dict__(vm: &mut Vm, this: Gc<Exception>) -> PyResult {
+        crate::types::object::get_dict(vm, Value::from_gc(this))
+    }
+
+    #[setter(name = "__dict__")]
+    fn set_dict(vm: &mut Vm, this: Gc<Exception>, value: Option<Value>) -> PyResult<()> {
+        crate::types::object::set_dict(vm, Value::from_gc(this), value.unwrap_or(Value::UNBOUND))
     }
 
     #[getter]

@@ -1,8 +1,8 @@
 //! Exception groups: construction, splitting, and what `except*` does with them.
 
+use super::Exception;
 use super::attributes::{EXCEPTIONS, MESSAGE, Native, native_get, native_set};
 use super::base::make;
-use super::Exception;
 use crate::heap::Gc;
 use crate::interp::regs::{Base, Pc};
 use crate::object::{Type, ids};
@@ -32,13 +32,12 @@ pub fn members(vm: &Vm, e: Gc<Exception>) -> Option<Gc<Tuple>> {
     vm.downcast::<Tuple>(native_get(&e, EXCEPTIONS))
 }
 
-/// An ExceptionGroup, or a BaseExceptionGroup if an exception in it needs one.
-pub fn create(vm: &mut Vm, message: &str, exceptions: &[Value]) -> PyResult<Gc<Exception>> {
-    let list = vm.list_from(exceptions)?;
-    let message = vm.str(message)?;
+/// A nameless ExceptionGroup, or BaseExceptionGroup if an exception in it needs one; `list` has the same exceptions.
+fn create(vm: &mut Vm, exceptions: &[Value], list: Value) -> PyResult<Gc<Exception>> {
+    let message = vm.str("")?;
     let plain = exceptions.iter().all(|v| vm.exception_matches(*v, Exc::Exception));
     let class = if plain { Exc::ExceptionGroup } else { Exc::BaseExceptionGroup };
-    vm.make_exception(vm.exc_class(class), &[Value::from_gc(message), Value::from_gc(list)])
+    vm.make_exception(vm.exc_class(class), &[Value::from_gc(message), list])
 }
 
 /// What `split` and `subgroup` select by.
@@ -152,7 +151,8 @@ pub fn match_star(vm: &mut Vm, exc: Value, class: Value) -> PyResult<(Value, Val
         if as_group(vm, exc).is_some() {
             return Ok((exc, Value::NONE));
         }
-        let group = create(vm, "", &[exc])?;
+        let tuple = vm.tuple(&[exc])?;
+        let group = create(vm, &[exc], Value::from_gc(tuple))?;
         // The wrapper is raised nowhere: its traceback is the place of the `except*`.
         let (pc, base) = (Pc(vm.ctx.pc), Base(vm.ctx.base));
         crate::types::traceback::record(vm, Value::from_gc(group), pc, base)?;
@@ -185,10 +185,14 @@ fn check_star_class(vm: &mut Vm, class: Value) -> PyResult<()> {
     let group = vm.exc_class(Exc::BaseExceptionGroup);
     for class in classes {
         if !is_exception_class(vm, class) {
-            return Err(vm.type_error("catching classes that do not inherit from BaseException is not allowed"));
+            return Err(
+                vm.type_error("catching classes that do not inherit from BaseException is not allowed")
+            );
         }
         if vm.as_class(class).is_some_and(|class| class.is_subtype(group)) {
-            return Err(vm.type_error("catching ExceptionGroup with except* is not allowed. Use except instead."));
+            return Err(
+                vm.type_error("catching ExceptionGroup with except* is not allowed. Use except instead.")
+            );
         }
     }
     Ok(())
@@ -222,7 +226,10 @@ pub fn reraise_star(vm: &mut Vm, original: Value, list: Value) -> PyResult {
     }
     match raised[..] {
         [one] => Ok(one),
-        _ => Ok(Value::from_gc(create(vm, "", &raised)?)),
+        _ => {
+            let list = vm.list_from(&raised)?;
+            Ok(Value::from_gc(create(vm, &raised, Value::from_gc(list))?))
+        }
     }
 }
 
@@ -251,11 +258,15 @@ impl BaseExceptionGroup {
     fn new(vm: &mut Vm, cls: Gc<Type>, args: Gc<Tuple>, _kwargs: Gc<Dict>) -> PyResult {
         let [message, exceptions] = *args.items() else {
             let n = args.len();
-            return Err(vm.type_error(format!("BaseExceptionGroup.__new__() takes exactly 2 arguments ({n} given)")));
+            return Err(
+                vm.type_error(format!("BaseExceptionGroup.__new__() takes exactly 2 arguments ({n} given)"))
+            );
         };
         if vm.downcast::<Str>(message).is_none() {
             let got = vm.type_name(message);
-            return Err(vm.type_error(format!("BaseExceptionGroup.__new__() argument 1 must be str, not {got}")));
+            return Err(
+                vm.type_error(format!("BaseExceptionGroup.__new__() argument 1 must be str, not {got}"))
+            );
         }
         let is_sequence = vm.lookup_special(exceptions, crate::object::Special::GetItem).is_some()
             && vm.downcast::<Dict>(exceptions).is_none();
@@ -297,6 +308,11 @@ impl BaseExceptionGroup {
         let message = vm.to_str(native_get(&this, MESSAGE))?.to_message();
         let n = members(vm, this).map_or(0, |t| t.len());
         Ok(format!("{message} ({n} sub-exception{})", if n == 1 { "" } else { "s" }))
+    }
+
+    #[classmethod]
+    fn __class_getitem__(vm: &mut Vm, cls: Gc<Type>, item: Value) -> PyResult {
+        crate::types::class_getitem::class_getitem(vm, cls, item)
     }
 
     #[method(sig = "($self, excs, /)")]

@@ -71,7 +71,9 @@ pub fn init_native_attributes(vm: &mut Vm, e: Gc<Exception>) -> PyResult<()> {
         Native::Import => simple::init_import(vm, e, args),
         Native::Os => os::init(vm, e, args),
         Native::Syntax => syntax::init(vm, e, args),
-        Native::UnicodeEncode | Native::UnicodeDecode | Native::UnicodeTranslate => unicode::init(vm, e, args),
+        Native::UnicodeEncode | Native::UnicodeDecode | Native::UnicodeTranslate => {
+            unicode::init(vm, e, args)
+        }
         Native::Group => group::init(vm, e, args),
     }
 }
@@ -82,7 +84,9 @@ pub fn set_context(vm: &mut Vm, exc: Value) {
     if handled.is_none() || handled == exc {
         return;
     }
-    let (Some(e), Some(_)) = (vm.downcast::<Exception>(exc), vm.downcast::<Exception>(handled)) else { return };
+    let (Some(e), Some(_)) = (vm.downcast::<Exception>(exc), vm.downcast::<Exception>(handled)) else {
+        return;
+    };
     // If the chain of contexts leads back to `exc`, it is cut there. A loop that was there before is met by a second
     // walker of half the speed.
     let (mut at, mut slow, mut advance) = (handled, handled, false);
@@ -147,7 +151,9 @@ fn instance_of(vm: &mut Vm, v: Value) -> PyResult<Option<Gc<Exception>>> {
             let class = vm.repr(v)?.to_message();
             let got = Value::from_gc(vm.class_of(made));
             let got = vm.repr(got)?.to_message();
-            Err(vm.type_error(format!("calling {class} should have returned an instance of BaseException, not {got}")))
+            Err(vm.type_error(format!(
+                "calling {class} should have returned an instance of BaseException, not {got}"
+            )))
         }
     }
 }
@@ -156,6 +162,13 @@ fn instance_of(vm: &mut Vm, v: Value) -> PyResult<Option<Gc<Exception>>> {
 pub fn set_cause(vm: &mut Vm, e: Gc<Exception>, cause: Value) {
     e.cause.set(&mut vm.heap, e.header(), cause);
     e.suppress_context.init(Value::TRUE);
+}
+
+/// Sets `name` and `obj` of an AttributeError, for suggestions.
+pub fn set_attribute_place(vm: &mut Vm, exc: Value, name: Value, obj: Value) -> PyResult<()> {
+    let Some(e) = vm.downcast::<Exception>(exc) else { return Ok(()) };
+    native_set(vm, e, attributes::NAME, name)?;
+    native_set(vm, e, attributes::OBJ, obj)
 }
 
 /// `exc.__traceback__`
@@ -185,13 +198,24 @@ impl Vm {
 
     /// ImportError (or ModuleNotFoundError) with the module's name, path, and the name that `from` asked for.
     #[cold]
-    pub fn import_error(&mut self, exc: Exc, text: &str, name: Value, path: Value, name_from: Value) -> Raised {
+    pub fn import_error(
+        &mut self,
+        exc: Exc,
+        text: &str,
+        name: Value,
+        path: Value,
+        name_from: Value,
+    ) -> Raised {
         let raised = self.raise(exc, text);
         let Some(e) = self.downcast::<Exception>(self.ctx.exception) else { return raised };
         if Native::of(self, e) != Native::Import {
             return raised;
         }
-        let values = [(attributes::NAME_OF_MODULE, name), (attributes::PATH, path), (attributes::NAME_FROM, name_from)];
+        let values = [
+            (attributes::NAME_OF_MODULE, name),
+            (attributes::PATH, path),
+            (attributes::NAME_FROM, name_from),
+        ];
         for (index, v) in values {
             if let Err(other) = native_set(self, e, index, v) {
                 return other;

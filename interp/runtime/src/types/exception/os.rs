@@ -1,8 +1,8 @@
 //! `OSError`: errno, its texts and the subclass each belongs to.
 
+use super::Exception;
 use super::attributes::{ERRNO, FILENAME, FILENAME2, STRERROR, WRITTEN, native_get, native_raw, native_set};
 use super::base::{make, no_keywords, own_dict, reduction, set_args, text_of_args};
-use super::Exception;
 use crate::heap::Gc;
 use crate::object::{Special, Type, ids};
 use crate::types::dict::Dict;
@@ -117,7 +117,8 @@ impl OsError {
 
     #[method(name = "__str__")]
     fn str(vm: &mut Vm, this: Gc<Exception>) -> PyResult<Gc<Str>> {
-        let [errno, text, file, second] = [ERRNO, STRERROR, FILENAME, FILENAME2].map(|i| native_raw(&this, i));
+        let [errno, text, file, second] =
+            [ERRNO, STRERROR, FILENAME, FILENAME2].map(|i| native_raw(&this, i));
         if errno.is_unbound() || text.is_unbound() {
             return text_of_args(vm, this);
         }

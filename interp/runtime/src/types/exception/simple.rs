@@ -1,8 +1,10 @@
 //! The small exception classes: StopIteration, SystemExit, KeyError, ImportError, AttributeError, NameError.
 
-use super::attributes::{CODE, MSG, NAME, NAME_FROM, NAME_OF_MODULE, OBJ, PATH, VALUE, native_get, native_raw, native_set};
-use super::base::{no_keywords, own_dict, reduction, set_args, text_of_args};
 use super::Exception;
+use super::attributes::{
+    CODE, MSG, NAME, NAME_FROM, NAME_OF_MODULE, OBJ, PATH, VALUE, native_get, native_raw, native_set,
+};
+use super::base::{no_keywords, own_dict, reduction, set_args, text_of_args};
 use crate::heap::Gc;
 use crate::object::ids;
 use crate::types::dict::Dict;

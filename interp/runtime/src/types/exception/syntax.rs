@@ -1,10 +1,10 @@
 //! `SyntaxError`: the place in the source.
 
+use super::Exception;
 use super::attributes::{
     END_LINENO, END_OFFSET, LINENO, METADATA, MSG, OFFSET, SYNTAX_FILENAME, TEXT, native_get, native_set,
 };
 use super::base::{no_keywords, set_args};
-use super::Exception;
 use crate::heap::Gc;
 use crate::object::ids;
 use crate::types::dict::Dict;

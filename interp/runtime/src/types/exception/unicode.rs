@@ -1,8 +1,8 @@
 //! UnicodeEncodeError, UnicodeDecodeError and UnicodeTranslateError.
 
+use super::Exception;
 use super::attributes::{ENCODING, END, Native, OBJECT, REASON, START, native_get, native_set};
 use super::base::{no_keywords, set_args};
-use super::Exception;
 use crate::heap::Gc;
 use crate::object::ids;
 use crate::types::bytes::Bytes;
@@ -76,7 +76,11 @@ fn text(vm: &mut Vm, this: Gc<Exception>, what: &str) -> PyResult<String> {
         return Ok(String::new());
     }
     let reason = vm.to_str(native_get(&this, REASON))?.to_message();
-    let encoding = if what == "translate" { String::new() } else { vm.to_str(native_get(&this, ENCODING))?.to_message() };
+    let encoding = if what == "translate" {
+        String::new()
+    } else {
+        vm.to_str(native_get(&this, ENCODING))?.to_message()
+    };
     let codec = if what == "translate" { String::new() } else { format!("'{encoding}' codec ") };
     if let Some(s) = vm.downcast::<Str>(object) {
         let (start, end) = range(&this, s.len());
@@ -84,7 +88,10 @@ fn text(vm: &mut Vm, this: Gc<Exception>, what: &str) -> PyResult<String> {
             let c = escaped(s.code_point(start));
             return Ok(format!("{codec}can't {what} character '{c}' in position {start}: {reason}"));
         }
-        return Ok(format!("{codec}can't {what} characters in position {start}-{}: {reason}", end.saturating_sub(1)));
+        return Ok(format!(
+            "{codec}can't {what} characters in position {start}-{}: {reason}",
+            end.saturating_sub(1)
+        ));
     }
     let bytes = vm.bytes_like(object)?;
     let data = bytes.as_slice();

@@ -1,4 +1,4 @@
-//! `filter`.
+//! `filter`: the iterator over items that pass a test.
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
 use crate::object::{Type, ids};

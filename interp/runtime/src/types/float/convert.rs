@@ -26,13 +26,15 @@ pub fn to_f64(vm: &mut Vm, v: Value) -> PyResult<f64> {
 /// By `__float__`, then `__index__`; none when the object has neither.
 pub fn from_special(vm: &mut Vm, v: Value) -> PyResult<Option<f64>> {
     if let Some(result) = vm.call_special(v, Special::Float, &[])? {
-        return match as_f64(vm, result) {
-            Some(f) => Ok(Some(f)),
-            None => {
-                let (class, got) = (vm.type_name(v), vm.type_name(result));
-                Err(vm.type_error(format!("{class}.__float__ returned non-float (type {got})")))
-            }
+        let class = vm.type_name(v);
+        let Some(f) = as_f64(vm, result) else {
+            let got = vm.type_name(result);
+            return Err(vm.type_error(format!("{class}.__float__ returned non-float (type {got})")));
         };
+        if super::exact(vm, result).is_none() {
+            int::strict_subclass(vm, &format!("{class}.__float__"), result, "float")?;
+        }
+        return Ok(Some(f));
     }
     if vm.lookup_special(v, Special::Index).is_none() {
         return Ok(None);

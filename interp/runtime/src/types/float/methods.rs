@@ -106,7 +106,7 @@ pub fn number(vm: &mut Vm, x: Value) -> PyResult<f64> {
         return Ok(f);
     }
     if let Some(text) = vm.downcast::<Str>(x) {
-        return from_text(vm, &int::ascii_number(text), x);
+        return from_text(vm, &int::ascii_number(&text), x);
     }
     if let Some(data) = vm.buffer_opt(x)? {
         let text = int::ascii_bytes(data.as_slice());
@@ -115,6 +115,15 @@ pub fn number(vm: &mut Vm, x: Value) -> PyResult<f64> {
     }
     let got = vm.type_name(x);
     Err(vm.type_error(format!("float() argument must be a string or a real number, not '{got}'")))
+}
+
+/// `float(x)`: an exact float stays the same object (NaNs have an identity).
+pub fn float_of(vm: &mut Vm, x: Value) -> PyResult {
+    if super::exact(vm, x).is_some() {
+        return Ok(x);
+    }
+    let f = number(vm, x)?;
+    vm.float(f)
 }
 
 fn from_text(vm: &mut Vm, text: &str, shown: Value) -> PyResult<f64> {
@@ -137,11 +146,10 @@ impl FloatMethods {
         if let Some(kwargs) = kwargs {
             no_keywords_unless_init(vm, cls, ids::FLOAT, kwargs)?;
         }
-        let f = number(vm, x)?;
-        // An exact float stays the same object (NaNs have an identity).
-        if cls == vm.builtin(ids::FLOAT) && super::exact(vm, x).is_some() {
-            return Ok(x);
+        if cls == vm.builtin(ids::FLOAT) {
+            return float_of(vm, x);
         }
+        let f = number(vm, x)?;
         vm.float_of_class(cls, f)
     }
 

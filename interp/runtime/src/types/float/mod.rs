@@ -13,7 +13,7 @@ mod text;
 
 pub use arith::{divmod, floordiv, modulo, pow};
 pub use convert::{as_ratio, ceil, floor, from_special, to_f64, to_int};
-pub use methods::{FloatMethods, number};
+pub use methods::{FloatMethods, float_of, number};
 pub use round::round_to;
 pub use text::{parse, parse_plain, plain_number};
 

@@ -127,9 +127,8 @@ pub fn of_generator(vm: &mut Vm, g: Gc<Generator>) -> PyResult {
         return Ok(Value::from_gc(frame));
     }
     if g.state.get() == State::Running
-        && let Some((base, pc)) = frames(vm).find(|(base, _)| {
-            base.flags() & GENERATOR != 0 && Value(base.header(4)) == Value::from_gc(g)
-        })
+        && let Some((base, pc)) = frames(vm)
+            .find(|(base, _)| base.flags() & GENERATOR != 0 && Value(base.header(4)) == Value::from_gc(g))
     {
         return Ok(Value::from_gc(of(vm, base, pc)?));
     }
@@ -163,7 +162,11 @@ pub fn detach(vm: &mut Vm, base: Base) {
     // A return does not publish its place.
     let here = vm.ctx.pc as usize;
     let start = code.words.get() as usize;
-    let last = if (start..start + code.word_count.get() as usize * 4).contains(&here) { code.offset_of(Pc(vm.ctx.pc)) } else { 0 };
+    let last = if (start..start + code.word_count.get() as usize * 4).contains(&here) {
+        code.offset_of(Pc(vm.ctx.pc))
+    } else {
+        0
+    };
     frame.base.set(std::ptr::null_mut());
     frame.last.set(last);
     if frame.generator().is_some_and(|g| g.state.get() == State::Suspended) {

@@ -72,7 +72,11 @@ impl Function {
         let wanted = code.unit().free.len();
         let cells = vm.downcast::<Tuple>(closure);
         if cells.is_none() && (wanted != 0 || !closure.is_none()) {
-            let text = if wanted != 0 && closure.is_none() { "arg 5 (closure) must be tuple" } else { "arg 5 (closure) must be None or tuple" };
+            let text = if wanted != 0 && closure.is_none() {
+                "arg 5 (closure) must be tuple"
+            } else {
+                "arg 5 (closure) must be None or tuple"
+            };
             return Err(vm.type_error(text));
         }
         let given = cells.map_or(0, |t| t.len());
@@ -87,7 +91,9 @@ impl Function {
             }
         }
         let kwdefaults = match vm.downcast::<Dict>(kwdefaults) {
-            None if !kwdefaults.is_none() => return Err(vm.type_error("arg 6 (kwdefaults) must be None or dict")),
+            None if !kwdefaults.is_none() => {
+                return Err(vm.type_error("arg 6 (kwdefaults) must be None or dict"));
+            }
             found => found,
         };
         let key = vm.names.builtins;

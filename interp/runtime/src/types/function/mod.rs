@@ -4,11 +4,11 @@ mod methods;
 
 use crate::heap::{CellKind, Field, Gc, GcField, Header, Layout, ShapeId, Tracer};
 use crate::object::ids;
-use crate::value::Value;
-use crate::vm::{PyResult, Vm};
 use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
 use crate::types::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
 use std::cell::Cell;
 use std::ptr::NonNull;
 

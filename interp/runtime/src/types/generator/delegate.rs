@@ -74,7 +74,9 @@ pub fn yield_from_iter(vm: &mut Vm, v: Value, flags: u32) -> PyResult {
         ids::GENERATOR => Ok(v),
         ids::COROUTINE => {
             if flags & call_flags::COROUTINE == 0 {
-                return Err(vm.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"));
+                return Err(
+                    vm.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator")
+                );
             }
             Ok(v)
         }
@@ -97,8 +99,12 @@ pub fn awaitable(vm: &mut Vm, v: Value, place: u8) -> PyResult {
     let Some(f) = vm.lookup_special(v, Special::Await) else {
         let name = vm.type_name(v);
         let text = match place {
-            1 => format!("'async with' received an object from __aenter__ that does not implement __await__: {name}"),
-            2 => format!("'async with' received an object from __aexit__ that does not implement __await__: {name}"),
+            1 => format!(
+                "'async with' received an object from __aenter__ that does not implement __await__: {name}"
+            ),
+            2 => format!(
+                "'async with' received an object from __aexit__ that does not implement __await__: {name}"
+            ),
             _ => format!("'{name}' object can't be awaited"),
         };
         return Err(vm.type_error(text));
@@ -127,7 +133,9 @@ fn is_iterable_coroutine(vm: &Vm, v: Value) -> bool {
 pub fn get_aiter(vm: &mut Vm, v: Value) -> PyResult {
     let Some(f) = vm.lookup_special(v, Special::AIter) else {
         let name = vm.type_name(v);
-        return Err(vm.type_error(format!("'async for' requires an object with __aiter__ method, got {name}")));
+        return Err(
+            vm.type_error(format!("'async for' requires an object with __aiter__ method, got {name}"))
+        );
     };
     let it = vm.call_found(f, v, &[])?;
     if vm.lookup_special(it, Special::ANext).is_none() {
@@ -143,15 +151,12 @@ pub fn get_aiter(vm: &mut Vm, v: Value) -> PyResult {
 pub fn get_anext(vm: &mut Vm, it: Value) -> PyResult {
     let Some(f) = vm.lookup_special(it, Special::ANext) else {
         let name = vm.type_name(it);
-        return Err(vm.type_error(format!("'async for' requires an iterator with __anext__ method, got {name}")));
+        return Err(
+            vm.type_error(format!("'async for' requires an iterator with __anext__ method, got {name}"))
+        );
     };
     let v = vm.call_found(f, it, &[])?;
     awaitable(vm, v, 0)
-}
-
-/// A value that an async generator yields, told apart from what it passes on while awaiting.
-pub fn wrap_async(vm: &mut Vm, _v: Value) -> PyResult {
-    Err(vm.not_implemented_error("async generators are not supported yet"))
 }
 
 /// StopIteration form of a resumption, for `send()` and `throw()` called from Python.

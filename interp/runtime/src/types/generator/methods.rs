@@ -327,7 +327,13 @@ impl CoroutineWrapper {
     }
 
     #[method(sig = "($self, type, value=<unrepresentable>, traceback=<unrepresentable>, /)")]
-    fn throw(vm: &mut Vm, this: Gc<CoroutineWrapper>, kind: Value, value: Option<Value>, tb: Option<Value>) -> PyResult {
+    fn throw(
+        vm: &mut Vm,
+        this: Gc<CoroutineWrapper>,
+        kind: Value,
+        value: Option<Value>,
+        tb: Option<Value>,
+    ) -> PyResult {
         throw_call(vm, this.coroutine.get(), kind, value, tb)
     }
 

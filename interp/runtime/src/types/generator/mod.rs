@@ -1,12 +1,14 @@
 //! Generators, coroutines and async generators: suspended frames as objects.
 
+mod async_gen;
 mod delegate;
 mod methods;
 
+pub use async_gen::{AsendMethods, AsyncGeneratorMethods, AthrowMethods, wrap_async};
 pub use methods::{CoroutineMethods, CoroutineWrapper, GeneratorMethods};
 
 use delegate::call_result;
-pub use delegate::{awaitable, get_aiter, get_anext, send_to, throw_to, wrap_async, yield_from_iter};
+pub use delegate::{awaitable, get_aiter, get_anext, send_to, throw_to, yield_from_iter};
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
 use crate::interp::frame::{ENTRY, GENERATOR};
@@ -225,7 +227,9 @@ fn resume(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
     let f: Gc<Function> = unsafe { Gc::from_header(function.as_header().expect("functions are cells")) };
     let code = f.code.get().expect("functions have code");
     let base = vm.frame_above(4);
-    if base.offset(code.registers.get() as isize).0 > vm.ctx.register_limit || vm.ctx.depth >= vm.ctx.recursion_limit {
+    if base.offset(code.registers.get() as isize).0 > vm.ctx.register_limit
+        || vm.ctx.depth >= vm.ctx.recursion_limit
+    {
         return Err(vm.recursion_error());
     }
     base.set_header(4, Value::from_gc(g).0);
@@ -308,7 +312,8 @@ pub fn close(vm: &mut Vm, g: Gc<Generator>) -> PyResult {
         Ok(Resumed::Returned(v)) => Ok(v),
         Err(raised) => {
             let exc = vm.ctx.exception;
-            if vm.exception_matches(exc, Exc::GeneratorExit) || vm.exception_matches(exc, Exc::StopIteration) {
+            if vm.exception_matches(exc, Exc::GeneratorExit) || vm.exception_matches(exc, Exc::StopIteration)
+            {
                 vm.take_exception(raised);
                 return Ok(Value::NONE);
             }

@@ -75,13 +75,7 @@ pub fn int_of(vm: &mut Vm, x: Value) -> PyResult {
     }
     for special in [Special::Int, Special::Index] {
         if let Some(n) = vm.call_special(x, special, &[])? {
-            return match as_int(vm, n) {
-                Some(n) => Ok(n),
-                None => {
-                    let (name, got) = (special.py_name(), vm.type_name(n));
-                    Err(vm.type_error(format!("{name} returned non-int (type {got})")))
-                }
-            };
+            return super::expect_int(vm, n, special);
         }
     }
     match literal(vm, x, 10)? {
@@ -98,7 +92,7 @@ pub fn int_of(vm: &mut Vm, x: Value) -> PyResult {
 /// The integer that a str or bytes-like object spells; none for other objects.
 fn literal(vm: &mut Vm, x: Value, base: u32) -> PyResult<Option<Value>> {
     if let Some(text) = vm.downcast::<Str>(x) {
-        let text = super::text::ascii_number(text);
+        let text = super::text::ascii_number(&text);
         return super::parse_text(vm, &text, base, x).map(Some);
     }
     let Some(data) = vm.buffer_opt(x)? else { return Ok(None) };

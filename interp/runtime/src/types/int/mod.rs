@@ -27,6 +27,7 @@ pub use hash::{
     HASH_BITS, HASH_INF, HASH_MODULUS, decompose, hash, hash_f64, hash_identity, hash_result, hash_small,
     not_minus_one,
 };
+pub use index::{expect_int, strict_subclass};
 pub use methods::{IntMethods, int_of};
 pub use pow::{pow, pow_mod};
 pub use text::{DEFAULT_MAX_STR_DIGITS, MAX_STR_DIGITS_THRESHOLD, max_str_digits, set_max_str_digits};

@@ -7,6 +7,7 @@ use crate::unicode;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
 use dashu_int::UBig;
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub const DEFAULT_MAX_STR_DIGITS: usize = 4300;
@@ -173,6 +174,11 @@ fn prefix(text: &str, base: u32) -> (u32, &str, bool) {
 
 /// `int(text, base)`; `shown` is the object that the error text shows.
 pub fn parse_text(vm: &mut Vm, text: &str, base: u32, shown: Value) -> PyResult {
+    if base == 10
+        && let Some(n) = quick_decimal(text)
+    {
+        return vm.int(n);
+    }
     let limit = max_str_digits();
     let trimmed = text.trim_matches(is_space);
     match parse(trimmed, base, limit) {
@@ -200,9 +206,9 @@ pub fn is_space(c: char) -> bool {
 
 /// The text of a numeric literal in ASCII: decimal digits and spaces of any script become ASCII ones, whatever no
 /// literal contains becomes `?`.
-pub fn ascii_number(text: Gc<Str>) -> String {
+pub fn ascii_number(text: &Str) -> Cow<'_, str> {
     if let Some(text) = text.as_ascii() {
-        return text.into();
+        return Cow::Borrowed(text);
     }
     let ascii = |c: u32| match (char::from_u32(c), unicode::decimal_value(c)) {
         (Some(c), _) if c.is_ascii() => c,
@@ -210,7 +216,26 @@ pub fn ascii_number(text: Gc<Str>) -> String {
         _ if unicode::is_space(c) => ' ',
         _ => '?',
     };
-    text.iter().map(ascii).collect()
+    Cow::Owned(text.iter().map(ascii).collect())
+}
+
+/// The value of a plain decimal literal that fits easily: what most calls of `int` get.
+fn quick_decimal(text: &str) -> Option<i64> {
+    let (negative, digits) = match text.as_bytes() {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let mut n = 0;
+    for c in digits {
+        if !c.is_ascii_digit() {
+            return None;
+        }
+        n = n * 10 + i64::from(c - b'0');
+    }
+    Some(if negative { -n } else { n })
 }
 
 /// As `ascii_number`, for bytes: those that are not ASCII are no digits in any base.

@@ -1,9 +1,9 @@
-//! Calls of the builtin container classes without keyword arguments, straight to the core.
+//! Calls of builtin classes without keyword arguments, straight to the core.
 
 use crate::heap::Gc;
 use crate::object::{Type, ids};
 use crate::types::zip::iterators_of;
-use crate::types::{enumerate, filter, map, zip};
+use crate::types::{enumerate, filter, float, int, map, zip};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
@@ -27,6 +27,10 @@ pub fn construct(vm: &mut Vm, cls: Gc<Type>, args: &[Value]) -> Option<PyResult<
             map_of(vm, function, iterables)
         }
         (ids::FILTER, &[function, iterable]) => filter::new(vm, function, iterable).map(Value::from_gc),
+        (ids::INT, &[x]) => int::int_of(vm, x),
+        (ids::FLOAT, &[x]) => float::float_of(vm, x),
+        (ids::BOOL, &[x]) => vm.truth(x).map(Value::bool),
+        (ids::STR, &[x]) => vm.to_str(x).map(Value::from_gc),
         _ => return None,
     };
     Some(result)

@@ -185,7 +185,10 @@ impl Vm {
     #[inline(never)]
     fn list_grow_slow(&mut self, list: Gc<List>, wanted: usize) -> PyResult<()> {
         let len = list.len();
-        let mut room = wanted.saturating_add(wanted >> 3).saturating_add(6) & !3;
+        // CPython's growth; larger lists grow faster than its, for what is not used yet of a large
+        // cell takes no memory.
+        let spare = if wanted < LARGE { wanted >> 3 } else { wanted >> 1 };
+        let mut room = wanted.saturating_add(spare).saturating_add(6) & !3;
         if wanted - len > room - wanted {
             room = wanted.saturating_add(3) & !3;
         }
@@ -194,6 +197,12 @@ impl Vm {
 
     /// Gives the list storage for exactly `room` items (at least its length).
     pub(super) fn list_reallocate(&mut self, list: Gc<List>, room: usize) -> PyResult<()> {
+        if let Some(old) = list.storage()
+            && let Some(grown) = self.array_grow(old, room)
+        {
+            list.array.set(&mut self.heap, list.header(), Value::from_gc(grown));
+            return Ok(());
+        }
         let new = self.array(list.elements().storage_id(), room)?;
         new.copy_from(0, list.words());
         self.list_adopt(list, new);
@@ -210,5 +219,7 @@ impl Vm {
     }
 }
 
+/// Lists from this many items on grow faster.
+const LARGE: usize = 512;
 /// Storage of up to this many items is never given back.
 const SHRINK_ABOVE: usize = 64;

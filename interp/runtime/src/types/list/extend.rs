@@ -3,6 +3,7 @@
 use super::{Elements, List};
 use crate::heap::Gc;
 use crate::object::{Special, ids};
+use crate::types::range::{Range, SmallRange};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, Vm};
@@ -65,6 +66,9 @@ impl Vm {
         if let Some(tuple) = iterable.exact::<Tuple>() {
             return self.list_extend_slice(list, tuple.items());
         }
+        if let Some(range) = iterable.exact::<Range>().and_then(|range| range.small()) {
+            return self.list_extend_range(list, range);
+        }
         let iterator = self.get_iter(iterable)?;
         let hint = self.length_hint(iterable, 8)?;
         // A hint may be wrong, so it reserves no more than a page on trust.
@@ -72,6 +76,18 @@ impl Vm {
         self.list_grow(list, room)?;
         while let Some(v) = self.iter_next(iterator)? {
             self.list_push(list, v)?;
+        }
+        Ok(())
+    }
+
+    /// Appends the numbers of a range.
+    fn list_extend_range(&mut self, list: Gc<List>, range: SmallRange) -> PyResult<()> {
+        let Some(total) = list.len().checked_add(range.length as usize) else {
+            return Err(self.memory_error());
+        };
+        self.list_grow(list, total)?;
+        for k in 0..range.length {
+            self.list_push(list, Value::small(range.start + k * range.step))?;
         }
         Ok(())
     }

@@ -118,8 +118,10 @@ impl ListIter {
     /// Sets the position.
     #[method]
     fn __setstate__(_vm: &mut Vm, this: Gc<ListIter>, state: i64) {
-        if let Some(list) = this.list.get() {
-            this.index.set(state.clamp(0, list.len() as i64) as usize);
+        match this.list.get() {
+            Some(list) if state >= 0 => this.index.set(list.len().min(state as usize)),
+            // Before the beginning is as good as behind the end.
+            _ => this.list.init(None),
         }
     }
 }

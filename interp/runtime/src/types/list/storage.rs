@@ -90,6 +90,20 @@ impl Vm {
         Ok(array)
     }
 
+    /// Gives storage that only the caller refers to room for `capacity` words without copying it, if
+    /// that can be done: the result replaces it.
+    pub(super) fn array_grow(&mut self, old: Gc<Array>, capacity: usize) -> Option<Gc<Array>> {
+        let bytes = capacity.checked_mul(8).filter(|&bytes| bytes <= MAX_BYTES)? + Array::ITEMS;
+        if capacity <= old.capacity.get() {
+            return None;
+        }
+        let p = self.heap.grow_sole(old.header(), bytes)?;
+        // SAFETY: the same cell, at its new place.
+        let array: Gc<Array> = unsafe { Gc::from_header(p) };
+        array.capacity.set((Heap::cell_size(p) - Array::ITEMS) / 8);
+        Some(array)
+    }
+
     /// Stores a value into an ARRAY.
     #[inline(always)]
     pub fn array_set(&mut self, array: Gc<Array>, index: usize, v: Value) {

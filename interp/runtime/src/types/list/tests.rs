@@ -142,9 +142,28 @@ fn storage_shrinks() {
     for i in 0..10_000 {
         vm.list_push(list, Value::small(i)).unwrap();
     }
-    assert!(list.capacity() >= 10_000 && list.capacity() < 13_000);
+    assert!(list.capacity() >= 10_000 && list.capacity() < 17_000);
     for i in (0..10_000).rev() {
         assert_eq!(vm.list_pop(list).unwrap(), Some(Value::small(i)));
     }
     assert!(list.capacity() < 200);
+}
+
+#[test]
+fn huge_lists_grow_in_place_or_move_whole() {
+    let mut vm = vm();
+    for mixed in [false, true] {
+        let list = vm.list_new().unwrap();
+        if mixed {
+            vm.list_push(list, Value::NONE).unwrap();
+        }
+        for i in 0..600_000 {
+            vm.list_push(list, Value::small(i)).unwrap();
+        }
+        let first = usize::from(mixed);
+        for i in (0..600_000).step_by(1009) {
+            assert_eq!(vm.list_get(list, i + first).unwrap(), Some(Value::small(i as i64)));
+        }
+        assert_eq!(list.len(), 600_000 + first);
+    }
 }

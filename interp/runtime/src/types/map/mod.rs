@@ -1,4 +1,4 @@
-//! `map`.
+//! `map`: the iterator that applies a function.
 
 use crate::heap::{CellKind, Field, Gc, GcField, Header, Layout, ShapeId, Tracer};
 use crate::object::{Type, ids};

@@ -57,7 +57,8 @@ impl Method {
             Some(found) => Some(found),
             None => vm.get_attr_opt(f, name)?,
         };
-        let name = found.and_then(|v| vm.downcast::<Str>(v)).map_or_else(|| "?".to_owned(), |s| s.to_message());
+        let name =
+            found.and_then(|v| vm.downcast::<Str>(v)).map_or_else(|| "?".to_owned(), |s| s.to_message());
         let receiver = vm.repr(this.receiver.get())?.to_message();
         Ok(format!("<bound method {name} of {receiver}>"))
     }

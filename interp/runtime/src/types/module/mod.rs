@@ -4,11 +4,11 @@ mod methods;
 
 use crate::heap::{CellKind, Gc, GcField, Header, Layout, ShapeId, Tracer};
 use crate::object::ids;
-use std::ptr::NonNull;
 use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::{Raised, Vm};
+use std::ptr::NonNull;
 
 /// Cell of a module: its globals are a DICT_CELLS dict.
 #[repr(C)]

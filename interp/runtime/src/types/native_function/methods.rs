@@ -21,7 +21,9 @@ fn qualified(vm: &mut Vm, v: Value) -> String {
     let owner = of(v).owner.get();
     let name = decl(v).name;
     match vm.as_class(owner) {
-        Some(owner) => format!("{}.{name}", owner.qualname.get().map_or_else(String::new, |n| n.to_message())),
+        Some(owner) => {
+            format!("{}.{name}", owner.qualname.get().map_or_else(String::new, |n| n.to_message()))
+        }
         None => name.to_owned(),
     }
 }
@@ -117,9 +119,15 @@ impl NativeFunctions {
         let receiver = Self::__self__(vm, this);
         match vm.as_class(receiver) {
             Some(class) if !receiver.is_none() => {
-                format!("{}.{}", class.qualname.get().map_or_else(String::new, |n| n.to_message()), decl(this).name)
+                format!(
+                    "{}.{}",
+                    class.qualname.get().map_or_else(String::new, |n| n.to_message()),
+                    decl(this).name
+                )
             }
-            _ if receiver.is_none() || vm.downcast::<Module>(receiver).is_some() => decl(this).name.to_owned(),
+            _ if receiver.is_none() || vm.downcast::<Module>(receiver).is_some() => {
+                decl(this).name.to_owned()
+            }
             _ => format!("{}.{}", vm.type_name(receiver), decl(this).name),
         }
     }
@@ -217,8 +225,18 @@ macro_rules! descriptor_type {
     };
 }
 
-descriptor_type!(MethodDescriptors, "method_descriptor", ids::METHOD_DESCRIPTOR, "<method '{}' of '{}' objects>");
-descriptor_type!(WrapperDescriptors, "wrapper_descriptor", ids::WRAPPER_DESCRIPTOR, "<slot wrapper '{}' of '{}' objects>");
+descriptor_type!(
+    MethodDescriptors,
+    "method_descriptor",
+    ids::METHOD_DESCRIPTOR,
+    "<method '{}' of '{}' objects>"
+);
+descriptor_type!(
+    WrapperDescriptors,
+    "wrapper_descriptor",
+    ids::WRAPPER_DESCRIPTOR,
+    "<slot wrapper '{}' of '{}' objects>"
+);
 
 pub struct ClassMethodDescriptors;
 

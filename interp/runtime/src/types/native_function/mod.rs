@@ -2,7 +2,9 @@
 
 mod methods;
 
-pub use methods::{ClassMethodDescriptors, MethodDescriptors, MethodWrappers, NativeFunctions, WrapperDescriptors};
+pub use methods::{
+    ClassMethodDescriptors, MethodDescriptors, MethodWrappers, NativeFunctions, WrapperDescriptors,
+};
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
 use crate::native::NativeDecl;

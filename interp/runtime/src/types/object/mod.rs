@@ -105,9 +105,11 @@ pub fn merge_class_names(vm: &mut Vm, into: Gc<Dict>, cls: Gc<Type>) -> PyResult
 impl Object {
     #[new(sig = "(*args, **kwargs)")]
     fn new(vm: &mut Vm, cls: Gc<Type>, args: Gc<Tuple>, kwargs: Gc<Dict>) -> PyResult {
-        if args.len() != 0 || kwargs.len() != 0 {
+        if !args.is_empty() || !kwargs.is_empty() {
             if !is_own(vm, cls, Special::New) {
-                return Err(vm.type_error("object.__new__() takes exactly one argument (the type to instantiate)"));
+                return Err(
+                    vm.type_error("object.__new__() takes exactly one argument (the type to instantiate)")
+                );
             }
             if is_own(vm, cls, Special::Init) {
                 let name = vm.class_name(cls);
@@ -119,12 +121,14 @@ impl Object {
 
     #[method(sig = "($self, /, *args, **kwargs)")]
     fn __init__(vm: &mut Vm, this: Value, args: Gc<Tuple>, kwargs: Gc<Dict>) -> PyResult<()> {
-        if args.len() == 0 && kwargs.len() == 0 {
+        if args.is_empty() && kwargs.is_empty() {
             return Ok(());
         }
         let cls = vm.class_of(this);
         if !is_own(vm, cls, Special::Init) {
-            return Err(vm.type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
+            return Err(
+                vm.type_error("object.__init__() takes exactly one argument (the instance to initialize)")
+            );
         }
         if is_own(vm, cls, Special::New) {
             let name = vm.class_name(cls);

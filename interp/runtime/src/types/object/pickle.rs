@@ -46,7 +46,7 @@ fn reduce_new(vm: &mut Vm, v: Value) -> PyResult {
     let has_args = args.is_some();
     let class = Value::from_gc(cls);
     let (make, arguments) = match kwargs {
-        Some(kwargs) if kwargs.len() != 0 => {
+        Some(kwargs) if !kwargs.is_empty() => {
             let args = match args {
                 Some(args) => args,
                 None => vm.tuple(&[])?,
@@ -76,8 +76,11 @@ fn reduce_new(vm: &mut Vm, v: Value) -> PyResult {
     Ok(Value::from_gc(vm.tuple(&[make, Value::from_gc(arguments), state, items, pairs])?))
 }
 
+/// Positional and keyword arguments for `__new__`.
+type NewArguments = (Option<Gc<Tuple>>, Option<Gc<Dict>>);
+
 /// What `__getnewargs_ex__` or `__getnewargs__` says.
-fn new_arguments(vm: &mut Vm, v: Value) -> PyResult<(Option<Gc<Tuple>>, Option<Gc<Dict>>)> {
+fn new_arguments(vm: &mut Vm, v: Value) -> PyResult<NewArguments> {
     let cls = vm.class_of(v);
     let name = vm.intern("__getnewargs_ex__");
     if let Some(f) = vm.type_lookup(cls, name) {
@@ -88,16 +91,20 @@ fn new_arguments(vm: &mut Vm, v: Value) -> PyResult<(Option<Gc<Tuple>>, Option<G
         };
         let [args, kwargs] = *pair.items() else {
             let n = pair.len();
-            return Err(vm.value_error(format!("__getnewargs_ex__ should return a tuple of length 2, not {n}")));
+            return Err(
+                vm.value_error(format!("__getnewargs_ex__ should return a tuple of length 2, not {n}"))
+            );
         };
         let Some(args) = vm.downcast::<Tuple>(args) else {
             let got = vm.type_name(args);
-            let text = format!("first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '{got}'");
+            let text =
+                format!("first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '{got}'");
             return Err(vm.type_error(text));
         };
         let Some(kwargs) = vm.downcast::<Dict>(kwargs) else {
             let got = vm.type_name(kwargs);
-            let text = format!("second item of the tuple returned by __getnewargs_ex__ must be a dict, not '{got}'");
+            let text =
+                format!("second item of the tuple returned by __getnewargs_ex__ must be a dict, not '{got}'");
             return Err(vm.type_error(text));
         };
         return Ok((Some(args), Some(kwargs)));
@@ -136,7 +143,7 @@ pub fn default_state(vm: &mut Vm, v: Value, required: bool) -> PyResult {
         && let Some(header) = v.as_header()
     {
         let dict = super::dict::get_dict(vm, Value::from_header(header))?;
-        if vm.downcast::<Dict>(dict).is_some_and(|d| d.len() != 0) {
+        if vm.downcast::<Dict>(dict).is_some_and(|d| !d.is_empty()) {
             state = dict;
         }
     }
@@ -154,7 +161,7 @@ pub fn default_state(vm: &mut Vm, v: Value, required: bool) -> PyResult {
             vm.dict_set_str(slots, name, value)?;
         }
     }
-    if slots.len() == 0 {
+    if slots.is_empty() {
         return Ok(state);
     }
     Ok(Value::from_gc(vm.tuple(&[state, Value::from_gc(slots)])?))

@@ -20,11 +20,15 @@ pub fn assign(vm: &mut Vm, v: Value, class: Value) -> PyResult<()> {
     }
     let is_module = vm.downcast::<Module>(v).is_some();
     if !is_module && (old.has(flags::IMMUTABLE) || new.has(flags::IMMUTABLE)) {
-        return Err(vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses"));
+        return Err(
+            vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses")
+        );
     }
     if !compatible(vm, old, new) {
         let (new, old) = (vm.class_name(new), vm.class_name(old));
-        return Err(vm.type_error(format!("__class__ assignment: '{new}' object layout differs from '{old}'")));
+        return Err(
+            vm.type_error(format!("__class__ assignment: '{new}' object layout differs from '{old}'"))
+        );
     }
     let header = v.as_header().expect("instances of classes that can change are cells");
     let own = old.has(flags::HAS_DICT) && !is_module;

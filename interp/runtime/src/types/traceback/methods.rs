@@ -12,7 +12,14 @@ use habu_macros::py_type;
 #[py_type(name = "traceback", id = ids::TRACEBACK)]
 impl Traceback {
     #[new(sig = "(tb_next, tb_frame, tb_lasti, tb_lineno)")]
-    fn new(vm: &mut Vm, _cls: Value, tb_next: Value, tb_frame: Gc<Frame>, tb_lasti: i32, tb_lineno: i32) -> PyResult {
+    fn new(
+        vm: &mut Vm,
+        _cls: Value,
+        tb_next: Value,
+        tb_frame: Gc<Frame>,
+        tb_lasti: i32,
+        tb_lineno: i32,
+    ) -> PyResult {
         if !tb_next.is_none() && vm.exact::<Traceback>(tb_next).is_none() {
             let got = vm.type_name(tb_next);
             return Err(vm.type_error(format!("expected traceback object or None, got '{got}'")));
@@ -61,7 +68,9 @@ impl Traceback {
     #[getter]
     fn tb_lineno(vm: &mut Vm, this: Gc<Traceback>) -> Value {
         let line = match this.lineno.get() {
-            -1 => this.frame_object(vm).map_or(0, |f| crate::types::frame::line_of_lasti(&f, this.lasti.get())),
+            -1 => {
+                this.frame_object(vm).map_or(0, |f| crate::types::frame::line_of_lasti(&f, this.lasti.get()))
+            }
             line => line,
         };
         if line > 0 { Value::small(line.into()) } else { Value::NONE }

@@ -101,9 +101,23 @@ impl Vm {
 /// Writes the items of a tuple just allocated.
 #[inline(always)]
 fn fill(tuple: Gc<Tuple>, items: &[Value]) {
+    let to = tuple.first().cast_mut();
     // SAFETY: the cell was made large enough for them, and nobody has read it yet.
     unsafe {
-        std::ptr::copy_nonoverlapping(items.as_ptr(), tuple.first().cast_mut(), items.len());
+        match *items {
+            // Most tuples are short, and a call of memcpy takes longer than making them.
+            [a] => to.write(a),
+            [a, b] => {
+                to.write(a);
+                to.add(1).write(b);
+            }
+            [a, b, c] => {
+                to.write(a);
+                to.add(1).write(b);
+                to.add(2).write(c);
+            }
+            _ => to.copy_from_nonoverlapping(items.as_ptr(), items.len()),
+        }
     }
     tuple.len.set(items.len());
 }

@@ -37,7 +37,9 @@ pub fn assign(vm: &mut Vm, cls: Gc<Type>, value: Value) -> PyResult<()> {
         || (best.flags.get() ^ old.flags.get()) & flags::HAS_DICT != 0 && !cls.has(flags::HAS_DICT)
     {
         let (new, old) = (vm.class_name(best), vm.class_name(old));
-        return Err(vm.type_error(format!("__bases__ assignment: '{new}' object layout differs from '{old}'")));
+        return Err(
+            vm.type_error(format!("__bases__ assignment: '{new}' object layout differs from '{old}'"))
+        );
     }
     let before = (cls.bases.get(), cls.mro.get());
     cls.bases.set(&mut vm.heap, cls.header(), Some(bases));

@@ -1,7 +1,7 @@
 //! Calls that pass on `*args` and `**kwargs` of a native function.
 
-use crate::interp::bind::Keywords;
 use crate::heap::Gc;
+use crate::interp::bind::Keywords;
 use crate::types::dict::Dict;
 use crate::value::Value;
 use crate::vm::{PyResult, RootedVec, Vm};
@@ -31,7 +31,7 @@ impl DictKeywords {
 impl Vm {
     /// `f(*args, **kwargs)`
     pub fn call_dict(&mut self, f: Value, args: &[Value], kwargs: Gc<Dict>) -> PyResult {
-        if kwargs.len() == 0 {
+        if kwargs.is_empty() {
             return self.call(f, args);
         }
         let keywords = DictKeywords::of(self, kwargs);

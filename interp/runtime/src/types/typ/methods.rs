@@ -24,7 +24,7 @@ impl Type {
 
     #[method(sig = "($self, /, *args, **kwargs)")]
     fn __init__(vm: &mut Vm, _this: Gc<Type>, args: Gc<Tuple>, kwargs: Gc<Dict>) -> PyResult<()> {
-        if kwargs.len() != 0 && args.len() == 1 {
+        if !kwargs.is_empty() && args.len() == 1 {
             return Err(vm.type_error("type.__init__() takes no keyword arguments"));
         }
         match args.len() {

@@ -41,7 +41,9 @@ pub fn class_new(vm: &mut Vm, meta: Gc<Type>, args: Gc<Tuple>, kwargs: Gc<Dict>)
         return Err(vm.type_error(format!("type.__new__() takes exactly 3 arguments ({n} given)")));
     };
     let Some(name) = vm.downcast::<Str>(name_arg) else { return Err(bad_argument(vm, 1, "str", name_arg)) };
-    let Some(bases) = vm.downcast::<Tuple>(bases_arg) else { return Err(bad_argument(vm, 2, "tuple", bases_arg)) };
+    let Some(bases) = vm.downcast::<Tuple>(bases_arg) else {
+        return Err(bad_argument(vm, 2, "tuple", bases_arg));
+    };
     let Some(namespace) = vm.downcast::<Dict>(namespace_arg) else {
         return Err(bad_argument(vm, 3, "dict", namespace_arg));
     };
@@ -207,7 +209,8 @@ fn note_set_name(vm: &mut Vm, raised: Raised, cls: Gc<Type>, name: Value, v: Val
     let kind = vm.type_name(v);
     let class = vm.class_name(cls);
     let added = vm.repr(name).and_then(|name| {
-        let text = format!("Error calling __set_name__ on '{kind}' instance {} in '{class}'", name.to_message());
+        let text =
+            format!("Error calling __set_name__ on '{kind}' instance {} in '{class}'", name.to_message());
         let text = vm.str(&text)?;
         vm.call_method(exc, "add_note", &[Value::from_gc(text)])
     });
@@ -224,8 +227,12 @@ fn init_subclass(vm: &mut Vm, cls: Gc<Type>, kwargs: Gc<Dict>) -> PyResult<()> {
     for class in &order[1..] {
         let class = vm.expect_class(*class);
         let Some(found) = class.dict.get().and_then(|d| vm.dict_get_str(d, key)) else { continue };
-        if class == vm.builtin(ids::OBJECT) && kwargs.len() == 0 {
+        if class == vm.builtin(ids::OBJECT) && kwargs.is_empty() {
             return Ok(());
+        }
+        if class == vm.builtin(ids::OBJECT) {
+            let name = vm.class_name(cls);
+            return Err(vm.type_error(format!("{name}.__init_subclass__() takes no keyword arguments")));
         }
         let f = vm.bind_found(found, Value::UNBOUND, cls)?;
         let keywords = DictKeywords::of(vm, kwargs);

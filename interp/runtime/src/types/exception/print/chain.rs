@@ -65,7 +65,10 @@ impl Printer {
             if !cause.is_none() && self.seen.insert(cause.0) {
                 links.push(CAUSE);
                 at = cause;
-            } else if !context.is_none() && e.suppress_context.get() != Value::TRUE && self.seen.insert(context.0) {
+            } else if !context.is_none()
+                && e.suppress_context.get() != Value::TRUE
+                && self.seen.insert(context.0)
+            {
                 links.push(CONTEXT);
                 at = context;
             } else {

@@ -150,6 +150,7 @@ fn source_line(e: &Exception, text: &str, out: &mut String) {
         return;
     }
     // Tabs stay, so that the carets stand where they should.
-    let padding: String = left.chars().take(start as usize).map(|c| if c.is_whitespace() { c } else { ' ' }).collect();
+    let padding: String =
+        left.chars().take(start as usize).map(|c| if c.is_whitespace() { c } else { ' ' }).collect();
     out.push_str(&format!("    {padding}{}\n", "^".repeat((stop - start).max(0) as usize)));
 }

@@ -18,8 +18,10 @@ pub struct Sources(HashMap<String, Vec<String>>);
 impl Sources {
     fn lines(&mut self, vm: &mut Vm, file: &str) -> &[String] {
         if !self.0.contains_key(file) {
-            let text = crate::import::library_source(vm, file)
-                .or_else(|| std::fs::read(file).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()));
+            let text =
+                vm.sources.get(file).cloned().or_else(|| crate::import::library_source(vm, file)).or_else(
+                    || std::fs::read(file).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+                );
             let lines = text.map_or_else(Vec::new, |t| t.lines().map(|l| l.trim_end().to_owned()).collect());
             self.0.insert(file.to_owned(), lines);
         }
@@ -61,7 +63,9 @@ pub fn format(vm: &mut Vm, exc: Value, sources: &mut Sources) -> String {
     while let Some(tb) = at {
         at = tb.next_entry(vm);
         let Some(entry) = entry(vm, &tb) else { continue };
-        let same = last.as_ref().is_some_and(|l| l.file == entry.file && l.line == entry.line && l.name == entry.name);
+        let same = last
+            .as_ref()
+            .is_some_and(|l| l.file == entry.file && l.line == entry.line && l.name == entry.name);
         if !same {
             repeated(&mut out, count);
             count = 0;
@@ -80,7 +84,10 @@ pub fn format(vm: &mut Vm, exc: Value, sources: &mut Sources) -> String {
 fn repeated(out: &mut String, count: usize) {
     if count > REPEATED {
         let more = count - REPEATED;
-        out.push_str(&format!("  [Previous line repeated {more} more time{}]\n", if more > 1 { "s" } else { "" }));
+        out.push_str(&format!(
+            "  [Previous line repeated {more} more time{}]\n",
+            if more > 1 { "s" } else { "" }
+        ));
     }
 }
 

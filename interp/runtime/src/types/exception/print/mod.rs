@@ -78,7 +78,10 @@ pub fn print_uncaught(vm: &mut Vm, exc: Value) -> u8 {
 
 fn is_own_hook(hook: Value) -> bool {
     id_of(hook) == ids::NATIVE_FUNCTION
-        && native_function::of(hook).decl.get().is_some_and(|d| d.name == "excepthook" || d.name == "__excepthook__")
+        && native_function::of(hook)
+            .decl
+            .get()
+            .is_some_and(|d| d.name == "excepthook" || d.name == "__excepthook__")
 }
 
 /// What `SystemExit` says: a number, nothing, or a message to print.

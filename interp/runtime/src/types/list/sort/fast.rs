@@ -52,22 +52,55 @@ pub fn sort_floats(words: &[Cell<f64>], reverse: bool) -> bool {
 }
 
 /// Sorts positions by keys that are all small integers, all floats (no NaN) or all strings.
-/// False: they are not; the order is as it was.
+/// False: they are not, or there is no memory; the order is as it was.
 pub fn sort_known(keys: &[Cell<Value>], order: &mut [u32]) -> bool {
     let Some(first) = keys.first().map(Cell::get) else { return true };
     let all = |test: &dyn Fn(Value) -> bool| keys.iter().all(|k| test(k.get()));
-    let key = |i: &u32| keys[*i as usize].get();
+    let key = |i: u32| keys[i as usize].get();
     if first.is_small() && all(&|k| k.is_small()) {
-        order.sort_by_key(|i| key(i).0 as i64);
-    } else if float_of(first).is_some() && all(&|k| float_of(k).is_some()) {
-        order.sort_by(|a, b| float_of(key(a)).partial_cmp(&float_of(key(b))).unwrap_or(Ordering::Equal));
-    } else if exact_str(first).is_some() && all(&|k| exact_str(k).is_some()) {
-        order.sort_by(|a, b| match (exact_str(key(a)), exact_str(key(b))) {
+        return sort_pairs(order, |i| key(i).0 as i64, |a, b| a.0.cmp(&b.0));
+    }
+    if float_of(first).is_some() && all(&|k| float_of(k).is_some()) {
+        let number = |i| float_of(key(i)).unwrap_or_default();
+        return sort_pairs(order, number, |a, b| a.0.partial_cmp(&b.0).unwrap_or(Ordering::Equal));
+    }
+    if exact_str(first).is_some() && all(&|k| exact_str(k).is_some()) {
+        let text = |i| exact_str(key(i));
+        let whole = |a: u32, b: u32| match (text(a), text(b)) {
             (Some(a), Some(b)) => a.order(&b),
             _ => Ordering::Equal,
-        });
-    } else {
+        };
+        if all(&|k| exact_str(k).is_some_and(|s| s.width() == 1)) {
+            let prefix = |i| text(i).map_or(0, |s| prefix(s.raw_bytes()));
+            return sort_pairs(order, prefix, |a, b| a.0.cmp(&b.0).then_with(|| whole(a.1, b.1)));
+        }
+        return sort_pairs(order, |_| (), |a, b| whole(a.1, b.1));
+    }
+    false
+}
+
+/// The first eight bytes, so that numbers are in the order of the texts as far as they reach.
+fn prefix(text: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    let len = text.len().min(8);
+    bytes[..len].copy_from_slice(&text[..len]);
+    u64::from_be_bytes(bytes)
+}
+
+/// Sorts positions stably with their keys beside them. False: no memory.
+fn sort_pairs<K>(
+    order: &mut [u32],
+    key: impl Fn(u32) -> K,
+    compare: impl Fn(&(K, u32), &(K, u32)) -> Ordering,
+) -> bool {
+    let mut pairs = Vec::new();
+    if pairs.try_reserve_exact(order.len()).is_err() {
         return false;
+    }
+    pairs.extend(order.iter().map(|&i| (key(i), i)));
+    pairs.sort_by(compare);
+    for (slot, (_, i)) in order.iter_mut().zip(pairs) {
+        *slot = i;
     }
     true
 }

@@ -1,0 +1,293 @@
+//! `_contextvars`: context variables. A context's values are a dict that is copied with it.
+
+use crate::layout;
+use crate::support::add_type;
+use habu_macros::{native_module, py_type};
+use habu_runtime::heap::Gc;
+use habu_runtime::object::{Type, ids};
+use habu_runtime::types::dict::Dict;
+use habu_runtime::types::module::ModuleRef;
+use habu_runtime::types::str::Str;
+use habu_runtime::types::tuple::Tuple;
+use habu_runtime::value::Value;
+use habu_runtime::vm::{Exc, PyResult, Vm};
+use std::any::TypeId;
+
+layout! {
+    /// Cell of a context.
+    Context(ids::CONTEXT) { values } plain { entered: bool }
+}
+
+layout! {
+    /// Cell of a context variable.
+    ContextVar(ids::CONTEXT_VAR) { name, default }
+}
+
+layout! {
+    /// Cell of what `ContextVar.set` gives: enough to undo it.
+    Token(ids::CONTEXT_TOKEN) { var, old, context } plain { used: bool }
+}
+
+/// Where the current context is among the machine's permanent values.
+#[derive(Default)]
+struct State {
+    current: Option<usize>,
+}
+
+fn state(vm: &mut Vm) -> &mut State {
+    let state = vm.module_state.entry(TypeId::of::<State>()).or_insert_with(|| Box::new(State::default()));
+    state.downcast_mut().expect("entered under its own type")
+}
+
+fn new_context(vm: &mut Vm, values: Gc<Dict>) -> PyResult<Gc<Context>> {
+    let cls = vm.native_class(Context::DECL)?;
+    let this = vm.alloc_instance::<Context>(cls)?;
+    this.values.init(Value::from_gc(values));
+    Ok(this)
+}
+
+fn current(vm: &mut Vm) -> PyResult<Gc<Context>> {
+    if let Some(at) = state(vm).current
+        && let Some(context) = vm.exact::<Context>(vm.permanent[at])
+    {
+        return Ok(context);
+    }
+    let values = vm.dict_new()?;
+    let context = new_context(vm, values)?;
+    vm.permanent.push(Value::from_gc(context));
+    state(vm).current = Some(vm.permanent.len() - 1);
+    Ok(context)
+}
+
+fn set_current(vm: &mut Vm, context: Gc<Context>) {
+    if let Some(at) = state(vm).current {
+        vm.permanent[at] = Value::from_gc(context);
+    }
+}
+
+fn values(vm: &Vm, context: Gc<Context>) -> Gc<Dict> {
+    vm.exact::<Dict>(context.values.get()).expect("made as a dict")
+}
+
+/// A context: a mapping of context variables to values.
+#[py_type(name = "Context", module = "_contextvars", id = ids::CONTEXT, mapping)]
+impl Context {
+    #[new(sig = "()")]
+    fn new(vm: &mut Vm, _cls: Gc<Type>) -> PyResult<Gc<Context>> {
+        let values = vm.dict_new()?;
+        new_context(vm, values)
+    }
+    /// Calls a function with this context as the current one.
+    #[method(sig = "($self, callable, /, *args, **kwargs)")]
+    fn run(vm: &mut Vm, this: Gc<Context>, callable: Value, args: Gc<Tuple>, kwargs: Gc<Dict>) -> PyResult {
+        if this.entered.get() {
+            let shown = vm.repr(Value::from_gc(this))?.to_message();
+            return Err(vm.runtime_error(format!("cannot enter context: {shown} is already entered")));
+        }
+        let before = current(vm)?;
+        this.entered.set(true);
+        set_current(vm, this);
+        let mut keywords: Vec<(Gc<Str>, Value)> = Vec::new();
+        let mut at = 0;
+        while let Some((key, v)) = vm.dict_next(kwargs, &mut at) {
+            if let Some(key) = vm.downcast::<Str>(key) {
+                keywords.push((key, v));
+            }
+        }
+        let result = vm.call_kw(callable, args.items(), &keywords);
+        set_current(vm, before);
+        this.entered.set(false);
+        result
+    }
+    /// Return a shallow copy of the context object.
+    #[method]
+    fn copy(vm: &mut Vm, this: Gc<Context>) -> PyResult<Gc<Context>> {
+        let values = values(vm, this);
+        let values = vm.dict_copy(values)?;
+        new_context(vm, values)
+    }
+    #[method]
+    fn __getitem__(vm: &mut Vm, this: Gc<Context>, var: Gc<ContextVar>) -> PyResult {
+        let values = values(vm, this);
+        match vm.dict_get(values, Value::from_gc(var))? {
+            Some(v) => Ok(v),
+            None => Err(vm.key_error(Value::from_gc(var))),
+        }
+    }
+    #[method(sig = "($self, key, default=None, /)")]
+    fn get(vm: &mut Vm, this: Gc<Context>, key: Gc<ContextVar>, default: Value) -> PyResult {
+        let values = values(vm, this);
+        Ok(vm.dict_get(values, Value::from_gc(key))?.unwrap_or(default))
+    }
+    #[method]
+    fn __contains__(vm: &mut Vm, this: Gc<Context>, var: Gc<ContextVar>) -> PyResult<bool> {
+        let values = values(vm, this);
+        vm.dict_contains(values, Value::from_gc(var))
+    }
+    #[method]
+    fn __len__(vm: &mut Vm, this: Gc<Context>) -> usize {
+        values(vm, this).len()
+    }
+    #[method]
+    fn __iter__(vm: &mut Vm, this: Gc<Context>) -> PyResult {
+        vm.get_iter(this.values.get())
+    }
+    #[method]
+    fn keys(vm: &mut Vm, this: Gc<Context>) -> PyResult {
+        vm.call_method(this.values.get(), "keys", &[])
+    }
+    #[method]
+    fn values(vm: &mut Vm, this: Gc<Context>) -> PyResult {
+        vm.call_method(this.values.get(), "values", &[])
+    }
+    #[method]
+    fn items(vm: &mut Vm, this: Gc<Context>) -> PyResult {
+        vm.call_method(this.values.get(), "items", &[])
+    }
+}
+
+/// A context variable.
+#[py_type(name = "ContextVar", module = "_contextvars", id = ids::CONTEXT_VAR)]
+impl ContextVar {
+    #[new(sig = "(name, /, *, default=<unrepresentable>)")]
+    fn new(vm: &mut Vm, cls: Gc<Type>, name: Value, default: Option<Value>) -> PyResult<Gc<ContextVar>> {
+        if vm.downcast::<Str>(name).is_none() {
+            return Err(vm.type_error("context variable name must be a str"));
+        }
+        let this = vm.alloc_instance::<ContextVar>(cls)?;
+        this.name.init(name);
+        this.default.init(default.unwrap_or(Value::UNBOUND));
+        Ok(this)
+    }
+    /// Return a value for the context variable for the current context.
+    #[method(sig = "($self, default=<unrepresentable>, /)")]
+    fn get(vm: &mut Vm, this: Gc<ContextVar>, default: Option<Value>) -> PyResult {
+        let context = current(vm)?;
+        let values = values(vm, context);
+        if let Some(v) = vm.dict_get(values, Value::from_gc(this))? {
+            return Ok(v);
+        }
+        match default.or(this.default.get().bound()) {
+            Some(v) => Ok(v),
+            None => Err(vm.raise_with(Exc::LookupError, &[Value::from_gc(this)])),
+        }
+    }
+    /// Call to set a new value for the context variable in the current context.
+    #[method(sig = "($self, value, /)")]
+    fn set(vm: &mut Vm, this: Gc<ContextVar>, value: Value) -> PyResult<Gc<Token>> {
+        let context = current(vm)?;
+        let values = values(vm, context);
+        let var = Value::from_gc(this);
+        let old = vm.dict_get(values, var)?.unwrap_or(Value::UNBOUND);
+        vm.dict_set(values, var, value)?;
+        let cls = vm.native_class(Token::DECL)?;
+        let token = vm.alloc_instance::<Token>(cls)?;
+        token.var.init(var);
+        token.old.init(old);
+        token.context.init(Value::from_gc(context));
+        Ok(token)
+    }
+    /// Reset the context variable to what it was before the set() that made the token.
+    #[method(sig = "($self, token, /)")]
+    fn reset(vm: &mut Vm, this: Gc<ContextVar>, token: Gc<Token>) -> PyResult<()> {
+        let shown = vm.repr(Value::from_gc(token))?.to_message();
+        if token.used.get() {
+            return Err(vm.runtime_error(format!("{shown} has already been used once")));
+        }
+        if token.var.get() != Value::from_gc(this) {
+            return Err(vm.value_error(format!("{shown} was created by a different ContextVar")));
+        }
+        let context = current(vm)?;
+        if token.context.get() != Value::from_gc(context) {
+            return Err(vm.value_error(format!("{shown} was created in a different Context")));
+        }
+        token.used.set(true);
+        let values = values(vm, context);
+        match token.old.get().bound() {
+            Some(old) => vm.dict_set(values, Value::from_gc(this), old),
+            None => vm.dict_del(values, Value::from_gc(this)).map(|_| ()),
+        }
+    }
+    #[getter]
+    fn name(_vm: &mut Vm, this: Gc<ContextVar>) -> Value {
+        this.name.get()
+    }
+    #[method]
+    fn __repr__(vm: &mut Vm, this: Gc<ContextVar>) -> PyResult<String> {
+        let name = vm.repr(this.name.get())?.to_message();
+        let default = match this.default.get().bound() {
+            Some(v) => format!(" default={}", vm.repr(v)?.to_message()),
+            None => String::new(),
+        };
+        Ok(format!("<ContextVar name={name}{default} at {:#x}>", this.addr()))
+    }
+    /// A generic alias: `ContextVar[int]`.
+    #[classmethod]
+    fn __class_getitem__(vm: &mut Vm, cls: Gc<Type>, object: Value) -> PyResult {
+        habu_runtime::types::class_getitem::class_getitem(vm, cls, object)
+    }
+}
+
+#[py_type(name = "Token", module = "_contextvars", id = ids::CONTEXT_TOKEN)]
+impl Token {
+    #[getter]
+    fn var(_vm: &mut Vm, this: Gc<Token>) -> Value {
+        this.var.get()
+    }
+    #[getter]
+    fn old_value(vm: &mut Vm, this: Gc<Token>) -> PyResult {
+        match this.old.get().bound() {
+            Some(v) => Ok(v),
+            None => {
+                let cls = vm.native_class(Token::DECL)?;
+                vm.get_attr_str(Value::from_gc(cls), "MISSING")
+            }
+        }
+    }
+    #[method]
+    fn __enter__(_vm: &mut Vm, this: Gc<Token>) -> Gc<Token> {
+        this
+    }
+    #[method(sig = "($self, /, *args)")]
+    fn __exit__(vm: &mut Vm, this: Gc<Token>, _args: Gc<Tuple>) -> PyResult<()> {
+        match vm.exact::<ContextVar>(this.var.get()) {
+            Some(var) => ContextVar::reset(vm, var, this),
+            None => Ok(()),
+        }
+    }
+    #[method]
+    fn __repr__(vm: &mut Vm, this: Gc<Token>) -> PyResult<String> {
+        let used = if this.used.get() { " used" } else { "" };
+        let var = vm.repr(this.var.get())?.to_message();
+        Ok(format!("<Token{used} var={var} at {:#x}>", this.addr()))
+    }
+}
+
+/// Context Variables
+#[native_module(name = "_contextvars")]
+pub mod module {
+    use super::*;
+
+    /// Return a copy of the current context.
+    #[function]
+    fn copy_context(vm: &mut Vm) -> PyResult<Gc<Context>> {
+        let context = current(vm)?;
+        Context::copy(vm, context)
+    }
+
+    #[init]
+    fn init(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
+        add_type(vm, module, Context::DECL)?;
+        add_type(vm, module, ContextVar::DECL)?;
+        let token = add_type(vm, module, Token::DECL)?;
+        // A unique object; its class is a plain one of that name.
+        let base = Value::from_gc(vm.builtin(ids::OBJECT));
+        let cls = crate::support::new_class(vm, "_contextvars", "Token.MISSING", &[base])?;
+        let missing = Value::from_header(vm.alloc_object(cls)?);
+        let dict = token.dict.get().expect("classes have a dict");
+        let name = vm.intern("MISSING");
+        vm.dict_set_str(dict, name, missing)?;
+        vm.class_changed(token);
+        Ok(())
+    }
+}

@@ -1,0 +1,98 @@
+//! `_imp`: what `importlib` asks of the interpreter.
+
+use habu_macros::native_module;
+use habu_runtime::heap::Gc;
+use habu_runtime::import;
+use habu_runtime::types::buffer::Buffer;
+use habu_runtime::types::module::ModuleRef;
+use habu_runtime::types::str::Str;
+use habu_runtime::value::Value;
+use habu_runtime::vm::{Exc, PyResult, Vm};
+
+/// (Extremely) low-level import machinery bits as used by importlib.
+#[native_module(name = "_imp")]
+pub mod module {
+    use super::*;
+
+    /// Returns True if the module name corresponds to a built-in module.
+    #[function(sig = "(name, /)")]
+    fn is_builtin(vm: &mut Vm, name: Gc<Str>) -> i64 {
+        let name = name.to_message();
+        i64::from(import::state(vm).natives.contains_key(name.as_str()) || name == "builtins")
+    }
+    /// Create an extension module.
+    #[function(sig = "(spec, /)")]
+    fn create_builtin(vm: &mut Vm, spec: Value) -> PyResult {
+        let name = vm.get_attr_str(spec, "name")?;
+        let name = vm.to_str(name)?;
+        if let Some(module) = import::loaded(vm, name)? {
+            return Ok(module);
+        }
+        match import::state(vm).natives.get(name.to_message().as_str()).copied() {
+            Some(decl) => import::make_native(vm, decl).map(Value::from_gc),
+            None => Ok(Value::NONE),
+        }
+    }
+    /// Initialize a built-in module: it is complete when made.
+    #[function(sig = "(mod, /)")]
+    fn exec_builtin(_vm: &mut Vm, _module: Value) -> i64 {
+        0
+    }
+    /// Returns True if the module name corresponds to a frozen module: none are, the library has its own finder.
+    #[function(sig = "(name, /)")]
+    fn is_frozen(_vm: &mut Vm, _name: Gc<Str>) -> bool {
+        false
+    }
+    /// Return info about the corresponding frozen module (if there is one) or None.
+    #[function(sig = "(name, /, *, withdata=False)")]
+    fn find_frozen(_vm: &mut Vm, _name: Gc<Str>, _withdata: bool) {}
+    /// Create a code object for a frozen module.
+    #[function(sig = "(name, data=None, /)")]
+    fn get_frozen_object(vm: &mut Vm, name: Gc<Str>, _data: Value) -> PyResult {
+        let text = format!("No such frozen object named {}", name.to_message());
+        Err(vm.raise(Exc::ImportError, &text))
+    }
+    /// Returns True if the module name is of a frozen package.
+    #[function(sig = "(name, /)")]
+    fn is_frozen_package(vm: &mut Vm, name: Gc<Str>) -> PyResult<bool> {
+        let text = format!("No such frozen object named {}", name.to_message());
+        Err(vm.raise(Exc::ImportError, &text))
+    }
+    /// Initializes a frozen module.
+    #[function(sig = "(name, /)")]
+    fn init_frozen(_vm: &mut Vm, _name: Gc<Str>) {}
+    /// Returns the list of file suffixes used to identify extension modules: there are none.
+    #[function]
+    fn extension_suffixes(vm: &mut Vm) -> PyResult {
+        vm.list_new().map(Value::from_gc)
+    }
+    /// Return True if the import lock is currently held, else False.
+    #[function]
+    fn lock_held(_vm: &mut Vm) -> bool {
+        false
+    }
+    /// Acquires the interpreter's import lock for the current thread: one lock guards all Python code already.
+    #[function]
+    fn acquire_lock(_vm: &mut Vm) {}
+    /// Release the interpreter's import lock.
+    #[function]
+    fn release_lock(_vm: &mut Vm) {}
+    /// Changes code.co_filename to specify the passed-in file path: code objects are made for their path.
+    #[function(name = "_fix_co_filename", sig = "(code, path, /)")]
+    fn fix_co_filename(_vm: &mut Vm, _code: Value, _path: Value) {}
+    /// A hash of source text.
+    #[function(sig = "(key, source)")]
+    fn source_hash(vm: &mut Vm, key: u64, source: Buffer) -> PyResult {
+        let mut hash = 0xcbf2_9ce4_8422_2325u64 ^ key;
+        for b in source.as_slice() {
+            hash = (hash ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3);
+        }
+        vm.bytes(&hash.to_le_bytes()).map(Value::from_gc)
+    }
+
+    #[init]
+    fn init(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
+        crate::support::set_str(vm, module, "check_hash_based_pycs", "default")?;
+        crate::support::set_int(vm, module, "pyc_magic_number_token", 0x0A0D_0E2B)
+    }
+}
