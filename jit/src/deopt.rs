@@ -24,7 +24,7 @@ pub fn code_object(code: u64) -> Gc<habu_runtime::types::code::CodeObj> {
 }
 
 /// Writes what a frame map says into the window; everything else becomes unbound.
-fn rebuild(vm: &mut Vm, unit: &Unit, map: &FrameMap, base: Base) {
+fn rebuild(vm: &mut Vm, unit: &Unit, map: &FrameMap, base: Base, result: Option<u32>) {
     let registers = code_object(unit.code.codes[map.code as usize]).registers.get() as usize;
     let mut held = vec![false; registers];
     for &(r, place) in &map.regs {
@@ -49,7 +49,7 @@ fn rebuild(vm: &mut Vm, unit: &Unit, map: &FrameMap, base: Base) {
         base.set(r, v);
     }
     for (r, held) in held.into_iter().enumerate() {
-        if !held {
+        if !held && result != Some(r as u32) {
             base.set(r, Value::UNBOUND);
         }
     }
@@ -113,11 +113,11 @@ fn write_header(registry: &Registry, unit: &Unit, base: Base, fp: usize) -> Opti
 /// Runs what `resume_pc`/`resume_base` name to the end of its frame, and puts the context back.
 fn run_on(vm: &mut Vm) -> Value {
     let saved = (vm.ctx.pc, vm.ctx.base, std::mem::replace(&mut vm.ctx.top, std::ptr::null_mut()));
-    let (exit_pc, exit_fp) = (vm.ctx.exit_pc, vm.ctx.exit_fp);
+    let native = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.exit_sp);
     let depth = vm.ctx.depth;
     let result = habu_runtime::interp::run_resumed(vm);
     (vm.ctx.pc, vm.ctx.base, vm.ctx.top) = saved;
-    (vm.ctx.exit_pc, vm.ctx.exit_fp) = (exit_pc, exit_fp);
+    (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.exit_sp) = native;
     vm.ctx.depth = depth;
     result
 }
@@ -148,7 +148,7 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
         base.set_header(3, unit.function.0);
     }
     let frame = &map.frames[0];
-    rebuild(vm, &unit, frame, base);
+    rebuild(vm, &unit, frame, base, map.result);
     if !entered && write_header(&tier.registry.borrow(), &unit, base, fp).is_none() {
         eprintln!("habu: internal error: native frame without caller");
         std::process::abort();
@@ -158,6 +158,7 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
     if let Some(result) = lazy
         && result != Value::EXCEPTION
     {
+        let result = map.result.map_or(result, |r| base.get(r as usize));
         pc = complete(pc, base, result);
     }
     vm.ctx.resume_pc = pc.0;
@@ -206,13 +207,13 @@ pub extern "C" fn interpret(vm: &mut Vm, base: *mut Value, depth: u32) -> Value 
     base.push(function, call.skip(1), 0, caller_base, ENTRY);
     habu_runtime::interp::bind::clear_locals(code, base, params);
     let saved = (vm.ctx.pc, vm.ctx.base, std::mem::replace(&mut vm.ctx.top, std::ptr::null_mut()));
-    let (exit_pc, exit_fp) = (vm.ctx.exit_pc, vm.ctx.exit_fp);
+    let native = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.exit_sp);
     vm.ctx.depth = depth;
     vm.ctx.pc = code.entry().0;
     vm.ctx.base = base.0;
     let result = habu_runtime::interp::run_entry(vm, code, base);
     (vm.ctx.pc, vm.ctx.base, vm.ctx.top) = saved;
-    (vm.ctx.exit_pc, vm.ctx.exit_fp) = (exit_pc, exit_fp);
+    (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.exit_sp) = native;
     vm.ctx.depth = depth - 1;
     result
 }

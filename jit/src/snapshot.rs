@@ -104,6 +104,11 @@ pub enum Callee {
         entry: u64,
         args: u32,
     },
+    /// A class with plain allocation and a Python `__init__`.
+    Class {
+        class: u64,
+        init: PythonCallee,
+    },
     /// The builtin `range` class.
     Range {
         class: u64,

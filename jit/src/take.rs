@@ -6,7 +6,8 @@ use habu_bytecode::feedback::{AttrKind, CallKind, attr, call, global};
 use habu_bytecode::op::{Ext, Op};
 use habu_runtime::interp::regs::Base;
 use habu_runtime::native::Unboxed;
-use habu_runtime::object::ids;
+use habu_runtime::object::class::flags;
+use habu_runtime::object::{Special, ids};
 use habu_runtime::types::cell::Cell;
 use habu_runtime::types::code::{CodeObj, call_flags};
 use habu_runtime::types::function::Function;
@@ -32,7 +33,7 @@ fn function(v: Value) -> Option<Gc<Function>> {
 }
 
 /// Makes the job for `function`; `osr`: loop header, and the running frame.
-pub fn take(vm: &Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) -> Option<Snapshot> {
+pub fn take(vm: &mut Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) -> Option<Snapshot> {
     let fun = function(f)?;
     let code = fun.code.get()?;
     let unit = code.unit();
@@ -117,7 +118,7 @@ fn word64(snap: &Snapshot, at: u32) -> u64 {
     snap.words[at as usize] as u64 | (snap.words[at as usize + 1] as u64) << 32
 }
 
-fn fact(vm: &Vm, snap: &Snapshot, pc: u32, op: Op, lessons: &Lessons) -> Option<Fact> {
+fn fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, lessons: &Lessons) -> Option<Fact> {
     if let Some(at) = op.info().ext_offset(Ext::Global) {
         return global_fact(snap, pc + at as u32, lessons).map(Fact::Global);
     }
@@ -125,7 +126,7 @@ fn fact(vm: &Vm, snap: &Snapshot, pc: u32, op: Op, lessons: &Lessons) -> Option<
         return attr_fact(vm, snap, pc, op, pc + at as u32, lessons).map(Fact::Attr);
     }
     if let Some(at) = op.info().ext_offset(Ext::Call) {
-        return call_fact(vm, snap, op, pc + at as u32).map(Fact::Call);
+        return call_fact(vm, snap, op, pc + at as u32, lessons).map(Fact::Call);
     }
     None
 }
@@ -217,7 +218,7 @@ fn general_attr() -> AttrFact {
     }
 }
 
-fn call_fact(vm: &Vm, snap: &Snapshot, op: Op, at: u32) -> Option<Callee> {
+fn call_fact(vm: &mut Vm, snap: &Snapshot, op: Op, at: u32, lessons: &Lessons) -> Option<Callee> {
     let callee = Value(word64(snap, at + call::CALLEE as u32));
     if op == Op::RANGE_PREP {
         return (snap.words[at as usize + call::KIND] == 1)
@@ -227,6 +228,7 @@ fn call_fact(vm: &Vm, snap: &Snapshot, op: Op, at: u32) -> Option<Callee> {
         CallKind::Never => None,
         kind @ (CallKind::Function | CallKind::Code) => Some(python_callee(callee, kind == CallKind::Code)),
         CallKind::Native => Some(native_callee(callee)),
+        CallKind::Class => Some(class_callee(vm, callee, lessons).unwrap_or(Callee::Other)),
         _ => Some(Callee::Other),
     }
 }
@@ -277,3 +279,22 @@ pub fn id_of_word(v: Value) -> u32 {
 /// The code object's own type is never asked for here; named so that readers find it.
 pub type Code = Gc<CodeObj>;
 const _: u32 = layout::FUNCTION;
+
+/// A class whose instances are made by allocation and one Python function.
+fn class_callee(vm: &mut Vm, callee: Value, lessons: &Lessons) -> Option<Callee> {
+    if id_of(callee) != ids::TYPE {
+        return None;
+    }
+    let class = vm.as_class(callee)?;
+    if class.has(flags::ABSTRACT) || lessons.unstable_classes.contains(&(class.addr() as u64)) {
+        return None;
+    }
+    if vm.class_special(class, Special::New) != vm.object_new {
+        return None;
+    }
+    let init = vm.class_special(class, Special::Init)?;
+    match python_callee(init, false) {
+        Callee::Python(init) => Some(Callee::Class { class: callee.0, init }),
+        _ => None,
+    }
+}

@@ -83,9 +83,11 @@ macro_rules! recording_thunk {
                 "mov r11, [rsp]",
                 "mov [r15 + {pc}], r11",
                 "mov [r15 + {fp}], rbp",
+                "mov [r15 + {sp}], rsp",
                 "jmp {target}",
                 pc = const $crate::layout::CTX_EXIT_PC,
                 fp = const $crate::layout::CTX_EXIT_FP,
+                sp = const $crate::layout::CTX_EXIT_SP,
                 target = sym $target,
             )
         }
@@ -247,12 +249,14 @@ pub unsafe extern "C" fn interpret() {
         "mov r11, [rsp]",
         "mov [r15 + {pc}], r11",
         "mov [r15 + {fp}], rbp",
+        "mov [r15 + {sp}], rsp",
         "mov edx, esi",
         "mov rsi, rdi",
         "mov rdi, r15",
         "jmp {target}",
         pc = const CTX_EXIT_PC,
         fp = const CTX_EXIT_FP,
+        sp = const crate::layout::CTX_EXIT_SP,
         target = sym crate::deopt::interpret,
     )
 }

@@ -222,7 +222,7 @@ impl JitTier {
         use crate::snapshot::{Callee, Fact};
         let mut records = self.records.borrow_mut();
         for fact in snapshot.facts.values() {
-            if let Fact::Call(Callee::Python(callee)) = fact {
+            if let Fact::Call(Callee::Python(callee) | Callee::Class { init: callee, .. }) = fact {
                 let record = records.entry(callee.code).or_default();
                 record.function.get_or_insert(Value(callee.function));
                 if record.name.is_empty() {
@@ -359,6 +359,7 @@ impl JitTier {
             previous: vm.ctx.activation,
             previous_exit_pc: vm.ctx.exit_pc,
             previous_exit_fp: vm.ctx.exit_fp,
+            previous_exit_sp: vm.ctx.exit_sp,
             entry_fp: 0,
             pc: vm.ctx.pc,
             base: vm.ctx.base,
@@ -371,12 +372,14 @@ impl JitTier {
         vm.ctx.activation = &raw mut activation;
         vm.ctx.exit_pc = 0;
         vm.ctx.exit_fp = 0;
+        vm.ctx.exit_sp = 0;
         let ctx = &raw mut vm.ctx;
         // SAFETY: `entry` is installed code for this frame; the context is the `Vm`'s first field.
         let word = unsafe { thunks::enter(ctx as usize, entry, base, depth, &raw mut activation as usize) };
         vm.ctx.activation = activation.previous;
         vm.ctx.exit_pc = activation.previous_exit_pc;
         vm.ctx.exit_fp = activation.previous_exit_fp;
+        vm.ctx.exit_sp = activation.previous_exit_sp;
         vm.ctx.depth = depth;
         match word {
             Value::DEOPT => Left::Resume,
@@ -469,25 +472,26 @@ impl JitTier {
     /// Frames of the chosen units leave to the interpreter when the call they wait for returns.
     fn swap_returns(&self, vm: &Vm, chosen: impl Fn(&Found) -> bool) {
         let stub = thunks::lazy_deopt as *const () as usize;
-        let (mut pc, mut fp, mut next) = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.activation);
+        let (mut pc, mut fp, mut sp) = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.exit_sp);
+        let mut next = vm.ctx.activation;
         while !next.is_null() {
             // SAFETY: activations live on the stacks of the functions that entered native code.
             let activation = unsafe { &*next };
-            for frame in self.registry.borrow().walk(activation, pc, fp) {
-                let slot = match frame.return_slot {
-                    // The newest frame waits for a helper: its return address is just below the frame.
-                    0 => frame.helper_slot(),
-                    slot => Some(slot),
-                };
-                let Some(slot) = slot else { continue };
-                if !chosen(&frame) || frame.site.exit.is_none() || self.swapped.borrow().contains_key(&slot) {
+            for frame in self.registry.borrow().walk(activation, pc, fp, sp) {
+                let slot = frame.return_slot;
+                if slot == 0
+                    || !chosen(&frame)
+                    || frame.site.exit.is_none()
+                    || self.swapped.borrow().contains_key(&slot)
+                {
                     continue;
                 }
                 self.swapped.borrow_mut().insert(slot, frame.return_pc);
                 // SAFETY: the slot holds the return address of a call that is under way.
                 unsafe { *(slot as *mut usize) = stub };
             }
-            (pc, fp) = (activation.previous_exit_pc, activation.previous_exit_fp);
+            (pc, fp, sp) =
+                (activation.previous_exit_pc, activation.previous_exit_fp, activation.previous_exit_sp);
             next = activation.previous;
         }
     }
@@ -579,7 +583,7 @@ impl JitTier {
         exit_fp: usize,
         each: &mut dyn FnMut(NativeFrame),
     ) {
-        for frame in self.registry.borrow().walk(activation, exit_pc, exit_fp) {
+        for frame in self.registry.borrow().walk(activation, exit_pc, exit_fp, 0) {
             each(frame.native_frame());
         }
     }
@@ -587,11 +591,12 @@ impl JitTier {
     // Whoever looks at a frame may keep it or change what it sees, so the frames leave native code.
     fn materialize(&self, vm: &mut Vm, only: Option<*mut Value>) {
         let wanted = |base: Base| only.is_none_or(|o| o == base.0);
-        let (mut pc, mut fp, mut next) = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.activation);
+        let (mut pc, mut fp, mut sp) = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.exit_sp);
+        let mut next = vm.ctx.activation;
         while !next.is_null() {
             // SAFETY: as in `swap_returns`.
             let activation = unsafe { &*next };
-            let frames = self.registry.borrow().walk(activation, pc, fp);
+            let frames = self.registry.borrow().walk(activation, pc, fp, sp);
             for (i, frame) in frames.iter().enumerate() {
                 if !wanted(frame.base) || !self.materialized.borrow_mut().insert(frame.base.0 as usize) {
                     continue;
@@ -602,7 +607,8 @@ impl JitTier {
                     frame.base.push(frame.native_frame().function, ret, 0, caller.base, 0);
                 }
             }
-            (pc, fp) = (activation.previous_exit_pc, activation.previous_exit_fp);
+            (pc, fp, sp) =
+                (activation.previous_exit_pc, activation.previous_exit_fp, activation.previous_exit_sp);
             next = activation.previous;
         }
         self.swap_returns(vm, |frame| wanted(frame.base));

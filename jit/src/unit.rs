@@ -65,6 +65,8 @@ pub struct FrameMap {
 #[derive(Clone, Debug)]
 pub struct ExitMap {
     pub reason: Reason,
+    /// Register that holds the result of the call's instruction, if it is not what the call returns.
+    pub result: Option<u32>,
     /// Innermost frame first.
     pub frames: Vec<FrameMap>,
 }
@@ -74,8 +76,6 @@ pub struct ExitMap {
 pub struct SiteMap {
     /// Offset of the return address in the code.
     pub at: u32,
-    /// Distance from the frame pointer down to the stack pointer at the call.
-    pub frame_offset: Option<u32>,
     /// Direct calls: register at which the callee's frame begins.
     pub callee_base: u32,
     /// Direct calls: constant of the callee's entry, and number of arguments in registers.

@@ -12,6 +12,7 @@ pub struct Activation {
     /// `exit_pc` and `exit_fp` of the activation before, to be restored.
     pub previous_exit_pc: usize,
     pub previous_exit_fp: usize,
+    pub previous_exit_sp: usize,
     /// Frame pointer of the entry stub: the walk over native frames ends there.
     pub entry_fp: usize,
     /// The interpreter frame from which native code was entered.

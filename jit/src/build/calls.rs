@@ -3,7 +3,7 @@
 use super::{Assumption, Builder, REGISTER_ARGS};
 use crate::exits::Reason;
 use crate::helpers::Helper;
-use crate::hir::{Cmp, Inst, Konst, Op as H, Type, Val};
+use crate::hir::{Cmp, Inst, Konst, Op as H, Target, Type, Val};
 use crate::layout;
 use crate::snapshot::{Callee, Fact, PythonCallee, Recipe};
 use habu_bytecode::op::Instr;
@@ -42,6 +42,7 @@ fn site(b: &mut Builder, i: Instr, at: u16, args: &[Val], method: bool) {
     let result = match fact(b) {
         None => return b.exit(Reason::NeverRan),
         Some(Callee::Python(target)) if !failed => python(b, &target, callee, args, at),
+        Some(Callee::Class { class, init }) if !failed => instance(b, i, class, &init, callee, args),
         Some(Callee::Unboxed { function, entry, args: n }) if !failed && n as usize == args.len() => {
             unboxed(b, function, entry, callee, args)
         }
@@ -63,6 +64,47 @@ fn general(b: &mut Builder, i: Instr, method: bool) {
     let v = b.call_helper(Helper::CallWindow, &[at, count, method]);
     b.f.inst_mut(v).ty = Type::BOUND;
     b.set(i.a, v);
+}
+
+/// `Class(…)`: allocates, then calls `__init__` in a window above the frame.
+fn instance(
+    b: &mut Builder,
+    i: Instr,
+    class: u64,
+    init: &PythonCallee,
+    callee: Val,
+    args: &[Val],
+) -> Option<Val> {
+    let count = init.arg_count as usize;
+    let missing = count.checked_sub(args.len() + 1)?;
+    if missing > init.defaults.len() || count > 64 {
+        return None;
+    }
+    b.assume(Assumption::Class(class - 1));
+    let class = b.same_as(callee, class, 0);
+    let object = b.call_helper(Helper::NewObject, &[class]);
+    b.emit(H::Spill, &[object], i.b as i64);
+    let function = b.constant(init.function, layout::FUNCTION);
+    let mut all = vec![object];
+    all.extend(args);
+    let header = b.snap.registers as u16 + 1;
+    let v = python(b, init, function, &all, header)?;
+    if let Some(id) = b.f.inst(v).frame {
+        let mut frame = b.f.frame(id).clone();
+        frame.result = Some(i.b as u32);
+        b.f.frames.push(frame);
+        b.f.inst_mut(v).frame = Some(crate::hir::FrameId(b.f.frames.len() as u32 - 1));
+    }
+    let none = b.word(Value::NONE.0);
+    let fine = b.emit(H::Same, &[v, none], 0);
+    let (good, bad) = (b.f.new_block(), b.f.new_block());
+    b.branch(fine, Target { block: good, args: Vec::new() }, Target { block: bad, args: Vec::new() });
+    b.block = bad;
+    b.call_helper(Helper::InitResult, &[v]);
+    b.exit(Reason::RareCase);
+    b.ended = false;
+    b.block = good;
+    Some(object)
 }
 
 fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val], at: u16) -> Option<Val> {

@@ -164,7 +164,7 @@ impl Builder<'_> {
                         Seen::Int => self.emit(H::GuardInt, &[v], 0),
                         Seen::Float => self.emit(H::GuardFloat, &[v], 0),
                         Seen::Bool => self.emit(H::GuardBool, &[v], 0),
-                        Seen::Unbound => self.word(Value::UNBOUND.0),
+                        Seen::Unbound => self.same_as(v, Value::UNBOUND.0, 0),
                         Seen::Object(id) if *id < layout::FIRST_DYNAMIC => {
                             self.emit(H::GuardShape, &[v], *id as i64)
                         }
@@ -334,7 +334,7 @@ impl Builder<'_> {
         let mut inst = Inst::new(H::Const, &[], k);
         inst.ty = if id == layout::FLOAT {
             Type::FLOAT
-        } else if id != 0 {
+        } else if id != 0 && layout::is_stable(id) {
             Type::object(id)
         } else {
             Type::ANY
@@ -375,7 +375,7 @@ impl Builder<'_> {
         let pc = self.pc;
         let regs =
             (0..self.snap.registers).map(|r| self.regs[r as usize].filter(|_| self.carries(pc, r))).collect();
-        let frame = self.f.add_frame(FrameState { code: 0, pc, base: 0, regs, caller: None });
+        let frame = self.f.add_frame(FrameState { code: 0, pc, base: 0, regs, caller: None, result: None });
         self.frame = Some(frame);
         frame
     }
@@ -394,7 +394,7 @@ impl Builder<'_> {
                 self.regs[r as usize].filter(|_| kept)
             })
             .collect();
-        self.f.add_frame(FrameState { code: 0, pc, base: 0, regs, caller: None })
+        self.f.add_frame(FrameState { code: 0, pc, base: 0, regs, caller: None, result: None })
     }
 
     // ---- registers

@@ -84,9 +84,15 @@ impl Registry {
     }
 
     /// Native frames of an activation, newest first.
-    pub fn walk(&self, activation: &Activation, exit_pc: usize, exit_fp: usize) -> Vec<Found> {
+    pub fn walk(
+        &self,
+        activation: &Activation,
+        exit_pc: usize,
+        exit_fp: usize,
+        exit_sp: usize,
+    ) -> Vec<Found> {
         let mut found = Vec::new();
-        let (mut pc, mut fp, mut slot) = (exit_pc, exit_fp, 0);
+        let (mut pc, mut fp, mut slot) = (exit_pc, exit_fp, exit_sp);
         let swapped = crate::tier::JitTier::current();
         while fp != activation.entry_fp && fp != 0 {
             let original = swapped.swapped.borrow().get(&slot).copied().unwrap_or(pc);
@@ -118,18 +124,6 @@ impl Registry {
 }
 
 impl Found {
-    /// Where the return address of the helper that the frame waits for is stored.
-    #[cfg(target_arch = "x86_64")]
-    pub fn helper_slot(&self) -> Option<usize> {
-        Some(self.fp - self.site.frame_offset? as usize - 8)
-    }
-
-    /// The link register: nowhere.
-    #[cfg(not(target_arch = "x86_64"))]
-    pub fn helper_slot(&self) -> Option<usize> {
-        None
-    }
-
     /// The frame as the runtime's walkers see it.
     pub fn native_frame(&self) -> NativeFrame {
         let frame = self.site.exit.map(|e| &self.unit.code.exits[e as usize].frames[0]);

@@ -78,6 +78,10 @@ helpers! {
     CallKeywords call_keywords Runtime ANY;
     /// (callee, arguments, keywords or `UNBOUND`)
     CallStar call_star Runtime ANY;
+    /// A fresh instance of a class.
+    NewObject new_object Runtime OBJECT;
+    /// Raises: `__init__` returned this.
+    InitResult init_result Runtime ANY;
     // ---- results in registers: (address of the first register written, …)
     /// (…, object, number of the special method): function and receiver, three registers apart.
     LoadSpecial load_special Runtime ANY;

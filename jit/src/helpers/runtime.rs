@@ -365,3 +365,14 @@ pub extern "C" fn float_floor_div(x: f64, y: f64) -> f64 {
     let floor = quotient.floor();
     if quotient - floor > 0.5 { floor + 1.0 } else { floor }
 }
+
+pub extern "C" fn new_object(vm: &mut Vm, class: Value) -> Value {
+    let class = vm.as_class(class).expect("a class was called");
+    word(vm.alloc_object(class).map(Value::from_header))
+}
+
+pub extern "C" fn init_result(vm: &mut Vm, v: Value) -> Value {
+    let name = vm.type_name(v);
+    let _raised = vm.type_error(format!("__init__() should return None, not '{name}'"));
+    Value::EXCEPTION
+}

@@ -85,6 +85,8 @@ pub struct FrameState {
     pub regs: Vec<Option<Val>>,
     /// Frame of the caller when this one is inlined.
     pub caller: Option<FrameId>,
+    /// Register whose content is the instruction's result once its call has returned, whatever that returns.
+    pub result: Option<u32>,
 }
 
 /// An entry of the constant table: known by what it is, resolved to a word at install.

@@ -106,8 +106,12 @@ fn parse_frame(f: &mut Function, id: u32, rest: &str) -> Result<(), String> {
             frame.code = number(code)?;
             frame.pc = number(pc)?;
             frame.base = number(base)?;
-            if let ["caller", id] = caller {
-                frame.caller = Some(FrameId(prefixed(id, "f")?));
+            for pair in caller.chunks(2) {
+                match pair {
+                    ["caller", id] => frame.caller = Some(FrameId(prefixed(id, "f")?)),
+                    ["result", r] => frame.result = Some(prefixed(r, "r")?),
+                    _ => return Err("malformed frame".into()),
+                }
             }
         }
         _ => return Err("malformed frame".into()),

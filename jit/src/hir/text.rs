@@ -66,6 +66,9 @@ fn frame_line(frame: &FrameState) -> String {
     if let Some(caller) = frame.caller {
         let _ = write!(out, " caller f{}", caller.0);
     }
+    if let Some(result) = frame.result {
+        let _ = write!(out, " result r{result}");
+    }
     out.push_str(" {");
     let mut first = true;
     for (i, reg) in frame.regs.iter().enumerate() {

@@ -47,7 +47,6 @@ impl Lower<'_, '_> {
             self.f.osr.is_none() && self.consts[inst.imm as usize] == Konst::Entry(self.f.codes[0].code);
         let site = SiteMap {
             at: 0,
-            frame_offset: None,
             callee_base: inst.extra,
             callee: Some((inst.imm as u32, inst.args.len() as u32)),
             exit: Some(exit),
@@ -101,7 +100,7 @@ impl Lower<'_, '_> {
             sig.returns.push(AbiParam::new(types::I64));
         }
         let target = self.import(NS_HELPER, helper as u32, sig);
-        self.site(SiteMap { at: 0, frame_offset: None, callee_base: 0, callee: None, exit });
+        self.site(SiteMap { at: 0, callee_base: 0, callee: None, exit });
         let call = self.b.ins().call(target, args);
         self.no_site();
         self.b.inst_results(call).first().copied()
@@ -112,7 +111,7 @@ impl Lower<'_, '_> {
         let mut sig = Signature::new(CallConv::PreserveAll);
         sig.params = vec![AbiParam::new(types::I64); args.len()];
         let target = self.import(NS_HELPER, helper as u32, sig);
-        self.site(SiteMap { at: 0, frame_offset: None, callee_base: 0, callee: None, exit: None });
+        self.site(SiteMap { at: 0, callee_base: 0, callee: None, exit: None });
         self.b.ins().call(target, args);
         self.no_site();
         debug_assert!(self.f.insts.iter().all(|i| i.ty.rep() != Rep::None || i.op != Op::BoxFloat));

@@ -164,7 +164,7 @@ impl Lower<'_, '_> {
         sig.params = vec![AbiParam::new(types::F64); args.len()];
         sig.returns.push(AbiParam::new(types::F64));
         let target = self.import(namespace, inst.imm as u32, sig);
-        self.site(SiteMap { at: 0, frame_offset: None, callee_base: 0, callee: None, exit: None });
+        self.site(SiteMap { at: 0, callee_base: 0, callee: None, exit: None });
         let call = self.b.ins().call(target, &args);
         self.no_site();
         self.b.inst_results(call)[0]

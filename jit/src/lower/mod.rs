@@ -170,7 +170,6 @@ pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
         };
         let mut site = site.clone();
         site.at = call.ret_addr;
-        site.frame_offset = call.frame_offset;
         placed.push(site);
     }
     placed.sort_by_key(|s| s.at);
@@ -359,7 +358,7 @@ impl Lower<'_, '_> {
             }
             frames.push(FrameMap { code: state.code, pc: state.pc, base: state.base, regs });
         }
-        ExitMap { reason, frames }
+        ExitMap { reason, result: self.f.frame(frame).result, frames }
     }
 
     fn place(&mut self, v: Val, slot: u32, stored: &[u32], emit: bool) -> Place {

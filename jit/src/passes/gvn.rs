@@ -114,7 +114,12 @@ fn visit(
         Effect::Guard if inst.op.info().mem == Mem::None => {
             let unstable = inst.op == Op::GuardShape && !layout::is_stable(inst.imm as u32);
             let version = if unstable { memory.version(SHAPES) } else { 0 };
-            forward[v.0 as usize] = insert(key(version), v);
+            let mut key = key(version);
+            if unstable {
+                // Asked again of a value that was guarded before: the same question.
+                key.args[0] = f.root(key.args[0]);
+            }
+            forward[v.0 as usize] = insert(key, v);
         }
         Effect::Guard | Effect::Term | Effect::Alloc => {}
         Effect::Load => {

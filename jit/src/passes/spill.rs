@@ -8,7 +8,8 @@ use crate::hir::{Effect, FrameId, Function, Inst, Op, Order, Rep, Val};
 type Window = Vec<Option<Val>>;
 
 pub fn run(f: &mut Function) {
-    let size = 4 + f.codes.iter().map(|c| c.registers as usize).sum::<usize>() * 2;
+    // Calls of initialisers use a window above the frame.
+    let size = 300 + f.codes.iter().map(|c| c.registers as usize).sum::<usize>() * 2;
     let order = Order::of(f);
     // Optimistic forward analysis: none is "not reached yet".
     let mut out: Vec<Option<Window>> = vec![None; f.blocks.len()];

@@ -14,8 +14,9 @@ fn result(f: &Function, v: Val, ty: &[Type]) -> Type {
             if known.is_void() { Type::BOUND } else { known }
         }
         Op::GuardUnwatched => arg(0),
-        Op::GuardShape => Type::object(inst.imm as u32),
-        _ => inst.ty,
+        // Shapes that a call may change are known at their guard only: merging may have moved the value beyond a call.
+        Op::GuardShape => for_param(Type::object(inst.imm as u32)),
+        _ => for_param(inst.ty),
     }
 }
 

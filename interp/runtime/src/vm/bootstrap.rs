@@ -146,6 +146,7 @@ impl Vm {
             resume_base: std::ptr::null_mut(),
             exit_pc: 0,
             exit_fp: 0,
+            exit_sp: 0,
             activation: std::ptr::null_mut(),
             exit_id: 0,
             stress: 0,

@@ -30,6 +30,8 @@ pub struct ThreadCtx {
     /// Return address and frame pointer of the newest native frame when it called into Rust (0: none since entry).
     pub exit_pc: usize,
     pub exit_fp: usize,
+    /// Where that return address is stored (0: not known).
+    pub exit_sp: usize,
     /// Newest entry from Rust into native code: chain of `tier::Activation`.
     pub activation: *mut crate::tier::Activation,
     /// Set by the tier: scratch for exits.
