@@ -158,7 +158,7 @@ pub fn native_module(args: TokenStream, item: TokenStream) -> TokenStream {
 /// let decl = Counter::DECL;
 /// assert_eq!(decl.payload, 16);
 /// assert_eq!(decl.methods.iter().map(|m| m.sig.text).collect::<Vec<_>>(), [
-///     "(start=0, /)", "($self, by=1, /)", "($self, value, /)",
+///     "($type, start=0, /)", "($self, by=1, /)", "($self, value, /)",
 /// ]);
 /// assert!(decl.getset[0].set.is_some());
 /// ```

@@ -161,7 +161,10 @@ pub fn suspend(vm: &mut Vm, pc: Pc, base: Base) {
     save(vm, g, base.code(), pc, base);
     g.state.set(State::Suspended);
     // Pending `finally` and `with` blocks run when nobody refers to it any more. (One handler is every body's own.)
-    if g.header.aux.get() & FINALIZED == 0 && g.header.id.get() == ids::GENERATOR && base.code().unit().handlers.len() > 1 {
+    if g.header.aux.get() & FINALIZED == 0
+        && g.header.id.get() == ids::GENERATOR
+        && base.code().unit().handlers.len() > 1
+    {
         g.header.aux.set(g.header.aux.get() | FINALIZED);
         vm.heap.finalizer_register(g.header());
     }

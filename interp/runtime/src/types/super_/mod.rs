@@ -143,7 +143,9 @@ impl Super {
             [class] => (class, Value::NONE),
             [class, receiver] => (class, receiver),
             _ => {
-                return Err(vm.type_error(format!("super() expected at most 2 arguments, got {}", args.len())));
+                return Err(
+                    vm.type_error(format!("super() expected at most 2 arguments, got {}", args.len()))
+                );
             }
         };
         let Some(start) = vm.as_class(class) else {
