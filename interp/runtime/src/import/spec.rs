@@ -22,6 +22,8 @@ pub struct ModuleSpec {
     pub search: Field,
     pub has_location: Field,
     pub cached: Field,
+    /// List of submodules being imported, once `importlib` asks for it.
+    pub pending: Field,
 }
 
 // SAFETY: `trace` names every reference.
@@ -33,7 +35,7 @@ unsafe impl Layout for ModuleSpec {
 unsafe fn trace_spec(cell: NonNull<Header>, t: &mut Tracer<'_>) {
     // SAFETY: called by the collector for cells of this layout.
     let s = unsafe { cell.cast::<ModuleSpec>().as_ref() };
-    for field in [&s.name, &s.loader, &s.origin, &s.search, &s.has_location, &s.cached] {
+    for field in [&s.name, &s.loader, &s.origin, &s.search, &s.has_location, &s.cached, &s.pending] {
         t.value(field.get());
     }
 }
@@ -113,6 +115,7 @@ pub fn make(vm: &mut Vm, name: Gc<Str>, location: &Location) -> PyResult {
     spec.search.init(search);
     spec.has_location.init(Value::bool(location.has_location));
     spec.cached.init(Value::UNBOUND);
+    spec.pending.init(Value::UNBOUND);
     Ok(Value::from_gc(spec))
 }
 
@@ -222,6 +225,7 @@ impl ModuleSpec {
         spec.search.init(search);
         spec.has_location.init(Value::FALSE);
         spec.cached.init(Value::UNBOUND);
+        spec.pending.init(Value::UNBOUND);
         let key = vm.intern("loader_state");
         vm.set_attr(Value::from_gc(spec), key, loader_state)?;
         Ok(spec)
@@ -280,6 +284,16 @@ impl ModuleSpec {
     fn set_cached(vm: &mut Vm, this: Gc<ModuleSpec>, v: Value) -> PyResult<()> {
         this.cached.set(&mut vm.heap, this.header(), v);
         Ok(())
+    }
+    /// Submodules whose import is under way.
+    #[getter]
+    fn _uninitialized_submodules(vm: &mut Vm, this: Gc<ModuleSpec>) -> PyResult {
+        if let Some(list) = this.pending.get().bound() {
+            return Ok(list);
+        }
+        let list = Value::from_gc(vm.list_new()?);
+        this.pending.set(&mut vm.heap, this.header(), list);
+        Ok(list)
     }
     /// The name of the module's parent.
     #[getter]
