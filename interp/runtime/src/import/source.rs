@@ -1,6 +1,6 @@
 //! Source text of modules: read, decoded (PEP 263) and compiled.
 
-use super::{find, raise_import, state};
+use super::{raise_import, state};
 use crate::heap::Gc;
 use crate::types::code::{self, CodeObj};
 use crate::value::Value;
@@ -37,8 +37,9 @@ fn compile_bytes(vm: &mut Vm, source: &[u8], file: &str) -> PyResult<Gc<CodeObj>
 
 /// Text of a library module by its `__file__`, for tracebacks.
 pub fn library_source(vm: &mut Vm, file: &str) -> Option<String> {
-    let key = find::library_key(file)?;
-    let source = state(vm).library?.source(&key)?;
+    let state = state(vm);
+    let key = state.library_key(file)?;
+    let source = state.library?.source(&key)?;
     String::from_utf8(source).ok()
 }
 
