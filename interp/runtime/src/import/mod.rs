@@ -49,6 +49,8 @@ pub struct LibraryModule {
 pub trait Library: Sync {
     fn find(&self, name: &str) -> Option<LibraryModule>;
     fn source(&self, name: &str) -> Option<Vec<u8>>;
+    /// The module compiled without optimisation flags, as of this file.
+    fn code(&self, name: &str, file: &str) -> Option<habu_bytecode::Code>;
     fn names(&self) -> Vec<&'static str>;
 }
 

@@ -11,7 +11,13 @@ use std::borrow::Cow;
 
 /// The code of a library module.
 pub fn library_code(vm: &mut Vm, key: &str, file: &str) -> PyResult<Gc<CodeObj>> {
-    let source = state(vm).library.and_then(|l| l.source(key));
+    let library = state(vm).library;
+    if vm.options.optimize == 0
+        && let Some(unit) = library.and_then(|l| l.code(key, file))
+    {
+        return code::link(vm, unit);
+    }
+    let source = library.and_then(|l| l.source(key));
     match source {
         Some(source) => compile_bytes(vm, &source, file),
         None => Err(raise_import(vm, Exc::ImportError, format!("cannot read library module '{key}'"), &[])),
