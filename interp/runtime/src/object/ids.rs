@@ -125,8 +125,6 @@ builtin_ids! {
     REVERSED = "reversed";
 
     // The importer's objects and the types of native modules: made when first needed (`Vm::native_class`).
-    MODULE_SPEC = "ModuleSpec";
-    SOURCE_LOADER = "SourceFileLoader";
     STRUCT_SEQUENCE = "structseq";
     IO_BASE = "_io._IOBase";
     RAW_IO_BASE = "_io._RawIOBase";
