@@ -140,6 +140,10 @@ pub fn run_module(vm: &mut Vm, name: &str) -> PyResult<()> {
 /// Ends the process's Python: exit functions, then the standard streams are flushed. The exit status.
 pub fn finish(vm: &mut Vm, status: u8) -> u8 {
     let mut status = status;
+    if let Err(raised) = crate::thread::finish(vm) {
+        let exc = vm.take_exception(raised);
+        habu_runtime::types::exception::print::print_exception(vm, exc);
+    }
     if let Err(raised) = crate::atexit::run_all(vm) {
         vm.take_exception(raised);
     }
@@ -155,5 +159,6 @@ pub fn finish(vm: &mut Vm, status: u8) -> u8 {
             }
         }
     }
+    vm.close_threads();
     status
 }

@@ -177,6 +177,13 @@ builtin_ids! {
     LOCK = "_thread.lock";
     RLOCK = "_thread.RLock";
     THREAD_LOCAL = "_thread._local";
+    THREAD_HANDLE = "_thread._ThreadHandle";
+    SIMPLE_QUEUE = "_queue.SimpleQueue";
+    POLL_OBJECT = "select.poll";
+    EPOLL = "select.epoll";
+    SOCKET = "_socket.socket";
+    MMAP = "mmap.mmap";
+    SEM_LOCK = "_multiprocessing.SemLock";
     RANDOM = "_random.Random";
     STRUCT = "_struct.Struct";
     STRUCT_ITERATOR = "_struct.unpack_iterator";

@@ -5,6 +5,7 @@ mod info;
 use crate::support::{VmExt, os_str, set, set_int, set_str};
 use habu_macros::native_module;
 use habu_runtime::heap::Gc;
+use habu_runtime::types::dict::Dict;
 use habu_runtime::types::exception::Exception;
 use habu_runtime::types::module::ModuleRef;
 use habu_runtime::types::str::Str;
@@ -141,7 +142,32 @@ pub mod module {
     /// Return the thread switch interval.
     #[function]
     fn getswitchinterval(vm: &mut Vm) -> f64 {
-        info::state(vm).switch_interval
+        vm.threads.switch_interval() as f64 * 1e-9
+    }
+
+    /// Return a dict mapping each thread's thread id to its current stack frame.
+    #[function]
+    fn _current_frames(vm: &mut Vm) -> PyResult<Gc<Dict>> {
+        let dict = vm.dict_new()?;
+        vm.each_thread(|vm, ident| {
+            if let Some(frame) = frame::at_depth(vm, 0)? {
+                let ident = vm.int(ident as i64)?;
+                vm.dict_set(dict, ident, Value::from_gc(frame))?;
+            }
+            Ok(())
+        })?;
+        Ok(dict)
+    }
+
+    /// Return a dict mapping each thread's identifier to its current raised exception.
+    #[function]
+    fn _current_exceptions(vm: &mut Vm) -> PyResult<Gc<Dict>> {
+        let dict = vm.dict_new()?;
+        vm.each_thread(|vm, ident| {
+            let ident = vm.int(ident as i64)?;
+            vm.dict_set(dict, ident, vm.ctx.handled)
+        })?;
+        Ok(dict)
     }
 
     /// Set the ideal thread switching delay inside the interpreter.
@@ -150,7 +176,7 @@ pub mod module {
         if interval <= 0.0 || interval.is_nan() {
             return Err(vm.value_error("switch interval must be strictly positive"));
         }
-        info::state(vm).switch_interval = interval;
+        vm.threads.set_switch_interval((interval * 1e9) as u64);
         Ok(())
     }
 
@@ -285,7 +311,7 @@ pub mod module {
 
     /// Call breakpoint()'s hook: pdb.set_trace unless PYTHONBREAKPOINT says otherwise.
     #[function(sig = "(*args, **kwargs)")]
-    fn breakpointhook(vm: &mut Vm, args: Gc<Tuple>, kwargs: Gc<habu_runtime::types::dict::Dict>) -> PyResult {
+    fn breakpointhook(vm: &mut Vm, args: Gc<Tuple>, kwargs: Gc<Dict>) -> PyResult {
         let wanted = std::env::var("PYTHONBREAKPOINT").unwrap_or_default();
         let wanted = if wanted.is_empty() { "pdb.set_trace" } else { wanted.as_str() };
         if wanted == "0" {
