@@ -163,7 +163,9 @@ builtin_ids! {
     ITER_COMBINATIONS = "itertools.combinations";
     ITER_COMBINATIONS_WITH = "itertools.combinations_with_replacement";
     PARTIAL = "functools.partial";
+    PLACEHOLDER = "functools._PlaceholderType";
     LRU_CACHE = "functools._lru_cache_wrapper";
+    LRU_LINK = "<lru link>";
     CMP_KEY = "functools.KeyWrapper";
     DEQUE = "collections.deque";
     DEQUE_ITERATOR = "_collections._deque_iterator";
