@@ -124,7 +124,7 @@ builtin_ids! {
     FILTER = "filter";
     REVERSED = "reversed";
 
-    // The importer's objects and the types of native modules: made when first needed (`Vm::native_class`).
+    // The types of native modules: made when first needed (`Vm::native_class`).
     STRUCT_SEQUENCE = "structseq";
     IO_BASE = "_io._IOBase";
     RAW_IO_BASE = "_io._RawIOBase";
