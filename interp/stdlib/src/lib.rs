@@ -10,6 +10,7 @@ mod collections;
 mod contextvars;
 mod errno;
 mod functools;
+mod gc;
 mod heapq;
 mod imp;
 mod io;
@@ -22,6 +23,7 @@ mod own_error;
 mod posix;
 mod random;
 mod sha2;
+mod signal;
 mod sre;
 mod string;
 mod structs;
@@ -34,6 +36,7 @@ mod warnings;
 
 mod start;
 
+pub use signal::install_interrupt;
 pub use start::{finish, install, run_module, run_source};
 
 use habu_runtime::native::ModuleDecl;
@@ -46,6 +49,7 @@ const MODULES: &[&ModuleDecl] = &[
     &binascii::module::MODULE,
     &bisect::module::MODULE,
     &functools::module::MODULE,
+    &gc::module::MODULE,
     &heapq::module::MODULE,
     &operator::module::MODULE,
     &structs::module::MODULE,
@@ -56,6 +60,7 @@ const MODULES: &[&ModuleDecl] = &[
     &random::module::MODULE,
     &marshal::module::MODULE,
     &sha2::module::MODULE,
+    &signal::module::MODULE,
     &sre::module::MODULE,
     &string::module::MODULE,
     &warnings::module::MODULE,
