@@ -12,6 +12,7 @@ mod itertools;
 mod library;
 mod marshal;
 mod math;
+mod opcode;
 mod posix;
 mod random;
 mod sha2;
@@ -22,6 +23,8 @@ mod support;
 mod sys;
 mod thread;
 mod time;
+mod tokenize;
+mod typing;
 mod warnings;
 
 mod start;
@@ -53,6 +56,10 @@ const MODULES: &[&ModuleDecl] = &[
     &habu_runtime::types::weakref::native_module::MODULE,
     &sys::module::MODULE,
     &time::module::MODULE,
+    &habu_runtime::pyast::module::MODULE,
+    &opcode::module::MODULE,
+    &tokenize::module::MODULE,
+    &typing::module::MODULE,
 ];
 
 /// The operating system's text for a failure, as OSError shows it.

@@ -9,7 +9,8 @@ pub mod functions {
     use crate::types::str::Str;
     use crate::value::Value;
     use crate::vm::{PyResult, Vm};
-    use habu_syntax::Mode;
+    use crate::pyast::flags as ast_flags;
+    use habu_syntax::{Mode, ParseOptions};
 
     /// The dict of the current module's globals.
     #[function(sig = "()")]
@@ -42,12 +43,22 @@ pub mod functions {
             Some("exec") => Mode::Exec,
             Some("eval") => Mode::Eval,
             Some("single") => Mode::Single,
+            Some("func_type") if flags & ast_flags::ONLY_AST != 0 => Mode::FuncType,
             _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
         };
-        if flags & super::ONLY_AST != 0 {
-            return Err(vm.not_implemented_error("compile() to an ast is not supported yet"));
-        }
         let filename = super::file_name(vm, filename)?;
+        if flags & ast_flags::ONLY_AST != 0 {
+            let text = super::source_text(vm, source, &filename, mode, "compile")?;
+            let options = ParseOptions {
+                mode,
+                type_comments: flags & ast_flags::TYPE_COMMENTS != 0,
+                ..ParseOptions::default()
+            };
+            return match habu_syntax::parse(&text, options) {
+                Ok(parsed) => crate::pyast::to_object(vm, &parsed),
+                Err(e) => Err(crate::import::syntax_error(vm, &filename, &e)),
+            };
+        }
         let level = match optimize {
             -1 => vm.options.optimize,
             0..=2 => optimize as u8,
@@ -94,9 +105,6 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use habu_bytecode::CompileOptions;
 use habu_syntax::Mode;
-
-/// `ast.PyCF_ONLY_AST`
-const ONLY_AST: i64 = 0x400;
 
 /// Globals of the Python frame that called the native function.
 pub fn globals_of_caller(vm: &mut Vm) -> PyResult<Gc<Dict>> {
@@ -149,6 +157,13 @@ fn compile_value(
     who: &str,
     optimize: u8,
 ) -> PyResult<Gc<CodeObj>> {
+    let text = source_text(vm, source, file, mode, who)?;
+    let options = CompileOptions { optimize, ..CompileOptions::default() };
+    crate::import::compile_text(vm, &text, file, mode, options)
+}
+
+/// Source (text or bytes) as text.
+fn source_text(vm: &mut Vm, source: Value, file: &str, mode: Mode, who: &str) -> PyResult<String> {
     let text = if let Some(s) = vm.downcast::<Str>(source) {
         match s.as_str() {
             Some(text) => text.into_owned(),
@@ -164,9 +179,7 @@ fn compile_value(
             if who == "compile" { "string, bytes or AST object" } else { "string, bytes or code object" };
         return Err(vm.type_error(format!("{who}() arg 1 must be a {article}")));
     };
-    let text = if mode == Mode::Eval { text.trim_start_matches([' ', '\t']).to_owned() } else { text };
-    let options = CompileOptions { optimize, ..CompileOptions::default() };
-    crate::import::compile_text(vm, &text, file, mode, options)
+    Ok(if mode == Mode::Eval { text.trim_start_matches([' ', '\t']).to_owned() } else { text })
 }
 
 /// `exec` and `eval`.

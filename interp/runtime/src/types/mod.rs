@@ -41,6 +41,7 @@ pub mod super_;
 pub mod traceback;
 pub mod tuple;
 pub mod typ;
+pub mod type_params;
 pub mod union;
 pub mod weakref;
 pub mod zip;
