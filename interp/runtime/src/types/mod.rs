@@ -38,6 +38,7 @@ pub mod simple_namespace;
 pub mod slice;
 pub mod str;
 pub mod super_;
+pub mod template;
 pub mod traceback;
 pub mod tuple;
 pub mod typ;

@@ -44,7 +44,7 @@ pub fn link(vm: &mut Vm, unit: Code) -> PyResult<Gc<CodeObj>> {
     code.consts.init(Some(consts));
     code.var_names.init(Some(var_names));
     code.free_names.init(Some(free_names));
-    code.extra.init(Value::UNBOUND);
+    code.globals.init(Value::UNBOUND);
     vm.heap.add_external((code.word_count.get() as isize) * 4);
     code.unit.set(Box::into_raw(unit));
     Ok(code)

@@ -84,7 +84,7 @@ fn checked_params(vm: &mut Vm, params: Option<Value>) -> PyResult<Value> {
 impl TypeAlias {
     #[new(
         sig = "(name=<unrepresentable>, value=<unrepresentable>, *, type_params=<unrepresentable>)",
-        text = "($type, *args, **kwargs)"
+        text = "(*args, **kwargs)"
     )]
     fn new(
         vm: &mut Vm,

@@ -45,6 +45,7 @@ macro_rules! reference_cell {
         };
         impl $name {
             /// Nothing in any field: zeroed memory would read as 0.
+            #[allow(dead_code, reason = "cells that are filled at once need no clearing")]
             fn clear(&self) {
                 $(self.$field.init(crate::value::Value::UNBOUND);)*
             }

@@ -40,7 +40,7 @@ pub fn make_param_spec(vm: &mut Vm, name: Value, default: Value) -> PyResult {
 impl ParamSpec {
     #[new(
         sig = "(name=<unrepresentable>, *, bound=None, default=<unrepresentable>, covariant=False, contravariant=False, infer_variance=False)",
-        text = "($type, *args, **kwargs)"
+        text = "(*args, **kwargs)"
     )]
     #[allow(clippy::too_many_arguments, reason = "the signature is Python's")]
     fn new(
@@ -184,7 +184,7 @@ fn part_repr(vm: &mut Vm, origin: Value, part: &str) -> PyResult<String> {
 /// The positional arguments of a ParamSpec.
 #[py_type(name = "ParamSpecArgs", module = "typing", id = ids::PARAM_SPEC_ARGS)]
 impl ParamSpecArgs {
-    #[new(sig = "(origin)", text = "($type, *args, **kwargs)")]
+    #[new(sig = "(origin)", text = "(*args, **kwargs)")]
     fn new(vm: &mut Vm, cls: Gc<Type>, origin: Value) -> PyResult {
         let part = vm.alloc_instance::<ParamSpecArgs>(cls)?;
         part.origin.init(origin);
@@ -218,7 +218,7 @@ impl ParamSpecArgs {
 /// The keyword arguments of a ParamSpec.
 #[py_type(name = "ParamSpecKwargs", module = "typing", id = ids::PARAM_SPEC_KWARGS)]
 impl ParamSpecKwargs {
-    #[new(sig = "(origin)", text = "($type, *args, **kwargs)")]
+    #[new(sig = "(origin)", text = "(*args, **kwargs)")]
     fn new(vm: &mut Vm, cls: Gc<Type>, origin: Value) -> PyResult {
         let part = vm.alloc_instance::<ParamSpecKwargs>(cls)?;
         part.origin.init(origin);

@@ -48,7 +48,7 @@ pub fn make_type_var(vm: &mut Vm, name: Value, bound: Value, default: Value, con
 impl TypeVar {
     #[new(
         sig = "(name=<unrepresentable>, *constraints, bound=None, default=<unrepresentable>, covariant=False, contravariant=False, infer_variance=False)",
-        text = "($type, *args, **kwargs)"
+        text = "(*args, **kwargs)"
     )]
     #[allow(clippy::too_many_arguments, reason = "the signature is Python's")]
     fn new(

@@ -62,7 +62,7 @@ pub fn iterator(vm: &mut Vm, v: Value) -> PyResult {
 impl TypeVarTuple {
     #[new(
         sig = "(name=<unrepresentable>, *, default=<unrepresentable>)",
-        text = "($type, *args, **kwargs)"
+        text = "(*args, **kwargs)"
     )]
     fn new(vm: &mut Vm, _cls: Gc<Type>, name: Option<Value>, default: Option<Value>) -> PyResult {
         let name = name_argument(vm, name, "typevartuple")?;
