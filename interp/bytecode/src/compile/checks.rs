@@ -1,12 +1,13 @@
 //! Warnings about code that is surely a mistake.
 
 use super::Compiler;
-use super::error::Warning;
+use habu_syntax::{Warning, WarningKind};
 use habu_syntax::ast::{CmpOp, Constant, Expr, ExprKind, Span, Stmt, StmtKind};
 
 impl Compiler<'_> {
     fn warn(&mut self, span: Span, msg: String) {
-        let w = Warning { msg, span };
+        let line = self.lines.line(span.start);
+        let w = Warning { kind: WarningKind::SyntaxWarning, msg, span, line };
         // Code compiled twice (finally bodies) warns once.
         if !self.warnings.contains(&w) {
             self.warnings.push(w);

@@ -560,6 +560,10 @@ impl Builder<'_, '_> {
             Constant::Imaginary(f) => complex::new(self.vm, 0.0, *f)?,
             Constant::Str(s) => self.string(s)?,
             Constant::Bytes(b) => self.vm.bytes_value(b)?,
+            // The parser makes none of these.
+            Constant::Complex(..) | Constant::Negative(_) | Constant::Tuple(_) | Constant::FrozenSet(_) => {
+                return Err(self.vm.system_error("a constant that no source has"));
+            }
         })
     }
 

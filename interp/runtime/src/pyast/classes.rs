@@ -10,6 +10,7 @@ use crate::types::{generic_alias, union};
 use crate::value::Value;
 use crate::vm::{PyResult, RootedVec, Vm};
 use std::any::TypeId;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 /// What building and reading trees needs of the classes. Everything here is also in `Vm::permanent`.
@@ -22,6 +23,8 @@ pub struct Classes {
     singletons: Vec<Option<Value>>,
     /// Interned names of each node's fields.
     fields: Vec<Vec<Gc<Str>>>,
+    /// The nodes by the addresses of their classes.
+    by_class: HashMap<usize, Node>,
     pub position: [Gc<Str>; 4],
 }
 
@@ -32,6 +35,10 @@ impl Classes {
     pub fn group(&self, group: &'static Group) -> Gc<Type> {
         let at = GROUPS.iter().position(|g| g.name == group.name).expect("a row of the table");
         self.groups[at]
+    }
+    /// The node whose class this is.
+    pub fn node_of(&self, cls: Gc<Type>) -> Option<Node> {
+        self.by_class.get(&cls.addr()).copied()
     }
     pub fn fields(&self, node: Node) -> &[Gc<Str>] {
         &self.fields[node as usize]
@@ -156,7 +163,8 @@ fn make(vm: &mut Vm, keep: &mut RootedVec) -> PyResult<Classes> {
             singletons[i] = Some(v);
         }
     }
-    let classes = Classes { nodes, groups, singletons, fields: field_names, position };
+    let by_class = Node::ALL.iter().map(|n| (nodes[*n as usize].addr(), *n)).collect();
+    let classes = Classes { nodes, groups, singletons, fields: field_names, by_class, position };
     for (i, node) in NODES.iter().enumerate() {
         let types = vm.dict_new()?;
         for field in node.fields {

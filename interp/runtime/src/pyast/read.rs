@@ -10,7 +10,6 @@ use crate::types::float::as_f64;
 use crate::types::int;
 use crate::types::list::List;
 use crate::types::str::Str;
-use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, Raised, Vm, id_of};
 use habu_syntax::ast::*;
@@ -597,14 +596,14 @@ impl Reader<'_> {
             ids::INT => match int::to_i128(v).map(i64::try_from) {
                 Some(Ok(n)) => Constant::Int(n),
                 _ => {
-                    let magnitude = int::magnitude(v);
+                    let magnitude = int::Digits::of(v).ubig();
                     if int::is_negative(v) { Constant::Negative(magnitude) } else { Constant::BigInt(magnitude) }
                 }
             },
             ids::FLOAT => Constant::Float(as_f64(self.vm, v).unwrap_or_default()),
             ids::COMPLEX => {
-                let c = self.vm.exact::<crate::types::complex::Complex>(v).expect("told by its id");
-                Constant::Complex(c.re.get(), c.im.get())
+                let (re, im) = crate::types::complex::as_pair(self.vm, v).unwrap_or_default();
+                Constant::Complex(re, im)
             }
             ids::STR => {
                 let text = self.vm.exact::<Str>(v).expect("told by its id");
