@@ -18,6 +18,7 @@ mod itertools;
 mod library;
 mod marshal;
 mod math;
+mod opcode;
 mod operator;
 mod own_error;
 mod posix;
@@ -32,6 +33,8 @@ mod support;
 mod sys;
 mod thread;
 mod time;
+mod tokenize;
+mod typing;
 mod warnings;
 
 mod start;
@@ -73,6 +76,10 @@ const MODULES: &[&ModuleDecl] = &[
     &habu_runtime::types::weakref::native_module::MODULE,
     &sys::module::MODULE,
     &time::module::MODULE,
+    &habu_runtime::pyast::module::MODULE,
+    &opcode::module::MODULE,
+    &tokenize::module::MODULE,
+    &typing::module::MODULE,
 ];
 
 /// The operating system's text for a failure, as OSError shows it.

@@ -202,6 +202,13 @@ builtin_ids! {
     PY_ARRAY = "array.array";
     ARRAY_ITERATOR = "array.arrayiterator";
     TOKENIZER_ITER = "_tokenize.TokenizerIter";
+    PARAM_SPEC_ARGS = "typing.ParamSpecArgs";
+    PARAM_SPEC_KWARGS = "typing.ParamSpecKwargs";
+    CONST_EVALUATOR = "_typing._ConstEvaluator";
+    GENERIC = "typing.Generic";
+    AST = "ast.AST";
+    TEMPLATE_ITERATOR = "string.templatelib.TemplateIter";
+    SYMTABLE_ENTRY = "symtable entry";
     ASYNCIO_FUTURE = "_asyncio.Future";
     JSON_SCANNER = "_json.Scanner";
     JSON_ENCODER = "_json.Encoder";
