@@ -14,6 +14,7 @@ mod heapq;
 mod imp;
 mod io;
 mod itertools;
+mod json;
 mod library;
 mod marshal;
 mod math;
@@ -30,6 +31,7 @@ mod support;
 mod sys;
 mod thread;
 mod time;
+mod unicodedata;
 mod warnings;
 
 mod start;
@@ -54,10 +56,12 @@ const MODULES: &[&ModuleDecl] = &[
     &contextvars::module::MODULE,
     &imp::module::MODULE,
     &random::module::MODULE,
+    &json::module::MODULE,
     &marshal::module::MODULE,
     &sha2::module::MODULE,
     &sre::module::MODULE,
     &string::module::MODULE,
+    &unicodedata::module::MODULE,
     &warnings::module::MODULE,
     &thread::module::MODULE,
     &errno::module::MODULE,

@@ -194,6 +194,7 @@ builtin_ids! {
     CONTEXT_TOKEN = "_contextvars.Token";
     HASH_OBJECT = "_hashlib.HASH";
     TYPE_NO_DEFAULT = "typing.NoDefaultType";
+    UCD = "unicodedata.UCD";
     PY_ARRAY = "array.array";
     ARRAY_ITERATOR = "array.arrayiterator";
     TOKENIZER_ITER = "_tokenize.TokenizerIter";
