@@ -125,8 +125,6 @@ builtin_ids! {
     REVERSED = "reversed";
 
     // The importer's objects and the types of native modules: made when first needed (`Vm::native_class`).
-    MODULE_SPEC = "ModuleSpec";
-    SOURCE_LOADER = "SourceFileLoader";
     STRUCT_SEQUENCE = "structseq";
     IO_BASE = "_io._IOBase";
     RAW_IO_BASE = "_io._RawIOBase";
@@ -181,6 +179,13 @@ builtin_ids! {
     LOCK = "_thread.lock";
     RLOCK = "_thread.RLock";
     THREAD_LOCAL = "_thread._local";
+    THREAD_HANDLE = "_thread._ThreadHandle";
+    SIMPLE_QUEUE = "_queue.SimpleQueue";
+    POLL_OBJECT = "select.poll";
+    EPOLL = "select.epoll";
+    SOCKET = "_socket.socket";
+    MMAP = "mmap.mmap";
+    SEM_LOCK = "_multiprocessing.SemLock";
     RANDOM = "_random.Random";
     STRUCT = "_struct.Struct";
     STRUCT_ITERATOR = "_struct.unpack_iterator";

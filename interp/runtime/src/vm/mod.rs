@@ -12,6 +12,7 @@ mod raised;
 mod registers;
 mod rooted;
 mod signals;
+pub mod threads;
 mod trace;
 mod warn;
 
@@ -80,6 +81,7 @@ pub struct Vm {
     /// Frame objects of frames now running.
     pub frames: crate::types::frame::LiveFrames,
     rooted: rooted::Registry,
+    pub threads: threads::Threads,
     pub options: Options,
 }
 
