@@ -10,6 +10,7 @@ mod collections;
 mod contextvars;
 mod errno;
 mod functools;
+mod hashes;
 mod heapq;
 mod imp;
 mod io;
@@ -21,8 +22,8 @@ mod math;
 mod operator;
 mod own_error;
 mod posix;
+mod push_decoder;
 mod random;
-mod sha2;
 mod sre;
 mod string;
 mod structs;
@@ -33,6 +34,7 @@ mod thread;
 mod time;
 mod unicodedata;
 mod warnings;
+mod zlib;
 
 mod start;
 
@@ -48,6 +50,11 @@ const MODULES: &[&ModuleDecl] = &[
     &binascii::module::MODULE,
     &bisect::module::MODULE,
     &functools::module::MODULE,
+    &hashes::blake2::module::MODULE,
+    &hashes::plain::md5_module::MODULE,
+    &hashes::plain::sha1_module::MODULE,
+    &hashes::plain::sha2_module::MODULE,
+    &hashes::sha3::module::MODULE,
     &heapq::module::MODULE,
     &operator::module::MODULE,
     &structs::module::MODULE,
@@ -58,11 +65,11 @@ const MODULES: &[&ModuleDecl] = &[
     &random::module::MODULE,
     &json::module::MODULE,
     &marshal::module::MODULE,
-    &sha2::module::MODULE,
     &sre::module::MODULE,
     &string::module::MODULE,
     &unicodedata::module::MODULE,
     &warnings::module::MODULE,
+    &zlib::module::MODULE,
     &thread::module::MODULE,
     &errno::module::MODULE,
     &io::module::MODULE,

@@ -77,7 +77,7 @@ pub fn scan<T: Unit>(
                     None => high,
                 }
             }
-            _ => return Err(decode_error(vm, "Invalid \\escape: ", doc, at - 2)),
+            _ => return Err(decode_error(vm, "Invalid \\escape", doc, at - 2)),
         };
         out.push(plain);
     }
