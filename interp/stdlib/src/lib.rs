@@ -11,10 +11,12 @@ mod contextvars;
 mod errno;
 mod functools;
 mod gc;
+mod hashes;
 mod heapq;
 mod imp;
 mod io;
 mod itertools;
+mod json;
 mod library;
 mod marshal;
 mod math;
@@ -22,6 +24,7 @@ mod opcode;
 mod operator;
 mod own_error;
 mod posix;
+mod push_decoder;
 mod random;
 mod sha2;
 mod signal;
@@ -35,7 +38,9 @@ mod thread;
 mod time;
 mod tokenize;
 mod typing;
+mod unicodedata;
 mod warnings;
+mod zlib;
 
 mod start;
 
@@ -53,6 +58,11 @@ const MODULES: &[&ModuleDecl] = &[
     &bisect::module::MODULE,
     &functools::module::MODULE,
     &gc::module::MODULE,
+    &hashes::blake2::module::MODULE,
+    &hashes::plain::md5_module::MODULE,
+    &hashes::plain::sha1_module::MODULE,
+    &hashes::plain::sha2_module::MODULE,
+    &hashes::sha3::module::MODULE,
     &heapq::module::MODULE,
     &operator::module::MODULE,
     &structs::module::MODULE,
@@ -61,12 +71,15 @@ const MODULES: &[&ModuleDecl] = &[
     &contextvars::module::MODULE,
     &imp::module::MODULE,
     &random::module::MODULE,
+    &json::module::MODULE,
     &marshal::module::MODULE,
     &sha2::module::MODULE,
     &signal::module::MODULE,
     &sre::module::MODULE,
     &string::module::MODULE,
+    &unicodedata::module::MODULE,
     &warnings::module::MODULE,
+    &zlib::module::MODULE,
     &thread::module::MODULE,
     &errno::module::MODULE,
     &io::module::MODULE,
