@@ -92,6 +92,7 @@ fn declarations() -> Vec<&'static TypeDecl> {
         generator::AsyncGeneratorMethods::DECL,
         generator::AsendMethods::DECL,
         generator::AthrowMethods::DECL,
+        generator::AnextAwaitable::DECL,
     ]
 }
 
@@ -180,6 +181,7 @@ impl Vm {
             signal_handler: None,
             spare_memory_error: None,
             rooted: Default::default(),
+            hooks: Default::default(),
             options,
         });
         let data = (&raw mut *vm).cast::<()>();

@@ -3,6 +3,7 @@
 use super::{CodeObj, call_flags};
 use crate::heap::{Gc, Header};
 use crate::object::ids;
+use crate::types::dict::Dict;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -47,6 +48,30 @@ pub fn link(vm: &mut Vm, unit: Code) -> PyResult<Gc<CodeObj>> {
     code.extra.init(Value::UNBOUND);
     vm.heap.add_external((code.word_count.get() as isize) * 4);
     code.unit.set(Box::into_raw(unit));
+    Ok(code)
+}
+
+/// The code itself, or a copy of it, for a function with these globals: inline caches name the cells of one
+/// globals dict, so two functions share a code object only if they agree about that.
+pub fn at_home(vm: &mut Vm, code: Gc<CodeObj>, globals: Gc<Dict>) -> PyResult<Gc<CodeObj>> {
+    let (home, flags) = (code.home.get(), code.call_flags.get());
+    if home == Some(globals) {
+        return Ok(code);
+    }
+    if home.is_none() && !globals.has_cells() {
+        code.call_flags.set(flags | call_flags::UNCACHED);
+        return Ok(code);
+    }
+    let code = if home.is_some() || flags & call_flags::UNCACHED != 0 {
+        link(vm, code.unit().clone())?
+    } else {
+        code
+    };
+    if globals.has_cells() {
+        code.home.set(&mut vm.heap, code.header(), Some(globals));
+    } else {
+        code.call_flags.set(code.call_flags.get() | call_flags::UNCACHED);
+    }
     Ok(code)
 }
 

@@ -3,10 +3,11 @@
 mod link;
 mod methods;
 
-pub use link::link;
+pub use link::{at_home, link};
 
 use crate::heap::{CellKind, Field, GcField, Header, Layout, ShapeId, Tracer};
 use crate::object::ids;
+use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use std::cell::Cell;
@@ -42,6 +43,8 @@ pub struct CodeObj {
     pub tier_data: Cell<usize>,
     /// `__replace__`-able extras and cached views, or `UNBOUND`.
     pub extra: Field,
+    /// The globals whose cells the caches of globals name, once a function with such globals was made.
+    pub home: GcField<Dict>,
     /// The compiler's code object: tables that only slow paths need.
     pub unit: Cell<*const habu_bytecode::Code>,
 }
@@ -60,6 +63,9 @@ unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
         }
     }
     t.value(c.extra.get());
+    if let Some(home) = c.home.get() {
+        t.gc(home);
+    }
 }
 
 // SAFETY: `trace` names every reference; constants in the stream are in `consts` too.
@@ -79,5 +85,7 @@ pub mod call_flags {
     pub const NAMESPACE: u32 = 1 << 4;
     /// Never compile (said by the tier).
     pub const NO_NATIVE: u32 = 1 << 5;
+    /// A function with globals without cells runs it: its caches of globals stay empty.
+    pub const UNCACHED: u32 = 1 << 6;
     pub const ANY_GENERATOR: u32 = GENERATOR | COROUTINE | ASYNC_GENERATOR;
 }

@@ -208,6 +208,10 @@ impl Function {
             let text = format!("{name}() requires a code object with {have} free vars, not {wanted}");
             return Err(vm.value_error(text));
         }
+        let code = match this.globals.get() {
+            Some(globals) => crate::types::code::at_home(vm, code, globals)?,
+            None => code,
+        };
         this.code.set(&mut vm.heap, this.header(), Some(code));
         changed(vm, this);
         Ok(())

@@ -70,6 +70,7 @@ pub fn new(
     builtins: Option<Gc<Dict>>,
     closure: Option<Gc<Tuple>>,
 ) -> PyResult<Gc<Function>> {
+    let code = crate::types::code::at_home(vm, code, globals)?;
     let cls = vm.builtin(ids::FUNCTION);
     let f = vm.alloc_instance::<Function>(cls)?;
     f.code.init(Some(code));
