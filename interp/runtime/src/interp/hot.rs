@@ -117,6 +117,10 @@ pub fn heat_up(vm: &mut Vm, code: Gc<CodeObj>, base: Base) {
 #[cold]
 #[inline(never)]
 fn report(vm: &mut Vm, base: Base, heat: u32) {
+    if vm.ctx.poll.load(Ordering::Relaxed) & crate::vm::poll::SWITCH != 0 {
+        publish(vm, base.code().entry(), base);
+        vm.switch_threads();
+    }
     let Some(tier) = vm.tier.clone() else { return };
     if heat == vm.threshold {
         tier.hot_function(vm, Value::from_gc(base.function()));

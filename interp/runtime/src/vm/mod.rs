@@ -13,6 +13,7 @@ mod raised;
 mod registers;
 mod rooted;
 mod signals;
+pub mod threads;
 mod trace;
 mod warn;
 
@@ -83,6 +84,7 @@ pub struct Vm {
     pub frames: crate::types::frame::LiveFrames,
     rooted: rooted::Registry,
     pub hooks: Hooks,
+    pub threads: threads::Threads,
     pub options: Options,
 }
 

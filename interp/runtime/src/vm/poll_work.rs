@@ -17,7 +17,11 @@ impl Vm {
         if bits & poll::FINALIZE != 0 {
             self.run_finalizers();
         }
+        if bits & poll::SWITCH != 0 {
+            self.switch_threads();
+        }
         if bits & poll::SIGNAL != 0
+            && self.takes_signals()
             && let Some(handle) = self.signal_handler
         {
             handle(self)?;

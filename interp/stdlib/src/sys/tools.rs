@@ -6,7 +6,6 @@ use habu_macros::native_module;
 pub mod functions {
     use crate::structseq::{self, Spec};
     use habu_runtime::heap::Gc;
-    use habu_runtime::types::frame;
     use habu_runtime::types::list::List;
     use habu_runtime::types::str::Str;
     use habu_runtime::types::tuple::Tuple;
@@ -112,26 +111,6 @@ pub mod functions {
         Ok(())
     }
 
-    /// The frames that threads are running, by thread identifier.
-    #[function]
-    fn _current_frames(vm: &mut Vm) -> PyResult {
-        let dict = vm.dict_new()?;
-        if let Some(frame) = frame::at_depth(vm, 0)? {
-            let ident = super::thread_ident(vm)?;
-            vm.dict_set(dict, ident, Value::from_gc(frame))?;
-        }
-        Ok(Value::from_gc(dict))
-    }
-
-    /// The exceptions that threads are handling, by thread identifier.
-    #[function]
-    fn _current_exceptions(vm: &mut Vm) -> PyResult {
-        let dict = vm.dict_new()?;
-        let (ident, exc) = (super::thread_ident(vm)?, vm.ctx.handled);
-        vm.dict_set(dict, ident, exc)?;
-        Ok(Value::from_gc(dict))
-    }
-
     /// Whether the object lives as long as the process: constants and small numbers do.
     #[function(sig = "(op, /)")]
     fn _is_immortal(_vm: &mut Vm, op: Value) -> bool {
@@ -154,7 +133,8 @@ pub mod functions {
             if let Some(dict) = cls.dict.get()
                 && vm.dict_get_str(dict, name).is_some()
             {
-                vm.class_set_attr(cls, name, Value::UNBOUND)?;
+                vm.dict_del(dict, Value::from_gc(name))?;
+                vm.class_changed(cls);
             }
         }
         Ok(())
@@ -212,12 +192,6 @@ use habu_runtime::object::Type;
 use habu_runtime::types::module::ModuleRef;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
-
-/// Identifier of the running thread, as `threading.get_ident()` gives it.
-fn thread_ident(vm: &mut Vm) -> PyResult {
-    let module = vm.import_module("_thread")?;
-    vm.call_method(module, "get_ident", &[])
-}
 
 /// A class made once, kept among the machine's permanent values.
 fn state_class(vm: &mut Vm, key: &'static str) -> Option<Gc<Type>> {

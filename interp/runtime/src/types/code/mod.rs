@@ -3,7 +3,7 @@
 mod link;
 mod methods;
 
-pub use link::{at_home, link};
+pub use link::{at_home, complete, link};
 
 use crate::heap::{CellKind, Field, GcField, Header, Layout, ShapeId, Tracer};
 use crate::object::ids;
@@ -86,6 +86,8 @@ pub mod call_flags {
     /// Never compile (said by the tier).
     pub const NO_NATIVE: u32 = 1 << 5;
     /// A function with globals without cells runs it: its caches of globals stay empty.
-    pub const UNCACHED: u32 = 1 << 6;
+    pub const UNCACHED: u32 = 1 << 7;
+    /// Only name, flags and counts are there: `complete` reads the rest.
+    pub const PARTIAL: u32 = 1 << 6;
     pub const ANY_GENERATOR: u32 = GENERATOR | COROUTINE | ASYNC_GENERATOR;
 }
