@@ -6,6 +6,8 @@ mod codecs;
 mod collections;
 mod contextvars;
 mod errno;
+mod fcntl;
+mod grp;
 mod imp;
 mod io;
 mod itertools;
@@ -13,13 +15,20 @@ mod library;
 mod marshal;
 mod math;
 mod posix;
+mod posixsubprocess;
+mod pwd;
+mod queue;
 mod random;
+mod resource;
+mod select;
 mod sha2;
+mod socket;
 mod sre;
 mod string;
 mod structseq;
 mod support;
 mod sys;
+mod termios;
 mod thread;
 mod time;
 mod warnings;
@@ -41,17 +50,26 @@ const MODULES: &[&ModuleDecl] = &[
     &random::module::MODULE,
     &marshal::module::MODULE,
     &sha2::module::MODULE,
+    &socket::module::MODULE,
     &sre::module::MODULE,
     &string::module::MODULE,
     &warnings::module::MODULE,
     &thread::module::MODULE,
     &errno::module::MODULE,
+    &fcntl::module::MODULE,
+    &grp::module::MODULE,
     &io::module::MODULE,
     &itertools::module::MODULE,
     &math::module::MODULE,
     &posix::module::MODULE,
+    &posixsubprocess::module::MODULE,
+    &pwd::module::MODULE,
+    &queue::module::MODULE,
+    &resource::module::MODULE,
+    &select::module::MODULE,
     &habu_runtime::types::weakref::native_module::MODULE,
     &sys::module::MODULE,
+    &termios::module::MODULE,
     &time::module::MODULE,
 ];
 

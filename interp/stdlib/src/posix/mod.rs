@@ -60,25 +60,6 @@ impl FromArg for PathOrFd {
     }
 }
 
-/// A descriptor: an int, or an object with `fileno()`.
-pub struct FdArg(pub i32);
-
-impl FromArg for FdArg {
-    fn from_arg(vm: &mut Vm, v: Value, at: &ArgAt) -> PyResult<FdArg> {
-        if habu_runtime::types::int::as_int(vm, v).is_some() {
-            return i32::from_arg(vm, v, at).map(FdArg);
-        }
-        let name = vm.intern("fileno");
-        match vm.get_attr_opt(v, name)? {
-            Some(f) => {
-                let fd = vm.call(f, &[])?;
-                i32::from_arg(vm, fd, at).map(FdArg)
-            }
-            None => Err(vm.type_error("argument must be an int, or have a fileno() method")),
-        }
-    }
-}
-
 /// The outcome of a system call that reports failure as a negative number.
 fn done(vm: &mut Vm, result: i32, filename: Option<Value>) -> PyResult<i32> {
     if result < 0 { Err(crate::support::last_error(vm, filename)) } else { Ok(result) }

@@ -45,6 +45,16 @@ fn run_hooks(vm: &mut Vm, hook: Hook) -> PyResult<()> {
     Ok(())
 }
 
+/// What programs want done before a fork.
+pub fn before_fork(vm: &mut Vm) -> PyResult<()> {
+    run_hooks(vm, Hook::Before)
+}
+
+/// What programs want done after a fork.
+pub fn after_fork(vm: &mut Vm, child: bool) -> PyResult<()> {
+    run_hooks(vm, if child { Hook::Child } else { Hook::Parent })
+}
+
 fn state(vm: &mut Vm) -> &mut State {
     let state = vm.module_state.entry(TypeId::of::<State>()).or_insert_with(|| Box::new(State::default()));
     state.downcast_mut().expect("entered under its own type")
@@ -219,9 +229,9 @@ pub mod functions {
     /// Fork a child process.
     #[function]
     fn fork(vm: &mut Vm) -> PyResult<i32> {
-        run_hooks(vm, Hook::Before)?;
+        before_fork(vm)?;
         let made = vm.fork();
-        run_hooks(vm, if matches!(made, Ok(0)) { Hook::Child } else { Hook::Parent })?;
+        after_fork(vm, matches!(made, Ok(0)))?;
         made.map_err(|e| crate::support::io_error(vm, &e, None))
     }
     /// Wait for completion of a given child process.
