@@ -1,19 +1,26 @@
 //! Native modules, one folder each, and the embedded pure-Python library.
 
 mod abc;
+mod array;
 mod atexit;
+mod binascii;
+mod bisect;
 mod codecs;
 mod collections;
 mod contextvars;
 mod errno;
 mod fcntl;
 mod grp;
+mod functools;
+mod heapq;
 mod imp;
 mod io;
 mod itertools;
 mod library;
 mod marshal;
 mod math;
+mod operator;
+mod own_error;
 mod posix;
 mod posixsubprocess;
 mod pwd;
@@ -25,6 +32,7 @@ mod sha2;
 mod socket;
 mod sre;
 mod string;
+mod structs;
 mod structseq;
 mod support;
 mod sys;
@@ -42,7 +50,14 @@ use habu_runtime::native::ModuleDecl;
 /// Every native module. `builtins` is the runtime's own.
 const MODULES: &[&ModuleDecl] = &[
     &abc::module::MODULE,
+    &array::module::MODULE,
     &atexit::module::MODULE,
+    &binascii::module::MODULE,
+    &bisect::module::MODULE,
+    &functools::module::MODULE,
+    &heapq::module::MODULE,
+    &operator::module::MODULE,
+    &structs::module::MODULE,
     &codecs::module::MODULE,
     &collections::module::MODULE,
     &contextvars::module::MODULE,

@@ -262,6 +262,7 @@ impl Vm {
     pub fn call_namespace(&mut self, f: Gc<Function>, namespace: Value) -> PyResult {
         self.enter_call()?;
         let code = f.code.get().expect("functions have code");
+        crate::types::code::complete(self, code)?;
         let base = self.frame_above(HEADER);
         if base.offset(code.registers.get() as isize).0 > self.ctx.register_limit {
             return Err(self.recursion_error());

@@ -1,6 +1,6 @@
 //! Source text of modules: read, decoded (PEP 263) and compiled.
 
-use super::{find, raise_import, state};
+use super::{raise_import, state};
 use crate::heap::Gc;
 use crate::types::code::{self, CodeObj};
 use crate::value::Value;
@@ -11,7 +11,13 @@ use std::borrow::Cow;
 
 /// The code of a library module.
 pub fn library_code(vm: &mut Vm, key: &str, file: &str) -> PyResult<Gc<CodeObj>> {
-    let source = state(vm).library.and_then(|l| l.source(key));
+    let library = state(vm).library;
+    if vm.options.optimize == 0
+        && let Some(unit) = library.and_then(|l| l.code(key, file))
+    {
+        return code::link(vm, unit);
+    }
+    let source = library.and_then(|l| l.source(key));
     match source {
         Some(source) => compile_bytes(vm, &source, file),
         None => Err(raise_import(vm, Exc::ImportError, format!("cannot read library module '{key}'"), &[])),
@@ -37,8 +43,9 @@ fn compile_bytes(vm: &mut Vm, source: &[u8], file: &str) -> PyResult<Gc<CodeObj>
 
 /// Text of a library module by its `__file__`, for tracebacks.
 pub fn library_source(vm: &mut Vm, file: &str) -> Option<String> {
-    let key = find::library_key(file)?;
-    let source = state(vm).library?.source(&key)?;
+    let state = state(vm);
+    let key = state.library_key(file)?;
+    let source = state.library?.source(&key)?;
     String::from_utf8(source).ok()
 }
 

@@ -125,8 +125,6 @@ builtin_ids! {
     REVERSED = "reversed";
 
     // The importer's objects and the types of native modules: made when first needed (`Vm::native_class`).
-    MODULE_SPEC = "ModuleSpec";
-    SOURCE_LOADER = "SourceFileLoader";
     STRUCT_SEQUENCE = "structseq";
     IO_BASE = "_io._IOBase";
     RAW_IO_BASE = "_io._RawIOBase";
@@ -165,7 +163,9 @@ builtin_ids! {
     ITER_COMBINATIONS = "itertools.combinations";
     ITER_COMBINATIONS_WITH = "itertools.combinations_with_replacement";
     PARTIAL = "functools.partial";
+    PLACEHOLDER = "functools._PlaceholderType";
     LRU_CACHE = "functools._lru_cache_wrapper";
+    LRU_LINK = "<lru link>";
     CMP_KEY = "functools.KeyWrapper";
     DEQUE = "collections.deque";
     DEQUE_ITERATOR = "_collections._deque_iterator";

@@ -1,7 +1,8 @@
 //! `_queue`: an unbounded queue that threads and signal handlers may share.
 
 use crate::layout;
-use crate::support::{add_class, add_type, new_class};
+use crate::own_error::OwnError;
+use crate::support::add_type;
 use habu_macros::{native_module, py_type};
 use habu_runtime::heap::Gc;
 use habu_runtime::object::{Type, ids};
@@ -10,7 +11,6 @@ use habu_runtime::types::module::ModuleRef;
 use habu_runtime::value::Value;
 use habu_runtime::vm::threads::park;
 use habu_runtime::vm::{Exc, PyResult, Raised, Vm};
-use std::any::TypeId;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
@@ -19,19 +19,10 @@ layout! {
     SimpleQueue(ids::SIMPLE_QUEUE) { items } plain { head: usize, puts: u32 }
 }
 
-/// The class `Empty`; the machine's permanent values keep it.
-#[derive(Default)]
-struct State {
-    empty: Option<Gc<Type>>,
-}
+const EMPTY: OwnError = OwnError { module: "_queue", name: "Empty", base: Exc::Exception };
 
 fn empty_error(vm: &mut Vm) -> Raised {
-    let known = vm.module_state.get(&TypeId::of::<State>()).and_then(|s| s.downcast_ref::<State>());
-    match known.and_then(|s| s.empty).map(|cls| vm.call(Value::from_gc(cls), &[])) {
-        Some(Ok(exc)) => vm.raise_value(exc),
-        Some(Err(raised)) => raised,
-        None => vm.system_error("_queue is not initialised"),
-    }
+    EMPTY.raise_with(vm, &[])
 }
 
 fn list(vm: &Vm, this: Gc<SimpleQueue>) -> Gc<List> {
@@ -154,11 +145,7 @@ pub mod module {
 
     #[init]
     fn init(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
-        let base = Value::from_gc(vm.exc_class(Exc::Exception));
-        let empty = new_class(vm, "_queue", "Empty", &[base])?;
-        vm.permanent.push(Value::from_gc(empty));
-        vm.module_state.insert(TypeId::of::<State>(), Box::new(State { empty: Some(empty) }));
-        add_class(vm, module, empty)?;
+        EMPTY.enter(vm, module)?;
         add_type(vm, module, SimpleQueue::DECL)?;
         Ok(())
     }

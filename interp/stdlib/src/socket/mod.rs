@@ -18,21 +18,22 @@ mod object;
 mod transfer;
 mod wait;
 
-use crate::support::{add_type, last_error, new_class, set, set_ints};
+use crate::own_error::OwnError;
+use crate::support::{add_type, last_error, set, set_ints};
 use habu_macros::native_module;
 use habu_runtime::heap::Gc;
-use habu_runtime::object::Type;
 use habu_runtime::types::module::ModuleRef;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{Exc, PyResult, Raised, Vm};
 use object::Socket;
 use std::any::TypeId;
 
-/// What the module keeps for the process; the machine's permanent values keep the classes.
+const GAI_ERROR: OwnError = OwnError { module: "socket", name: "gaierror", base: Exc::OSError };
+const HOST_ERROR: OwnError = OwnError { module: "socket", name: "herror", base: Exc::OSError };
+
+/// What the module keeps for the process.
 #[derive(Default)]
 struct State {
-    gaierror: Option<Gc<Type>>,
-    herror: Option<Gc<Type>>,
     /// Seconds; `None`: new sockets wait for good.
     default_timeout: Option<f64>,
 }
@@ -43,13 +44,9 @@ fn state(vm: &mut Vm) -> &mut State {
 }
 
 /// An exception of one of the module's own classes, with a number and a text.
-fn own_error(vm: &mut Vm, cls: Option<Gc<Type>>, number: i32, text: &str) -> Raised {
-    let Some(cls) = cls else { return vm.system_error("_socket is not initialised") };
-    let made = vm
-        .str(text)
-        .and_then(|text| vm.call(Value::from_gc(cls), &[Value::small(i64::from(number)), Value::from_gc(text)]));
-    match made {
-        Ok(exc) => vm.raise_value(exc),
+fn own_error(vm: &mut Vm, class: &OwnError, number: i32, text: &str) -> Raised {
+    match vm.str(text) {
+        Ok(text) => class.raise_with(vm, &[Value::small(i64::from(number)), Value::from_gc(text)]),
         Err(raised) => raised,
     }
 }
@@ -61,8 +58,7 @@ fn gai_error(vm: &mut Vm, code: i32) -> Raised {
     }
     // SAFETY: the text is static.
     let text = unsafe { std::ffi::CStr::from_ptr(libc::gai_strerror(code)) }.to_string_lossy().into_owned();
-    let cls = state(vm).gaierror;
-    own_error(vm, cls, code, &text)
+    own_error(vm, &GAI_ERROR, code, &text)
 }
 
 /// Seconds of a time limit; `None`: for good.
@@ -161,13 +157,7 @@ pub mod module {
         let timeout = Value::from_gc(vm.exc_class(Exc::TimeoutError));
         set(vm, module, "timeout", timeout)?;
         set(vm, module, "has_ipv6", Value::TRUE)?;
-        for name in ["gaierror", "herror"] {
-            let cls = new_class(vm, "socket", name, &[base])?;
-            vm.permanent.push(Value::from_gc(cls));
-            set(vm, module, name, Value::from_gc(cls))?;
-            let state = state(vm);
-            *(if name == "herror" { &mut state.herror } else { &mut state.gaierror }) = Some(cls);
-        }
-        Ok(())
+        GAI_ERROR.enter(vm, module)?;
+        HOST_ERROR.enter(vm, module)
     }
 }

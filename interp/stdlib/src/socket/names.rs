@@ -1,7 +1,7 @@
 //! Names of hosts, services, protocols and interfaces.
 
 use super::address::{Address, to_python};
-use super::{gai_error, own_error, state};
+use super::{HOST_ERROR, gai_error, own_error};
 use crate::support::{last_error, os_str, path_of};
 use habu_macros::native_module;
 use habu_runtime::heap::Gc;
@@ -309,8 +309,7 @@ pub mod functions {
                 Ok((name, vm.list_new()?, all))
             }
             Err(_) => {
-                let cls = state(vm).herror;
-                Err(own_error(vm, cls, 1, "Unknown host"))
+                Err(own_error(vm, &HOST_ERROR, 1, "Unknown host"))
             }
         }
     }

@@ -17,6 +17,12 @@ use habu_runtime::vm::{Exc, PyResult, Vm};
 /// Version of the language and library that Habu implements, and its micro version.
 pub const VERSION: (i64, i64, i64) = (3, 14, 0);
 
+/// `sys.prefix`: the folder above the one that holds the program, as in PREFIX/bin/habu.
+pub fn prefix() -> std::path::PathBuf {
+    let executable = std::env::current_exe().unwrap_or_default();
+    executable.parent().and_then(|p| p.parent()).map(std::path::Path::to_owned).unwrap_or_default()
+}
+
 /// Access to objects that the interpreter uses or maintains.
 #[native_module(name = "sys")]
 pub mod module {
@@ -370,14 +376,10 @@ pub mod module {
         }
         set(vm, module, "orig_argv", Value::from_gc(orig))?;
         let executable = std::env::current_exe().map(|p| p.into_os_string()).unwrap_or_default();
-        let prefix = std::path::Path::new(&executable)
-            .parent()
-            .and_then(|p| p.parent())
-            .map(|p| p.as_os_str().to_owned());
         let executable = Value::from_gc(os_str(vm, &executable)?);
         set(vm, module, "executable", executable)?;
         set(vm, module, "_base_executable", executable)?;
-        let prefix = Value::from_gc(os_str(vm, &prefix.unwrap_or_default())?);
+        let prefix = Value::from_gc(os_str(vm, prefix().as_os_str())?);
         for name in ["prefix", "base_prefix", "exec_prefix", "base_exec_prefix"] {
             set(vm, module, name, prefix)?;
         }

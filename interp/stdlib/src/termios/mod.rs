@@ -2,17 +2,16 @@
 
 mod constants;
 
-use crate::support::{FdArg, last_error, new_class, set, set_int, set_ints};
+use crate::own_error::OwnError;
+use crate::support::{FdArg, set_int, set_ints};
 use habu_macros::native_module;
 use habu_runtime::heap::Gc;
-use habu_runtime::object::Type;
 use habu_runtime::types::bytes::Bytes;
 use habu_runtime::types::exception::os::error_text;
 use habu_runtime::types::list::List;
 use habu_runtime::types::module::ModuleRef;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{Exc, PyResult, Raised, Vm};
-use std::any::TypeId;
 
 /// Places of an attribute list.
 const IFLAG: usize = 0;
@@ -23,26 +22,13 @@ const ISPEED: usize = 4;
 const OSPEED: usize = 5;
 const CC: usize = 6;
 
-/// The class `error`; the machine's permanent values keep it.
-#[derive(Default)]
-struct State {
-    error: Option<Gc<Type>>,
-}
-
-fn error_class(vm: &Vm) -> Option<Gc<Type>> {
-    let state = vm.module_state.get(&TypeId::of::<State>())?.downcast_ref::<State>()?;
-    state.error
-}
+const ERROR: OwnError = OwnError { module: "termios", name: "error", base: Exc::Exception };
 
 /// `termios.error` of the call that just failed.
 fn failed(vm: &mut Vm) -> Raised {
     let errno = std::io::Error::last_os_error().raw_os_error().unwrap_or(libc::EIO);
-    let Some(cls) = error_class(vm) else { return last_error(vm, None) };
-    let made = vm
-        .str(&error_text(errno))
-        .and_then(|text| vm.call(Value::from_gc(cls), &[Value::small(i64::from(errno)), Value::from_gc(text)]));
-    match made {
-        Ok(exc) => vm.raise_value(exc),
+    match vm.str(&error_text(errno)) {
+        Ok(text) => ERROR.raise_with(vm, &[Value::small(i64::from(errno)), Value::from_gc(text)]),
         Err(raised) => raised,
     }
 }
@@ -193,10 +179,6 @@ pub mod module {
     fn init(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
         set_ints(vm, module, constants::ALL)?;
         set_int(vm, module, "_POSIX_VDISABLE", 0)?;
-        let base = Value::from_gc(vm.exc_class(Exc::Exception));
-        let error = new_class(vm, "termios", "error", &[base])?;
-        vm.permanent.push(Value::from_gc(error));
-        vm.module_state.insert(TypeId::of::<State>(), Box::new(State { error: Some(error) }));
-        set(vm, module, "error", Value::from_gc(error))
+        ERROR.enter(vm, module)
     }
 }

@@ -3,7 +3,7 @@
 mod link;
 mod methods;
 
-pub use link::link;
+pub use link::{complete, link};
 
 use crate::heap::{CellKind, Field, GcField, Header, Layout, ShapeId, Tracer};
 use crate::object::ids;
@@ -79,5 +79,7 @@ pub mod call_flags {
     pub const NAMESPACE: u32 = 1 << 4;
     /// Never compile (said by the tier).
     pub const NO_NATIVE: u32 = 1 << 5;
+    /// Only name, flags and counts are there: `complete` reads the rest.
+    pub const PARTIAL: u32 = 1 << 6;
     pub const ANY_GENERATOR: u32 = GENERATOR | COROUTINE | ASYNC_GENERATOR;
 }

@@ -82,13 +82,9 @@ pub fn new(
     for field in [&f.annotations, &f.annotate, &f.type_params] {
         field.init(Value::UNBOUND);
     }
-    let unit = code.unit();
-    let doc = if unit.flags.contains(habu_bytecode::CodeFlags::HAS_DOCSTRING) {
-        code.consts.get().and_then(|c| c.items().first().copied())
-    } else {
-        None
-    };
-    f.doc.init(doc.unwrap_or(Value::NONE));
+    let documented = code.unit().flags.contains(habu_bytecode::CodeFlags::HAS_DOCSTRING);
+    // Taken from the code when somebody asks.
+    f.doc.init(if documented { Value::UNBOUND } else { Value::NONE });
     let key = vm.names.name;
     let module = vm.dict_get_str(globals, key).unwrap_or(Value::NONE);
     f.module.set(&mut vm.heap, f.header(), module);
