@@ -33,7 +33,7 @@ pub fn run(options: &Options) -> u8 {
         eprintln!("habu: no memory to start");
         return 70;
     };
-    vm.install_interrupt();
+    habu_stdlib::install_interrupt(&mut vm);
     install_tier(&mut vm, options);
     let result = start(&mut vm, options);
     let status = match result {
@@ -49,6 +49,9 @@ pub fn run(options: &Options) -> u8 {
             status
         }
     };
+    if std::env::var_os("HABU_GC").is_some_and(|setting| setting == "stats") {
+        eprint!("{}", vm.heap.stats());
+    }
     if options.jit_summary {
         match vm.tier.clone() {
             Some(tier) => eprint!("{}", tier.summary()),

@@ -12,6 +12,7 @@ mod errno;
 mod fcntl;
 mod grp;
 mod functools;
+mod gc;
 mod heapq;
 mod imp;
 mod io;
@@ -30,6 +31,7 @@ mod resource;
 mod select;
 mod sha2;
 mod socket;
+mod signal;
 mod sre;
 mod string;
 mod structs;
@@ -43,6 +45,7 @@ mod warnings;
 
 mod start;
 
+pub use signal::install_interrupt;
 pub use start::{finish, install, run_module, run_source};
 
 use habu_runtime::native::ModuleDecl;
@@ -55,6 +58,7 @@ const MODULES: &[&ModuleDecl] = &[
     &binascii::module::MODULE,
     &bisect::module::MODULE,
     &functools::module::MODULE,
+    &gc::module::MODULE,
     &heapq::module::MODULE,
     &operator::module::MODULE,
     &structs::module::MODULE,
@@ -66,6 +70,7 @@ const MODULES: &[&ModuleDecl] = &[
     &marshal::module::MODULE,
     &sha2::module::MODULE,
     &socket::module::MODULE,
+    &signal::module::MODULE,
     &sre::module::MODULE,
     &string::module::MODULE,
     &warnings::module::MODULE,

@@ -124,7 +124,7 @@ builtin_ids! {
     FILTER = "filter";
     REVERSED = "reversed";
 
-    // The importer's objects and the types of native modules: made when first needed (`Vm::native_class`).
+    // The types of native modules: made when first needed (`Vm::native_class`).
     STRUCT_SEQUENCE = "structseq";
     IO_BASE = "_io._IOBase";
     RAW_IO_BASE = "_io._RawIOBase";
@@ -205,6 +205,12 @@ builtin_ids! {
     ASYNCIO_FUTURE = "_asyncio.Future";
     JSON_SCANNER = "_json.Scanner";
     JSON_ENCODER = "_json.Encoder";
+}
+
+/// Whether a type with this id belongs to a native module rather than to the language.
+#[inline(always)]
+pub const fn is_of_native_module(id: ShapeId) -> bool {
+    id.0 >= STRUCT_SEQUENCE.0
 }
 
 /// Whether cells with this id are exact lists, of any element kind.

@@ -11,7 +11,7 @@ mod poll_work;
 mod raised;
 mod registers;
 mod rooted;
-mod signals;
+pub mod signals;
 pub mod threads;
 mod trace;
 mod warn;
@@ -24,6 +24,7 @@ pub use raised::{PyResult, Raised};
 pub use registers::RegisterStack;
 pub use rooted::RootedVec;
 pub use signals::die_of_interrupt;
+pub use threads::park::deadline as deadline_after;
 
 use crate::heap::{Gc, Heap};
 use crate::object::shape::Shapes;
@@ -48,6 +49,7 @@ pub struct Vm {
     pub names: Names,
     pub strings: Strings,
     pub method_cache: MethodCache,
+    pub attr_cache: crate::interp::AttrCache,
     pub empty_tuple: Option<Gc<Tuple>>,
     /// `sys.modules`
     pub modules: Option<Gc<Dict>>,
@@ -72,6 +74,8 @@ pub struct Vm {
     /// `object.__new__` as found on `object`, and the builtin `range`: what fast paths compare with.
     pub object_new: Option<Value>,
     pub range_class: Value,
+    /// The builtin `super`, likewise.
+    pub super_class: Value,
     /// Runs Python-level handlers of signals that arrived; set by module `signal`.
     pub signal_handler: Option<fn(&mut Vm) -> PyResult<()>>,
     /// Source texts that no file holds (`-c`), by the file name in their code: for tracebacks.
