@@ -20,9 +20,12 @@ mod itertools;
 mod library;
 mod marshal;
 mod math;
+mod mmap;
+mod multiprocessing;
 mod operator;
 mod own_error;
 mod posix;
+mod posixshmem;
 mod posixsubprocess;
 mod pwd;
 mod queue;
@@ -82,6 +85,9 @@ const MODULES: &[&ModuleDecl] = &[
     &itertools::module::MODULE,
     &math::module::MODULE,
     &posix::module::MODULE,
+    &mmap::module::MODULE,
+    &multiprocessing::module::MODULE,
+    &posixshmem::module::MODULE,
     &posixsubprocess::module::MODULE,
     &pwd::module::MODULE,
     &queue::module::MODULE,
