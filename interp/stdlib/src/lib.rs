@@ -13,10 +13,12 @@ mod fcntl;
 mod grp;
 mod functools;
 mod gc;
+mod hashes;
 mod heapq;
 mod imp;
 mod io;
 mod itertools;
+mod json;
 mod library;
 mod marshal;
 mod math;
@@ -29,6 +31,8 @@ mod posixshmem;
 mod posixsubprocess;
 mod pwd;
 mod queue;
+mod opcode;
+mod push_decoder;
 mod random;
 mod resource;
 mod select;
@@ -44,7 +48,11 @@ mod sys;
 mod termios;
 mod thread;
 mod time;
+mod tokenize;
+mod typing;
+mod unicodedata;
 mod warnings;
+mod zlib;
 
 mod start;
 
@@ -62,6 +70,11 @@ const MODULES: &[&ModuleDecl] = &[
     &bisect::module::MODULE,
     &functools::module::MODULE,
     &gc::module::MODULE,
+    &hashes::blake2::module::MODULE,
+    &hashes::plain::md5_module::MODULE,
+    &hashes::plain::sha1_module::MODULE,
+    &hashes::plain::sha2_module::MODULE,
+    &hashes::sha3::module::MODULE,
     &heapq::module::MODULE,
     &operator::module::MODULE,
     &structs::module::MODULE,
@@ -70,13 +83,16 @@ const MODULES: &[&ModuleDecl] = &[
     &contextvars::module::MODULE,
     &imp::module::MODULE,
     &random::module::MODULE,
+    &json::module::MODULE,
     &marshal::module::MODULE,
     &sha2::module::MODULE,
     &socket::module::MODULE,
     &signal::module::MODULE,
     &sre::module::MODULE,
     &string::module::MODULE,
+    &unicodedata::module::MODULE,
     &warnings::module::MODULE,
+    &zlib::module::MODULE,
     &thread::module::MODULE,
     &errno::module::MODULE,
     &fcntl::module::MODULE,
@@ -97,6 +113,10 @@ const MODULES: &[&ModuleDecl] = &[
     &sys::module::MODULE,
     &termios::module::MODULE,
     &time::module::MODULE,
+    &habu_runtime::pyast::module::MODULE,
+    &opcode::module::MODULE,
+    &tokenize::module::MODULE,
+    &typing::module::MODULE,
 ];
 
 /// The operating system's text for a failure, as OSError shows it.
