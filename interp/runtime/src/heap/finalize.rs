@@ -47,7 +47,9 @@ impl Finalizers {
     /// After marking: queues unreachable objects and marks them again, with all they reach.
     /// Owners come before what they own, as reference counting would have it.
     pub fn process(&mut self, tracer: &mut Tracer<'_>) {
-        let dead = self.watched.take_dead(tracer);
+        let mut dead = self.watched.take_dead(tracer);
+        // SAFETY: dead cells are not swept before this.
+        dead.retain(|p| unsafe { p.as_ref() }.flags.get() & Header::SETTLED == 0);
         if !dead.is_empty() {
             self.queue.extend(tracer.drain_in_order(&dead));
         }
