@@ -6,7 +6,7 @@ mod tree;
 
 use std::path::Path;
 
-const DOCUMENTS: [&str; 3] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"];
+const DOCUMENTS: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/benchmarks.md"];
 const LONGEST: usize = 800;
 
 #[test]

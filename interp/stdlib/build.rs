@@ -1,9 +1,12 @@
-//! Packs the pure-Python library into one file that the binary embeds (`src/library` reads it).
+//! Compiles the pure-Python library and packs it into one file that the binary embeds (`src/library` reads it).
 //!
 //! Layout, little-endian: `u32` count; count times `u32` offset of an entry, entries sorted by module name. Entry:
-//! `u8` flags (1: package), `u8` length of the name, name, `u32` offset of the data, `u32` packed and `u32` plain size.
-//! Data: source text, raw deflate.
+//! `u8` flags (1: package), `u8` length of the name, name, then twice, for source text and code, `u32` offset of the
+//! data, `u32` packed and `u32` plain size. Source text is packed by raw deflate, code (`habu_bytecode::cache`, without
+//! a file name) by LZ4: it is read at every start. Code of size 0: the module does not compile, which importing it
+//! will say.
 
+use habu_bytecode::{CompileOptions, Mode};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -41,6 +44,38 @@ fn collect(dir: &Path, prefix: &str, modules: &mut BTreeMap<String, Module>) -> 
     Ok(())
 }
 
+/// Packed source and packed code, each with its plain size.
+type Packed = [(Vec<u8>, usize); 2];
+
+fn pack(path: &Path) -> std::io::Result<Packed> {
+    let source = std::fs::read(path)?;
+    let code = match std::str::from_utf8(&source) {
+        Ok(text) => habu_bytecode::compile_source(text, "", Mode::Exec, CompileOptions::default())
+            .map_or_else(|_| Vec::new(), |compiled| compiled.code.to_bytes()),
+        Err(_) => Vec::new(),
+    };
+    Ok([
+        (miniz_oxide::deflate::compress_to_vec(&source, COMPRESSION), source.len()),
+        (lz4_flex::block::compress(&code), code.len()),
+    ])
+}
+
+/// Packs the modules, in order, on all processors.
+fn pack_all(modules: &BTreeMap<String, Module>) -> std::io::Result<Vec<Packed>> {
+    let paths: Vec<&Path> = modules.values().map(|m| m.path.as_path()).collect();
+    let workers = std::thread::available_parallelism().map_or(1, |n| n.get());
+    let share = paths.len().div_ceil(workers).max(1);
+    std::thread::scope(|scope| {
+        let work = |share: &[&Path]| share.iter().map(|path| pack(path)).collect::<std::io::Result<Vec<_>>>();
+        let threads: Vec<_> = paths.chunks(share).map(|share| scope.spawn(move || work(share))).collect();
+        let mut all = Vec::new();
+        for thread in threads {
+            all.extend(thread.join().expect("packing does not panic")?);
+        }
+        Ok(all)
+    })
+}
+
 fn main() -> std::io::Result<()> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=lib");
@@ -50,17 +85,17 @@ fn main() -> std::io::Result<()> {
     collect(Path::new("lib"), "", &mut modules)?;
 
     let (mut entries, mut offsets, mut data) = (Vec::new(), Vec::new(), Vec::new());
-    for (name, module) in &modules {
-        let source = std::fs::read(&module.path)?;
-        let packed = miniz_oxide::deflate::compress_to_vec(&source, COMPRESSION);
+    for ((name, module), packed) in modules.iter().zip(pack_all(&modules)?) {
         offsets.push(entries.len() as u32);
         entries.push(if module.package { PACKAGE } else { 0 });
         entries.push(u8::try_from(name.len()).expect("module names are short"));
         entries.extend_from_slice(name.as_bytes());
-        for n in [data.len(), packed.len(), source.len()] {
-            entries.extend_from_slice(&(n as u32).to_le_bytes());
+        for (bytes, size) in packed {
+            for n in [data.len(), bytes.len(), size] {
+                entries.extend_from_slice(&(n as u32).to_le_bytes());
+            }
+            data.extend_from_slice(&bytes);
         }
-        data.extend_from_slice(&packed);
     }
     let table = 4 + 4 * offsets.len();
     let start = table + entries.len();

@@ -17,7 +17,7 @@ fn function(source: &str) -> Code {
     let compiled = habu_bytecode::compile_source(source, "test", habu_syntax::Mode::Exec, Default::default())
         .expect("compiles");
     let inner = compiled.code.consts.into_iter().find_map(|c| match c {
-        Const::Code(code) => Some(*code),
+        Const::Code(code) => Some((*code).clone()),
         _ => None,
     });
     inner.expect("the source defines a function")

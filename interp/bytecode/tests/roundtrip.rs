@@ -29,6 +29,33 @@ fn bytes_read_back_equal() {
     assert_eq!(Code::from_bytes(&constants.to_bytes()), Ok(constants));
 }
 
+/// The code object with all nested ones completed.
+fn completed(code: &Code) -> Code {
+    let mut code = code.complete().expect("whole bytes");
+    for c in &mut code.consts {
+        if let habu_bytecode::Const::Code(inner) = c {
+            *inner = std::sync::Arc::new(completed(inner));
+        }
+    }
+    code
+}
+
+#[test]
+fn nested_code_can_be_read_later() {
+    for source in sources() {
+        let code = code(&source);
+        let read = Code::from_bytes_lazily(code.to_bytes(), None).expect("whole bytes");
+        assert_eq!(completed(&read), code);
+    }
+    let bytes = code("def f(x):\n    def g(): return x\n    return g\n").to_bytes();
+    let read = Code::from_bytes_lazily(bytes.clone(), Some("other.py")).expect("whole bytes");
+    let habu_bytecode::Const::Code(f) = &read.consts[0] else { panic!("no function") };
+    assert!(f.rest.is_some() && f.words.is_empty() && f.arg_count == 1 && &*f.filename == "other.py");
+    let f = f.complete().expect("whole bytes");
+    assert!(f.rest.is_none() && !f.words.is_empty() && &*f.filename == "other.py");
+    assert!(Code::from_bytes_lazily(bytes[..bytes.len() - 1].to_vec(), None).is_err());
+}
+
 #[test]
 fn damaged_bytes_are_refused() {
     let bytes = code("def f(x):\n    return [i for i in x]\n").to_bytes();

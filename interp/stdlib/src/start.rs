@@ -27,9 +27,9 @@ pub fn install(vm: &mut Vm) -> PyResult<()> {
     vm.dict_set_str(modules, name, Value::from_gc(builtins))?;
     let sys_module = import::make_native(vm, &sys::module::MODULE)?;
     vm.sys = Some(sys_module);
-    import::install(vm)?;
     sys::set_module_names(vm, sys_module)?;
     set_path(vm, sys_module)?;
+    import::boot(vm)?;
     import::make_native(vm, &io::module::MODULE)?;
     let streams = io::standard_streams(vm)?;
     for (name, stream) in ["stdin", "stdout", "stderr"].into_iter().zip(streams) {
@@ -39,6 +39,10 @@ pub fn install(vm: &mut Vm) -> PyResult<()> {
     let main = vm.names.main;
     let main_module = import::module_new(vm, main)?;
     let main_globals = main_module.dict.get().expect("modules have a dict");
+    if let Some(importer) = import::part(vm, import::Part::BuiltinImporter) {
+        let key = vm.names.loader;
+        vm.dict_set_str(main_globals, key, importer)?;
+    }
     let key = vm.names.builtins;
     vm.dict_set_str(main_globals, key, Value::from_gc(builtins))?;
     vm.dict_set_str(modules, main, Value::from_gc(main_module))
@@ -56,9 +60,16 @@ fn set_path(vm: &mut Vm, sys_module: Gc<Module>) -> PyResult<()> {
         }
     }
     let library = match vm.options.stdlib.clone() {
-        Some(dir) => os_str(vm, dir.as_os_str())?,
-        None => vm.str(import::LIBRARY_ROOT)?,
+        Some(dir) => os_str(vm, std::path::absolute(&dir).unwrap_or(dir).as_os_str())?,
+        None => {
+            let root = sys::prefix().join("lib/python3.14");
+            os_str(vm, root.as_os_str())?
+        }
     };
+    let root = library.to_message();
+    let embedded = vm.options.stdlib.is_none();
+    let state = import::state(vm);
+    (state.root, state.embedded) = (root, embedded);
     vm.list_push(path, Value::from_gc(library))?;
     set(vm, sys_module, "_stdlib_dir", Value::from_gc(library))?;
     set(vm, sys_module, "path", Value::from_gc(path))
@@ -96,16 +107,22 @@ pub fn run_source(vm: &mut Vm, source: &[u8], filename: &str, folder: Option<&st
     if filename == "<string>" {
         vm.sources.insert(filename.to_owned(), text.to_string());
     }
+    // Before compiling, as CPython: a file's mistakes are found with these set.
+    let file_given = filename != "<string>";
+    if file_given {
+        let file = Value::from_gc(vm.str(filename)?);
+        for (key, v) in [(vm.names.file, file), (vm.names.cached, Value::NONE)] {
+            vm.dict_set_str(globals, key, v)?;
+        }
+        if let Some(class) = import::part(vm, import::Part::SourceFileLoader).filter(|_| !filename.starts_with('<')) {
+            let name = Value::from_gc(vm.names.main);
+            let loader = vm.call(class, &[name, file])?;
+            let key = vm.names.loader;
+            vm.dict_set_str(globals, key, loader)?;
+        }
+    }
     let options = CompileOptions { optimize: vm.options.optimize, ..CompileOptions::default() };
     let code = import::compile_text(vm, &text, filename, Mode::Exec, options)?;
-    if !filename.starts_with('<') {
-        let key = vm.names.file;
-        let file = Value::from_gc(vm.str(filename)?);
-        vm.dict_set_str(globals, key, file)?;
-        let spec = import::source_loader(vm, "__main__", filename)?;
-        let key = vm.names.loader;
-        vm.dict_set_str(globals, key, spec)?;
-    }
     import::exec_code(vm, code, globals)?;
     Ok(())
 }
@@ -123,6 +140,10 @@ pub fn run_module(vm: &mut Vm, name: &str) -> PyResult<()> {
 /// Ends the process's Python: exit functions, then the standard streams are flushed. The exit status.
 pub fn finish(vm: &mut Vm, status: u8) -> u8 {
     let mut status = status;
+    if let Err(raised) = crate::thread::finish(vm) {
+        let exc = vm.take_exception(raised);
+        habu_runtime::types::exception::print::print_exception(vm, exc);
+    }
     if let Err(raised) = crate::atexit::run_all(vm) {
         vm.take_exception(raised);
     }
@@ -138,5 +159,6 @@ pub fn finish(vm: &mut Vm, status: u8) -> u8 {
             }
         }
     }
+    vm.close_threads();
     status
 }

@@ -133,10 +133,10 @@ pub fn last_error(vm: &mut Vm, filename: Option<Value>) -> Raised {
     io_error(vm, &e, filename)
 }
 
-/// Runs a system call again as long as signals interrupt it, after their handlers ran.
+/// Runs a system call, with the lock released, again as long as signals interrupt it, after their handlers ran.
 pub fn retry(vm: &mut Vm, mut call: impl FnMut() -> isize) -> PyResult<Result<usize, i32>> {
     loop {
-        let n = call();
+        let n = vm.unlocked(&mut call);
         if n >= 0 {
             return Ok(Ok(n as usize));
         }

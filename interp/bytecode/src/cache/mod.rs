@@ -1,18 +1,23 @@
 //! Code objects as bytes, for files and for the library embedded in the binary.
 //!
 //! Layout: magic, fingerprint of the opcode table, checksum of the rest, a table of strings, then the module's code
-//! object with the nested ones inside it, depth first. Numbers are LEB128. Inline caches are not stored: they are zero
-//! in new code.
+//! object with the nested ones inside it, depth first: what calls need to know, then the length of the rest, then the
+//! rest. Numbers are LEB128. Inline caches are not stored: they are zero in new code.
+//!
+//! Most functions of a library are never called, so [`Code::from_bytes_lazily`] leaves the rest of nested code objects
+//! undecoded until [`Code::complete`].
 
 mod read;
 mod write;
+
+pub use read::Rest;
 
 use crate::code::Code;
 use crate::op::{OPS, OperandKind};
 
 const MAGIC: &[u8; 8] = b"habucode";
 /// Goes up with every change of this format that the opcode table does not show.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// Magic, fingerprint, checksum.
 const HEADER: usize = 8 + 8 + 8;
 
@@ -53,23 +58,45 @@ impl Code {
 
     /// Reads what [`Code::to_bytes`] wrote.
     pub fn from_bytes(bytes: &[u8]) -> Result<Code, CacheError> {
-        let word = |at: usize| bytes.get(at..at + 8).and_then(|b| b.try_into().ok()).map(u64::from_le_bytes);
-        if bytes.get(..8) != Some(MAGIC) {
-            return Err(CacheError::NotCode);
-        }
-        if word(8) != Some(fingerprint()) {
-            return Err(CacheError::OtherVersion);
-        }
-        let body = bytes.get(HEADER..).ok_or(CacheError::Corrupt)?;
-        if word(16) != Some(checksum(body)) {
-            return Err(CacheError::Corrupt);
-        }
-        read::body(body)
+        read::all(check(bytes)?)
     }
+
+    /// As `from_bytes`, but of nested code objects only what a call needs to know. With `filename`, code objects get
+    /// that instead of the recorded one.
+    pub fn from_bytes_lazily(bytes: Vec<u8>, filename: Option<&str>) -> Result<Code, CacheError> {
+        check(&bytes)?;
+        read::lazily(bytes, HEADER, filename)
+    }
+
+    /// The whole of a code object of which only the beginning was read.
+    pub fn complete(&self) -> Result<Code, CacheError> {
+        match &self.rest {
+            Some(rest) => rest.read(self),
+            None => Ok(self.clone()),
+        }
+    }
+}
+
+/// The part behind the header, if the header is right.
+fn check(bytes: &[u8]) -> Result<&[u8], CacheError> {
+    let word = |at: usize| bytes.get(at..at + 8).and_then(|b| b.try_into().ok()).map(u64::from_le_bytes);
+    if bytes.get(..8) != Some(MAGIC) {
+        return Err(CacheError::NotCode);
+    }
+    if word(8) != Some(fingerprint()) {
+        return Err(CacheError::OtherVersion);
+    }
+    let body = bytes.get(HEADER..).ok_or(CacheError::Corrupt)?;
+    if word(16) == Some(checksum(body)) { Ok(body) } else { Err(CacheError::Corrupt) }
 }
 
 /// A number that changes when an opcode, its operands or its extension change.
 fn fingerprint() -> u64 {
+    static FINGERPRINT: std::sync::OnceLock<u64> = std::sync::OnceLock::new();
+    *FINGERPRINT.get_or_init(make_fingerprint)
+}
+
+fn make_fingerprint() -> u64 {
     let mut h = Hasher(u64::from(FORMAT));
     for op in OPS {
         h.bytes(op.name.as_bytes());

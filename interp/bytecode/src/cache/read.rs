@@ -4,30 +4,79 @@ use super::{CacheError, is_signed, tag};
 use crate::code::{Code, CodeFlags, Const, Handler, LoopHeader, Position, VarKind};
 use crate::op::{Ext, Field, Instr, Op};
 use dashu_int::UBig;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 type Read<T> = Result<T, CacheError>;
 
 /// Nesting of constants and code objects beyond what the parser lets through.
 const MAX_DEPTH: u32 = 2000;
 
-pub fn body(bytes: &[u8]) -> Read<Code> {
-    let mut r = Reader { bytes, at: 0, strings: Vec::new(), depth: 0 };
-    let count = r.count(1)?;
-    let mut strings = Vec::with_capacity(count);
-    for _ in 0..count {
-        let len = r.count(1)?;
-        strings.push(r.take(len)?);
-    }
-    r.strings = strings;
+/// Everything at once.
+pub fn all(bytes: &[u8]) -> Read<Code> {
+    let mut r = Reader { bytes, at: 0, strings: Cow::default(), depth: 0, later: None };
+    r.strings = Cow::Owned(r.table()?);
     let code = r.code()?;
     if r.at == bytes.len() { Ok(code) } else { Err(CacheError::Corrupt) }
+}
+
+/// The outermost code object, and of nested ones the beginning.
+pub fn lazily(bytes: Vec<u8>, start: usize, filename: Option<&str>) -> Read<Code> {
+    let mut r = Reader { bytes: &bytes, at: start, strings: Cow::default(), depth: 0, later: None };
+    let strings = r.table()?;
+    let at = r.at;
+    let filename = filename.map(Into::into);
+    let file = Arc::new(File { bytes, strings, filename });
+    file.reader(at).code()
+}
+
+/// A file of bytecode in memory, shared by the code objects whose rest is still to be read.
+#[derive(Debug)]
+struct File {
+    bytes: Vec<u8>,
+    strings: Vec<(u32, u32)>,
+    /// Replaces what is recorded.
+    filename: Option<Box<str>>,
+}
+
+impl File {
+    fn reader(self: &Arc<File>, at: usize) -> Reader<'_> {
+        Reader { bytes: &self.bytes, at, strings: Cow::Borrowed(&self.strings), depth: 0, later: Some(self) }
+    }
+}
+
+/// Where the rest of a code object is.
+#[derive(Clone, Debug)]
+pub struct Rest {
+    file: Arc<File>,
+    at: usize,
+}
+
+impl PartialEq for Rest {
+    fn eq(&self, other: &Rest) -> bool {
+        Arc::ptr_eq(&self.file, &other.file) && self.at == other.at
+    }
+}
+
+impl Rest {
+    /// The code object that `begun` is the beginning of.
+    pub(super) fn read(&self, begun: &Code) -> Read<Code> {
+        let mut code = Code { rest: None, ..begun.clone() };
+        let mut r = self.file.reader(self.at);
+        r.depth = 1;
+        r.rest(&mut code)?;
+        Ok(code)
+    }
 }
 
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
-    strings: Vec<&'a [u8]>,
+    /// Begin and length of each.
+    strings: Cow<'a, [(u32, u32)]>,
     depth: u32,
+    /// Leave the rest of nested code objects for later.
+    later: Option<&'a Arc<File>>,
 }
 
 impl<'a> Reader<'a> {
@@ -75,14 +124,33 @@ impl<'a> Reader<'a> {
         if n > (self.bytes.len() - self.at) / size { Err(CacheError::Corrupt) } else { Ok(n) }
     }
 
+    /// The table of strings.
+    fn table(&mut self) -> Read<Vec<(u32, u32)>> {
+        let count = self.count(1)?;
+        let mut strings = Vec::with_capacity(count);
+        for _ in 0..count {
+            let len = self.count(1)?;
+            strings.push((self.at as u32, len as u32));
+            self.take(len)?;
+        }
+        Ok(strings)
+    }
+
     fn string(&mut self) -> Read<&'a [u8]> {
         let i = self.number()?;
-        self.strings.get(i as usize).copied().ok_or(CacheError::Corrupt)
+        let (at, len) = *self.strings.get(i as usize).ok_or(CacheError::Corrupt)?;
+        Ok(&self.bytes[at as usize..(at + len) as usize])
     }
 
     fn text(&mut self) -> Read<Box<str>> {
         let s = self.string()?;
         std::str::from_utf8(s).map(Into::into).map_err(|_| CacheError::Corrupt)
+    }
+
+    fn file_name(&mut self) -> Read<Box<str>> {
+        let recorded = self.text()?;
+        let given = self.later.and_then(|file| file.filename.clone());
+        Ok(given.unwrap_or(recorded))
     }
 
     fn texts(&mut self) -> Read<Vec<Box<str>>> {
@@ -106,7 +174,7 @@ impl<'a> Reader<'a> {
         let mut code = Code {
             name: self.text()?,
             qualname: self.text()?,
-            filename: self.text()?,
+            filename: self.file_name()?,
             first_line: self.u32()?,
             flags: CodeFlags(self.u32()?),
             arg_count: self.u16()?,
@@ -115,6 +183,21 @@ impl<'a> Reader<'a> {
             registers: self.u16()?,
             ..Code::default()
         };
+        code.free = self.texts()?;
+        let len = self.count(1)?;
+        if let Some(file) = self.later
+            && self.depth > 1
+        {
+            code.rest = Some(Rest { file: file.clone(), at: self.at });
+            self.take(len)?;
+            return Ok(code);
+        }
+        let end = self.at + len;
+        self.rest(&mut code)?;
+        if self.at == end { Ok(code) } else { Err(CacheError::Corrupt) }
+    }
+
+    fn rest(&mut self, code: &mut Code) -> Read<()> {
         let n = self.count(2)?;
         code.vars.reserve_exact(n);
         for _ in 0..n {
@@ -122,7 +205,6 @@ impl<'a> Reader<'a> {
             let kind = if self.byte()? == 0 { VarKind::Local } else { VarKind::Cell };
             code.vars.push((name, kind));
         }
-        code.free = self.texts()?;
         code.names = self.texts()?;
         let n = self.count(1)?;
         code.consts.reserve_exact(n);
@@ -130,9 +212,8 @@ impl<'a> Reader<'a> {
             let c = self.constant()?;
             code.consts.push(c);
         }
-        self.instructions(&mut code)?;
-        self.tables(&mut code)?;
-        Ok(code)
+        self.instructions(code)?;
+        self.tables(code)
     }
 
     fn instructions(&mut self, code: &mut Code) -> Read<()> {
@@ -252,7 +333,7 @@ impl<'a> Reader<'a> {
                 let parts = [self.constant()?, self.constant()?, self.constant()?];
                 Const::Slice(Box::new(parts))
             }
-            tag::CODE => Const::Code(Box::new(self.code()?)),
+            tag::CODE => Const::Code(Arc::new(self.code()?)),
             _ => return Err(CacheError::Corrupt),
         })
     }

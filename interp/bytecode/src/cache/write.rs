@@ -68,12 +68,21 @@ impl<'a> Writer<'a> {
         ] {
             self.number(u64::from(n));
         }
+        self.strings(&code.free);
+        // The rest with its length, so that a reader can leave it for later.
+        let before = std::mem::take(&mut self.out);
+        self.rest(code);
+        let rest = std::mem::replace(&mut self.out, before);
+        self.number(rest.len() as u64);
+        self.out.extend_from_slice(&rest);
+    }
+
+    fn rest(&mut self, code: &'a Code) {
         self.number(code.vars.len() as u64);
         for (name, kind) in &code.vars {
             self.string(name.as_bytes());
             self.out.push(u8::from(*kind == VarKind::Cell));
         }
-        self.strings(&code.free);
         self.strings(&code.names);
         self.number(code.consts.len() as u64);
         for c in &code.consts {

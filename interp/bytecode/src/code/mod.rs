@@ -3,6 +3,7 @@
 
 use crate::op::Instr;
 use dashu_int::UBig;
+use std::sync::Arc;
 
 bitflags_like! {
     /// Properties of a code object (CPython's `co_flags`, same bits where CPython has one).
@@ -43,7 +44,7 @@ pub enum Const {
     Tuple(Vec<Const>),
     FrozenSet(Vec<Const>),
     Slice(Box<[Const; 3]>),
-    Code(Box<Code>),
+    Code(Arc<Code>),
 }
 
 /// Where a local variable lives.
@@ -112,6 +113,8 @@ pub struct Code {
     /// For each instruction that may raise, run Python or collect: how many registers from 0 may be live (precise GC roots).
     /// Sorted by `at`; an entry holds up to the next.
     pub live: Vec<(u32, u16)>,
+    /// Set while only the fields up to `registers`, and `free`, are there: what the others are read from.
+    pub rest: Option<crate::cache::Rest>,
 }
 
 /// A loop header, an on-stack-replacement entry.

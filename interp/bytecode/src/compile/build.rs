@@ -230,6 +230,7 @@ impl<'a> Compiler<'a> {
         let keep_first = flags.contains(CodeFlags::HAS_DOCSTRING);
         let out = u.asm.assemble(u.params, self.lines, &mut consts, keep_first);
         let code = Code {
+            rest: None,
             name,
             qualname: u.qualname.into(),
             filename: self.filename.clone(),

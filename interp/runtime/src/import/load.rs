@@ -1,115 +1,114 @@
 //! Making modules and running their code.
 
-use super::find::{self, Found, library_file};
-use super::spec::{self, Location};
-use super::{finder, loaded, modules, not_found, source, sys_list};
+use super::boot;
+use super::find::{self, Found, Search, code_file};
+use super::spec::{self, Place};
+use super::{loaded, modules, not_found, python, source, state};
 use crate::heap::Gc;
 use crate::native::ModuleDecl;
 use crate::object::ids;
 use crate::types::code::CodeObj;
 use crate::types::dict::Dict;
+use crate::types::list::List;
 use crate::types::module::Module;
 use crate::types::native_function;
 use crate::types::str::Str;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{Exc, PyResult, Vm};
 
 /// A module that is not in `sys.modules`: found, loaded and bound in its parent.
 pub fn find_and_load(vm: &mut Vm, name: Gc<Str>) -> PyResult {
     vm.enter_call()?;
     let name = vm.intern_str(name)?;
-    let text = name.to_message();
-    let (mut path, mut parent) = (None, None);
-    if let Some((parent_name, child)) = find::parent_of(vm, name) {
-        let mut parent_module = super::find_and_load(vm, parent_name)?;
-        // Importing the parent may have imported the child.
-        if let Some(module) = loaded(vm, name)? {
-            return Ok(module);
-        }
-        if let Some(current) = loaded(vm, parent_name)? {
-            parent_module = current;
-        }
-        let path_key = vm.names.path;
-        match vm.get_attr_opt(parent_module, path_key)? {
-            Some(p) => path = Some(p),
-            None => {
-                let text =
-                    format!("No module named '{text}'; '{}' is not a package", parent_name.to_message());
-                return Err(not_found(vm, text, name));
-            }
-        }
-        parent = Some((parent_module, child));
+    if !boot::untouched(vm)? {
+        return python::find_and_load(vm, name);
     }
-    let module = match finder::find(vm, name, path)? {
-        finder::Plan::Native(found) => load(vm, name, found)?,
-        finder::Plan::Spec(spec) => load_spec(vm, name, spec)?,
-        finder::Plan::Nothing => return Err(not_found(vm, format!("No module named '{text}'"), name)),
+    let text = name.to_message();
+    let Some((parent_name, child)) = find::parent_of(vm, name) else {
+        return match find::search(vm, &text, None)? {
+            Search::Found(found) => load(vm, name, found),
+            Search::AskImportlib => python::find_and_load(vm, name),
+            Search::Nothing => Err(not_found(vm, format!("No module named '{text}'"), name)),
+        };
     };
-    if let Some((parent, child)) = parent {
-        vm.set_attr(parent, child, module)?;
+    super::find_and_load(vm, parent_name)?;
+    // Importing the parent may have imported the child.
+    if let Some(module) = loaded(vm, name)? {
+        return Ok(module);
+    }
+    let parent = match loaded(vm, parent_name)? {
+        Some(parent) => parent,
+        None => return Err(vm.key_error(Value::from_gc(parent_name))),
+    };
+    let path_key = vm.names.path;
+    let Some(path) = vm.get_attr_opt(parent, path_key)? else {
+        let text = format!("No module named '{text}'; '{}' is not a package", parent_name.to_message());
+        return Err(not_found(vm, text, name));
+    };
+    let found = match find::search(vm, &text, Some(path))? {
+        Search::Found(found) => found,
+        Search::AskImportlib => return python::find_and_load(vm, name),
+        Search::Nothing => return Err(not_found(vm, format!("No module named '{text}'"), name)),
+    };
+    let pending = pending_submodules(vm, parent)?;
+    if let Some(pending) = pending {
+        vm.list_push(pending, Value::from_gc(child))?;
+    }
+    let module = load(vm, name, found);
+    if let Some(pending) = pending
+        && !pending.is_empty()
+    {
+        vm.list_remove(pending, pending.len() - 1)?;
+    }
+    let module = module?;
+    let bound = vm.set_attr(parent, child, module);
+    if vm.catch(bound, Exc::AttributeError)?.is_none() {
+        let text = format!(
+            "Cannot set an attribute on '{}' for child module '{}'",
+            parent_name.to_message(),
+            child.to_message()
+        );
+        vm.warn(Exc::ImportWarning, &text, 1)?;
     }
     Ok(module)
 }
 
-/// Loads what this importer found.
-fn load(vm: &mut Vm, name: Gc<Str>, found: Found) -> PyResult {
-    if let Found::Native(decl) = found {
-        return make_native(vm, decl).map(Value::from_gc);
-    }
-    let location = location_of(&found);
-    let module = module_new(vm, name)?;
-    let spec = spec::make(vm, name, &location)?;
-    spec::bind(vm, module, spec, &location)?;
-    if let Found::Namespace(_) = found {
-        let all = modules(vm);
-        vm.dict_set_str(all, name, Value::from_gc(module))?;
-        return Ok(Value::from_gc(module));
-    }
-    run(vm, name, Value::from_gc(module), spec, |vm| exec_found(vm, module, &found, &location))
+/// The list in a package's spec of the submodules that are being imported.
+fn pending_submodules(vm: &mut Vm, parent: Value) -> PyResult<Option<Gc<List>>> {
+    let key = vm.names.spec;
+    let Some(spec) = vm.get_attr_opt(parent, key)?.filter(|s| !s.is_none()) else { return Ok(None) };
+    let key = vm.intern("_uninitialized_submodules");
+    Ok(vm.get_attr_opt(spec, key)?.and_then(|list| vm.exact::<List>(list)))
 }
 
-/// Name, origin and search locations of what was found.
-pub fn location_of(found: &Found) -> Location {
-    match found {
-        Found::Native(_) => Location::builtin(),
+/// Loads what this importer found.
+fn load(vm: &mut Vm, name: Gc<Str>, found: Found) -> PyResult {
+    let place = match &found {
+        Found::Native(decl) => return make_native(vm, decl).map(Value::from_gc),
         Found::Library { key, package } => {
-            let file = library_file(key, *package);
-            let search = package.then(|| vec![file.trim_end_matches("/__init__.py").to_string()]);
-            Location { origin: Some(file), search, has_location: true }
+            let path = state(vm).library_file(key, *package);
+            let package = package.then(|| path.trim_end_matches("/__init__.py").to_owned());
+            Place::Library { path, package }
         }
         Found::File { path, package } => {
             let dir = path.parent().map(|p| p.to_string_lossy().into_owned());
-            let search = if *package { dir.map(|d| vec![d]) } else { None };
-            Location { origin: Some(path.to_string_lossy().into_owned()), search, has_location: true }
+            Place::File { path: path.to_string_lossy().into_owned(), package: dir.filter(|_| *package) }
         }
-        Found::Namespace(dirs) => Location { origin: None, search: Some(dirs.clone()), has_location: false },
-    }
-}
-
-fn exec_found(vm: &mut Vm, module: Gc<Module>, found: &Found, location: &Location) -> PyResult<()> {
-    let file = location.origin.as_deref().unwrap_or("<unknown>");
-    let code = match found {
-        Found::Library { key, .. } => source::library_code(vm, key, file)?,
-        _ => source::file_code(vm, file)?,
     };
-    let globals = module.dict.get().expect("modules have a dict");
-    exec_in(vm, code, globals)?;
-    if let Found::Library { key, .. } = found
-        && key == "importlib._bootstrap"
-        && name_is_frozen(vm, globals)
-    {
-        // What CPython's start-up does with it.
-        let (sys, imp) = (super::import_module(vm, "sys")?, super::import_module(vm, "_imp")?);
-        vm.call_method(Value::from_gc(module), "_install", &[sys, imp])?;
-        vm.call_method(Value::from_gc(module), "_install_external_importers", &[])?;
-    }
-    Ok(())
-}
-
-/// Whether `importlib`'s core is being loaded under the name that `importlib` imports it by.
-fn name_is_frozen(vm: &mut Vm, globals: Gc<Dict>) -> bool {
-    let key = vm.names.name;
-    vm.dict_get_str(globals, key).and_then(|v| vm.exact::<Str>(v)).is_some_and(|n| n.is("_frozen_importlib"))
+    let module = module_new(vm, name)?;
+    let spec = spec::make(vm, name, &place)?;
+    spec::bind(vm, module, spec, &place)?;
+    run(vm, name, Value::from_gc(module), spec, |vm| {
+        let code = match (&found, &place) {
+            (Found::Library { key, .. }, Place::Library { path, .. }) => {
+                source::library_code(vm, key, &code_file(key, path))?
+            }
+            (_, Place::File { path, .. }) => source::file_code(vm, path)?,
+            _ => return Ok(()),
+        };
+        let globals = module.dict.get().expect("modules have a dict");
+        exec_in(vm, code, globals).map(drop)
+    })
 }
 
 /// Enters a module in `sys.modules`, runs its code, and takes it out again if that fails. The module that counts in
@@ -122,55 +121,26 @@ fn run(
     body: impl FnOnce(&mut Vm) -> PyResult<()>,
 ) -> PyResult {
     let all = modules(vm);
-    let initializing = vm.names.initializing;
-    vm.set_attr(spec, initializing, Value::TRUE)?;
+    let mark = |vm: &mut Vm, on: bool| {
+        let key = vm.names.initializing;
+        if spec.is_none() { Ok(()) } else { vm.set_attr(spec, key, Value::bool(on)) }
+    };
+    mark(vm, true)?;
     vm.dict_set_str(all, name, module)?;
-    let result = body(vm);
-    if let Err(raised) = result {
+    if let Err(raised) = body(vm) {
         let exc = vm.take_exception(raised);
         vm.dict_del(all, Value::from_gc(name))?;
-        vm.set_attr(spec, initializing, Value::FALSE)?;
+        mark(vm, false)?;
         return Err(vm.raise_again(exc));
     }
-    vm.set_attr(spec, initializing, Value::FALSE)?;
-    match vm.dict_get_str(all, name) {
-        Some(module) => Ok(module),
-        None => {
-            let name = vm.repr(Value::from_gc(name))?.to_message();
-            let text = vm.str(&name)?;
-            Err(vm.key_error(Value::from_gc(text)))
-        }
-    }
-}
-
-/// Loads through a spec that some finder made.
-fn load_spec(vm: &mut Vm, name: Gc<Str>, spec: Value) -> PyResult {
-    let loader = vm.get_attr_str(spec, "loader")?;
-    let mut module = Value::NONE;
-    let create = vm.intern("create_module");
-    if !loader.is_none()
-        && let Some(create) = vm.get_attr_opt(loader, create)?
-    {
-        module = vm.call(create, &[spec])?;
-    }
-    if module.is_none() {
-        module = module_new(vm, name).map(Value::from_gc)?;
-    }
-    spec::bind_foreign(vm, module, spec)?;
-    if loader.is_none() {
-        let all = modules(vm);
-        vm.dict_set_str(all, name, module)?;
-        return Ok(module);
-    }
-    run(vm, name, module, spec, |vm| {
-        let exec = vm.intern("exec_module");
-        if vm.get_attr_opt(loader, exec)?.is_some() {
-            vm.call_method_name(loader, exec, &[module])?;
-        } else {
-            vm.call_method(loader, "load_module", &[Value::from_gc(name)])?;
-        }
-        Ok(())
-    })
+    // It goes to the end: an order of completion.
+    let module = vm.dict_pop(all, Value::from_gc(name))?;
+    let result = match module {
+        Some(module) => vm.dict_set_str(all, name, module).map(|()| module),
+        None => Err(vm.key_error(Value::from_gc(name))),
+    };
+    mark(vm, false)?;
+    result
 }
 
 /// A module with an empty namespace, not in `sys.modules`.
@@ -192,9 +162,8 @@ pub fn make_native(vm: &mut Vm, decl: &'static ModuleDecl) -> PyResult<Gc<Module
     let name = vm.intern(decl.name);
     let module = module_new(vm, name)?;
     fill_native(vm, decl, module)?;
-    let location = Location::builtin();
-    let spec = spec::make(vm, name, &location)?;
-    spec::bind(vm, module, spec, &location)?;
+    let spec = spec::make(vm, name, &Place::Native)?;
+    spec::bind(vm, module, spec, &Place::Native)?;
     let all = modules(vm);
     vm.dict_set_str(all, name, Value::from_gc(module))?;
     Ok(module)
@@ -233,9 +202,4 @@ pub fn exec_in(vm: &mut Vm, code: Gc<CodeObj>, globals: Gc<Dict>) -> PyResult {
 /// Runs a code object without parameters with these globals.
 pub fn exec_code(vm: &mut Vm, code: Gc<CodeObj>, globals: Gc<Dict>) -> PyResult {
     vm.exec_code(code, globals, Value::from_gc(globals), None)
-}
-
-/// Whether a program gave `sys.path_hooks` something to do.
-pub fn has_path_hooks(vm: &mut Vm) -> bool {
-    sys_list(vm, "path_hooks").is_some_and(|l| !l.is_empty())
 }

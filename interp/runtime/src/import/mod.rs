@@ -1,30 +1,32 @@
-//! The import system: what import statements and `__import__` do. Modules are found and loaded here without the help
-//! of Python code; `importlib` is loaded only when a program asks for it, and finders that a program puts on
-//! `sys.meta_path` are asked in their order.
+//! The import system: what import statements and `__import__` do. Each module's spec and loader are `importlib`'s, whose
+//! core runs at start as CPython's does. As long as the finders on `sys.meta_path` and the path hooks are those of the
+//! start, modules are found and loaded here, without running `importlib`'s code; otherwise by `importlib`.
 //!
 //! | file | content |
 //! | --- | --- |
 //! | `name` | absolute names from relative ones |
+//! | `boot` | running `importlib` at start |
 //! | `find` | where a module comes from: native, embedded library, directories of `sys.path` |
 //! | `load` | making modules and running their code |
 //! | `statement` | `import`, `from … import` and `*` as the interpreter runs them |
-//! | `spec` | `ModuleSpec` and the loader objects behind `__spec__` and `__loader__` |
-//! | `finder` | the importer as an entry of `sys.meta_path` |
+//! | `spec` | specs and loaders of modules that were found here |
+//! | `python` | imports through `importlib`'s code |
 //! | `source` | decoding and compiling source text |
 
+mod boot;
 mod find;
-mod finder;
 mod load;
 mod name;
+mod python;
 mod source;
 mod spec;
 mod statement;
 
-pub use find::LIBRARY_ROOT;
-pub use finder::{install, module as finder_module};
+pub use boot::{Part, boot, part};
+pub use find::code_file;
 pub use load::{exec_code, exec_in, make_native, module_new};
-pub use source::{compile_text, decode, library_source, syntax_error};
-pub use spec::{ModuleSpec, SourceLoader, source_loader};
+pub use source::{compile_text, compile_with, decode, library_code, give_warnings, library_source, syntax_error};
+pub use spec::{CACHE_TAG, cached_path};
 pub use statement::{from, star, statement};
 
 use crate::heap::Gc;
@@ -47,6 +49,8 @@ pub struct LibraryModule {
 pub trait Library: Sync {
     fn find(&self, name: &str) -> Option<LibraryModule>;
     fn source(&self, name: &str) -> Option<Vec<u8>>;
+    /// The module compiled without optimisation flags, as of this file.
+    fn code(&self, name: &str, file: &str) -> Option<habu_bytecode::Code>;
     fn names(&self) -> Vec<&'static str>;
 }
 
@@ -55,8 +59,12 @@ pub trait Library: Sync {
 pub struct State {
     pub natives: HashMap<&'static str, &'static ModuleDecl>,
     pub library: Option<&'static dyn Library>,
-    /// Address of the module that stands for this importer on `sys.meta_path`; `vm.permanent` keeps it.
-    finder: usize,
+    /// Directory that the library's modules are said to lie in, an entry of `sys.path`.
+    pub root: String,
+    /// The library's modules are found there: nothing overrides them.
+    pub embedded: bool,
+    /// Where `vm.permanent` has what `importlib` made.
+    parts: Option<usize>,
 }
 
 /// The importer's state.

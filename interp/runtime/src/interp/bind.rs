@@ -62,6 +62,10 @@ fn bind_slow(
     args: &[Value],
     keywords: Keywords<'_>,
 ) -> PyResult<()> {
+    if code.call_flags.get() & call_flags::PARTIAL != 0 {
+        crate::types::code::complete(vm, code)?;
+        return bind(vm, f, base, args, keywords);
+    }
     let unit = code.unit();
     let positional = unit.arg_count as usize;
     let named = positional + unit.kwonly_count as usize;

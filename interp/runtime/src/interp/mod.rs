@@ -16,5 +16,5 @@ pub use ops::iter_next_fast;
 // What native code calls for these instructions.
 pub use ops::callee_text;
 pub use ops::{call_ex, extend_display, special_method, super_attr, unpack_into, unpack_star_into};
-pub use stack::trace_stack;
+pub use stack::{trace_registers, trace_stack};
 pub use unwind::run_raise;

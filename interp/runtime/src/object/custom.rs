@@ -11,7 +11,7 @@ pub fn get_attr(vm: &mut Vm, v: Value, cls: Gc<Type>, name: Gc<Str>) -> PyResult
     let key = Value::from_gc(name);
     let getattribute = vm.class_special(cls, Special::GetAttribute);
     let result = match getattribute {
-        Some(f) if vm.is_native_descriptor(f) => match vm.generic_get_attr(v, name) {
+        Some(f) if vm.is_default_hook(f) => match vm.generic_get_attr(v, name) {
             Ok(Some(found)) => return Ok(found),
             Ok(None) => {
                 if vm.class_special(cls, Special::GetAttr).is_none() {
@@ -51,7 +51,7 @@ pub fn set_attr(vm: &mut Vm, v: Value, cls: Gc<Type>, name: Gc<Str>, value: Valu
         (Special::SetAttr, &[key, value][..])
     };
     match vm.class_special(cls, special) {
-        Some(f) if vm.is_native_descriptor(f) => vm.generic_set_attr(v, name, value),
+        Some(f) if vm.is_default_hook(f) => vm.generic_set_attr(v, name, value),
         Some(f) => vm.call_found(f, v, args).map(|_| ()),
         None => vm.generic_set_attr(v, name, value),
     }

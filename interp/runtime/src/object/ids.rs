@@ -124,9 +124,7 @@ builtin_ids! {
     FILTER = "filter";
     REVERSED = "reversed";
 
-    // The importer's objects and the types of native modules: made when first needed (`Vm::native_class`).
-    MODULE_SPEC = "ModuleSpec";
-    SOURCE_LOADER = "SourceFileLoader";
+    // The types of native modules: made when first needed (`Vm::native_class`).
     STRUCT_SEQUENCE = "structseq";
     IO_BASE = "_io._IOBase";
     RAW_IO_BASE = "_io._RawIOBase";
@@ -165,7 +163,9 @@ builtin_ids! {
     ITER_COMBINATIONS = "itertools.combinations";
     ITER_COMBINATIONS_WITH = "itertools.combinations_with_replacement";
     PARTIAL = "functools.partial";
+    PLACEHOLDER = "functools._PlaceholderType";
     LRU_CACHE = "functools._lru_cache_wrapper";
+    LRU_LINK = "<lru link>";
     CMP_KEY = "functools.KeyWrapper";
     DEQUE = "collections.deque";
     DEQUE_ITERATOR = "_collections._deque_iterator";
@@ -179,6 +179,13 @@ builtin_ids! {
     LOCK = "_thread.lock";
     RLOCK = "_thread.RLock";
     THREAD_LOCAL = "_thread._local";
+    THREAD_HANDLE = "_thread._ThreadHandle";
+    SIMPLE_QUEUE = "_queue.SimpleQueue";
+    POLL_OBJECT = "select.poll";
+    EPOLL = "select.epoll";
+    SOCKET = "_socket.socket";
+    MMAP = "mmap.mmap";
+    SEM_LOCK = "_multiprocessing.SemLock";
     RANDOM = "_random.Random";
     STRUCT = "_struct.Struct";
     STRUCT_ITERATOR = "_struct.unpack_iterator";
@@ -190,14 +197,44 @@ builtin_ids! {
     CONTEXT = "_contextvars.Context";
     CONTEXT_VAR = "_contextvars.ContextVar";
     CONTEXT_TOKEN = "_contextvars.Token";
-    HASH_OBJECT = "_hashlib.HASH";
+    HASH_MD5 = "_md5.md5";
+    HASH_SHA1 = "_sha1.sha1";
+    HASH_SHA224 = "_sha2.SHA224Type";
+    HASH_SHA256 = "_sha2.SHA256Type";
+    HASH_SHA384 = "_sha2.SHA384Type";
+    HASH_SHA512 = "_sha2.SHA512Type";
+    HASH_SHA3_224 = "_sha3.sha3_224";
+    HASH_SHA3_256 = "_sha3.sha3_256";
+    HASH_SHA3_384 = "_sha3.sha3_384";
+    HASH_SHA3_512 = "_sha3.sha3_512";
+    HASH_SHAKE_128 = "_sha3.shake_128";
+    HASH_SHAKE_256 = "_sha3.shake_256";
+    HASH_BLAKE2B = "_blake2.blake2b";
+    HASH_BLAKE2S = "_blake2.blake2s";
     TYPE_NO_DEFAULT = "typing.NoDefaultType";
+    ZLIB_COMPRESS = "zlib.Compress";
+    ZLIB_DECOMPRESS = "zlib.Decompress";
+    ZLIB_DECOMPRESSOR = "zlib._ZlibDecompressor";
+    UCD = "unicodedata.UCD";
     PY_ARRAY = "array.array";
     ARRAY_ITERATOR = "array.arrayiterator";
     TOKENIZER_ITER = "_tokenize.TokenizerIter";
+    PARAM_SPEC_ARGS = "typing.ParamSpecArgs";
+    PARAM_SPEC_KWARGS = "typing.ParamSpecKwargs";
+    CONST_EVALUATOR = "_typing._ConstEvaluator";
+    GENERIC = "typing.Generic";
+    AST = "ast.AST";
+    TEMPLATE_ITERATOR = "string.templatelib.TemplateIter";
+    SYMTABLE_ENTRY = "symtable entry";
     ASYNCIO_FUTURE = "_asyncio.Future";
     JSON_SCANNER = "_json.Scanner";
     JSON_ENCODER = "_json.Encoder";
+}
+
+/// Whether a type with this id belongs to a native module rather than to the language.
+#[inline(always)]
+pub const fn is_of_native_module(id: ShapeId) -> bool {
+    id.0 >= STRUCT_SEQUENCE.0
 }
 
 /// Whether cells with this id are exact lists, of any element kind.

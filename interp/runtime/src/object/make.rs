@@ -354,10 +354,14 @@ impl Vm {
             let name = vm.names.special(s);
             vm.type_lookup(cls, name).filter(|f| !vm.is_native_descriptor(*f)).is_some()
         };
-        if custom(self, Special::GetAttribute) || custom(self, Special::GetAttr) {
+        let hook = |vm: &mut Vm, s: Special| {
+            let name = vm.names.special(s);
+            vm.type_lookup(cls, name).filter(|f| !vm.is_default_hook(*f)).is_some()
+        };
+        if hook(self, Special::GetAttribute) || hook(self, Special::GetAttr) {
             bits |= flags::CUSTOM_GETATTR;
         }
-        if custom(self, Special::SetAttr) || custom(self, Special::DelAttr) {
+        if hook(self, Special::SetAttr) || hook(self, Special::DelAttr) {
             bits |= flags::CUSTOM_SETATTR;
         }
         if custom(self, Special::Del) {
@@ -369,6 +373,16 @@ impl Vm {
     /// Whether something found on a class is a native method (so the default behaviour, known to the runtime).
     pub fn is_native_descriptor(&self, v: Value) -> bool {
         matches!(id_of(v), ids::WRAPPER_DESCRIPTOR | ids::METHOD_DESCRIPTOR | ids::NATIVE_FUNCTION)
+    }
+
+    /// Whether an attribute hook found on a class is one whose work the general lookup does. Types of native modules
+    /// (`_thread._local`) have their own.
+    pub fn is_default_hook(&self, v: Value) -> bool {
+        self.is_native_descriptor(v)
+            && crate::types::native_function::of(v).decl.get().is_none_or(|d| match d.owner {
+                crate::native::Owner::Type { id, .. } => !ids::is_of_native_module(id),
+                _ => true,
+            })
     }
 
     /// Tells the collector how cells of a class's new shape are to be treated.

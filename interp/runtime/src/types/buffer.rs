@@ -69,11 +69,18 @@ impl Vm {
         if let Some(view) = self.downcast::<MemoryView>(v) {
             return self.memoryview_buffer(view).map(Some);
         }
-        let Some(view) = self.call_special(v, Special::Buffer, &[Value::small(FULL_READ_ONLY)])? else {
-            return Ok(None);
-        };
+        let Some(export) = self.lookup_special(v, Special::Buffer) else { return Ok(None) };
+        let view = self.call_found(export, v, &[Value::small(FULL_READ_ONLY)])?;
         match self.downcast::<MemoryView>(view) {
-            Some(view) => self.memoryview_buffer(view).map(Some),
+            Some(view) => {
+                let buffer = self.memoryview_buffer(view)?;
+                if self.is_native_descriptor(export) && buffer.owner == Value::from_gc(view) {
+                    // The pointer keeps the memory alive: a native exporter may change its size again at once.
+                    self.memoryview_release(view);
+                    return Ok(Some(Buffer { owner: v, ..buffer }));
+                }
+                Ok(Some(buffer))
+            }
             None => Err(self.type_error("__buffer__ returned non-memoryview object")),
         }
     }

@@ -1,5 +1,6 @@
 //! Start-up: the virtual machine with its builtin classes. The one list of native types is here.
 
+use super::threads::Threads;
 use super::{Exc, Names, PyResult, RegisterStack, ThreadCtx, Vm};
 use crate::heap::{Gc, Heap, ShapeId};
 use crate::native::TypeDecl;
@@ -8,7 +9,6 @@ use crate::object::{CellLayout, MethodCache, Type, ids};
 use crate::types::str::Strings;
 use crate::value::Value;
 use std::collections::HashMap;
-use std::sync::atomic::AtomicU32;
 
 /// Every builtin type's declaration, bases before what derives from them (`object` and `type` first).
 fn declarations() -> Vec<&'static TypeDecl> {
@@ -110,9 +110,6 @@ fn undeclared() -> [(ShapeId, usize, bool); 8] {
     ]
 }
 
-/// Recursion limit at start, CPython's.
-const RECURSION_LIMIT: u32 = 1000;
-
 impl Vm {
     /// A virtual machine with its builtin classes but no modules. `None`: not even the first memory could be had.
     pub fn new(options: super::Options) -> Option<Box<Vm>> {
@@ -131,26 +128,7 @@ impl Vm {
         if !complete {
             return None;
         }
-        let ctx = ThreadCtx {
-            exception: Value::UNBOUND,
-            handled: Value::NONE,
-            poll: AtomicU32::new(0),
-            depth: 0,
-            recursion_limit: RECURSION_LIMIT,
-            pc: std::ptr::null(),
-            base: std::ptr::null_mut(),
-            top: registers.start(),
-            register_limit: registers.limit(),
-            stack_limit: 0,
-            resume_pc: std::ptr::null(),
-            resume_base: std::ptr::null_mut(),
-            exit_pc: 0,
-            exit_fp: 0,
-            exit_sp: 0,
-            activation: std::ptr::null_mut(),
-            exit_id: 0,
-            stress: 0,
-        };
+        let ctx = ThreadCtx::new(&registers);
         let mut vm = Box::new(Vm {
             ctx,
             heap,
@@ -182,8 +160,10 @@ impl Vm {
             signal_handler: None,
             spare_memory_error: None,
             rooted: Default::default(),
+            threads: Threads::new(std::ptr::null()),
             options,
         });
+        vm.threads = Threads::new(&raw const vm.ctx.poll);
         let data = (&raw mut *vm).cast::<()>();
         // Nothing moves the Vm out of its box, so the address stays good for the heap's life.
         vm.heap.set_roots(data, super::trace::trace_roots);

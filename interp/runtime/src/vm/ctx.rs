@@ -3,6 +3,9 @@
 use crate::value::Value;
 use std::sync::atomic::AtomicU32;
 
+/// Recursion limit at start, CPython's.
+const RECURSION_LIMIT: u32 = 1000;
+
 /// First field of `Vm`. `repr(C)`: the JIT takes field offsets with `offset_of!`.
 #[repr(C)]
 pub struct ThreadCtx {
@@ -38,6 +41,41 @@ pub struct ThreadCtx {
     pub exit_id: u64,
     /// Stress mode of the tier: checks until one is forced to fail.
     pub stress: u32,
+}
+
+impl ThreadCtx {
+    /// The context of a thread that has not begun.
+    pub(super) fn new(registers: &super::RegisterStack) -> ThreadCtx {
+        ThreadCtx {
+            exception: Value::UNBOUND,
+            handled: Value::NONE,
+            poll: AtomicU32::new(0),
+            depth: 0,
+            recursion_limit: RECURSION_LIMIT,
+            pc: std::ptr::null(),
+            base: std::ptr::null_mut(),
+            top: registers.start(),
+            register_limit: registers.limit(),
+            stack_limit: 0,
+            resume_pc: std::ptr::null(),
+            resume_base: std::ptr::null_mut(),
+            exit_pc: 0,
+            exit_fp: 0,
+            exit_sp: 0,
+            activation: std::ptr::null_mut(),
+            exit_id: 0,
+            stress: 0,
+        }
+    }
+
+    /// Exchanges what belongs to a thread: all but the poll word and the recursion limit, which are the process's.
+    pub(super) fn exchange(&mut self, other: &mut ThreadCtx) {
+        macro_rules! swap {
+            ($($field:ident)*) => { $(std::mem::swap(&mut self.$field, &mut other.$field);)* };
+        }
+        swap!(exception handled depth pc base top register_limit stack_limit resume_pc resume_base);
+        swap!(exit_pc exit_fp exit_sp activation exit_id stress);
+    }
 }
 
 /// Bits of `ThreadCtx::poll`.

@@ -11,7 +11,8 @@ mod poll_work;
 mod raised;
 mod registers;
 mod rooted;
-mod signals;
+pub mod signals;
+pub mod threads;
 mod trace;
 mod warn;
 
@@ -23,6 +24,7 @@ pub use raised::{PyResult, Raised};
 pub use registers::RegisterStack;
 pub use rooted::RootedVec;
 pub use signals::die_of_interrupt;
+pub use threads::park::deadline as deadline_after;
 
 use crate::heap::{Gc, Heap};
 use crate::object::shape::Shapes;
@@ -83,6 +85,7 @@ pub struct Vm {
     /// Frame objects of frames now running.
     pub frames: crate::types::frame::LiveFrames,
     rooted: rooted::Registry,
+    pub threads: threads::Threads,
     pub options: Options,
 }
 

@@ -35,6 +35,7 @@ pub(super) unsafe fn trace_roots(data: *mut (), t: &mut Tracer<'_>) {
     }
     vm.rooted.trace(t);
     vm.frames.trace(t);
+    vm.threads.trace(t);
     crate::interp::trace_stack(vm, t);
     if let Some(tier) = &vm.tier {
         tier.trace(t);

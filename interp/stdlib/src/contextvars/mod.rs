@@ -28,16 +28,8 @@ layout! {
     Token(ids::CONTEXT_TOKEN) { var, old, context } plain { used: bool }
 }
 
-/// Where the current context is among the machine's permanent values.
-#[derive(Default)]
-struct State {
-    current: Option<usize>,
-}
-
-fn state(vm: &mut Vm) -> &mut State {
-    let state = vm.module_state.entry(TypeId::of::<State>()).or_insert_with(|| Box::new(State::default()));
-    state.downcast_mut().expect("entered under its own type")
-}
+/// Key of a thread's current context.
+struct Current;
 
 fn new_context(vm: &mut Vm, values: Gc<Dict>) -> PyResult<Gc<Context>> {
     let cls = vm.native_class(Context::DECL)?;
@@ -47,22 +39,20 @@ fn new_context(vm: &mut Vm, values: Gc<Dict>) -> PyResult<Gc<Context>> {
 }
 
 fn current(vm: &mut Vm) -> PyResult<Gc<Context>> {
-    if let Some(at) = state(vm).current
-        && let Some(context) = vm.exact::<Context>(vm.permanent[at])
+    let key = TypeId::of::<Current>();
+    if let Some(context) = vm.threads.current().values.get(&key).copied()
+        && let Some(context) = vm.exact::<Context>(context)
     {
         return Ok(context);
     }
     let values = vm.dict_new()?;
     let context = new_context(vm, values)?;
-    vm.permanent.push(Value::from_gc(context));
-    state(vm).current = Some(vm.permanent.len() - 1);
+    set_current(vm, context);
     Ok(context)
 }
 
 fn set_current(vm: &mut Vm, context: Gc<Context>) {
-    if let Some(at) = state(vm).current {
-        vm.permanent[at] = Value::from_gc(context);
-    }
+    vm.threads.current().values.insert(TypeId::of::<Current>(), Value::from_gc(context));
 }
 
 fn values(vm: &Vm, context: Gc<Context>) -> Gc<Dict> {

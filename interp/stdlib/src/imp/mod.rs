@@ -90,6 +90,47 @@ pub mod module {
         vm.bytes(&hash.to_le_bytes()).map(Value::from_gc)
     }
 
+    /// Whether the embedded library has a module of this name: None, or whether it is a package.
+    #[function(sig = "(name, /)")]
+    fn library_find(vm: &mut Vm, name: Gc<Str>) -> Option<bool> {
+        import::state(vm).library?.find(&name.to_message()).map(|m| m.package)
+    }
+    /// The embedded library's name for the module `tail` in a directory, or None when the directory is not the library's.
+    #[function(sig = "(directory, tail, /)")]
+    fn library_name(vm: &mut Vm, directory: Gc<Str>, tail: Gc<Str>) -> Option<String> {
+        import::state(vm).library_name(&directory.to_message(), &tail.to_message())
+    }
+    /// Names of all modules of the embedded library.
+    #[function]
+    fn library_names(vm: &mut Vm) -> PyResult {
+        let names = import::state(vm).library.map_or_else(Vec::new, |l| l.names());
+        let list = vm.list_new()?;
+        for name in names {
+            let name = Value::from_gc(vm.str(name)?);
+            vm.list_push(list, name)?;
+        }
+        Ok(Value::from_gc(list))
+    }
+    /// The code object of an embedded module, by its `__file__`; None when there is none.
+    #[function(sig = "(file, /)")]
+    fn library_code(vm: &mut Vm, file: Gc<Str>) -> PyResult {
+        let file = file.to_message();
+        match import::state(vm).library_key(&file) {
+            Some(key) => import::library_code(vm, &key, &import::code_file(&key, &file)).map(Value::from_gc),
+            None => Ok(Value::NONE),
+        }
+    }
+    /// The source text of an embedded module as bytes, by its `__file__`; None when there is none.
+    #[function(sig = "(file, /)")]
+    fn library_source(vm: &mut Vm, file: Gc<Str>) -> PyResult {
+        let state = import::state(vm);
+        let source = state.library_key(&file.to_message()).and_then(|key| state.library?.source(&key));
+        match source {
+            Some(source) => vm.bytes(&source).map(Value::from_gc),
+            None => Ok(Value::NONE),
+        }
+    }
+
     #[init]
     fn init(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
         crate::support::set_str(vm, module, "check_hash_based_pycs", "default")?;

@@ -1,5 +1,6 @@
 //! The embedded pure-Python library: finding and unpacking its sources. `build.rs` documents the layout.
 
+use habu_bytecode::Code;
 use habu_runtime::import::{Library, LibraryModule};
 
 static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.bin"));
@@ -7,11 +8,22 @@ static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/library.bin"));
 /// The library that the binary carries.
 pub struct Embedded;
 
+/// Packed bytes and their plain size.
+struct Packed {
+    data: &'static [u8],
+    size: usize,
+}
+
 struct Entry {
     package: bool,
     name: &'static str,
-    data: &'static [u8],
-    size: usize,
+    source: Packed,
+    code: Packed,
+}
+
+fn packed(at: usize) -> Packed {
+    let (offset, len, size) = (data_start() + word(at), word(at + 4), word(at + 8));
+    Packed { data: &BLOB[offset..offset + len], size }
 }
 
 fn word(at: usize) -> usize {
@@ -28,8 +40,7 @@ fn entry(index: usize) -> Entry {
     let name_len = BLOB[at + 1] as usize;
     let name = std::str::from_utf8(&BLOB[at + 2..at + 2 + name_len]).expect("module names are UTF-8");
     let rest = at + 2 + name_len;
-    let (offset, packed, size) = (data_start() + word(rest), word(rest + 4), word(rest + 8));
-    Entry { package: BLOB[at] & 1 != 0, name, data: &BLOB[offset..offset + packed], size }
+    Entry { package: BLOB[at] & 1 != 0, name, source: packed(rest), code: packed(rest + 12) }
 }
 
 fn find(name: &str) -> Option<Entry> {
@@ -52,8 +63,14 @@ impl Library for Embedded {
     }
 
     fn source(&self, name: &str) -> Option<Vec<u8>> {
-        let entry = find(name)?;
-        miniz_oxide::inflate::decompress_to_vec_with_limit(entry.data, entry.size).ok()
+        let source = find(name)?.source;
+        miniz_oxide::inflate::decompress_to_vec_with_limit(source.data, source.size).ok()
+    }
+
+    fn code(&self, name: &str, file: &str) -> Option<Code> {
+        let code = find(name)?.code;
+        let bytes = lz4_flex::block::decompress(code.data, code.size).ok()?;
+        Code::from_bytes_lazily(bytes, Some(file)).ok()
     }
 
     fn names(&self) -> Vec<&'static str> {
@@ -72,7 +89,9 @@ mod tests {
         assert!(names.is_sorted());
         for name in names {
             let source = Embedded.source(name).expect(name);
-            assert_eq!(source.len(), find(name).map_or(0, |e| e.size), "{name}");
+            assert_eq!(source.len(), find(name).map_or(0, |e| e.source.size), "{name}");
+            let code = Embedded.code(name, "f.py").unwrap_or_else(|| panic!("{name} is not compiled"));
+            assert_eq!(&*code.filename, "f.py");
         }
     }
 

@@ -220,10 +220,9 @@ pub mod functions {
     #[function]
     fn fork(vm: &mut Vm) -> PyResult<i32> {
         run_hooks(vm, Hook::Before)?;
-        // SAFETY: the child goes on as the only thread; what other threads hold is the compile thread's alone.
-        let pid = unsafe { libc::fork() };
-        run_hooks(vm, if pid == 0 { Hook::Child } else { Hook::Parent })?;
-        done(vm, pid, None)
+        let made = vm.fork();
+        run_hooks(vm, if matches!(made, Ok(0)) { Hook::Child } else { Hook::Parent })?;
+        made.map_err(|e| crate::support::io_error(vm, &e, None))
     }
     /// Wait for completion of a given child process.
     #[function(sig = "(pid, options, /)")]

@@ -10,7 +10,6 @@ use std::any::TypeId;
 
 /// What `sys` keeps for the process.
 pub struct State {
-    pub switch_interval: f64,
     pub finalizing: bool,
 }
 
@@ -18,7 +17,7 @@ pub fn state(vm: &mut Vm) -> &mut State {
     let state = vm
         .module_state
         .entry(TypeId::of::<State>())
-        .or_insert_with(|| Box::new(State { switch_interval: 0.005, finalizing: false }));
+        .or_insert_with(|| Box::new(State { finalizing: false }));
     state.downcast_mut().expect("entered under its own type")
 }
 

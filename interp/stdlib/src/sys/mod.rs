@@ -5,6 +5,7 @@ mod info;
 use crate::support::{VmExt, os_str, set, set_int, set_str};
 use habu_macros::native_module;
 use habu_runtime::heap::Gc;
+use habu_runtime::types::dict::Dict;
 use habu_runtime::types::exception::Exception;
 use habu_runtime::types::module::ModuleRef;
 use habu_runtime::types::str::Str;
@@ -15,6 +16,12 @@ use habu_runtime::vm::{Exc, PyResult, Vm};
 
 /// Version of the language and library that Habu implements, and its micro version.
 pub const VERSION: (i64, i64, i64) = (3, 14, 0);
+
+/// `sys.prefix`: the folder above the one that holds the program, as in PREFIX/bin/habu.
+pub fn prefix() -> std::path::PathBuf {
+    let executable = std::env::current_exe().unwrap_or_default();
+    executable.parent().and_then(|p| p.parent()).map(std::path::Path::to_owned).unwrap_or_default()
+}
 
 /// Access to objects that the interpreter uses or maintains.
 #[native_module(name = "sys")]
@@ -135,7 +142,32 @@ pub mod module {
     /// Return the thread switch interval.
     #[function]
     fn getswitchinterval(vm: &mut Vm) -> f64 {
-        info::state(vm).switch_interval
+        vm.threads.switch_interval() as f64 * 1e-9
+    }
+
+    /// Return a dict mapping each thread's thread id to its current stack frame.
+    #[function]
+    fn _current_frames(vm: &mut Vm) -> PyResult<Gc<Dict>> {
+        let dict = vm.dict_new()?;
+        vm.each_thread(|vm, ident| {
+            if let Some(frame) = frame::at_depth(vm, 0)? {
+                let ident = vm.int(ident as i64)?;
+                vm.dict_set(dict, ident, Value::from_gc(frame))?;
+            }
+            Ok(())
+        })?;
+        Ok(dict)
+    }
+
+    /// Return a dict mapping each thread's identifier to its current raised exception.
+    #[function]
+    fn _current_exceptions(vm: &mut Vm) -> PyResult<Gc<Dict>> {
+        let dict = vm.dict_new()?;
+        vm.each_thread(|vm, ident| {
+            let ident = vm.int(ident as i64)?;
+            vm.dict_set(dict, ident, vm.ctx.handled)
+        })?;
+        Ok(dict)
     }
 
     /// Set the ideal thread switching delay inside the interpreter.
@@ -144,7 +176,7 @@ pub mod module {
         if interval <= 0.0 || interval.is_nan() {
             return Err(vm.value_error("switch interval must be strictly positive"));
         }
-        info::state(vm).switch_interval = interval;
+        vm.threads.set_switch_interval((interval * 1e9) as u64);
         Ok(())
     }
 
@@ -279,7 +311,7 @@ pub mod module {
 
     /// Call breakpoint()'s hook: pdb.set_trace unless PYTHONBREAKPOINT says otherwise.
     #[function(sig = "(*args, **kwargs)")]
-    fn breakpointhook(vm: &mut Vm, args: Gc<Tuple>, kwargs: Gc<habu_runtime::types::dict::Dict>) -> PyResult {
+    fn breakpointhook(vm: &mut Vm, args: Gc<Tuple>, kwargs: Gc<Dict>) -> PyResult {
         let wanted = std::env::var("PYTHONBREAKPOINT").unwrap_or_default();
         let wanted = if wanted.is_empty() { "pdb.set_trace" } else { wanted.as_str() };
         if wanted == "0" {
@@ -344,14 +376,10 @@ pub mod module {
         }
         set(vm, module, "orig_argv", Value::from_gc(orig))?;
         let executable = std::env::current_exe().map(|p| p.into_os_string()).unwrap_or_default();
-        let prefix = std::path::Path::new(&executable)
-            .parent()
-            .and_then(|p| p.parent())
-            .map(|p| p.as_os_str().to_owned());
         let executable = Value::from_gc(os_str(vm, &executable)?);
         set(vm, module, "executable", executable)?;
         set(vm, module, "_base_executable", executable)?;
-        let prefix = Value::from_gc(os_str(vm, &prefix.unwrap_or_default())?);
+        let prefix = Value::from_gc(os_str(vm, prefix().as_os_str())?);
         for name in ["prefix", "base_prefix", "exec_prefix", "base_exec_prefix"] {
             set(vm, module, name, prefix)?;
         }

@@ -1,231 +1,191 @@
-//! `_thread`: locks and thread-local storage of the one thread there is. Starting threads is not there yet.
+//! `_thread`: starting threads, locks, thread-local storage.
+//!
+//! | file | content |
+//! | --- | --- |
+//! | `lock` | `lock`, and waiting for one |
+//! | `rlock` | `RLock` |
+//! | `local` | `_local` |
+//! | `handle` | `_ThreadHandle`, and what a thread runs |
 
-use crate::layout;
-use crate::support::{add_type, set, set_int};
-use habu_macros::{native_module, py_type};
+mod handle;
+mod local;
+mod lock;
+mod rlock;
+
+use crate::structseq::{self, Spec};
+use crate::support::{add_class, add_type, namespace, set, set_float, set_int};
+use habu_macros::native_module;
 use habu_runtime::heap::Gc;
-use habu_runtime::object::{Type, ids};
 use habu_runtime::types::dict::Dict;
+use habu_runtime::types::exception::{self, print};
 use habu_runtime::types::module::ModuleRef;
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{Exc, PyResult, Vm};
+use handle::ThreadHandle;
+use local::Local;
+use lock::{Lock, Wait};
+use rlock::RLock;
+use std::any::TypeId;
 
-layout! {
-    /// Cell of a lock.
-    Lock(ids::LOCK) {} plain { locked: bool }
+/// What the module keeps for the process.
+#[derive(Default)]
+struct State {
+    /// Threads that were started and have not ended.
+    running: usize,
+    stack_size: usize,
+    /// Handles of threads that the process waits for at its end; the permanent values keep the list.
+    waited: Option<usize>,
+    closing: bool,
 }
 
-layout! {
-    /// Cell of a lock that its owner may take again.
-    RLock(ids::RLOCK) {} plain { count: usize }
+fn state(vm: &mut Vm) -> &mut State {
+    let state = vm.module_state.entry(TypeId::of::<State>()).or_insert_with(|| Box::new(State::default()));
+    state.downcast_mut().expect("entered under its own type")
 }
 
-/// `blocking` and `timeout` as `acquire` takes them; whether to wait, and how long.
-fn waiting(vm: &mut Vm, blocking: bool, timeout: f64) -> PyResult<Option<f64>> {
-    if !blocking && timeout != -1.0 {
-        return Err(vm.value_error("can't specify a timeout for a non-blocking call"));
-    }
-    if timeout < 0.0 && timeout != -1.0 {
-        return Err(vm.value_error("timeout value must be a non-negative number"));
-    }
-    Ok(if blocking { Some(timeout) } else { None })
+fn is_closing(vm: &mut Vm) -> bool {
+    state(vm).closing
 }
 
-fn acquire(vm: &mut Vm, this: Gc<Lock>, blocking: bool, timeout: f64) -> PyResult<bool> {
-    let wait = waiting(vm, blocking, timeout)?;
-    if !this.locked.replace(true) {
-        return Ok(true);
-    }
-    match wait {
-        None => Ok(false),
-        // Nobody else runs who could release it: waiting with a limit ends by the limit.
-        Some(limit) if limit >= 0.0 => {
-            let seconds = vm.float(limit)?;
-            let time = habu_runtime::import::import_module(vm, "time")?;
-            vm.call_method(time, "sleep", &[seconds])?;
-            Ok(!this.locked.replace(true))
-        }
-        // Only a signal's handler can.
-        Some(_) => loop {
-            let pause = vm.float(0.01)?;
-            let time = habu_runtime::import::import_module(vm, "time")?;
-            vm.call_method(time, "sleep", &[pause])?;
-            vm.poll()?;
-            if !this.locked.replace(true) {
-                return Ok(true);
-            }
-        },
-    }
-}
-
-fn release(vm: &mut Vm, this: Gc<Lock>) -> PyResult<()> {
-    if this.locked.replace(false) { Ok(()) } else { Err(vm.runtime_error("release unlocked lock")) }
-}
-
-/// A lock object is a synchronization primitive.
-#[py_type(name = "lock", module = "_thread", id = ids::LOCK)]
-impl Lock {
-    #[new(sig = "()")]
-    fn new(vm: &mut Vm, cls: Gc<Type>) -> PyResult<Gc<Lock>> {
-        vm.alloc_instance::<Lock>(cls)
-    }
-    #[method(sig = "($self, blocking=True, timeout=-1.0)")]
-    fn acquire(vm: &mut Vm, this: Gc<Lock>, blocking: bool, timeout: f64) -> PyResult<bool> {
-        acquire(vm, this, blocking, timeout)
-    }
-    #[method(sig = "($self, blocking=True, timeout=-1.0)")]
-    fn acquire_lock(vm: &mut Vm, this: Gc<Lock>, blocking: bool, timeout: f64) -> PyResult<bool> {
-        acquire(vm, this, blocking, timeout)
-    }
-    #[method]
-    fn release(vm: &mut Vm, this: Gc<Lock>) -> PyResult<()> {
-        release(vm, this)
-    }
-    #[method]
-    fn release_lock(vm: &mut Vm, this: Gc<Lock>) -> PyResult<()> {
-        release(vm, this)
-    }
-    #[method]
-    fn locked(_vm: &mut Vm, this: Gc<Lock>) -> bool {
-        this.locked.get()
-    }
-    #[method]
-    fn locked_lock(_vm: &mut Vm, this: Gc<Lock>) -> bool {
-        this.locked.get()
-    }
-    #[method]
-    fn __enter__(vm: &mut Vm, this: Gc<Lock>) -> PyResult<bool> {
-        acquire(vm, this, true, -1.0)
-    }
-    #[method(sig = "($self, /, *args)")]
-    fn __exit__(vm: &mut Vm, this: Gc<Lock>, _args: Gc<Tuple>) -> PyResult<()> {
-        release(vm, this)
-    }
-    #[method]
-    fn _at_fork_reinit(_vm: &mut Vm, this: Gc<Lock>) {
-        this.locked.set(false);
-    }
-    #[method]
-    fn __repr__(_vm: &mut Vm, this: Gc<Lock>) -> String {
-        let state = if this.locked.get() { "locked" } else { "unlocked" };
-        format!("<{state} _thread.lock object at {:#x}>", this.addr())
-    }
-}
-
-fn release_again(vm: &mut Vm, this: Gc<RLock>) -> PyResult<()> {
-    match this.count.get() {
-        0 => Err(vm.runtime_error("cannot release un-acquired lock")),
-        n => {
-            this.count.set(n - 1);
-            Ok(())
-        }
-    }
-}
-
-/// A reentrant lock.
-#[py_type(name = "RLock", module = "_thread", id = ids::RLOCK, subclassable)]
-impl RLock {
-    #[new(sig = "()")]
-    fn new(vm: &mut Vm, cls: Gc<Type>) -> PyResult<Gc<RLock>> {
-        vm.alloc_instance::<RLock>(cls)
-    }
-    #[method(sig = "($self, blocking=True, timeout=-1.0)")]
-    fn acquire(vm: &mut Vm, this: Gc<RLock>, blocking: bool, timeout: f64) -> PyResult<bool> {
-        waiting(vm, blocking, timeout)?;
-        this.count.set(this.count.get() + 1);
-        Ok(true)
-    }
-    #[method]
-    fn release(vm: &mut Vm, this: Gc<RLock>) -> PyResult<()> {
-        release_again(vm, this)
-    }
-    #[method]
-    fn locked(_vm: &mut Vm, this: Gc<RLock>) -> bool {
-        this.count.get() > 0
-    }
-    #[method]
-    fn _is_owned(_vm: &mut Vm, this: Gc<RLock>) -> bool {
-        this.count.get() > 0
-    }
-    #[method]
-    fn _recursion_count(_vm: &mut Vm, this: Gc<RLock>) -> usize {
-        this.count.get()
-    }
-    #[method]
-    fn _release_save(vm: &mut Vm, this: Gc<RLock>) -> PyResult<(usize, usize)> {
-        let count = this.count.replace(0);
-        if count == 0 {
-            return Err(vm.runtime_error("cannot release un-acquired lock"));
-        }
-        Ok((count, thread_id()))
-    }
-    #[method]
-    fn _acquire_restore(vm: &mut Vm, this: Gc<RLock>, state: Value) -> PyResult<()> {
-        let count = vm.get_item(state, Value::small(0))?;
-        this.count.set(vm.index(count)?.max(0) as usize);
-        Ok(())
-    }
-    #[method]
-    fn __enter__(_vm: &mut Vm, this: Gc<RLock>) -> bool {
-        this.count.set(this.count.get() + 1);
-        true
-    }
-    #[method(sig = "($self, /, *args)")]
-    fn __exit__(vm: &mut Vm, this: Gc<RLock>, _args: Gc<Tuple>) -> PyResult<()> {
-        release_again(vm, this)
-    }
-    #[method]
-    fn _at_fork_reinit(_vm: &mut Vm, this: Gc<RLock>) {
-        this.count.set(0);
-    }
-    #[method]
-    fn __repr__(_vm: &mut Vm, this: Gc<RLock>) -> String {
-        let count = this.count.get();
-        let state = if count > 0 { "locked" } else { "unlocked" };
-        let owner = if count > 0 { thread_id() } else { 0 };
-        format!("<{state} _thread.RLock object owner={owner} count={count} at {:#x}>", this.addr())
-    }
-}
-
-layout! {
-    /// Cell of thread-local storage: the one thread's values are its attributes.
-    Local(ids::THREAD_LOCAL) {}
-}
-
-/// Thread-local data.
-#[py_type(name = "_local", module = "_thread", id = ids::THREAD_LOCAL, subclassable, has_dict)]
-impl Local {
-    #[new(sig = "(*args, **kwargs)")]
-    fn new(vm: &mut Vm, cls: Gc<Type>, args: Gc<Tuple>, kwargs: Gc<Dict>) -> PyResult {
-        let exact = cls == vm.native_class(Local::DECL)?;
-        if exact && (!args.is_empty() || !kwargs.is_empty()) {
-            return Err(vm.type_error("Initialization arguments are not supported"));
-        }
-        vm.alloc_object(cls).map(Value::from_header)
-    }
-}
-
-fn thread_id() -> usize {
+/// Number of the calling thread.
+fn ident() -> usize {
     // SAFETY: a plain library call.
     unsafe { libc::pthread_self() as usize }
 }
 
+/// The list of handles to wait for at the end.
+fn waited(vm: &mut Vm) -> PyResult<Gc<habu_runtime::types::list::List>> {
+    if let Some(list) = state(vm).waited.and_then(|at| vm.exact_list(vm.permanent[at])) {
+        return Ok(list);
+    }
+    let list = vm.list_new()?;
+    vm.permanent.push(Value::from_gc(list));
+    state(vm).waited = Some(vm.permanent.len() - 1);
+    Ok(list)
+}
+
+fn forget_handle(vm: &mut Vm, handle: Gc<ThreadHandle>) {
+    let Some(list) = state(vm).waited.and_then(|at| vm.exact_list(vm.permanent[at])) else { return };
+    for at in 0..list.len() {
+        let entry = vm.list_get(list, at);
+        let found = matches!(entry, Ok(Some(v)) if v == Value::from_gc(handle));
+        if found {
+            if let Err(raised) = vm.list_remove(list, at) {
+                vm.take_exception(raised);
+            }
+            return;
+        }
+    }
+}
+
+/// Reports an exception that ended a thread, through `sys.unraisablehook`.
+fn report(vm: &mut Vm, exc: Value, what: &str, object: Value) {
+    let done = ask_hook(vm, exc, what, object);
+    if let Err(raised) = done {
+        vm.take_exception(raised);
+        print::print_exception(vm, exc);
+    }
+}
+
+fn ask_hook(vm: &mut Vm, exc: Value, what: &str, object: Value) -> PyResult<()> {
+    let traceback = exception::traceback_of(exc);
+    let hook = habu_runtime::import::sys_attr(vm, "unraisablehook");
+    if let Some(hook) = hook
+        && vm.downcast::<habu_runtime::types::native_function::NativeFunction>(hook).is_none()
+    {
+        let message = Value::from_gc(vm.str(what)?);
+        let class = Value::from_gc(vm.class_of(exc));
+        let args = namespace(
+            vm,
+            &[
+                ("exc_type", class),
+                ("exc_value", exc),
+                ("exc_traceback", traceback),
+                ("err_msg", message),
+                ("object", object),
+            ],
+        )?;
+        vm.call(hook, &[args])?;
+        return Ok(());
+    }
+    let shown = vm.repr(object)?.to_message();
+    print::write_error(vm, &format!("{what} {shown}:\n"));
+    print::print_exception(vm, exc);
+    Ok(())
+}
+
+/// Waits for the threads that are no daemons (`threading._shutdown` asks for it at the end of the process).
+fn shutdown(vm: &mut Vm) -> PyResult<()> {
+    let list = waited(vm)?;
+    let mut at = 0;
+    while let Some(entry) = vm.list_get(list, at)? {
+        match vm.exact::<ThreadHandle>(entry) {
+            Some(handle) if handle.is_current() => at += 1,
+            Some(handle) => {
+                handle::join(vm, handle, Wait::Forever)?;
+                forget_handle(vm, handle);
+            }
+            None => at += 1,
+        }
+    }
+    Ok(())
+}
+
+/// End of the process: waits for threads, then no new ones start.
+pub fn finish(vm: &mut Vm) -> PyResult<()> {
+    let name = vm.intern("threading");
+    if let Some(threading) = habu_runtime::import::loaded(vm, name)? {
+        vm.call_method(threading, "_shutdown", &[])?;
+    } else {
+        shutdown(vm)?;
+    }
+    state(vm).closing = true;
+    Ok(())
+}
+
+fn callable(vm: &mut Vm, function: Value, text: &str) -> PyResult<()> {
+    if vm.is_callable(function) { Ok(()) } else { Err(vm.type_error(text)) }
+}
+
+fn start_new(vm: &mut Vm, function: Value, args: Value, kwargs: Option<Value>) -> PyResult<usize> {
+    callable(vm, function, "first arg must be callable")?;
+    if vm.downcast::<Tuple>(args).is_none() {
+        return Err(vm.type_error("2nd arg must be a tuple"));
+    }
+    if kwargs.is_some_and(|k| vm.downcast::<Dict>(k).is_none()) {
+        return Err(vm.type_error("optional 3rd arg must be a dictionary"));
+    }
+    handle::start(vm, function, args, kwargs.unwrap_or(Value::NONE), None)
+}
+
+/// The longest name of a thread that the system takes.
+const NAME_MAX: usize = 15;
+
 /// This module provides primitive operations to write multi-threaded programs.
+/// The 'threading' module provides a more convenient interface.
 #[native_module(name = "_thread")]
 pub mod module {
     use super::*;
 
-    /// Return a non-zero integer that uniquely identifies the current thread.
+    /// Return a non-zero integer that uniquely identifies the current thread
+    /// amongst other threads that exist simultaneously.
     #[function]
     fn get_ident(_vm: &mut Vm) -> usize {
-        thread_id()
+        ident()
     }
-    /// Return the native integral Thread ID of this thread assigned by the kernel.
+    /// Return a non-negative integer identifying the thread as reported by the OS.
     #[function]
     fn get_native_id(_vm: &mut Vm) -> i64 {
+        #[cfg(target_os = "linux")]
         // SAFETY: a plain system call.
-        unsafe { libc::syscall(libc::SYS_gettid) }
+        unsafe {
+            libc::syscall(libc::SYS_gettid)
+        }
+        #[cfg(not(target_os = "linux"))]
+        {
+            ident() as i64
+        }
     }
     /// Create a new lock object.
     #[function]
@@ -233,52 +193,165 @@ pub mod module {
         let cls = vm.native_class(Lock::DECL)?;
         vm.alloc_instance::<Lock>(cls).map(Value::from_gc)
     }
-    /// Create a new lock object (older name).
+    /// An obsolete synonym of allocate_lock().
     #[function]
     fn allocate(vm: &mut Vm) -> PyResult {
         allocate_lock(vm)
     }
-    /// Threads are not there yet.
+    /// Start a new thread and return its identifier.
     #[function(sig = "(function, args, kwargs=<unrepresentable>, /)")]
-    fn start_new_thread(vm: &mut Vm, _function: Value, _args: Value, _kwargs: Option<Value>) -> PyResult {
-        Err(vm.not_implemented_error("threads are not supported yet"))
+    fn start_new_thread(vm: &mut Vm, function: Value, args: Value, kwargs: Option<Value>) -> PyResult<usize> {
+        start_new(vm, function, args, kwargs)
     }
-    /// Threads are not there yet.
+    /// An obsolete synonym of start_new_thread().
+    #[function(name = "start_new", sig = "(function, args, kwargs=<unrepresentable>, /)")]
+    fn start_new_old(vm: &mut Vm, function: Value, args: Value, kwargs: Option<Value>) -> PyResult<usize> {
+        start_new(vm, function, args, kwargs)
+    }
+    /// *For internal use only*: start a new thread.
     #[function(sig = "(function, handle=None, daemon=True)")]
-    fn start_joinable_thread(vm: &mut Vm, _function: Value, _handle: Value, _daemon: bool) -> PyResult {
-        Err(vm.not_implemented_error("threads are not supported yet"))
+    fn start_joinable_thread(vm: &mut Vm, function: Value, handle: Value, daemon: bool) -> PyResult {
+        callable(vm, function, "thread function must be callable")?;
+        let handle = if handle.is_none() {
+            handle::make(vm)?
+        } else {
+            match vm.exact::<ThreadHandle>(handle) {
+                Some(handle) => handle,
+                None => return Err(vm.type_error("'handle' must be a _ThreadHandle")),
+            }
+        };
+        let list = waited(vm)?;
+        let none = Value::from_gc(vm.tuple(&[])?);
+        if !daemon {
+            vm.list_push(list, Value::from_gc(handle))?;
+        }
+        if let Err(raised) = handle::start(vm, function, none, Value::NONE, Some(handle)) {
+            forget_handle(vm, handle);
+            return Err(raised);
+        }
+        Ok(Value::from_gc(handle))
     }
-    /// Number of threads that were started and run.
+    /// Internal only. Make a thread handle for threads not spawned by the _thread or threading module.
+    #[function(name = "_make_thread_handle", sig = "(ident, /)")]
+    fn make_thread_handle(vm: &mut Vm, ident: usize) -> PyResult<Gc<ThreadHandle>> {
+        handle::adopt(vm, ident)
+    }
+    /// Return the number of currently running Python threads, excluding the main thread.
     #[function(name = "_count")]
-    fn count(_vm: &mut Vm) -> usize {
-        0
+    fn count(vm: &mut Vm) -> usize {
+        state(vm).running
     }
-    /// Return or set the thread stack size for new threads.
+    /// Wait for all non-daemon threads (other than the calling thread) to stop.
+    #[function(name = "_shutdown")]
+    fn shutdown_threads(vm: &mut Vm) -> PyResult<()> {
+        shutdown(vm)
+    }
+    /// Return the thread stack size used when creating new threads.
     #[function(sig = "(size=0, /)")]
-    fn stack_size(_vm: &mut Vm, _size: i64) -> usize {
-        0
+    fn stack_size(vm: &mut Vm, size: i64) -> PyResult<usize> {
+        if size < 0 {
+            return Err(vm.value_error("size must be 0 or a positive value"));
+        }
+        let size = size as usize;
+        if size != 0 && size < 32 * 1024 {
+            return Err(vm.value_error(format!("size not valid: {size} bytes")));
+        }
+        Ok(std::mem::replace(&mut state(vm).stack_size, size))
     }
-    /// Internal use: marks threads as daemon.
+    /// Return True if daemon threads are allowed in the current interpreter, and False otherwise.
     #[function]
     fn daemon_threads_allowed(_vm: &mut Vm) -> bool {
         true
     }
-    /// The ident of the main thread.
-    #[function(name = "_get_main_thread_ident")]
-    fn get_main_thread_ident(_vm: &mut Vm) -> usize {
-        thread_id()
+    /// Return True if the current interpreter is the main Python interpreter.
+    #[function(name = "_is_main_interpreter")]
+    fn is_main_interpreter(_vm: &mut Vm) -> bool {
+        true
     }
-    /// Simulate the arrival of a signal in the main thread.
+    /// Internal only. Return a non-zero integer that uniquely identifies the main thread of the main interpreter.
+    #[function(name = "_get_main_thread_ident")]
+    fn get_main_thread_ident(vm: &mut Vm) -> usize {
+        vm.threads.main_ident()
+    }
+    /// Simulate the arrival of the given signal in the main thread,
+    /// where the corresponding signal handler will be executed.
     #[function(sig = "(signum=2, /)")]
     fn interrupt_main(vm: &mut Vm, signum: i32) -> PyResult<()> {
-        // SAFETY: a plain library call.
-        unsafe { libc::raise(signum) };
+        // SAFETY: `old` is written by the call that asks for the action.
+        let ignored = unsafe {
+            let mut old: libc::sigaction = std::mem::zeroed();
+            if !(1..65).contains(&signum) || libc::sigaction(signum, std::ptr::null(), &mut old) != 0 {
+                return Err(vm.value_error("signal number out of range"));
+            }
+            old.sa_sigaction == libc::SIG_IGN || old.sa_sigaction == libc::SIG_DFL
+        };
+        if !ignored {
+            // SAFETY: the action is a handler of ours.
+            unsafe { libc::raise(signum) };
+        }
         vm.poll()
     }
-    /// Raise SystemExit in the current thread.
+    /// Raise SystemExit: the current thread ends silently unless the exception is caught.
     #[function]
     fn exit(vm: &mut Vm) -> PyResult<()> {
         Err(vm.raise_with(Exc::SystemExit, &[]))
+    }
+    /// An obsolete synonym of exit().
+    #[function]
+    fn exit_thread(vm: &mut Vm) -> PyResult<()> {
+        Err(vm.raise_with(Exc::SystemExit, &[]))
+    }
+    /// Set the name of the current thread.
+    #[function(sig = "(name)")]
+    fn set_name(vm: &mut Vm, name: Gc<habu_runtime::types::str::Str>) -> PyResult<()> {
+        let text = name.to_message();
+        let mut end = text.len().min(NAME_MAX);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let Ok(short) = std::ffi::CString::new(&text[..end]) else {
+            return Err(vm.value_error("embedded null character"));
+        };
+        #[cfg(target_os = "linux")]
+        // SAFETY: names the calling thread with a terminated text.
+        unsafe {
+            libc::pthread_setname_np(libc::pthread_self(), short.as_ptr())
+        };
+        #[cfg(not(target_os = "linux"))]
+        let _ = short;
+        Ok(())
+    }
+    /// Get the name of the current thread.
+    #[function(name = "_get_name")]
+    fn get_name(_vm: &mut Vm) -> String {
+        #[cfg(target_os = "linux")]
+        {
+            let mut name = [0u8; 64];
+            // SAFETY: the buffer has the size that is said.
+            unsafe { libc::pthread_getname_np(libc::pthread_self(), name.as_mut_ptr().cast(), name.len()) };
+            let end = name.iter().position(|b| *b == 0).unwrap_or(0);
+            String::from_utf8_lossy(&name[..end]).into_owned()
+        }
+        #[cfg(not(target_os = "linux"))]
+        String::new()
+    }
+    /// Handle uncaught Thread.run() exception.
+    #[function(name = "_excepthook", sig = "(args, /)")]
+    fn excepthook(vm: &mut Vm, args: Value) -> PyResult<()> {
+        let (class, exc) = (vm.get_attr_str(args, "exc_type")?, vm.get_attr_str(args, "exc_value")?);
+        if class == Value::from_gc(vm.exc_class(Exc::SystemExit)) {
+            return Ok(());
+        }
+        let thread = vm.get_attr_str(args, "thread")?;
+        let name = if thread.is_none() {
+            ident().to_string()
+        } else {
+            let name = vm.get_attr_str(thread, "name")?;
+            vm.to_str(name)?.to_message()
+        };
+        print::write_error(vm, &format!("Exception in thread {name}:\n"));
+        print::print_exception(vm, exc);
+        Ok(())
     }
 
     #[init]
@@ -286,9 +359,25 @@ pub mod module {
         let lock = add_type(vm, module, Lock::DECL)?;
         set(vm, module, "LockType", Value::from_gc(lock))?;
         add_type(vm, module, RLock::DECL)?;
-        add_type(vm, module, Local::DECL)?;
+        let local = add_type(vm, module, Local::DECL)?;
+        // Its attribute hooks are found from now on.
+        vm.class_changed(local);
+        add_type(vm, module, ThreadHandle::DECL)?;
+        let hook_args = structseq::make_class(
+            vm,
+            &Spec {
+                module: "_thread",
+                name: "_ExceptHookArgs",
+                doc: "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.",
+                fields: &["exc_type", "exc_value", "exc_traceback", "thread"],
+                hidden: &[],
+            },
+        )?;
+        add_class(vm, module, hook_args)?;
         let error = Value::from_gc(vm.exc_class(Exc::RuntimeError));
         set(vm, module, "error", error)?;
-        set_int(vm, module, "TIMEOUT_MAX", 9_223_372_036)
+        set_int(vm, module, "_NAME_MAXLEN", NAME_MAX as i64)?;
+        set_float(vm, module, "TIMEOUT_MAX", lock::TIMEOUT_MAX)
     }
 }
+

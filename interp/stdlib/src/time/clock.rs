@@ -82,9 +82,9 @@ pub fn sleep(vm: &mut Vm, seconds: Value) -> PyResult<()> {
     let until = libc::timespec { tv_sec: deadline / 1_000_000_000, tv_nsec: deadline % 1_000_000_000 };
     loop {
         // SAFETY: `until` is valid; no remainder is asked for with an absolute time.
-        let errno = unsafe {
+        let errno = vm.unlocked(|| unsafe {
             libc::clock_nanosleep(libc::CLOCK_MONOTONIC, libc::TIMER_ABSTIME, &until, std::ptr::null_mut())
-        };
+        });
         match errno {
             0 => return Ok(()),
             libc::EINTR => vm.poll()?,

@@ -3,51 +3,89 @@
 use super::{CodeObj, call_flags};
 use crate::heap::{Gc, Header};
 use crate::object::ids;
+use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use habu_bytecode::op::{Ext, Op, OperandKind};
 use habu_bytecode::{Code, CodeFlags, Const};
 use std::ptr::NonNull;
+use std::sync::Arc;
 
 /// Makes the code object of a compiled unit, nested ones included.
 pub fn link(vm: &mut Vm, unit: Code) -> PyResult<Gc<CodeObj>> {
-    let unit = Box::new(unit);
+    let filename = vm.intern(&unit.filename);
+    link_shared(vm, Arc::new(unit), filename)
+}
+
+fn link_shared(vm: &mut Vm, unit: Arc<Code>, filename: Gc<Str>) -> PyResult<Gc<CodeObj>> {
+    let (name, qualname) = (vm.intern(&unit.name), vm.intern(&unit.qualname));
+    let code = vm.alloc::<CodeObj>(ids::CODE)?;
+    code.registers.set(unit.registers);
+    code.arg_count.set(unit.arg_count);
+    vm.next_serial += 1;
+    code.serial.set(vm.next_serial);
+    code.name.init(Some(name));
+    code.qualname.init(Some(qualname));
+    code.filename.init(Some(filename));
+    code.globals.init(Value::UNBOUND);
+    if unit.rest.is_some() {
+        // Not SIMPLE: calls take the slow way, which completes it.
+        code.call_flags.set(flags_of(&unit) & !call_flags::SIMPLE | call_flags::PARTIAL);
+        code.unit.set(Arc::into_raw(unit));
+        return Ok(code);
+    }
+    fill(vm, code, &unit, filename)?;
+    code.unit.set(Arc::into_raw(unit));
+    Ok(code)
+}
+
+/// Reads and links what was left for the first use of a code object of the library.
+pub fn complete(vm: &mut Vm, code: Gc<CodeObj>) -> PyResult<()> {
+    if code.call_flags.get() & call_flags::PARTIAL == 0 {
+        return Ok(());
+    }
+    let begun = code.unit.get();
+    let Ok(unit) = code.unit().complete() else {
+        return Err(vm.system_error("bytecode of the library is damaged"));
+    };
+    let filename = code.filename.get().unwrap_or(vm.names.empty);
+    fill(vm, code, &unit, filename)?;
+    code.unit.set(Arc::into_raw(Arc::new(unit)));
+    // SAFETY: made by `link_shared`; callers complete a code object before they look into its unit.
+    drop(unsafe { Arc::from_raw(begun) });
+    Ok(())
+}
+
+/// Constants, names and the instruction stream.
+fn fill(vm: &mut Vm, code: Gc<CodeObj>, unit: &Code, filename: Gc<Str>) -> PyResult<()> {
     let mut consts = vm.rooted_vec();
     for c in &unit.consts {
-        let v = constant(vm, c)?;
+        let v = constant(vm, c, filename)?;
         consts.push(v);
     }
     let consts = vm.tuple(&consts)?;
     let names = intern_all(vm, unit.names.iter())?;
     let var_names = intern_all(vm, unit.vars.iter().map(|(n, _)| n))?;
     let free_names = intern_all(vm, unit.free.iter())?;
-    let (name, qualname, filename) =
-        (vm.intern(&unit.name), vm.intern(&unit.qualname), vm.intern(&unit.filename));
     let mut words = unit.words.clone().into_boxed_slice();
     write_constants(&mut words, consts);
-    let code = vm.alloc::<CodeObj>(ids::CODE)?;
     code.word_count.set(words.len() as u32);
     code.words.set(Box::into_raw(words).cast());
-    code.registers.set(unit.registers);
-    code.arg_count.set(unit.arg_count);
-    let flags = flags_of(&unit);
+    let flags = flags_of(unit);
     code.call_flags.set(flags);
     // A namespace register starts out unbound like a variable.
     code.var_count.set((unit.vars.len() as u16).max(u16::from(flags & call_flags::NAMESPACE != 0)));
-    vm.next_serial += 1;
-    code.serial.set(vm.next_serial);
-    code.name.init(Some(name));
-    code.qualname.init(Some(qualname));
-    code.filename.init(Some(filename));
-    code.names.init(Some(names));
-    code.consts.init(Some(consts));
-    code.var_names.init(Some(var_names));
-    code.free_names.init(Some(free_names));
-    code.extra.init(Value::UNBOUND);
+    for (field, tuple) in [
+        (&code.names, names),
+        (&code.consts, consts),
+        (&code.var_names, var_names),
+        (&code.free_names, free_names),
+    ] {
+        field.set(&mut vm.heap, code.header(), Some(tuple));
+    }
     vm.heap.add_external((code.word_count.get() as isize) * 4);
-    code.unit.set(Box::into_raw(unit));
-    Ok(code)
+    Ok(())
 }
 
 fn flags_of(unit: &Code) -> u32 {
@@ -101,7 +139,7 @@ fn intern_all<'a>(vm: &mut Vm, names: impl Iterator<Item = &'a Box<str>>) -> PyR
 }
 
 /// The value of a constant.
-fn constant(vm: &mut Vm, c: &Const) -> PyResult {
+fn constant(vm: &mut Vm, c: &Const, filename: Gc<Str>) -> PyResult {
     Ok(match c {
         Const::None => Value::NONE,
         Const::True => Value::TRUE,
@@ -120,11 +158,11 @@ fn constant(vm: &mut Vm, c: &Const) -> PyResult {
         }
         Const::Bytes(bytes) => Value::from_gc(vm.bytes(bytes)?),
         Const::Tuple(items) => {
-            let items = constants(vm, items)?;
+            let items = constants(vm, items, filename)?;
             Value::from_gc(vm.tuple(&items)?)
         }
         Const::FrozenSet(items) => {
-            let items = constants(vm, items)?;
+            let items = constants(vm, items, filename)?;
             let set = vm.set_new(ids::FROZENSET)?;
             for item in items.iter() {
                 vm.set_add(set, *item)?;
@@ -132,17 +170,17 @@ fn constant(vm: &mut Vm, c: &Const) -> PyResult {
             Value::from_gc(set)
         }
         Const::Slice(parts) => {
-            let parts = constants(vm, &parts[..])?;
+            let parts = constants(vm, &parts[..], filename)?;
             Value::from_gc(vm.slice_new(parts[0], parts[1], parts[2])?)
         }
-        Const::Code(unit) => Value::from_gc(link(vm, (**unit).clone())?),
+        Const::Code(unit) => Value::from_gc(link_shared(vm, unit.clone(), filename)?),
     })
 }
 
-fn constants(vm: &mut Vm, items: &[Const]) -> PyResult<crate::vm::RootedVec> {
+fn constants(vm: &mut Vm, items: &[Const], filename: Gc<Str>) -> PyResult<crate::vm::RootedVec> {
     let mut values = vm.rooted_vec();
     for item in items {
-        let v = constant(vm, item)?;
+        let v = constant(vm, item, filename)?;
         values.push(v);
     }
     Ok(values)
@@ -163,7 +201,7 @@ pub unsafe fn destroy(cell: *mut Header) {
             drop(Box::from_raw(words));
         }
         if !code.unit.get().is_null() {
-            drop(Box::from_raw(code.unit.get().cast_mut()));
+            drop(Arc::from_raw(code.unit.get()));
         }
     }
 }

@@ -76,17 +76,21 @@ impl CodeObj {
     }
 
     #[getter]
-    fn co_nlocals(_vm: &mut Vm, this: Gc<CodeObj>) -> usize {
-        this.unit().vars.len()
+    fn co_nlocals(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult<usize> {
+        super::complete(vm, this)?;
+        Ok(this.unit().vars.len())
     }
 
     #[getter]
-    fn co_stacksize(_vm: &mut Vm, this: Gc<CodeObj>) -> usize {
-        this.unit().registers as usize - this.unit().vars.len().min(this.unit().registers as usize)
+    fn co_stacksize(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult<usize> {
+        super::complete(vm, this)?;
+        let unit = this.unit();
+        Ok((unit.registers as usize).saturating_sub(unit.vars.len()))
     }
 
     #[getter]
     fn co_varnames(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
+        super::complete(vm, this)?;
         let params = this.unit().param_count();
         let mut names = vm.rooted_vec();
         for (i, (name, kind)) in this.unit().vars.iter().enumerate() {
@@ -101,6 +105,7 @@ impl CodeObj {
 
     #[getter]
     fn co_cellvars(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
+        super::complete(vm, this)?;
         let mut names = vm.rooted_vec();
         for (name, kind) in &this.unit().vars {
             if *kind == VarKind::Cell {
@@ -113,22 +118,26 @@ impl CodeObj {
 
     #[getter]
     fn co_freevars(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
+        super::complete(vm, this)?;
         or_empty(vm, this.free_names.get())
     }
 
     #[getter]
     fn co_names(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
+        super::complete(vm, this)?;
         or_empty(vm, this.names.get())
     }
 
     #[getter]
     fn co_consts(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
+        super::complete(vm, this)?;
         or_empty(vm, this.consts.get())
     }
 
     /// The instruction stream as compiled, without what caches wrote into it.
     #[getter]
     fn co_code(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
+        super::complete(vm, this)?;
         let bytes: Vec<u8> = this.unit().words.iter().flat_map(|w| w.to_le_bytes()).collect();
         vm.bytes_value(&bytes)
     }
@@ -146,6 +155,7 @@ impl CodeObj {
     /// (line, end line, column, end column) of each instruction word.
     #[method(sig = "($self, /)")]
     fn co_positions(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
+        super::complete(vm, this)?;
         let list = vm.list_new()?;
         for at in 0..this.word_count.get() {
             let p = this.unit().position(at);
@@ -164,6 +174,7 @@ impl CodeObj {
     /// (start, end, line) of each run of instructions that belong to one line; offsets as in `f_lasti`.
     #[method(sig = "($self, /)")]
     fn co_lines(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
+        super::complete(vm, this)?;
         let list = vm.list_new()?;
         let count = this.word_count.get();
         let mut start = 0;
@@ -182,6 +193,7 @@ impl CodeObj {
     /// A copy of the code object with some of its names and numbers replaced.
     #[method(sig = "($self, /, **changes)")]
     fn replace(vm: &mut Vm, this: Gc<CodeObj>, changes: Gc<crate::types::dict::Dict>) -> PyResult {
+        super::complete(vm, this)?;
         let mut unit = this.unit().clone();
         let mut at = 0;
         while let Some((key, v)) = vm.dict_next(changes, &mut at) {
@@ -208,11 +220,14 @@ impl CodeObj {
     #[method]
     fn __eq__(vm: &mut Vm, this: Gc<CodeObj>, other: Value) -> PyResult {
         let Some(other) = vm.exact::<CodeObj>(other) else { return Ok(Value::NOT_IMPLEMENTED) };
+        super::complete(vm, this)?;
+        super::complete(vm, other)?;
         Ok(Value::bool(this == other || this.unit() == other.unit()))
     }
 
     #[method]
     fn __hash__(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult<i64> {
+        super::complete(vm, this)?;
         let name = this.name.get().map_or(0, |n| n.hash_value());
         let unit = this.unit();
         Ok(vm.hash(Value::small(name >> 3))? ^ i64::from(unit.first_line) ^ unit.words.len() as i64)

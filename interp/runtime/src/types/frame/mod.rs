@@ -234,10 +234,9 @@ pub fn at_depth(vm: &mut Vm, depth: usize) -> PyResult<Option<Gc<Frame>>> {
 pub fn offset(vm: &mut Vm, frame: Gc<Frame>) -> u32 {
     let code = frame.code();
     if frame.is_running() {
-        return match frames(vm).find(|(base, _)| base.0 == frame.base.get()) {
-            Some((_, pc)) => code.offset_of(pc),
-            None => 0,
-        };
+        let at = frame.base.get();
+        let found = vm.as_thread_of(at, |vm| frames(vm).find(|(base, _)| base.0 == at));
+        return found.map_or(0, |(_, pc)| code.offset_of(pc));
     }
     match frame.generator() {
         Some(g) if g.state.get() != State::Done && !g.pc.get().is_null() => code.offset_of(Pc(g.pc.get())),
@@ -250,12 +249,15 @@ pub fn back(vm: &mut Vm, frame: Gc<Frame>) -> PyResult {
     if !frame.is_running() {
         return Ok(frame.back.get());
     }
-    let mut walk = frames(vm).skip_while(|(base, _)| base.0 != frame.base.get());
-    walk.next();
-    match walk.next() {
-        Some((base, pc)) => of(vm, base, pc).map(Value::from_gc),
-        None => Ok(Value::NONE),
-    }
+    let at = frame.base.get();
+    vm.as_thread_of(at, |vm| {
+        let mut walk = frames(vm).skip_while(|(base, _)| base.0 != at);
+        walk.next();
+        match walk.next() {
+            Some((base, pc)) => of(vm, base, pc).map(Value::from_gc),
+            None => Ok(Value::NONE),
+        }
+    })
 }
 
 /// `f_lasti` and `tb_lasti` of a word offset: they index `co_positions`, two bytes an entry.

@@ -169,8 +169,15 @@ impl Function {
     }
 
     #[getter]
-    fn __doc__(_vm: &mut Vm, this: Gc<Function>) -> Value {
-        this.doc.get()
+    fn __doc__(vm: &mut Vm, this: Gc<Function>) -> PyResult {
+        if let Some(doc) = this.doc.get().bound() {
+            return Ok(doc);
+        }
+        let code = this.code.get().expect("functions have code");
+        crate::types::code::complete(vm, code)?;
+        let doc = code.consts.get().and_then(|c| c.items().first().copied()).unwrap_or(Value::NONE);
+        this.doc.set(&mut vm.heap, this.header(), doc);
+        Ok(doc)
     }
 
     #[setter(name = "__doc__")]
@@ -208,6 +215,8 @@ impl Function {
             let text = format!("{name}() requires a code object with {have} free vars, not {wanted}");
             return Err(vm.value_error(text));
         }
+        // The doc text stays that of the code so far.
+        Self::__doc__(vm, this)?;
         this.code.set(&mut vm.heap, this.header(), Some(code));
         changed(vm, this);
         Ok(())

@@ -4,7 +4,7 @@ mod item;
 mod iter;
 mod methods;
 
-pub use item::Format;
+pub use item::{Format, f64_to_half, half_to_f64};
 pub use iter::MemoryIter;
 
 use crate::heap::{CellKind, Field, Gc, GcField, Header, Layout, ShapeId, Tracer};

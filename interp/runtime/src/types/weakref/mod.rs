@@ -91,6 +91,24 @@ fn is_referable(vm: &Vm, v: Value) -> bool {
                 | ids::PARAM_SPEC
                 | ids::TYPE_VAR_TUPLE
                 | ids::TYPE_ALIAS
+                | ids::LOCK
+                | ids::RLOCK
+                | ids::THREAD_LOCAL
+                | ids::SIMPLE_QUEUE
+                | ids::SOCKET
+                | ids::MMAP
+                | ids::IO_BASE
+                | ids::RAW_IO_BASE
+                | ids::BUFFERED_IO_BASE
+                | ids::TEXT_IO_BASE
+                | ids::FILE_IO
+                | ids::BUFFERED_READER
+                | ids::BUFFERED_WRITER
+                | ids::BUFFERED_RANDOM
+                | ids::BUFFERED_PAIR
+                | ids::TEXT_IO
+                | ids::STRING_IO
+                | ids::BYTES_IO
         )
         || cls.has(flags::EXCEPTION)
 }
