@@ -177,7 +177,9 @@ fn attr_fact(vm: &Vm, snap: &Snapshot, pc: u32, op: Op, at: u32, lessons: &Lesso
         offset: word(attr::OFFSET),
         overflow_at: record.overflow_at as u32,
         repr: (word(attr::KIND) >> 8) as u8,
-        may_be_unbound: false,
+        // Slots that `__slots__` declares come first, and start out unbound.
+        may_be_unbound: kind == AttrKind::Inline
+            && word(attr::OFFSET) < u32::from(record.overflow_at) + 8 + u32::from(record.reserved) * 8,
         class: 0,
         new_shape: word(attr::VERSION),
         value,

@@ -173,7 +173,11 @@ fn member_entry(vm: &Vm, cls: Gc<Type>, found: Value) -> Option<Entry> {
 fn describe(vm: &mut Vm, v: Value, obj: NonNull<Header>, name: Gc<Str>) -> Option<Entry> {
     let cls = vm.class_of(v);
     let shape = crate::object::instance::shape_of(obj);
-    if cls.has(flags::CUSTOM_GETATTR) {
+    // A `__getattr__` has its say only about what is not found; but for a property's AttributeError.
+    let asks_class = cls.has(flags::CUSTOM_GETATTR);
+    if asks_class
+        && vm.class_special(cls, Special::GetAttribute).is_some_and(|f| !vm.is_native_descriptor(f))
+    {
         return None;
     }
     let version = cls.version.get();
@@ -191,7 +195,7 @@ fn describe(vm: &mut Vm, v: Value, obj: NonNull<Header>, name: Gc<Str>) -> Optio
     {
         return match id_of(found) {
             ids::MEMBER_DESCRIPTOR => member_entry(vm, cls, found),
-            ids::PROPERTY => Some(Entry { value: found.0, ..Entry::new(AttrKind::Property, version) }),
+            ids::PROPERTY if !asks_class => Some(Entry { value: found.0, ..Entry::new(AttrKind::Property, version) }),
             _ => None,
         };
     }

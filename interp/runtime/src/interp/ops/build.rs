@@ -146,8 +146,15 @@ fn explain_star(vm: &mut Vm, v: Value, result: PyResult<()>) -> PyResult<()> {
 
 /// `f(**mapping)`: a repeated or non-string key is a TypeError that names the callee.
 pub fn merge_keywords(vm: &mut Vm, target: Gc<Dict>, mapping: Value, callee: Value) -> PyResult<()> {
+    if let Some(source) = vm.exact_dict(mapping) {
+        let mut at = 0;
+        while let Some((key, v)) = vm.dict_next(source, &mut at) {
+            merge_keyword(vm, target, key, v, callee)?;
+        }
+        return Ok(());
+    }
     let keys_name = vm.names.keys;
-    if vm.exact_dict(mapping).is_none() && vm.get_attr_opt(mapping, keys_name)?.is_none() {
+    if vm.get_attr_opt(mapping, keys_name)?.is_none() {
         let (callee, name) = (crate::interp::callee_text(vm, callee), vm.type_name(mapping));
         return Err(vm.type_error(format!("{callee} argument after ** must be a mapping, not {name}")));
     }
@@ -155,15 +162,19 @@ pub fn merge_keywords(vm: &mut Vm, target: Gc<Dict>, mapping: Value, callee: Val
     let keys = vm.collect(keys)?;
     for key in keys.iter() {
         let v = vm.get_item(mapping, *key)?;
-        if vm.downcast::<Str>(*key).is_none() {
-            return Err(vm.type_error("keywords must be strings"));
-        }
-        if vm.dict_contains(target, *key)? {
-            let callee = crate::interp::callee_text(vm, callee);
-            let key = vm.to_str(*key)?.to_message();
-            return Err(vm.type_error(format!("{callee} got multiple values for keyword argument '{key}'")));
-        }
-        vm.dict_set(target, *key, v)?;
+        merge_keyword(vm, target, *key, v, callee)?;
     }
     Ok(())
+}
+
+fn merge_keyword(vm: &mut Vm, target: Gc<Dict>, key: Value, v: Value, callee: Value) -> PyResult<()> {
+    if vm.downcast::<Str>(key).is_none() {
+        return Err(vm.type_error("keywords must be strings"));
+    }
+    if vm.dict_contains(target, key)? {
+        let callee = crate::interp::callee_text(vm, callee);
+        let key = vm.to_str(key)?.to_message();
+        return Err(vm.type_error(format!("{callee} got multiple values for keyword argument '{key}'")));
+    }
+    vm.dict_set(target, key, v)
 }

@@ -161,7 +161,6 @@ pub fn LOAD_NAME(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     load_name_slow(vm, pc, base)
 }
 
-#[cold]
 #[inline(never)]
 fn load_name_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
@@ -174,6 +173,7 @@ fn load_name_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 }
 
 /// A name in a namespace mapping (`UNBOUND`: there is none).
+#[inline(never)]
 fn namespace_get(vm: &mut Vm, namespace: Value, name: Gc<Str>) -> PyResult<Option<Value>> {
     if namespace.is_unbound() {
         return Ok(None);
@@ -199,7 +199,6 @@ pub fn STORE_NAME(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     store_name_slow(vm, pc, base)
 }
 
-#[cold]
 #[inline(never)]
 fn store_name_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
