@@ -49,6 +49,9 @@ pub fn run(options: &Options) -> u8 {
             status
         }
     };
+    if std::env::var_os("HABU_GC").is_some_and(|setting| setting == "stats") {
+        eprint!("{}", vm.heap.stats());
+    }
     if options.jit_summary {
         match vm.tier.clone() {
             Some(tier) => eprint!("{}", tier.summary()),

@@ -109,6 +109,7 @@ const OPTIONS: &[Row] = &[
 ];
 
 const ENVIRONMENT: &[(&str, &str)] = &[
+    ("HABU_GC=stats", "print counts and times of collections at exit"),
     ("HABU_GC=stress[:N]", "collect at every N-th allocation and verify the heap"),
     ("HABU_STDLIB=DIR", "take the pure-Python library from DIR"),
 ];
@@ -270,8 +271,8 @@ fn check_environment() -> Result<(), String> {
     let Some(text) = std::env::var_os("HABU_GC") else { return Ok(()) };
     let text = text.to_string_lossy().into_owned();
     let well_formed = match text.split_once(':') {
-        None => text == "stress" || text.is_empty(),
+        None => matches!(text.as_str(), "" | "stats" | "stress"),
         Some((mode, n)) => mode == "stress" && n.parse::<u32>().is_ok_and(|n| n > 0),
     };
-    if well_formed { Ok(()) } else { Err(format!("HABU_GC={text}: expected stress or stress:N")) }
+    if well_formed { Ok(()) } else { Err(format!("HABU_GC={text}: expected stats, stress or stress:N")) }
 }

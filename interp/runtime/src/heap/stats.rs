@@ -46,6 +46,29 @@ impl HeapStats {
     }
 }
 
+/// As `HABU_GC=stats` prints it.
+impl std::fmt::Display for HeapStats {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let ms = |ns: u64| ns as f64 / 1e6;
+        let mib = |bytes: u64| bytes as f64 / (1 << 20) as f64;
+        for (name, count, total, max) in [
+            ("minor", self.minor_collections, self.minor_ns_total, self.minor_ns_max),
+            ("full", self.full_collections, self.full_ns_total, self.full_ns_max),
+        ] {
+            writeln!(f, "gc: {count} {name} collections, {:.3} ms in all, longest {:.3} ms", ms(total), ms(max))?;
+        }
+        writeln!(
+            f,
+            "gc: {:.1} MiB allocated, {:.1} MiB promoted, {:.1} MiB live, {:.1} MiB mapped, nursery {:.1} MiB",
+            mib(self.allocated_bytes),
+            mib(self.promoted_bytes),
+            mib(self.live_bytes as u64),
+            mib(self.mapped_bytes as u64),
+            mib(self.nursery_bytes as u64)
+        )
+    }
+}
+
 impl Heap {
     pub fn stats(&self) -> HeapStats {
         HeapStats {

@@ -127,3 +127,27 @@ macro_rules! tri {
     };
 }
 pub(super) use tri;
+
+/// Where the jump instruction at `$pc`, whose opcode is named, goes.
+macro_rules! target {
+    ($pc:expr, $op:ident) => {
+        $pc.target_behind(const { habu_bytecode::Op::$op.words() })
+    };
+}
+pub(super) use target;
+
+/// Sets bits of the feedback word of the instruction at `$pc`, whose opcode is named.
+macro_rules! note {
+    ($pc:expr, $op:ident, $bits:expr) => {
+        $pc.note_at(
+            const {
+                habu_bytecode::Op::$op
+                    .info()
+                    .ext_offset(habu_bytecode::op::Ext::Kinds)
+                    .expect("the opcode has a feedback word")
+            },
+            $bits,
+        )
+    };
+}
+pub(super) use note;

@@ -106,19 +106,27 @@ pub fn run_entry(vm: &mut Vm, code: Gc<CodeObj>, base: Base) -> Value {
 /// Counts a call; hot code is reported to the tier.
 #[inline(always)]
 pub fn heat_up(vm: &mut Vm, code: Gc<CodeObj>, base: Base) {
-    let heat = code.heat.get().wrapping_add(1);
-    code.heat.set(heat);
-    // Now and then calls look for finished code too: recursion has no back-edges.
-    if heat == vm.threshold || heat.is_multiple_of(CALLS_PER_LOOK) {
-        report(vm, base, heat);
+    if heat_is_due(vm, code) {
+        report_heat(vm, code, base);
     }
 }
 
+/// Counts a call; true if `report_heat` has to be called.
+#[inline(always)]
+pub fn heat_is_due(vm: &Vm, code: Gc<CodeObj>) -> bool {
+    let heat = code.heat.get().wrapping_add(1);
+    code.heat.set(heat);
+    // Now and then calls look for finished code too: recursion has no back-edges.
+    heat == vm.threshold || heat.is_multiple_of(CALLS_PER_LOOK)
+}
+
+/// Reports hot code to the tier, or looks for finished code.
 #[cold]
 #[inline(never)]
-fn report(vm: &mut Vm, base: Base, heat: u32) {
+pub fn report_heat(vm: &mut Vm, code: Gc<CodeObj>, base: Base) {
+    let heat = code.heat.get();
     if vm.ctx.poll.load(Ordering::Relaxed) & crate::vm::poll::SWITCH != 0 {
-        publish(vm, base.code().entry(), base);
+        publish(vm, code.entry(), base);
         vm.switch_threads();
     }
     let Some(tier) = vm.tier.clone() else { return };

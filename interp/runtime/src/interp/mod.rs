@@ -11,6 +11,7 @@ mod unwind;
 
 pub use dispatch::run;
 pub use hot::{heat_up, run_entry, run_resumed};
+pub use ops::AttrCache;
 pub use ops::iter_next_fast;
 // What native code calls for these instructions.
 pub use ops::callee_text;

@@ -79,17 +79,26 @@ impl Pc {
     /// Target of the jump whose opcode is `op`: distance from the end of the instruction.
     #[inline(always)]
     pub fn target(self, op: Op) -> Pc {
-        let distance = self.word(2) as i32;
-        Pc(self.0.wrapping_add(op.words()).wrapping_offset(distance as isize))
+        self.target_behind(op.words())
     }
-    /// Sets bits of the instruction's feedback word.
+    /// The same for an instruction of `words` words.
     #[inline(always)]
+    pub fn target_behind(self, words: usize) -> Pc {
+        let distance = self.word(2) as i32;
+        Pc(self.0.wrapping_add(words).wrapping_offset(distance as isize))
+    }
+    /// Sets bits of the instruction's feedback word, if it has one.
     pub fn note(self, op: Op, bits: u32) {
         if let Some(at) = op.info().ext_offset(Ext::Kinds) {
-            let old = self.word(at);
-            if old & bits != bits {
-                self.set_word(at, old | bits);
-            }
+            self.note_at(at, bits);
+        }
+    }
+    /// Sets bits of the feedback word at `offset` words.
+    #[inline(always)]
+    pub fn note_at(self, offset: usize, bits: u32) {
+        let old = self.word(offset);
+        if old & bits != bits {
+            self.set_word(offset, old | bits);
         }
     }
     /// The opcode, decoded.

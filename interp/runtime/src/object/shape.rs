@@ -5,7 +5,8 @@ use crate::heap::{Gc, ShapeId, Tracer};
 use crate::object::class::Type;
 use crate::types::str::Str;
 use crate::value::Value;
-use std::collections::HashMap;
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
 
 /// Representation of a slot's content. A store that does not fit moves that one object to a sibling shape.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -70,21 +71,26 @@ pub struct Shape {
     pub parent: ShapeId,
     /// Attributes in order of addition: interned name and slot.
     pub keys: Vec<(Gc<Str>, Slot)>,
-    /// By address of the interned name.
-    pub table: HashMap<usize, Slot>,
+    /// By address of the interned name; empty while `keys` is short enough to be searched.
+    table: HashMap<usize, Slot, FxBuildHasher>,
     /// Instances keep their attributes in the dict that the overflow pointer names.
     pub dict_mode: bool,
     /// Shape reached by adding an attribute, by the name's address.
-    transitions: HashMap<usize, ShapeId>,
+    transitions: HashMap<usize, ShapeId, FxBuildHasher>,
     /// The same attributes in another class or mode: `(class address, dict mode)`.
-    siblings: HashMap<(usize, bool), ShapeId>,
+    siblings: HashMap<(usize, bool), ShapeId, FxBuildHasher>,
 }
 
 /// All shapes of a process, indexed by id. Ids are never reused.
 #[derive(Default)]
 pub struct Shapes {
     list: Vec<Option<Shape>>,
+    /// Their classes, which every attribute cache asks for.
+    classes: Vec<Option<Gc<Type>>>,
 }
+
+/// Up to this many attributes are searched one by one.
+const SEARCHED: usize = 8;
 
 impl Shapes {
     #[inline(always)]
@@ -94,7 +100,7 @@ impl Shapes {
 
     #[inline(always)]
     pub fn class(&self, id: ShapeId) -> Gc<Type> {
-        self.get(id).class
+        self.classes[id.0 as usize].expect("ids in headers name shapes")
     }
 
     /// Whether builtin type id `id` is one of the several ids of the type whose layout id is `layout` (lists, dicts).
@@ -114,8 +120,11 @@ impl Shapes {
     fn put(&mut self, id: ShapeId, shape: Shape) {
         let index = id.0 as usize;
         if self.list.len() <= index {
-            self.list.resize_with(index.max(ids::FIRST_DYNAMIC as usize) + 1, || None);
+            let len = index.max(ids::FIRST_DYNAMIC as usize) + 1;
+            self.list.resize_with(len, || None);
+            self.classes.resize(len, None);
         }
+        self.classes[index] = Some(shape.class);
         self.list[index] = Some(shape);
     }
 
@@ -164,8 +173,8 @@ impl Shapes {
     /// As `add`, with the representation given; replaces a transition whose representation differs.
     fn add_exactly(&mut self, from: ShapeId, name: Gc<Str>, repr: Repr) -> ShapeId {
         if let Some(&to) = self.get(from).transitions.get(&name.addr())
-            && (self.get(to).table[&name.addr()].repr == repr
-                || self.get(to).table[&name.addr()].repr == Repr::Any)
+            && let Some(slot) = self.get(to).slot(name)
+            && (slot.repr == repr || slot.repr == Repr::Any)
         {
             return to;
         }
@@ -228,10 +237,10 @@ impl Shape {
             inline,
             parent: id,
             keys: Vec::new(),
-            table: HashMap::new(),
+            table: HashMap::default(),
             dict_mode: false,
-            transitions: HashMap::new(),
-            siblings: HashMap::new(),
+            transitions: HashMap::default(),
+            siblings: HashMap::default(),
         }
     }
 
@@ -239,8 +248,9 @@ impl Shape {
         let mut shape = Shape::root(self.class, parent, self.overflow_at, self.reserved, self.inline);
         shape.keys = self.keys.clone();
         shape.keys.push((name, slot));
-        shape.table = self.table.clone();
-        shape.table.insert(name.addr(), slot);
+        if shape.keys.len() > SEARCHED {
+            shape.table = shape.keys.iter().map(|(key, slot)| (key.addr(), *slot)).collect();
+        }
         shape
     }
 
@@ -253,7 +263,10 @@ impl Shape {
     /// The slot of an attribute, by interned name.
     #[inline]
     pub fn slot(&self, name: Gc<Str>) -> Option<Slot> {
-        self.table.get(&name.addr()).copied()
+        if self.keys.len() > SEARCHED {
+            return self.table.get(&name.addr()).copied();
+        }
+        self.keys.iter().find(|(key, _)| *key == name).map(|(_, slot)| *slot)
     }
 
     /// Byte offset of an inline slot from the object's start; `None`: the slot is in the overflow array.

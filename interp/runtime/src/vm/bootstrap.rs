@@ -138,6 +138,7 @@ impl Vm {
             names,
             strings,
             method_cache: MethodCache::default(),
+            attr_cache: crate::interp::AttrCache::default(),
             empty_tuple: None,
             modules: None,
             builtins: None,
@@ -154,6 +155,7 @@ impl Vm {
             sources: HashMap::new(),
             object_new: None,
             range_class: Value::NONE,
+            super_class: Value::NONE,
             frames: Default::default(),
             signal_handler: None,
             spare_memory_error: None,
@@ -226,6 +228,7 @@ impl Vm {
         let object = self.builtin(ids::OBJECT);
         self.object_new = self.class_special(object, crate::object::Special::New);
         self.range_class = Value::from_gc(self.builtin(ids::RANGE));
+        self.super_class = Value::from_gc(self.builtin(ids::SUPER));
         let spare = self.make_exception(self.exc_class(Exc::MemoryError), &[])?;
         self.spare_memory_error = Some(Value::from_gc(spare));
         Ok(())

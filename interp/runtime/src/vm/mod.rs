@@ -48,6 +48,7 @@ pub struct Vm {
     pub names: Names,
     pub strings: Strings,
     pub method_cache: MethodCache,
+    pub attr_cache: crate::interp::AttrCache,
     pub empty_tuple: Option<Gc<Tuple>>,
     /// `sys.modules`
     pub modules: Option<Gc<Dict>>,
@@ -72,6 +73,8 @@ pub struct Vm {
     /// `object.__new__` as found on `object`, and the builtin `range`: what fast paths compare with.
     pub object_new: Option<Value>,
     pub range_class: Value,
+    /// The builtin `super`, likewise.
+    pub super_class: Value,
     /// Runs Python-level handlers of signals that arrived; set by module `signal`.
     pub signal_handler: Option<fn(&mut Vm) -> PyResult<()>>,
     /// Source texts that no file holds (`-c`), by the file name in their code: for tracebacks.

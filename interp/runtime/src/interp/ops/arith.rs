@@ -57,7 +57,7 @@ pub fn float_pair(a: Value, b: Value) -> Option<(f64, f64)> {
 fn slow(vm: &mut Vm, pc: Pc, base: Base, op: BinaryOp, a: Value, b: Value) -> PyResult {
     publish(vm, pc, base);
     // Every arithmetic row has its `kinds` word in the same place.
-    pc.note(Op::ADD, kinds_of(a, b));
+    note!(pc, ADD, kinds_of(a, b));
     if pc.x() & 1 != 0 { arith::inplace(vm, op, a, b) } else { arith::binary(vm, op, a, b) }
 }
 
@@ -74,7 +74,7 @@ macro_rules! binary {
                 && let Some(f) = $float
                 && let Some(v) = Value::try_float(f)
             {
-                pc.note(Op::$name, Kinds::FLOAT);
+                note!(pc, $name, Kinds::FLOAT);
                 base.set(pc.a(), v);
                 next!(vm, pc, base, $name)
             }
@@ -84,7 +84,7 @@ macro_rules! binary {
         #[inline(never)]
         fn $slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
             let result = slow(vm, pc, base, $op, base.get(pc.b()), base.get(pc.c()));
-            finish!(vm, pc, base, Op::$name.words(), pc.a(), result)
+            finish!(vm, pc, base, const { Op::$name.words() }, pc.a(), result)
         }
         binary!(imm $imm, $slow_imm, $op, |$a, $b| $int, |$x, $y| $float);
     };
@@ -102,7 +102,7 @@ macro_rules! binary {
                 if let Some(f) = $float
                     && let Some(v) = Value::try_float(f)
                 {
-                    pc.note(Op::$imm, Kinds::FLOAT | Kinds::MIXED);
+                    note!(pc, $imm, Kinds::FLOAT | Kinds::MIXED);
                     base.set(pc.a(), v);
                     next!(vm, pc, base, $imm)
                 }
@@ -113,7 +113,7 @@ macro_rules! binary {
         #[inline(never)]
         fn $slow_imm(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
             let result = slow(vm, pc, base, $op, base.get(pc.b()), Value::small(pc.imm_c()));
-            finish!(vm, pc, base, Op::$imm.words(), pc.a(), result)
+            finish!(vm, pc, base, const { Op::$imm.words() }, pc.a(), result)
         }
     };
 }
@@ -223,7 +223,7 @@ macro_rules! unary {
                 if let Some(f) = $float
                     && let Some(v) = Value::try_float(f)
                 {
-                    pc.note(Op::$name, Kinds::FLOAT);
+                    note!(pc, $name, Kinds::FLOAT);
                     base.set(pc.a(), v);
                     next!(vm, pc, base, $name)
                 }
@@ -235,9 +235,9 @@ macro_rules! unary {
         fn $slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
             publish(vm, pc, base);
             let v = base.get(pc.b());
-            pc.note(Op::$name, kinds_of(v, v));
+            note!(pc, $name, kinds_of(v, v));
             let result = arith::unary(vm, $op, v);
-            finish!(vm, pc, base, Op::$name.words(), pc.a(), result)
+            finish!(vm, pc, base, const { Op::$name.words() }, pc.a(), result)
         }
     };
 }
@@ -256,7 +256,7 @@ pub fn NOT(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         v != Value::small(0)
     } else {
         publish(vm, pc, base);
-        pc.note(Op::NOT, Kinds::OTHER);
+        note!(pc, NOT, Kinds::OTHER);
         match vm.truth(v) {
             Ok(t) => t,
             Err(raised) => return unwind::raise(vm, pc, base, raised),

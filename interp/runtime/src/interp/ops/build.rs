@@ -27,7 +27,7 @@ macro_rules! builder {
                 $make
             }
             let result = make(vm, pc, base);
-            finish!(vm, pc, base, Op::$name.words(), pc.a(), result)
+            finish!(vm, pc, base, const { Op::$name.words() }, pc.a(), result)
         }
     };
 }
@@ -104,7 +104,12 @@ filler!(MAP_ADD, |vm, pc, base| {
 });
 filler!(DICT_UPDATE, |vm, pc, base| {
     let target = dict(vm, base.get(pc.a()));
-    let v = base.get(pc.b());
+    update_display(vm, target, base.get(pc.b()))
+});
+
+/// `{**v}`
+#[inline(never)]
+fn update_display(vm: &mut Vm, target: Gc<Dict>, v: Value) -> PyResult<()> {
     if vm.exact_dict(v).is_none() {
         let keys = vm.names.keys;
         if vm.get_attr_opt(v, keys)?.is_none() {
@@ -113,7 +118,7 @@ filler!(DICT_UPDATE, |vm, pc, base| {
         }
     }
     vm.dict_update(target, v)
-});
+}
 filler!(DICT_MERGE, |vm, pc, base| {
     let target = dict(vm, base.get(pc.a()));
     let callee = base.get(pc.c());

@@ -1,18 +1,27 @@
 //! Calls and returns. A Python callee's frame begins where its arguments stand; nothing is copied.
+//!
+//! A handler has at most six arguments and no local whose address escapes: else its jump to the next instruction
+//! would become a call. What needs either is a helper that returns.
 
 use super::*;
 use crate::heap::Gc;
 use crate::interp::bind::{self, Keywords};
 use crate::interp::frame::{ENTRY, GENERATOR, INIT, OBSERVED};
 use crate::interp::{hot, unwind};
-use crate::object::{Special, Type, ids};
+use crate::object::{Special, ids};
 use crate::tier::Left;
-use crate::types::code::call_flags;
+use crate::types::code::{CodeObj, call_flags};
 use crate::types::function::Function;
 use crate::types::method::Method;
 use crate::types::tuple::Tuple;
 use crate::vm::{PyResult, Raised, id_of};
 use habu_bytecode::feedback::{CallKind, call};
+
+/// Whether the site's `call` extension names this callee.
+#[inline(always)]
+fn is_noted(pc: Pc, callee: Value) -> bool {
+    pc.word64(CALL_EXT + call::CALLEE) == callee.0
+}
 
 /// Records the callee in the site's `call` extension.
 #[inline(always)]
@@ -41,6 +50,14 @@ fn note_new_callee(pc: Pc, at: usize, callee: Value, kind: CallKind) {
     pc.set_word(at + call::KIND, kind as u32 | ((old >> 8).min(0xff_fffe) + 1) << 8);
 }
 
+/// Notes the function that the instruction is about to call for the first time, then executes it: a helper that
+/// came back would cost the handler a frame.
+#[inline(never)]
+fn call_new_function(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    note_new_callee(pc, CALL_EXT, base.get(pc.b()), CallKind::Function);
+    crate::interp::dispatch::go(vm, pc, base)
+}
+
 /// A value known to be a Python function.
 #[inline(always)]
 fn function(v: Value) -> Gc<Function> {
@@ -48,16 +65,24 @@ fn function(v: Value) -> Gc<Function> {
     unsafe { Gc::from_header(v.as_header().expect("functions are cells")) }
 }
 
+/// A function's code.
+#[inline(always)]
+fn code_of(f: Gc<Function>) -> Gc<CodeObj> {
+    f.code.get().expect("functions have code")
+}
+
+/// Offset of the `call` extension in CALL and CALL_METHOD, and their length.
 const CALL_EXT: usize = 2;
+const WORDS: usize = Op::CALL.words();
+const _: () = assert!(Op::CALL_METHOD.words() == WORDS);
+const KW_EXT: usize = 5;
 
 pub fn CALL(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let callee = base.get(pc.b());
     if id_of(callee) == ids::FUNCTION {
-        note_callee(pc, CALL_EXT, callee, CallKind::Function);
-        let window = base.offset(pc.b() as isize + 3);
-        return call_python(vm, pc, base, callee, window, pc.c(), Op::CALL.words());
+        return call_python(vm, pc, base, callee, base.offset(pc.b() as isize + 3), pc.c());
     }
-    call_other(vm, pc, base, callee, pc.b() + 3, pc.c(), Op::CALL.words())
+    call_other(vm, pc, base, pc.b() + 3, pc.c())
 }
 
 pub fn CALL_METHOD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
@@ -65,59 +90,56 @@ pub fn CALL_METHOD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let shift = usize::from(base.get(pc.b() + 3).is_unbound());
     let (first, count) = (pc.b() + 3 + shift, pc.c() - shift);
     if id_of(callee) == ids::FUNCTION {
-        note_callee(pc, CALL_EXT, callee, CallKind::Function);
-        return call_python(
-            vm,
-            pc,
-            base,
-            callee,
-            base.offset(first as isize),
-            count,
-            Op::CALL_METHOD.words(),
-        );
+        return call_python(vm, pc, base, callee, base.offset(first as isize), count);
     }
-    call_other(vm, pc, base, callee, first, count, Op::CALL_METHOD.words())
+    call_other(vm, pc, base, first, count)
 }
 
 /// Pushes the frame of a Python function whose positional arguments stand at `window`.
 #[inline(always)]
-fn call_python(
-    vm: &mut Vm,
-    pc: Pc,
-    base: Base,
-    callee: Value,
-    window: Base,
-    count: usize,
-    words: usize,
-) -> Flow {
-    let f = function(callee);
-    let code = f.code.get().expect("functions have code");
-    let end = window.offset(code.registers.get() as isize);
-    if code.call_flags.get() & call_flags::SIMPLE != 0
-        && count == code.arg_count.get() as usize
-        && end.0 <= vm.ctx.register_limit
-        && vm.ctx.depth < vm.ctx.recursion_limit
-    {
-        window.push(callee, pc.skip(words), pc.a(), base, 0);
+fn call_python(vm: &mut Vm, pc: Pc, base: Base, callee: Value, window: Base, count: usize) -> Flow {
+    if !is_noted(pc, callee) {
+        return call_new_function(vm, pc, base);
+    }
+    let code = code_of(function(callee));
+    if can_push(vm, code, window, count) {
+        window.push(callee, pc.skip(WORDS), pc.a(), base, 0);
         bind::clear_locals(code, window, count);
         vm.ctx.depth += 1;
         return start(vm, code, window);
     }
-    call_python_slow(vm, pc, base, callee, window, count, words)
+    call_python_slow(vm, pc, base, window, count)
+}
+
+/// Whether a frame with `count` arguments in place needs no binding and has room.
+#[inline(always)]
+fn can_push(vm: &Vm, code: Gc<CodeObj>, window: Base, count: usize) -> bool {
+    code.call_flags.get() & call_flags::SIMPLE != 0
+        && count == code.arg_count.get() as usize
+        && window.offset(code.registers.get() as isize).0 <= vm.ctx.register_limit
+        && vm.ctx.depth < vm.ctx.recursion_limit
 }
 
 /// Starts a frame that has been pushed.
 #[inline(always)]
-fn start(vm: &mut Vm, code: Gc<crate::types::code::CodeObj>, window: Base) -> Flow {
+fn start(vm: &mut Vm, code: Gc<CodeObj>, window: Base) -> Flow {
     if code.native.get() == 0 {
-        hot::heat_up(vm, code, window);
+        if hot::heat_is_due(vm, code) {
+            return start_hot(vm, code, window);
+        }
         return crate::interp::dispatch::go(vm, code.entry(), window);
     }
     start_native(vm, code, window)
 }
 
 #[inline(never)]
-fn start_native(vm: &mut Vm, code: Gc<crate::types::code::CodeObj>, window: Base) -> Flow {
+fn start_hot(vm: &mut Vm, code: Gc<CodeObj>, window: Base) -> Flow {
+    hot::report_heat(vm, code, window);
+    crate::interp::dispatch::go(vm, code.entry(), window)
+}
+
+#[inline(never)]
+fn start_native(vm: &mut Vm, code: Gc<CodeObj>, window: Base) -> Flow {
     publish(vm, code.entry(), window);
     match hot::enter_native(vm, code, window) {
         Left::Returned(v) => return_from(vm, window, v),
@@ -126,41 +148,46 @@ fn start_native(vm: &mut Vm, code: Gc<crate::types::code::CodeObj>, window: Base
     }
 }
 
-#[cold]
+/// Starts the frame that a helper has pushed, or unwinds.
+#[inline(always)]
+fn start_pushed(vm: &mut Vm, pc: Pc, base: Base, pushed: PyResult<Base>) -> Flow {
+    match pushed {
+        Ok(window) => start(vm, window.code(), window),
+        Err(raised) => unwind::raise(vm, pc, base, raised),
+    }
+}
+
 #[inline(never)]
-fn call_python_slow(
+fn call_python_slow(vm: &mut Vm, pc: Pc, base: Base, window: Base, count: usize) -> Flow {
+    publish(vm, pc, base);
+    let pushed = push_bound(vm, pc, base, base.get(pc.b()), window, count);
+    start_pushed(vm, pc, base, pushed)
+}
+
+/// Binds positional arguments that stand at `window` and pushes the frame.
+#[inline(never)]
+fn push_bound(
     vm: &mut Vm,
     pc: Pc,
     base: Base,
     callee: Value,
     window: Base,
     count: usize,
-    words: usize,
-) -> Flow {
-    publish(vm, pc, base);
-    let f = function(callee);
-    let args = window.slice(0, count);
-    match push_bound(vm, pc, base, f, callee, window, args, Keywords::default(), words) {
-        Ok(()) => start(vm, f.code.get().expect("functions have code"), window),
-        Err(raised) => unwind::raise(vm, pc, base, raised),
-    }
+) -> PyResult<Base> {
+    push_with(vm, (pc, base, WORDS), callee, window, window.slice(0, count), Keywords::default())
 }
 
 /// Binds arguments into a window above the caller's frame or in it, and pushes the frame.
-#[allow(clippy::too_many_arguments, reason = "a call is described by this many things")]
-fn push_bound(
+fn push_with(
     vm: &mut Vm,
-    pc: Pc,
-    base: Base,
-    f: Gc<Function>,
+    (pc, base, words): (Pc, Base, usize),
     callee: Value,
     window: Base,
     args: &[Value],
     keywords: Keywords<'_>,
-    words: usize,
-) -> PyResult<()> {
-    let code = f.code.get().expect("functions have code");
-    let end = window.offset(code.registers.get() as isize);
+) -> PyResult<Base> {
+    let f = function(callee);
+    let end = window.offset(code_of(f).registers.get() as isize);
     if end.0 > vm.ctx.register_limit || vm.ctx.depth >= vm.ctx.recursion_limit {
         return Err(vm.recursion_error());
     }
@@ -170,51 +197,26 @@ fn push_bound(
     bound?;
     window.push(callee, pc.skip(words), pc.a(), base, 0);
     vm.ctx.depth += 1;
-    Ok(())
+    Ok(window)
 }
 
 /// Callees that are not Python functions: native ones at once, bound methods and classes in place if possible.
 #[inline(never)]
-fn call_other(
-    vm: &mut Vm,
-    pc: Pc,
-    base: Base,
-    callee: Value,
-    first: usize,
-    count: usize,
-    words: usize,
-) -> Flow {
+fn call_other(vm: &mut Vm, pc: Pc, base: Base, first: usize, count: usize) -> Flow {
     publish(vm, pc, base);
+    let callee = base.get(pc.b());
     match id_of(callee) {
         ids::NATIVE_FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR | ids::METHOD_WRAPPER => {
             note_callee(pc, CALL_EXT, callee, CallKind::Native);
             let result = call_native(vm, callee, base.slice(first, count));
-            finish!(vm, pc, base, words, pc.a(), result)
+            finish!(vm, pc, base, WORDS, pc.a(), result)
         }
-        ids::METHOD => {
-            let m = vm.exact::<Method>(callee).expect("matched");
-            note_callee(pc, CALL_EXT, m.function.get(), CallKind::BoundMethod);
-            if id_of(m.function.get()) == ids::FUNCTION {
-                // Shift the arguments up by one for the receiver; the window has room above its arguments.
-                return call_shifted(vm, pc, base, m.function.get(), m.receiver.get(), first, count, words);
-            }
-            let result = call_with_first(vm, m.function.get(), m.receiver.get(), base.slice(first, count));
-            finish!(vm, pc, base, words, pc.a(), result)
-        }
-        _ => {
-            if let Some(cls) = vm.as_class(callee) {
-                note_callee(pc, CALL_EXT, callee, CallKind::Class);
-                return call_class(vm, pc, base, cls, first, count, words);
-            }
-            note_callee(pc, CALL_EXT, callee, CallKind::Poly);
-            let result = call_any(vm, callee, base.slice(first, count));
-            finish!(vm, pc, base, words, pc.a(), result)
-        }
+        ids::METHOD => call_bound_method(vm, pc, base, first, count),
+        _ => call_class_or_any(vm, pc, base, first, count),
     }
 }
 
-// Calls without keywords, apart from the handlers: a local whose address is taken there would turn
-// their jump to the next instruction into a call.
+// Calls without keywords, apart from the handlers.
 
 #[inline(never)]
 fn call_native(vm: &mut Vm, callee: Value, args: &[Value]) -> PyResult {
@@ -231,133 +233,144 @@ fn call_any(vm: &mut Vm, callee: Value, args: &[Value]) -> PyResult {
     vm.call_with(callee, args, Keywords::default())
 }
 
-/// Calls a Python function with one more argument in front, in a fresh window above the frame.
-#[allow(clippy::too_many_arguments, reason = "a call is described by this many things")]
-fn call_shifted(
+#[inline(never)]
+fn call_bound_method(vm: &mut Vm, pc: Pc, base: Base, first: usize, count: usize) -> Flow {
+    let m = vm.exact::<Method>(base.get(pc.b())).expect("matched");
+    let (f, receiver) = (m.function.get(), m.receiver.get());
+    note_callee(pc, CALL_EXT, f, CallKind::BoundMethod);
+    if id_of(f) == ids::FUNCTION {
+        let pushed = push_shifted(vm, pc, base, f, receiver, base.slice(first, count), WORDS);
+        return start_pushed(vm, pc, base, pushed);
+    }
+    let result = call_with_first(vm, f, receiver, base.slice(first, count));
+    finish!(vm, pc, base, WORDS, pc.a(), result)
+}
+
+/// Pushes the frame of a Python function with one more argument in front, in a fresh window above the frame.
+#[inline(never)]
+fn push_shifted(
     vm: &mut Vm,
     pc: Pc,
     base: Base,
     callee: Value,
     receiver: Value,
-    first: usize,
-    count: usize,
+    args: &[Value],
     words: usize,
-) -> Flow {
+) -> PyResult<Base> {
     let window = Base(vm.register_top()).offset(4);
-    let f = function(callee);
-    let code = f.code.get().expect("functions have code");
-    if window.offset((count + 1 + code.registers.get() as usize) as isize).0 > vm.ctx.register_limit {
-        let raised = vm.recursion_error();
-        return unwind::raise(vm, pc, base, raised);
+    let code = code_of(function(callee));
+    let count = args.len() + 1;
+    if window.offset((count + code.registers.get() as usize) as isize).0 > vm.ctx.register_limit {
+        return Err(vm.recursion_error());
     }
+    // What `__init__` initialises; other functions don't look at it.
+    window.set_header(4, receiver.0);
     window.set(0, receiver);
-    for i in 0..count {
-        window.set(i + 1, base.get(first + i));
+    for (i, v) in args.iter().enumerate() {
+        window.set(i + 1, *v);
     }
-    let args = window.slice(0, count + 1);
-    match push_bound(vm, pc, base, f, callee, window, args, Keywords::default(), words) {
-        Ok(()) => start(vm, code, window),
-        Err(raised) => unwind::raise(vm, pc, base, raised),
+    if can_push(vm, code, window, count) {
+        window.push(callee, pc.skip(words), pc.a(), base, 0);
+        bind::clear_locals(code, window, count);
+        vm.ctx.depth += 1;
+        return Ok(window);
     }
+    push_with(vm, (pc, base, words), callee, window, window.slice(0, count), Keywords::default())
 }
 
-/// A class: with plain `__new__` and a Python `__init__`, the initialiser's frame is pushed here.
-fn call_class(
-    vm: &mut Vm,
-    pc: Pc,
-    base: Base,
-    cls: Gc<Type>,
-    first: usize,
-    count: usize,
-    words: usize,
-) -> Flow {
-    let word = Value::from_gc(cls);
-    if id_of(word) == ids::TYPE || vm.plain_call(word) {
-        let new = vm.class_special(cls, Special::New);
-        if new == vm.object_new
-            && let Some(init) = vm.class_special(cls, Special::Init)
-            && id_of(init) == ids::FUNCTION
-            && !cls.has(crate::object::class::flags::ABSTRACT)
-        {
-            let object = match vm.alloc_object(cls) {
-                Ok(cell) => Value::from_header(cell),
-                Err(raised) => return unwind::raise(vm, pc, base, raised),
-            };
-            return call_init(vm, pc, base, init, object, first, count, words);
-        }
-    }
-    let result = vm.call_class(cls, base.slice(first, count), Keywords::default());
-    finish!(vm, pc, base, words, pc.a(), result)
+/// Calls a property's Python getter for the attribute load at `pc`.
+#[inline(always)]
+pub fn call_getter(vm: &mut Vm, pc: Pc, base: Base, getter: Value, receiver: Value) -> Flow {
+    let pushed = push_shifted(vm, pc, base, getter, receiver, &[], const { Op::LOAD_ATTR.words() });
+    start_pushed(vm, pc, base, pushed)
 }
 
-#[allow(clippy::too_many_arguments, reason = "a call is described by this many things")]
-fn call_init(
-    vm: &mut Vm,
-    pc: Pc,
-    base: Base,
-    init: Value,
-    object: Value,
-    first: usize,
-    count: usize,
-    words: usize,
-) -> Flow {
-    let window = Base(vm.register_top()).offset(4);
-    let f = function(init);
-    let code = f.code.get().expect("functions have code");
-    if window.offset((count + 1 + code.registers.get() as usize) as isize).0 > vm.ctx.register_limit {
-        let raised = vm.recursion_error();
-        return unwind::raise(vm, pc, base, raised);
+/// A class, or whatever else is called.
+#[inline(never)]
+fn call_class_or_any(vm: &mut Vm, pc: Pc, base: Base, first: usize, count: usize) -> Flow {
+    let callee = base.get(pc.b());
+    let is_class = vm.as_class(callee).is_some();
+    note_callee(pc, CALL_EXT, callee, if is_class { CallKind::Class } else { CallKind::Poly });
+    if is_class && let Some(init) = plain_init(vm, callee) {
+        let pushed = push_init(vm, pc, base, init, base.slice(first, count));
+        return start_pushed(vm, pc, base, pushed);
     }
-    window.set_header(4, object.0);
-    window.set(0, object);
-    for i in 0..count {
-        window.set(i + 1, base.get(first + i));
+    let result = call_any(vm, callee, base.slice(first, count));
+    finish!(vm, pc, base, WORDS, pc.a(), result)
+}
+
+/// The Python `__init__` of a class whose instances `object.__new__` makes.
+#[inline]
+fn plain_init(vm: &mut Vm, callee: Value) -> Option<Value> {
+    let cls = vm.as_class(callee)?;
+    if id_of(callee) != ids::TYPE && !vm.plain_call(callee) {
+        return None;
     }
-    let args = window.slice(0, count + 1);
-    match push_bound(vm, pc, base, f, init, window, args, Keywords::default(), words) {
-        Ok(()) => {
-            window.add_flags(INIT);
-            start(vm, code, window)
-        }
-        Err(raised) => unwind::raise(vm, pc, base, raised),
+    if vm.class_special(cls, Special::New) != vm.object_new
+        || cls.has(crate::object::class::flags::ABSTRACT)
+    {
+        return None;
     }
+    vm.class_special(cls, Special::Init).filter(|init| id_of(*init) == ids::FUNCTION)
+}
+
+/// Makes an instance and pushes the frame that initialises it.
+#[inline(never)]
+fn push_init(vm: &mut Vm, pc: Pc, base: Base, init: Value, args: &[Value]) -> PyResult<Base> {
+    let cls = vm.expect_class(base.get(pc.b()));
+    let object = Value::from_header(vm.alloc_object(cls)?);
+    let window = push_shifted(vm, pc, base, init, object, args, WORDS)?;
+    window.add_flags(INIT);
+    Ok(window)
 }
 
 pub fn CALL_KW(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let callee = base.get(pc.b());
+    if id_of(callee) == ids::FUNCTION {
+        note_callee(pc, KW_EXT, callee, CallKind::Function);
+        let pushed = push_keywords(vm, pc, base);
+        return start_pushed(vm, pc, base, pushed);
+    }
+    note_callee(pc, KW_EXT, callee, CallKind::Poly);
+    let result = call_keywords(vm, pc, base);
+    finish!(vm, pc, base, const { Op::CALL_KW.words() }, pc.a(), result)
+}
+
+/// Positional and keyword arguments of a CALL_KW.
+#[inline(always)]
+fn keyword_arguments<'a>(vm: &Vm, pc: Pc, base: Base) -> (&'a [Value], Keywords<'a>) {
     let shift = usize::from(pc.x() == 1 && base.get(pc.b() + 3).is_unbound());
     let (first, count) = (pc.b() + 3 + shift, pc.c() - shift);
     let names = vm.exact::<Tuple>(Value(pc.word64(3))).expect("keyword names are a tuple");
+    // SAFETY: the code object keeps the tuple, which is immutable, alive.
+    let names = unsafe { std::slice::from_raw_parts(names.items().as_ptr(), names.len()) };
     let positional = count - names.len();
-    let keywords = Keywords { names: names.items(), values: base.slice(first + positional, names.len()) };
-    let args = base.slice(first, positional);
-    let words = Op::CALL_KW.words();
-    note_callee(
-        pc,
-        5,
-        callee,
-        if id_of(callee) == ids::FUNCTION { CallKind::Function } else { CallKind::Poly },
-    );
-    if id_of(callee) == ids::FUNCTION {
-        let f = function(callee);
-        let window = Base(vm.register_top()).offset(3);
-        return match push_bound(vm, pc, base, f, callee, window, args, keywords, words) {
-            Ok(()) => start(vm, f.code.get().expect("functions have code"), window),
-            Err(raised) => unwind::raise(vm, pc, base, raised),
-        };
-    }
-    let result = vm.call_with(callee, args, keywords);
-    finish!(vm, pc, base, words, pc.a(), result)
+    let keywords = Keywords { names, values: base.slice(first + positional, names.len()) };
+    (base.slice(first, positional), keywords)
+}
+
+#[inline(never)]
+fn push_keywords(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<Base> {
+    let window = Base(vm.register_top()).offset(3);
+    let (args, keywords) = keyword_arguments(vm, pc, base);
+    push_with(vm, (pc, base, Op::CALL_KW.words()), base.get(pc.b()), window, args, keywords)
+}
+
+#[inline(never)]
+fn call_keywords(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
+    let (args, keywords) = keyword_arguments(vm, pc, base);
+    vm.call_with(base.get(pc.b()), args, keywords)
 }
 
 pub fn CALL_EX(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let result = call_ex(vm, base.get(pc.b()), base.get(pc.b() + 3), base.get(pc.b() + 4));
-    finish!(vm, pc, base, Op::CALL_EX.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::CALL_EX.words() }, pc.a(), result)
 }
 
 /// `f(*args, **keywords)`; `keywords` may be `UNBOUND`.
+#[inline(never)]
 pub fn call_ex(vm: &mut Vm, callee: Value, args: Value, keywords: Value) -> PyResult {
     let args = match vm.exact::<Tuple>(args) {
         Some(tuple) => tuple,
@@ -438,12 +451,11 @@ fn return_flagged(vm: &mut Vm, base: Base, v: Value) -> Flow {
     let mut v = v;
     if flags & INIT != 0 {
         if !v.is_none() {
-            let name = vm.type_name(v);
             let caller = base.caller();
             let pc = Pc(base.return_pc().0.wrapping_sub(1));
             vm.ctx.depth -= 1;
             publish(vm, pc, caller);
-            let raised = vm.type_error(format!("__init__() should return None, not '{name}'"));
+            let raised = init_returned(vm, v);
             return unwind::raise(vm, pc, caller, raised);
         }
         v = Value(base.header(4));
@@ -457,10 +469,17 @@ fn return_flagged(vm: &mut Vm, base: Base, v: Value) -> Flow {
     crate::interp::dispatch::go(vm, pc, caller)
 }
 
+#[cold]
+#[inline(never)]
+fn init_returned(vm: &mut Vm, v: Value) -> Raised {
+    let name = vm.type_name(v);
+    vm.type_error(format!("__init__() should return None, not '{name}'"))
+}
+
 pub fn WITH_EXCEPT(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let result = with_except(vm, base.get(pc.b()), base.get(pc.b() + 3), base.get(pc.c()));
-    finish!(vm, pc, base, Op::WITH_EXCEPT.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::WITH_EXCEPT.words() }, pc.a(), result)
 }
 
 #[inline(never)]

@@ -38,7 +38,7 @@ macro_rules! comparison {
             let (a, b) = (base.get(pc.b()), base.get(pc.c()));
             if let Some(result) = fast($op, a, b) {
                 if !a.is_small() {
-                    pc.note(Op::$name, Kinds::FLOAT);
+                    note!(pc, $name, Kinds::FLOAT);
                 }
                 base.set(pc.a(), Value::bool(result));
                 next!(vm, pc, base, $name)
@@ -49,7 +49,7 @@ macro_rules! comparison {
         #[inline(never)]
         fn $slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
             let result = slow(vm, pc, base, $op, base.get(pc.b()), base.get(pc.c()));
-            finish!(vm, pc, base, Op::$name.words(), pc.a(), result)
+            finish!(vm, pc, base, const { Op::$name.words() }, pc.a(), result)
         }
     };
 }
@@ -74,14 +74,14 @@ pub fn IS_NOT(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 
 pub fn IN(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    pc.note(Op::IN, Kinds::RAN);
+    note!(pc, IN, Kinds::RAN);
     let result = vm.contains(base.get(pc.c()), base.get(pc.b())).map(Value::bool);
-    finish!(vm, pc, base, Op::IN.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::IN.words() }, pc.a(), result)
 }
 
 pub fn NOT_IN(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    pc.note(Op::NOT_IN, Kinds::RAN);
+    note!(pc, NOT_IN, Kinds::RAN);
     let result = vm.contains(base.get(pc.c()), base.get(pc.b())).map(|found| Value::bool(!found));
-    finish!(vm, pc, base, Op::NOT_IN.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::NOT_IN.words() }, pc.a(), result)
 }

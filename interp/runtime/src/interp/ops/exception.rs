@@ -41,7 +41,7 @@ pub fn POP_HANDLED(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 pub fn EXC_MATCH(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let result = matches(vm, base.get(pc.b()), base.get(pc.c())).map(Value::bool);
-    finish!(vm, pc, base, Op::EXC_MATCH.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::EXC_MATCH.words() }, pc.a(), result)
 }
 
 /// Whether an exception matches the class or classes of an `except` clause.
@@ -67,17 +67,23 @@ fn matches(vm: &mut Vm, exc: Value, class: Value) -> PyResult<bool> {
 
 pub fn EXC_GROUP_MATCH(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    let (matched, rest) =
-        tri!(vm, pc, base, exception::group::match_star(vm, base.get(pc.b()), base.get(pc.c())));
+    tri!(vm, pc, base, match_group(vm, pc, base));
+    next!(vm, pc, base, EXC_GROUP_MATCH)
+}
+
+/// Apart from its handler, as the pair comes back through memory.
+#[inline(never)]
+fn match_group(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    let (matched, rest) = exception::group::match_star(vm, base.get(pc.b()), base.get(pc.c()))?;
     base.set(pc.a(), matched);
     base.set(pc.a() + 1, rest);
-    next!(vm, pc, base, EXC_GROUP_MATCH)
+    Ok(())
 }
 
 pub fn EXC_GROUP_RERAISE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let result = exception::group::reraise_star(vm, base.get(pc.b()), base.get(pc.c()));
-    finish!(vm, pc, base, Op::EXC_GROUP_RERAISE.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::EXC_GROUP_RERAISE.words() }, pc.a(), result)
 }
 
 pub fn LOAD_ASSERTION_ERROR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {

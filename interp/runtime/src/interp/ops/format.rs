@@ -9,7 +9,7 @@ pub fn FORMAT(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let spec = if pc.c() == NOREG as usize { None } else { Some(base.get(pc.c())) };
     let result = format(vm, base.get(pc.b()), pc.x(), spec);
-    finish!(vm, pc, base, Op::FORMAT.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::FORMAT.words() }, pc.a(), result)
 }
 
 fn format(vm: &mut Vm, v: Value, conversion: u8, spec: Option<Value>) -> PyResult {
@@ -38,7 +38,7 @@ fn convert(vm: &mut Vm, v: Value, conversion: u8) -> PyResult {
 pub fn CONVERT(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let result = convert(vm, base.get(pc.b()), pc.x());
-    finish!(vm, pc, base, Op::CONVERT.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::CONVERT.words() }, pc.a(), result)
 }
 
 pub fn BUILD_INTERPOLATION(vm: &mut Vm, pc: Pc, base: Base) -> Flow {

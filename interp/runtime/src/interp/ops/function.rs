@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::heap::Gc;
-use crate::object::ids;
 use crate::types::code::CodeObj;
 use crate::types::function::Function;
 use crate::types::tuple::Tuple;
@@ -40,14 +39,18 @@ pub fn SET_FUNCTION_ATTR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 
 pub fn LOAD_BUILD_CLASS(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
+    let result = build_class(vm, base);
+    finish!(vm, pc, base, const { Op::LOAD_BUILD_CLASS.words() }, pc.a(), result)
+}
+
+#[inline(never)]
+fn build_class(vm: &mut Vm, base: Base) -> crate::vm::PyResult {
     let name = vm.intern("__build_class__");
     let builtins = base.function().builtins.get().expect("functions have builtins");
-    let found = tri!(vm, pc, base, vm.dict_get(builtins, Value::from_gc(name)));
-    let Some(f) = found else {
-        let raised = vm.name_error(crate::vm::Exc::NameError, "__build_class__ not found".to_owned(), name);
-        return crate::interp::unwind::raise(vm, pc, base, raised);
-    };
-    debug_assert!(crate::vm::id_of(f) != ids::OBJECT);
-    base.set(pc.a(), f);
-    next!(vm, pc, base, LOAD_BUILD_CLASS)
+    match vm.dict_get(builtins, Value::from_gc(name))? {
+        Some(f) => Ok(f),
+        None => {
+            Err(vm.name_error(crate::vm::Exc::NameError, "__build_class__ not found".to_owned(), name))
+        }
+    }
 }

@@ -23,13 +23,13 @@ pub fn GET_YIELD_FROM_ITER(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let coroutine = base.code().call_flags.get();
     let result = generator::yield_from_iter(vm, base.get(pc.b()), coroutine);
-    finish!(vm, pc, base, Op::GET_YIELD_FROM_ITER.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::GET_YIELD_FROM_ITER.words() }, pc.a(), result)
 }
 
 pub fn GET_AWAITABLE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let result = generator::awaitable(vm, base.get(pc.b()), pc.x());
-    finish!(vm, pc, base, Op::GET_AWAITABLE.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::GET_AWAITABLE.words() }, pc.a(), result)
 }
 
 pub fn SEND(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
@@ -62,13 +62,13 @@ fn delegated(vm: &mut Vm, pc: Pc, base: Base, result: crate::vm::PyResult<Resume
 pub fn GET_AITER(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let result = generator::get_aiter(vm, base.get(pc.b()));
-    finish!(vm, pc, base, Op::GET_AITER.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::GET_AITER.words() }, pc.a(), result)
 }
 
 pub fn GET_ANEXT(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let result = generator::get_anext(vm, base.get(pc.b()));
-    finish!(vm, pc, base, Op::GET_ANEXT.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::GET_ANEXT.words() }, pc.a(), result)
 }
 
 pub fn END_ASYNC_FOR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
@@ -84,5 +84,5 @@ pub fn END_ASYNC_FOR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 pub fn ASYNC_GEN_WRAP(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let result = generator::wrap_async(vm, base.get(pc.b()));
-    finish!(vm, pc, base, Op::ASYNC_GEN_WRAP.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::ASYNC_GEN_WRAP.words() }, pc.a(), result)
 }

@@ -8,9 +8,10 @@ pub fn INTRINSIC(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let which = Intrinsic::from_byte(pc.x()).expect("verified code names intrinsics");
     let result = perform(vm, which, base.slice(pc.b(), which.args()));
-    finish!(vm, pc, base, Op::INTRINSIC.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::INTRINSIC.words() }, pc.a(), result)
 }
 
+#[inline(never)]
 fn perform(vm: &mut Vm, which: Intrinsic, args: &[Value]) -> PyResult {
     match which {
         Intrinsic::Print => {

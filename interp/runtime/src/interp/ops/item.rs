@@ -45,7 +45,7 @@ pub fn kind_of_container(v: Value) -> u32 {
 pub fn GET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let container = base.get(pc.b());
     if let Some(v) = fast(vm, container, base.get(pc.c())) {
-        pc.note(Op::GET_ITEM, kind_of_container(container));
+        note!(pc, GET_ITEM, kind_of_container(container));
         base.set(pc.a(), v);
         next!(vm, pc, base, GET_ITEM)
     }
@@ -55,12 +55,47 @@ pub fn GET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 #[inline(never)]
 fn get_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    pc.note(Op::GET_ITEM, Kinds::RAN | Kinds::OTHER);
+    note!(pc, GET_ITEM, Kinds::RAN | Kinds::OTHER);
     let result = vm.get_item(base.get(pc.b()), base.get(pc.c()));
-    finish!(vm, pc, base, Op::GET_ITEM.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::GET_ITEM.words() }, pc.a(), result)
 }
 
 pub fn SET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let v = base.get(pc.a());
+    if let Some(list) = vm.exact_list(v)
+        && let Some(i) = base.get(pc.b()).as_small()
+        && set_fast(list, i, base.get(pc.c()))
+    {
+        note!(pc, SET_ITEM, kind_of_container(v));
+        next!(vm, pc, base, SET_ITEM)
+    }
+    set_item_slow(vm, pc, base)
+}
+
+/// Stores an item that the list holds as it is; false if it does not, or is out of range.
+#[inline(always)]
+fn set_fast(list: crate::heap::Gc<List>, i: i64, item: Value) -> bool {
+    let len = list.len();
+    let i = if i < 0 { i + len as i64 } else { i } as usize;
+    if i >= len {
+        return false;
+    }
+    let Some(array) = list.storage() else { return false };
+    let slot = &array.slots()[i];
+    match list.elements() {
+        // An old array goes the way with the write barrier.
+        Elements::Any if array.header.gc.get() <= 0 || !item.is_pointer() => slot.set(item),
+        Elements::Int if item.is_small() => slot.set(item),
+        Elements::F64 if item.is_inline_float() => {
+            slot.set(Value(item.inline_float_unchecked().to_bits()));
+        }
+        _ => return false,
+    }
+    true
+}
+
+#[inline(never)]
+fn set_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let (v, key, item) = (base.get(pc.a()), base.get(pc.b()), base.get(pc.c()));
     if let Some(list) = vm.exact_list(v)
@@ -71,17 +106,11 @@ pub fn SET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
             && tri!(vm, pc, base, vm.list_set(list, i, item))
         {
             // What the list is after the store is what later stores will meet.
-            pc.note(Op::SET_ITEM, kind_of_container(v));
+            note!(pc, SET_ITEM, kind_of_container(v));
             next!(vm, pc, base, SET_ITEM)
         }
     }
-    set_item_slow(vm, pc, base)
-}
-
-#[inline(never)]
-fn set_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    pc.note(Op::SET_ITEM, Kinds::RAN | Kinds::OTHER);
-    let (v, key, item) = (base.get(pc.a()), base.get(pc.b()), base.get(pc.c()));
+    note!(pc, SET_ITEM, Kinds::RAN | Kinds::OTHER);
     tri!(vm, pc, base, vm.set_item(v, key, item));
     next!(vm, pc, base, SET_ITEM)
 }
@@ -94,11 +123,12 @@ pub fn DEL_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 
 pub fn GET_SLICE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    pc.note(Op::GET_SLICE, Kinds::RAN);
+    note!(pc, GET_SLICE, Kinds::RAN);
     let result = get_slice(vm, base.get(pc.b()), base.get(pc.c()), base.get(pc.c() + 1));
-    finish!(vm, pc, base, Op::GET_SLICE.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::GET_SLICE.words() }, pc.a(), result)
 }
 
+#[inline(never)]
 fn get_slice(vm: &mut Vm, v: Value, start: Value, stop: Value) -> PyResult {
     if let Some(result) = crate::types::known::slice_known(vm, v, start, stop) {
         return result;
@@ -109,7 +139,7 @@ fn get_slice(vm: &mut Vm, v: Value, start: Value, stop: Value) -> PyResult {
 
 pub fn SET_SLICE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    pc.note(Op::SET_SLICE, Kinds::RAN);
+    note!(pc, SET_SLICE, Kinds::RAN);
     let slice = tri!(vm, pc, base, vm.slice_new(base.get(pc.b()), base.get(pc.b() + 1), Value::NONE));
     tri!(vm, pc, base, vm.set_item(base.get(pc.a()), Value::from_gc(slice), base.get(pc.c())));
     next!(vm, pc, base, SET_SLICE)

@@ -14,9 +14,9 @@ use crate::vm::{PyResult, id_of};
 pub fn GET_ITER(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let v = base.get(pc.b());
-    pc.note(Op::GET_ITER, Kinds::RAN | kind_of_iterable(v));
+    note!(pc, GET_ITER, Kinds::RAN | kind_of_iterable(v));
     let result = vm.get_iter(v);
-    finish!(vm, pc, base, Op::GET_ITER.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::GET_ITER.words() }, pc.a(), result)
 }
 
 /// Feedback bit for what is iterated over.
@@ -69,11 +69,11 @@ pub fn for_iter(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let Some(result) = iter_next_fast(vm, it) else {
         return for_iter_slow(vm, pc, base);
     };
-    pc.note(Op::FOR_ITER, kind_of_iterator(it));
+    note!(pc, FOR_ITER, kind_of_iterator(it));
     match result {
         Ok(Some(v)) => {
             base.set(pc.a(), v);
-            crate::interp::dispatch::go(vm, pc.target(Op::FOR_ITER), base)
+            crate::interp::dispatch::go(vm, target!(pc, FOR_ITER), base)
         }
         Ok(None) => next!(vm, pc, base, FOR_ITER),
         Err(raised) => unwind::raise(vm, pc, base, raised),
@@ -99,11 +99,11 @@ fn kind_of_iterator(it: Value) -> u32 {
 fn for_iter_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let it = base.get(pc.b());
-    pc.note(Op::FOR_ITER, Kinds::OTHER);
+    note!(pc, FOR_ITER, Kinds::OTHER);
     match vm.iter_next(it) {
         Ok(Some(v)) => {
             base.set(pc.a(), v);
-            crate::interp::dispatch::go(vm, pc.target(Op::FOR_ITER), base)
+            crate::interp::dispatch::go(vm, target!(pc, FOR_ITER), base)
         }
         Ok(None) => next!(vm, pc, base, FOR_ITER),
         Err(raised) => unwind::raise(vm, pc, base, raised),
@@ -188,7 +188,7 @@ pub fn for_range(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         // The last step may leave 62 bits; its value is never used, and wraps harmlessly.
         base.set(state, Value(at.0.wrapping_add(base.get(state + 2).0)));
         base.set(pc.a(), at);
-        return crate::interp::dispatch::go(vm, pc.target(Op::FOR_RANGE), base);
+        return crate::interp::dispatch::go(vm, target!(pc, FOR_RANGE), base);
     }
     for_range_slow(vm, pc, base)
 }
@@ -200,7 +200,7 @@ fn for_range_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     match vm.iter_next(base.get(pc.b())) {
         Ok(Some(v)) => {
             base.set(pc.a(), v);
-            crate::interp::dispatch::go(vm, pc.target(Op::FOR_RANGE), base)
+            crate::interp::dispatch::go(vm, target!(pc, FOR_RANGE), base)
         }
         Ok(None) => next!(vm, pc, base, FOR_RANGE),
         Err(raised) => unwind::raise(vm, pc, base, raised),

@@ -6,7 +6,7 @@ use crate::interp::unwind;
 use crate::protocol::CmpOp;
 
 pub fn JUMP(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    crate::interp::dispatch::go(vm, pc.target(Op::JUMP), base)
+    crate::interp::dispatch::go(vm, target!(pc, JUMP), base)
 }
 
 /// Word of a LOOP's or FOR_ITER's heat counter.
@@ -18,7 +18,7 @@ pub fn LOOP(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     if hot::must_stop(vm, heat) {
         return hot::back_edge(vm, pc, base);
     }
-    crate::interp::dispatch::go(vm, pc.target(Op::LOOP), base)
+    crate::interp::dispatch::go(vm, target!(pc, LOOP), base)
 }
 
 /// Truth of words whose truth is known at once.
@@ -40,7 +40,7 @@ macro_rules! by_truth {
         pub fn $name(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
             let v = base.get(pc.a());
             match fast_truth(v) {
-                Some(t) if t == $when => crate::interp::dispatch::go(vm, pc.target(Op::$name), base),
+                Some(t) if t == $when => crate::interp::dispatch::go(vm, target!(pc, $name), base),
                 Some(_) => next!(vm, pc, base, $name),
                 None => $slow(vm, pc, base),
             }
@@ -49,9 +49,9 @@ macro_rules! by_truth {
         fn $slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
             publish(vm, pc, base);
             let v = base.get(pc.a());
-            pc.note(Op::$name, super::arith::kinds_of(v, v));
+            note!(pc, $name, super::arith::kinds_of(v, v));
             match vm.truth(v) {
-                Ok(t) if t == $when => crate::interp::dispatch::go(vm, pc.target(Op::$name), base),
+                Ok(t) if t == $when => crate::interp::dispatch::go(vm, target!(pc, $name), base),
                 Ok(_) => next!(vm, pc, base, $name),
                 Err(raised) => unwind::raise(vm, pc, base, raised),
             }
@@ -66,7 +66,7 @@ macro_rules! by_test {
     ($name:ident, |$pc:ident, $base:ident| $test:expr) => {
         pub fn $name(vm: &mut Vm, $pc: Pc, $base: Base) -> Flow {
             if $test {
-                return crate::interp::dispatch::go(vm, $pc.target(Op::$name), $base);
+                return crate::interp::dispatch::go(vm, target!($pc, $name), $base);
             }
             next!(vm, $pc, $base, $name)
         }
@@ -94,10 +94,10 @@ macro_rules! by_comparison {
             match super::compare::fast($op, a, b) {
                 Some(t) => {
                     if !a.is_small() {
-                        pc.note(Op::$name, Kinds::FLOAT);
+                        note!(pc, $name, Kinds::FLOAT);
                     }
                     if t == $when {
-                        return crate::interp::dispatch::go(vm, pc.target(Op::$name), base);
+                        return crate::interp::dispatch::go(vm, target!(pc, $name), base);
                     }
                     next!(vm, pc, base, $name)
                 }
@@ -107,7 +107,7 @@ macro_rules! by_comparison {
         #[inline(never)]
         fn $slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
             match slow_test(vm, pc, base, $op, base.get(pc.a()), base.get(pc.b())) {
-                Ok(t) if t == $when => crate::interp::dispatch::go(vm, pc.target(Op::$name), base),
+                Ok(t) if t == $when => crate::interp::dispatch::go(vm, target!(pc, $name), base),
                 Ok(_) => next!(vm, pc, base, $name),
                 Err(raised) => unwind::raise(vm, pc, base, raised),
             }
@@ -116,7 +116,7 @@ macro_rules! by_comparison {
             let (a, b) = (base.get(pc.a()), Value::small(pc.imm_b()));
             if a.is_small() {
                 if $op.of((a.0 as i64).cmp(&(b.0 as i64))) == $when {
-                    return crate::interp::dispatch::go(vm, pc.target(Op::$imm), base);
+                    return crate::interp::dispatch::go(vm, target!(pc, $imm), base);
                 }
                 next!(vm, pc, base, $imm)
             }
@@ -126,13 +126,13 @@ macro_rules! by_comparison {
         fn $slow_imm(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
             let (a, b) = (base.get(pc.a()), Value::small(pc.imm_b()));
             let truth = if a.is_inline_float() {
-                pc.note(Op::$imm, Kinds::FLOAT | Kinds::MIXED);
+                note!(pc, $imm, Kinds::FLOAT | Kinds::MIXED);
                 Ok($op.floats(a.inline_float_unchecked(), pc.imm_b() as f64))
             } else {
                 slow_test(vm, pc, base, $op, a, b)
             };
             match truth {
-                Ok(t) if t == $when => crate::interp::dispatch::go(vm, pc.target(Op::$imm), base),
+                Ok(t) if t == $when => crate::interp::dispatch::go(vm, target!(pc, $imm), base),
                 Ok(_) => next!(vm, pc, base, $imm),
                 Err(raised) => unwind::raise(vm, pc, base, raised),
             }

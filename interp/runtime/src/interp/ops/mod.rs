@@ -7,6 +7,7 @@
 
 pub mod arith;
 mod attr;
+mod attr_cache;
 mod build;
 mod call;
 mod cells;
@@ -23,10 +24,12 @@ mod jump;
 mod moves;
 mod names;
 mod pattern;
+mod super_attr;
 mod unpack;
 
 pub use arith::*;
 pub use attr::*;
+pub use attr_cache::AttrCache;
 pub use build::*;
 pub use call::*;
 pub use cells::*;
@@ -43,9 +46,10 @@ pub use jump::*;
 pub use moves::*;
 pub use names::*;
 pub use pattern::*;
+pub use super_attr::*;
 pub use unpack::*;
 
-use super::dispatch::{Flow, finish, next, publish, tri};
+use super::dispatch::{Flow, finish, next, note, publish, target, tri};
 use super::regs::{Base, Pc};
 use crate::value::Value;
 use crate::vm::Vm;

@@ -49,7 +49,7 @@ pub fn LOAD_GLOBAL(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 fn load_global_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let result = find_global(vm, pc, base);
-    finish!(vm, pc, base, Op::LOAD_GLOBAL.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::LOAD_GLOBAL.words() }, pc.a(), result)
 }
 
 /// Looks a name up in globals and builtins, filling the instruction's cache.
@@ -169,7 +169,7 @@ fn load_name_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         Ok(None) => find_global(vm, pc, base),
         Err(raised) => Err(raised),
     };
-    finish!(vm, pc, base, Op::LOAD_NAME.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::LOAD_NAME.words() }, pc.a(), result)
 }
 
 /// A name in a namespace mapping (`UNBOUND`: there is none).
@@ -260,7 +260,7 @@ pub fn LOAD_DICT_OR_GLOBAL(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         }
         Err(raised) => Err(raised),
     };
-    finish!(vm, pc, base, Op::LOAD_DICT_OR_GLOBAL.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::LOAD_DICT_OR_GLOBAL.words() }, pc.a(), result)
 }
 
 pub fn LOAD_DICT_OR_CELL(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
@@ -278,5 +278,5 @@ pub fn LOAD_DICT_OR_CELL(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         }
         Err(raised) => Err(raised),
     };
-    finish!(vm, pc, base, Op::LOAD_DICT_OR_CELL.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::LOAD_DICT_OR_CELL.words() }, pc.a(), result)
 }

@@ -10,7 +10,7 @@ use crate::vm::{Exc, PyResult};
 pub fn MATCH_LEN(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let result = vm.len(base.get(pc.b())).map(|n| Value::small(n as i64));
-    finish!(vm, pc, base, Op::MATCH_LEN.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::MATCH_LEN.words() }, pc.a(), result)
 }
 
 pub fn MATCH_MAPPING(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
@@ -28,7 +28,7 @@ pub fn MATCH_SEQUENCE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 pub fn MATCH_KEYS(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let result = match_keys(vm, base.get(pc.b()), base.get(pc.c()));
-    finish!(vm, pc, base, Op::MATCH_KEYS.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::MATCH_KEYS.words() }, pc.a(), result)
 }
 
 #[inline(never)]
@@ -62,7 +62,7 @@ pub fn MATCH_CLASS(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let positional = pc.word(2) as usize;
     let result = match_class(vm, base.get(pc.b()), base.get(pc.c()), base.get(pc.c() + 1), positional);
-    finish!(vm, pc, base, Op::MATCH_CLASS.words(), pc.a(), result)
+    finish!(vm, pc, base, const { Op::MATCH_CLASS.words() }, pc.a(), result)
 }
 
 #[inline(never)]

@@ -9,7 +9,7 @@ pub fn UNPACK(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     if let Some(tuple) = vm.exact::<Tuple>(v)
         && tuple.len() == pc.c()
     {
-        pc.note(Op::UNPACK, Kinds::TUPLE);
+        note!(pc, UNPACK, Kinds::TUPLE);
         for (i, item) in tuple.items().iter().enumerate() {
             base.set(pc.a() + i, *item);
         }
@@ -22,7 +22,7 @@ pub fn UNPACK(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 #[inline(never)]
 fn unpack_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    pc.note(Op::UNPACK, Kinds::OTHER);
+    note!(pc, UNPACK, Kinds::OTHER);
     tri!(vm, pc, base, unpack_any(vm, pc, base));
     next!(vm, pc, base, UNPACK)
 }

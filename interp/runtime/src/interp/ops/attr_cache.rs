@@ -1,0 +1,325 @@
+//! What attribute caches keep: the entry of an instruction's cache, and the shared cache behind all of them.
+
+use super::attr::{KIND, OFFSET, SHAPE, VALUE, VERSION};
+use super::*;
+use crate::heap::{Gc, Header, ShapeId};
+use crate::object::class::flags;
+use crate::object::instance::field_at;
+use crate::object::{Repr, Special, Type, ids};
+use crate::types::cell::Cell;
+use crate::types::descriptor::Member;
+use crate::types::module::Module;
+use crate::types::str::Str;
+use crate::vm::id_of;
+use habu_bytecode::feedback::AttrKind;
+use std::ptr::NonNull;
+
+/// Misses after which an instruction stops caching.
+const MAX_MISSES: u32 = 200;
+
+/// What a lookup on objects of one shape comes to.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    pub kind: AttrKind,
+    pub repr: Repr,
+    /// Byte offset of a slot, or the low half of a module's address.
+    pub offset: u32,
+    /// Version of the class that the entry holds for, or the shape that a store moves to.
+    pub version: u32,
+    pub value: u64,
+}
+
+impl Entry {
+    fn new(kind: AttrKind, version: u32) -> Entry {
+        Entry { kind, repr: Repr::Any, offset: 0, version, value: 0 }
+    }
+
+    /// The entry in an instruction's cache.
+    #[inline(always)]
+    pub fn of(pc: Pc) -> Entry {
+        let kind = pc.word(KIND);
+        Entry {
+            kind: AttrKind::from_byte(kind as u8),
+            repr: Repr::from_byte((kind >> 8) as u8),
+            offset: pc.word(OFFSET),
+            version: pc.word(VERSION),
+            value: pc.word64(VALUE),
+        }
+    }
+
+    /// Writes the entry into an instruction's cache, unless that has missed too often.
+    pub fn write(&self, pc: Pc, shape: ShapeId) {
+        let misses = (pc.word(KIND) >> 16).min(0xfffe) + 1;
+        let kind = if misses > MAX_MISSES { AttrKind::Megamorphic } else { self.kind };
+        pc.set_word(SHAPE, if kind == AttrKind::Megamorphic { 0 } else { shape.0 });
+        pc.set_word(KIND, kind as u32 | (self.repr as u32) << 8 | misses << 16);
+        pc.set_word(OFFSET, self.offset);
+        pc.set_word(VERSION, self.version);
+        pc.set_word64(VALUE, self.value);
+    }
+
+    /// The value that the entry stands for, if getting it neither raises nor allocates nor binds. `obj` has the
+    /// entry's shape.
+    #[inline(always)]
+    pub fn load(&self, vm: &Vm, obj: NonNull<Header>) -> Option<Value> {
+        let shape = crate::object::instance::shape_of(obj);
+        let word = match self.kind {
+            // SAFETY: the cached offset belongs to the guarded shape.
+            AttrKind::Inline => unsafe { field_at(obj, self.offset as usize) }.get(),
+            AttrKind::Overflow => {
+                let at = vm.shapes.get(shape).overflow_at as usize;
+                // SAFETY: the guarded shape has an overflow array with the cached slot.
+                unsafe { field_at(field_at(obj, at).get().as_header()?, self.offset as usize) }.get()
+            }
+            AttrKind::ClassValue => {
+                return (vm.shapes.class(shape).version.get() == self.version).then_some(Value(self.value));
+            }
+            AttrKind::ModuleCell => {
+                // SAFETY: entries of this kind are made for shapes of modules.
+                let module: Gc<Module> = unsafe { Gc::from_header(obj) };
+                if module.addr() as u32 != self.offset {
+                    return None;
+                }
+                // SAFETY: cells of a module's globals live as long as the module, which is the receiver.
+                let cell = unsafe { &*(self.value as *const Cell) };
+                return cell.value.get().bound();
+            }
+            AttrKind::TypeAttr => {
+                // SAFETY: a class receiver, guarded by its metaclass's shape.
+                let class: Gc<Type> = unsafe { Gc::from_header(obj) };
+                return (class.version.get() == self.version).then_some(Value(self.value));
+            }
+            _ => return None,
+        };
+        if self.repr == Repr::F64 { Value::try_float(f64::from_bits(word.0)) } else { word.bound() }
+    }
+
+    /// Stores into the slot, or adds it; false if the entry is no such case. `obj` has the entry's shape.
+    #[inline(always)]
+    pub fn store(&self, vm: &mut Vm, obj: NonNull<Header>, v: Value) -> bool {
+        if !self.repr.fits(v) {
+            return false;
+        }
+        let (owner, offset) = match self.kind {
+            AttrKind::Inline => (obj, self.offset as usize),
+            AttrKind::AddInline => {
+                // SAFETY: the cell is live; the new shape has the same layout and one inline slot more.
+                unsafe { obj.as_ref() }.id.set(ShapeId(self.version));
+                (obj, self.offset as usize)
+            }
+            AttrKind::Overflow => {
+                let at = vm.shapes.get(crate::object::instance::shape_of(obj)).overflow_at as usize;
+                // SAFETY: the guarded shape has an overflow array with the cached slot.
+                match unsafe { field_at(obj, at) }.get().as_header() {
+                    Some(array) => (array, self.offset as usize),
+                    None => return false,
+                }
+            }
+            _ => return false,
+        };
+        // SAFETY: the cached offset belongs to the guarded shape.
+        let field = unsafe { field_at(owner, offset) };
+        match self.repr {
+            Repr::Any => field.set(&mut vm.heap, owner, v),
+            Repr::Int => field.init(v),
+            Repr::F64 => field.init(Value(v.inline_float_unchecked().to_bits())),
+        }
+        true
+    }
+}
+
+/// The instruction's kind without representation and miss count.
+#[inline(always)]
+pub fn kind_of(pc: Pc) -> AttrKind {
+    AttrKind::from_byte(pc.word(KIND) as u8)
+}
+
+/// Looks `name` up for receiver `v` and puts what it comes to into the caches, if it is a case for them.
+pub fn learn_load(vm: &mut Vm, pc: Pc, v: Value, name: Gc<Str>) {
+    let Some(obj) = v.as_header() else { return };
+    let shape = crate::object::instance::shape_of(obj);
+    let Some(entry) = describe(vm, v, obj, name) else { return };
+    if !matches!(entry.kind, AttrKind::TypeAttr | AttrKind::ModuleCell) {
+        let version = vm.shapes.class(shape).version.get();
+        vm.attr_cache.put(shape, version, name, false, entry);
+    }
+    if kind_of(pc) != AttrKind::Megamorphic {
+        entry.write(pc, shape);
+    }
+}
+
+/// A slot of an object of shape `shape`.
+fn slot_entry(vm: &Vm, shape: ShapeId, name: Gc<Str>, version: u32) -> Option<Entry> {
+    let record = vm.shapes.get(shape);
+    let slot = record.slot(name)?;
+    let (kind, offset) = match record.inline_offset(slot) {
+        Some(at) => (AttrKind::Inline, at),
+        None => (
+            AttrKind::Overflow,
+            crate::types::list::Array::ITEMS + (slot.index - record.inline) as usize * 8,
+        ),
+    };
+    Some(Entry { repr: slot.repr, offset: offset as u32, ..Entry::new(kind, version) })
+}
+
+/// A slot that `__slots__` of a class in `cls`'s resolution order declared.
+fn member_entry(vm: &Vm, cls: Gc<Type>, found: Value) -> Option<Entry> {
+    let member = vm.exact::<Member>(found)?;
+    let owner = vm.as_class(member.owner.get())?;
+    let offset = member.offset.get() as u32;
+    cls.is_subtype(owner).then(|| Entry { offset, ..Entry::new(AttrKind::Inline, cls.version.get()) })
+}
+
+fn describe(vm: &mut Vm, v: Value, obj: NonNull<Header>, name: Gc<Str>) -> Option<Entry> {
+    let cls = vm.class_of(v);
+    let shape = crate::object::instance::shape_of(obj);
+    if cls.has(flags::CUSTOM_GETATTR) {
+        return None;
+    }
+    let version = cls.version.get();
+    if let Some(class) = vm.as_class(v) {
+        if vm.type_lookup(cls, name).is_some() {
+            return None;
+        }
+        let found = vm.type_lookup(class, name)?;
+        let entry = Entry { value: found.0, ..Entry::new(AttrKind::TypeAttr, class.version.get()) };
+        return is_plain(vm, found).then_some(entry);
+    }
+    let on_class = vm.type_lookup(cls, name);
+    if let Some(found) = on_class
+        && vm.is_data_descriptor(found)
+    {
+        return match id_of(found) {
+            ids::MEMBER_DESCRIPTOR => member_entry(vm, cls, found),
+            ids::PROPERTY => Some(Entry { value: found.0, ..Entry::new(AttrKind::Property, version) }),
+            _ => None,
+        };
+    }
+    if let Some(module) = vm.downcast::<Module>(v) {
+        let dict = module.dict.get().expect("modules have a dict");
+        if !dict.has_cells() || vm.dict_get_str(dict, name).is_none() {
+            return None;
+        }
+        let cell = vm.dict_cell(dict, name).ok()?;
+        return Some(Entry {
+            offset: module.addr() as u32,
+            value: cell.as_ptr() as u64,
+            ..Entry::new(AttrKind::ModuleCell, 0)
+        });
+    }
+    if vm.shapes.get(shape).dict_mode {
+        return None;
+    }
+    if let Some(entry) = slot_entry(vm, shape, name, version) {
+        return Some(entry);
+    }
+    let found = on_class?;
+    let kind = match id_of(found) {
+        ids::FUNCTION | ids::METHOD_DESCRIPTOR => AttrKind::Method,
+        _ if is_plain(vm, found) => AttrKind::ClassValue,
+        _ => return None,
+    };
+    Some(Entry { value: found.0, ..Entry::new(kind, version) })
+}
+
+/// Whether something found on a class is a value as it is when accessed through the class or an instance of it.
+fn is_plain(vm: &mut Vm, found: Value) -> bool {
+    match id_of(found) {
+        ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR => false,
+        _ => !found.is_pointer() || vm.lookup_special(found, Special::Get).is_none(),
+    }
+}
+
+/// Puts a store that has just been done into the caches: to an existing slot, or one that added a slot.
+pub fn learn_store(vm: &mut Vm, pc: Pc, v: Value, name: Gc<Str>, before: ShapeId) {
+    if !v.is_pointer() || before.0 < ids::FIRST_DYNAMIC {
+        return;
+    }
+    let cls = vm.class_of(v);
+    if cls.has(flags::CUSTOM_SETATTR) || vm.as_class(v).is_some() || vm.downcast::<Module>(v).is_some() {
+        return;
+    }
+    let Some(entry) = describe_store(vm, cls, id_of(v), name, before) else { return };
+    vm.attr_cache.put(before, cls.version.get(), name, true, entry);
+    if kind_of(pc) != AttrKind::Megamorphic {
+        entry.write(pc, before);
+    }
+}
+
+fn describe_store(vm: &mut Vm, cls: Gc<Type>, after: ShapeId, name: Gc<Str>, before: ShapeId) -> Option<Entry> {
+    if let Some(found) = vm.type_lookup(cls, name)
+        && vm.is_data_descriptor(found)
+    {
+        return member_entry(vm, cls, found).filter(|_| before == after);
+    }
+    let record = vm.shapes.get(after);
+    if record.dict_mode {
+        return None;
+    }
+    let entry = slot_entry(vm, after, name, cls.version.get())?;
+    if before == after {
+        return Some(entry);
+    }
+    (record.parent == before && entry.kind == AttrKind::Inline).then_some(Entry {
+        kind: AttrKind::AddInline,
+        version: after.0,
+        ..entry
+    })
+}
+
+/// Entries of all instructions whose own cache missed, by shape and name: sites that meet many shapes.
+pub struct AttrCache {
+    slots: Box<[Slot]>,
+}
+
+#[derive(Clone, Copy)]
+struct Slot {
+    shape: ShapeId,
+    /// Version of the shape's class when the entry was made.
+    version: u32,
+    /// The interned name's address; its low bit is set for stores.
+    name: usize,
+    entry: Entry,
+}
+
+const SLOTS: usize = 1024;
+
+impl Default for AttrCache {
+    fn default() -> AttrCache {
+        let none = Slot { shape: ShapeId(0), version: 0, name: 0, entry: Entry::new(AttrKind::Empty, 0) };
+        AttrCache { slots: vec![none; SLOTS].into_boxed_slice() }
+    }
+}
+
+impl AttrCache {
+    #[inline(always)]
+    fn index(shape: ShapeId, name: usize) -> usize {
+        ((shape.0 as usize).wrapping_mul(0x9E37_79B9) ^ name >> 4 ^ name >> 12) % SLOTS
+    }
+
+    /// The entry for a shape whose class is of this version now.
+    #[inline(always)]
+    pub fn get(&self, shape: ShapeId, version: u32, name: Gc<Str>, store: bool) -> Option<&Entry> {
+        let name = name.addr() | usize::from(store);
+        let slot = &self.slots[AttrCache::index(shape, name)];
+        (slot.shape == shape && slot.name == name && slot.version == version).then_some(&slot.entry)
+    }
+
+    fn put(&mut self, shape: ShapeId, version: u32, name: Gc<Str>, store: bool, entry: Entry) {
+        let name = name.addr() | usize::from(store);
+        self.slots[AttrCache::index(shape, name)] = Slot { shape, version, name, entry };
+    }
+}
+
+/// The shared entry for receiver `v`; written to the instruction's cache too.
+#[inline(always)]
+pub fn shared(vm: &Vm, pc: Pc, v: Value, name: Gc<Str>, store: bool) -> Option<(NonNull<Header>, Entry)> {
+    let obj = v.as_header()?;
+    let shape = crate::object::instance::shape_of(obj);
+    let version = vm.shapes.class(shape).version.get();
+    let entry = *vm.attr_cache.get(shape, version, name, store)?;
+    if kind_of(pc) != AttrKind::Megamorphic {
+        entry.write(pc, shape);
+    }
+    Some((obj, entry))
+}
