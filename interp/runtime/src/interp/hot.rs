@@ -124,11 +124,11 @@ pub fn heat_is_due(vm: &Vm, code: Gc<CodeObj>) -> bool {
 #[cold]
 #[inline(never)]
 pub fn report_heat(vm: &mut Vm, code: Gc<CodeObj>, base: Base) {
-    let heat = code.heat.get();
     if vm.ctx.poll.load(Ordering::Relaxed) & crate::vm::poll::SWITCH != 0 {
         publish(vm, code.entry(), base);
         vm.switch_threads();
     }
+    let heat = code.heat.get();
     let Some(tier) = vm.tier.clone() else { return };
     if heat == vm.threshold {
         tier.hot_function(vm, Value::from_gc(base.function()));

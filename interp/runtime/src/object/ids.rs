@@ -207,6 +207,12 @@ builtin_ids! {
     JSON_ENCODER = "_json.Encoder";
 }
 
+/// Whether a type with this id belongs to a native module rather than to the language.
+#[inline(always)]
+pub const fn is_of_native_module(id: ShapeId) -> bool {
+    id.0 >= STRUCT_SEQUENCE.0
+}
+
 /// Whether cells with this id are exact lists, of any element kind.
 #[inline(always)]
 pub const fn is_list(id: ShapeId) -> bool {

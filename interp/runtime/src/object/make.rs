@@ -377,7 +377,7 @@ impl Vm {
     pub fn is_default_hook(&self, v: Value) -> bool {
         self.is_native_descriptor(v)
             && crate::types::native_function::of(v).decl.get().is_none_or(|d| match d.owner {
-                crate::native::Owner::Type { id, .. } => id.0 < ids::MODULE_SPEC.0,
+                crate::native::Owner::Type { id, .. } => !ids::is_of_native_module(id),
                 _ => true,
             })
     }
