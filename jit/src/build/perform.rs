@@ -3,7 +3,7 @@
 use super::{Builder, liveness};
 use crate::exits::Reason;
 use crate::helpers::Helper;
-use crate::hir::{Konst, Inst, Op as H, Type};
+use crate::hir::{Inst, Konst, Op as H, Type};
 use habu_bytecode::op::Instr;
 use habu_runtime::interp::can_perform;
 

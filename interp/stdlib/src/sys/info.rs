@@ -14,10 +14,8 @@ pub struct State {
 }
 
 pub fn state(vm: &mut Vm) -> &mut State {
-    let state = vm
-        .module_state
-        .entry(TypeId::of::<State>())
-        .or_insert_with(|| Box::new(State { finalizing: false }));
+    let state =
+        vm.module_state.entry(TypeId::of::<State>()).or_insert_with(|| Box::new(State { finalizing: false }));
     state.downcast_mut().expect("entered under its own type")
 }
 

@@ -4,11 +4,12 @@ use super::*;
 use crate::vm::{Exc, PyResult};
 use habu_bytecode::op::Intrinsic;
 
-pub fn INTRINSIC(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
+stepped!(INTRINSIC, intrinsic);
+pub fn intrinsic(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let which = Intrinsic::from_byte(pc.x()).expect("verified code names intrinsics");
-    let result = perform(vm, which, base.slice(pc.b(), which.args()));
-    finish!(vm, pc, base, const { Op::INTRINSIC.words() }, pc.a(), result)
+    let v = perform(vm, which, base.slice(pc.b(), which.args()))?;
+    base.set(pc.a(), v);
+    Ok(())
 }
 
 #[inline(never)]

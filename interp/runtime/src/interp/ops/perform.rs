@@ -37,8 +37,8 @@ performed! {
     PUSH_HANDLED => push_handled;
     POP_HANDLED => pop_handled;
     EXC_MATCH => exc_match;
-    EXC_GROUP_MATCH => exc_group_match;
-    EXC_GROUP_RERAISE => exc_group_reraise;
+    EXC_GROUP_MATCH => match_group;
+    EXC_GROUP_RERAISE => reraise_group;
     WITH_EXCEPT => with_except_step;
     LOAD_ASSERTION_ERROR => load_assertion_error;
     IMPORT_NAME => import_name;
