@@ -64,8 +64,8 @@ fn complete(pc: Pc, base: Base, result: Value) -> Pc {
     let ins = unsafe { *pc.0.cast::<Instr>() };
     if op.info().ext_offset(habu_bytecode::op::Ext::Label).is_some() {
         return match op {
-            Op::FOR_ITER if result.is_unbound() => next,
-            Op::FOR_ITER => {
+            Op::FOR_ITER | Op::FOR_RANGE if result.is_unbound() => next,
+            Op::FOR_ITER | Op::FOR_RANGE => {
                 base.set(ins.a as usize, result);
                 pc.target(op)
             }

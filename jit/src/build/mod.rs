@@ -162,7 +162,9 @@ impl Builder<'_> {
                 // What the registers hold now they will most likely hold in the loop: check once, before it.
                 for (r, seen) in seen.iter().enumerate().take(self.regs.len()) {
                     let Some(v) = self.regs[r] else { continue };
-                    if self.snap.failed.iter().any(|(pc, _)| *pc == header) {
+                    // What the loop overwrites before it looks, such as its variable, may be anything.
+                    let read = self.live.is_live_before(header, r as u32);
+                    if !read || self.snap.failed.iter().any(|(pc, _)| *pc == header) {
                         continue;
                     }
                     let refined = match seen {
