@@ -90,8 +90,11 @@ impl CodeObj {
         // SAFETY: set when the code object is linked; the unit lives as long as the cell.
         unsafe { &*self.unit.get() }
     }
-    /// How many registers may be live at the instruction that contains word `offset`.
+    /// How many registers may be live at the instruction that contains word `offset`; all, if it is not of this code.
     pub fn live_at(&self, offset: u32) -> usize {
+        if offset >= self.word_count.get() as u32 {
+            return self.registers.get() as usize;
+        }
         let live = &self.unit().live;
         match live.partition_point(|(at, _)| *at <= offset) {
             0 => self.registers.get() as usize,

@@ -157,6 +157,11 @@ impl Shapes {
         id
     }
 
+    /// The shape that adding attribute `name` has led to before.
+    pub fn after_adding(&self, from: ShapeId, name: Gc<Str>) -> Option<ShapeId> {
+        self.get(from).transitions.get(&name.addr()).copied()
+    }
+
     /// The sibling of `from` in which attribute `name` is of representation `Any`. From now on new objects get
     /// `Any` for it too, so that a site meets few shapes.
     pub fn generalize(&mut self, from: ShapeId, name: Gc<Str>) -> ShapeId {

@@ -93,21 +93,22 @@ filler!(LIST_EXTEND, |vm, pc, base| extend_display(vm, base.get(pc.a()), base.ge
 filler!(SET_ADD, |vm, pc, base| {
     vm.set_add_to(base.get(pc.a()), base.get(pc.b()))
 });
-filler!(SET_UPDATE, |vm, pc, base| {
+stepped!(SET_UPDATE, set_update);
+pub fn set_update(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let target = set(vm, base.get(pc.a()));
     vm.set_update(target, base.get(pc.b()))
-});
+}
 filler!(MAP_ADD, |vm, pc, base| {
     let target = dict(vm, base.get(pc.a()));
     vm.dict_set(target, base.get(pc.b()), base.get(pc.c()))
 });
-filler!(DICT_UPDATE, |vm, pc, base| {
+stepped!(DICT_UPDATE, dict_update);
+pub fn dict_update(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let target = dict(vm, base.get(pc.a()));
     update_display(vm, target, base.get(pc.b()))
-});
+}
 
 /// `{**v}`
-#[inline(never)]
 fn update_display(vm: &mut Vm, target: Gc<Dict>, v: Value) -> PyResult<()> {
     if vm.exact_dict(v).is_none() {
         let keys = vm.names.keys;
@@ -118,11 +119,12 @@ fn update_display(vm: &mut Vm, target: Gc<Dict>, v: Value) -> PyResult<()> {
     }
     vm.dict_update(target, v)
 }
-filler!(DICT_MERGE, |vm, pc, base| {
+stepped!(DICT_MERGE, dict_merge);
+pub fn dict_merge(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let target = dict(vm, base.get(pc.a()));
     let callee = base.get(pc.c());
     merge_keywords(vm, target, base.get(pc.b()), callee)
-});
+}
 
 /// `[*v]`: extends the list under construction.
 pub fn extend_display(vm: &mut Vm, target: Value, v: Value) -> PyResult<()> {

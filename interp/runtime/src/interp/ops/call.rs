@@ -168,14 +168,7 @@ fn call_python_slow(vm: &mut Vm, pc: Pc, base: Base, window: Base, count: usize)
 
 /// Binds positional arguments that stand at `window` and pushes the frame.
 #[inline(never)]
-fn push_bound(
-    vm: &mut Vm,
-    pc: Pc,
-    base: Base,
-    callee: Value,
-    window: Base,
-    count: usize,
-) -> PyResult<Base> {
+fn push_bound(vm: &mut Vm, pc: Pc, base: Base, callee: Value, window: Base, count: usize) -> PyResult<Base> {
     push_with(vm, (pc, base, WORDS), callee, window, window.slice(0, count), Keywords::default())
 }
 
@@ -224,7 +217,7 @@ fn call_other(vm: &mut Vm, pc: Pc, base: Base, first: usize, count: usize) -> Fl
 // Calls without keywords, apart from the handlers.
 
 #[inline(never)]
-fn call_native(vm: &mut Vm, callee: Value, args: &[Value]) -> PyResult {
+pub fn call_native(vm: &mut Vm, callee: Value, args: &[Value]) -> PyResult {
     vm.call_native(callee, args, Keywords::default())
 }
 
@@ -326,8 +319,7 @@ fn plain_init(vm: &mut Vm, callee: Value) -> Option<Value> {
     if id_of(callee) != ids::TYPE && !vm.plain_call(callee) {
         return None;
     }
-    if vm.class_special(cls, Special::New) != vm.object_new
-        || cls.has(crate::object::class::flags::ABSTRACT)
+    if vm.class_special(cls, Special::New) != vm.object_new || cls.has(crate::object::class::flags::ABSTRACT)
     {
         return None;
     }
@@ -547,13 +539,13 @@ fn init_returned(vm: &mut Vm, v: Value) -> Raised {
     vm.type_error(format!("__init__() should return None, not '{name}'"))
 }
 
-pub fn WITH_EXCEPT(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
-    let result = with_except(vm, base.get(pc.b()), base.get(pc.b() + 3), base.get(pc.c()));
-    finish!(vm, pc, base, const { Op::WITH_EXCEPT.words() }, pc.a(), result)
+stepped!(WITH_EXCEPT, with_except_step);
+pub fn with_except_step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    let v = with_except(vm, base.get(pc.b()), base.get(pc.b() + 3), base.get(pc.c()))?;
+    base.set(pc.a(), v);
+    Ok(())
 }
 
-#[inline(never)]
 fn with_except(vm: &mut Vm, f: Value, receiver: Value, exc: Value) -> PyResult {
     let class = Value::from_gc(vm.class_of(exc));
     let traceback = crate::types::exception::traceback_of(exc);

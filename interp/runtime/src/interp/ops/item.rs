@@ -10,7 +10,7 @@ use crate::vm::{PyResult, id_of};
 
 /// `list[i]`/`tuple[i]` for a small integer in range, without anything that may raise or allocate.
 #[inline(always)]
-fn fast(vm: &Vm, v: Value, key: Value) -> Option<Value> {
+pub fn get_item_fast(vm: &Vm, v: Value, key: Value) -> Option<Value> {
     let i = key.as_small()?;
     if let Some(list) = vm.exact_list(v) {
         return get_fast(list, i);
@@ -47,7 +47,7 @@ pub fn kind_of_container(v: Value) -> u32 {
 
 pub fn GET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let container = base.get(pc.b());
-    if let Some(v) = fast(vm, container, base.get(pc.c())) {
+    if let Some(v) = get_item_fast(vm, container, base.get(pc.c())) {
         note!(pc, GET_ITEM, kind_of_container(container));
         base.set(pc.a(), v);
         next!(vm, pc, base, GET_ITEM)
@@ -176,7 +176,7 @@ pub fn GET_SLICE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 }
 
 #[inline(never)]
-fn get_slice(vm: &mut Vm, v: Value, start: Value, stop: Value) -> PyResult {
+pub fn get_slice(vm: &mut Vm, v: Value, start: Value, stop: Value) -> PyResult {
     if let Some(result) = crate::types::known::slice_known(vm, v, start, stop) {
         return result;
     }
