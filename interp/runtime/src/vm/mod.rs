@@ -7,6 +7,7 @@ mod ctx;
 mod errors;
 mod exc;
 mod names;
+mod options;
 mod poll_work;
 mod raised;
 mod registers;
@@ -20,6 +21,7 @@ pub use crate::protocol::{BinaryOp, CmpOp, UnaryOp};
 pub use ctx::{ThreadCtx, poll};
 pub use exc::Exc;
 pub use names::Names;
+pub use options::Options;
 pub use raised::{PyResult, Raised};
 pub use registers::RegisterStack;
 pub use rooted::RootedVec;
@@ -87,23 +89,6 @@ pub struct Vm {
     rooted: rooted::Registry,
     pub threads: threads::Threads,
     pub options: Options,
-}
-
-/// What the command line and environment decide.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// `-O` level.
-    pub optimize: u8,
-    pub argv: Vec<std::ffi::OsString>,
-    /// Directory that overrides the embedded library (`HABU_STDLIB`).
-    pub stdlib: Option<std::path::PathBuf>,
-    pub no_site: bool,
-    pub isolated: bool,
-    pub unbuffered: bool,
-    pub verbose: u8,
-    pub dont_write_bytecode: bool,
-    pub inspect: bool,
-    pub hash_seed: Option<u64>,
 }
 
 impl Vm {
