@@ -89,6 +89,7 @@ fn prepend_path(vm: &mut Vm, folder: &str) -> PyResult<()> {
     if vm.options.safe_path {
         return Ok(());
     }
+    import::state(vm).program_folder = Some(folder.to_owned());
     let path = import::sys_attr(vm, "path").unwrap_or(Value::NONE);
     if let Some(path) = vm.exact_list(path) {
         let folder = Value::from_gc(vm.str(folder)?);

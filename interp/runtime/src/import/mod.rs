@@ -64,6 +64,8 @@ pub struct State {
     pub library: Option<&'static dyn Library>,
     /// Directory that the library's modules are said to lie in, an entry of `sys.path`.
     pub root: String,
+    /// Folder of the program, as it came first on `sys.path` at the start: modules there may hide others.
+    pub program_folder: Option<String>,
     /// The library's modules are found there: nothing overrides them.
     pub embedded: bool,
     /// Where `vm.permanent` has what `importlib` made.

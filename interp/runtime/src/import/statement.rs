@@ -181,19 +181,13 @@ pub fn lacking_text(vm: &mut Vm, module: Gc<Module>, module_name: Gc<Str>, name:
 
 /// Whether a module at `origin` lies where the script does, so that it may hide a library module.
 pub fn shadows(vm: &mut Vm, origin: Gc<Str>) -> bool {
-    if vm.options.safe_path {
-        return false;
-    }
-    let Some(path) = super::sys_list(vm, "path") else { return false };
-    let Ok(Some(first)) = vm.list_get(path, 0) else { return false };
-    let Some(first) = vm.downcast::<Str>(first) else { return false };
+    let Some(first) = super::state(vm).program_folder.clone() else { return false };
     let origin = origin.to_message();
     let mut root = std::path::Path::new(&origin);
     if root.file_name().is_some_and(|n| n == "__init__.py") {
         root = root.parent().unwrap_or(root);
     }
     let root = root.parent().unwrap_or(root);
-    let first = first.to_message();
     if first.is_empty() {
         return std::env::current_dir().is_ok_and(|cwd| cwd == root);
     }

@@ -82,7 +82,12 @@ impl Reader {
 
     /// The next value; `None` at the end of a dict.
     fn value(&mut self, vm: &mut Vm) -> PyResult<Option<Value>> {
-        let byte = self.byte(vm)?;
+        let byte = match &self.source {
+            Source::Bytes { bytes, at } if *at >= bytes.len() => {
+                return Err(vm.raise(Exc::EOFError, "EOF read where object expected"));
+            }
+            _ => self.byte(vm)?,
+        };
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(vm.value_error("recursion limit exceeded"));

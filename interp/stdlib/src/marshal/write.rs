@@ -120,7 +120,8 @@ impl Writer {
     fn text(&mut self, vm: &mut Vm, v: Value) -> PyResult<()> {
         let Some(s) = vm.exact::<Str>(v) else { return Ok(()) };
         let bytes = vm.encode_with(s, Codec::Utf8, &Errors::SurrogatePass)?;
-        let interned = s.is_interned() && self.version >= 1;
+        // Single characters always are the same object: that says nothing about the program.
+        let interned = s.is_interned() && self.version >= 1 && (s.len() > 1 || s.is_ascii());
         if self.version >= 4 && s.is_ascii() {
             if bytes.len() < 256 {
                 self.out.push(if interned { kind::SHORT_ASCII_INTERNED } else { kind::SHORT_ASCII });
