@@ -6,6 +6,7 @@ mod bootstrap;
 mod ctx;
 mod errors;
 mod exc;
+mod hooks;
 mod names;
 mod options;
 mod poll_work;
@@ -20,6 +21,7 @@ mod warn;
 pub use crate::protocol::{BinaryOp, CmpOp, UnaryOp};
 pub use ctx::{ThreadCtx, poll};
 pub use exc::Exc;
+pub use hooks::Hooks;
 pub use names::Names;
 pub use options::Options;
 pub use raised::{PyResult, Raised};
@@ -87,6 +89,7 @@ pub struct Vm {
     /// Frame objects of frames now running.
     pub frames: crate::types::frame::LiveFrames,
     rooted: rooted::Registry,
+    pub hooks: Hooks,
     pub threads: threads::Threads,
     pub options: Options,
 }
