@@ -134,7 +134,6 @@ fn code_from_standard_input() {
 }
 
 #[test]
-#[ignore = "-m needs importlib, whose bootstrap does not run yet"]
 fn a_script_sees_its_arguments_and_its_folder() {
     let scratch = Scratch::new("script");
     scratch.file("neighbour.py", "value = 42\n");
@@ -148,7 +147,6 @@ fn a_script_sees_its_arguments_and_its_folder() {
 }
 
 #[test]
-#[ignore = "-m needs runpy, which does not import yet"]
 fn what_is_missing_is_named() {
     let scratch = Scratch::new("missing");
     let folder = scratch.0.canonicalize().expect("the folder exists");

@@ -56,7 +56,7 @@ mod zlib;
 mod start;
 
 pub use signal::install_interrupt;
-pub use start::{finish, install, run_module, run_source};
+pub use start::{finish, install, is_importable, run_folder, run_module, run_site, run_source};
 
 use habu_runtime::native::ModuleDecl;
 
