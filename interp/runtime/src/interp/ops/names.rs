@@ -80,6 +80,7 @@ fn find_global(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
 
 /// Lookup without caches: globals or builtins are an ordinary dict (`exec` with a dict of one's own).
 fn plain_global(vm: &mut Vm, globals: Gc<Dict>, builtins: Option<Gc<Dict>>, name: Gc<Str>) -> PyResult {
+    // A subclass of dict has its own say (`__missing__`).
     if let Some(v) = namespace_get(vm, Value::from_gc(globals), name)? {
         return Ok(v);
     }
