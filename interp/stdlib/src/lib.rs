@@ -28,6 +28,7 @@ mod string;
 mod structs;
 mod structseq;
 mod support;
+mod symtable;
 mod sys;
 mod thread;
 mod time;
@@ -73,6 +74,7 @@ const MODULES: &[&ModuleDecl] = &[
     &time::module::MODULE,
     &habu_runtime::pyast::module::MODULE,
     &opcode::module::MODULE,
+    &symtable::module::MODULE,
     &tokenize::module::MODULE,
     &typing::module::MODULE,
 ];
