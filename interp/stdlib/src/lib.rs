@@ -10,10 +10,13 @@ mod collections;
 mod contextvars;
 mod errno;
 mod functools;
+mod gc;
+mod hashes;
 mod heapq;
 mod imp;
 mod io;
 mod itertools;
+mod json;
 mod library;
 mod marshal;
 mod math;
@@ -21,8 +24,10 @@ mod opcode;
 mod operator;
 mod own_error;
 mod posix;
+mod push_decoder;
 mod random;
 mod sha2;
+mod signal;
 mod sre;
 mod string;
 mod structs;
@@ -34,10 +39,13 @@ mod thread;
 mod time;
 mod tokenize;
 mod typing;
+mod unicodedata;
 mod warnings;
+mod zlib;
 
 mod start;
 
+pub use signal::install_interrupt;
 pub use start::{finish, install, run_module, run_source};
 
 use habu_runtime::native::ModuleDecl;
@@ -50,6 +58,12 @@ const MODULES: &[&ModuleDecl] = &[
     &binascii::module::MODULE,
     &bisect::module::MODULE,
     &functools::module::MODULE,
+    &gc::module::MODULE,
+    &hashes::blake2::module::MODULE,
+    &hashes::plain::md5_module::MODULE,
+    &hashes::plain::sha1_module::MODULE,
+    &hashes::plain::sha2_module::MODULE,
+    &hashes::sha3::module::MODULE,
     &heapq::module::MODULE,
     &operator::module::MODULE,
     &structs::module::MODULE,
@@ -58,11 +72,15 @@ const MODULES: &[&ModuleDecl] = &[
     &contextvars::module::MODULE,
     &imp::module::MODULE,
     &random::module::MODULE,
+    &json::module::MODULE,
     &marshal::module::MODULE,
     &sha2::module::MODULE,
+    &signal::module::MODULE,
     &sre::module::MODULE,
     &string::module::MODULE,
+    &unicodedata::module::MODULE,
     &warnings::module::MODULE,
+    &zlib::module::MODULE,
     &thread::module::MODULE,
     &errno::module::MODULE,
     &io::module::MODULE,

@@ -124,7 +124,7 @@ builtin_ids! {
     FILTER = "filter";
     REVERSED = "reversed";
 
-    // The importer's objects and the types of native modules: made when first needed (`Vm::native_class`).
+    // The types of native modules: made when first needed (`Vm::native_class`).
     STRUCT_SEQUENCE = "structseq";
     IO_BASE = "_io._IOBase";
     RAW_IO_BASE = "_io._RawIOBase";
@@ -197,8 +197,25 @@ builtin_ids! {
     CONTEXT = "_contextvars.Context";
     CONTEXT_VAR = "_contextvars.ContextVar";
     CONTEXT_TOKEN = "_contextvars.Token";
-    HASH_OBJECT = "_hashlib.HASH";
+    HASH_MD5 = "_md5.md5";
+    HASH_SHA1 = "_sha1.sha1";
+    HASH_SHA224 = "_sha2.SHA224Type";
+    HASH_SHA256 = "_sha2.SHA256Type";
+    HASH_SHA384 = "_sha2.SHA384Type";
+    HASH_SHA512 = "_sha2.SHA512Type";
+    HASH_SHA3_224 = "_sha3.sha3_224";
+    HASH_SHA3_256 = "_sha3.sha3_256";
+    HASH_SHA3_384 = "_sha3.sha3_384";
+    HASH_SHA3_512 = "_sha3.sha3_512";
+    HASH_SHAKE_128 = "_sha3.shake_128";
+    HASH_SHAKE_256 = "_sha3.shake_256";
+    HASH_BLAKE2B = "_blake2.blake2b";
+    HASH_BLAKE2S = "_blake2.blake2s";
     TYPE_NO_DEFAULT = "typing.NoDefaultType";
+    ZLIB_COMPRESS = "zlib.Compress";
+    ZLIB_DECOMPRESS = "zlib.Decompress";
+    ZLIB_DECOMPRESSOR = "zlib._ZlibDecompressor";
+    UCD = "unicodedata.UCD";
     PY_ARRAY = "array.array";
     ARRAY_ITERATOR = "array.arrayiterator";
     TOKENIZER_ITER = "_tokenize.TokenizerIter";

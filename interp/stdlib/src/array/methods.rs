@@ -254,9 +254,6 @@ impl PyArray {
         const BLOCK: usize = 64 * 1024;
         let bytes = content(vm, this).as_slice().to_vec();
         let write = vm.names.write;
-        if bytes.is_empty() {
-            vm.get_attr(f, write)?;
-        }
         for chunk in bytes.chunks(BLOCK) {
             let chunk = vm.bytes_value(chunk)?;
             vm.call_method_name(f, write, &[chunk])?;
@@ -337,7 +334,7 @@ impl PyArray {
     }
     #[method]
     fn __sizeof__(vm: &mut Vm, this: Gc<PyArray>) -> usize {
-        size_of::<PyArray>() + content(vm, this).capacity()
+        size_of::<PyArray>() + content(vm, this).len()
     }
     #[method]
     fn __len__(vm: &mut Vm, this: Gc<PyArray>) -> usize {

@@ -69,7 +69,7 @@ pub fn rebuild(vm: &mut Vm, cls: Gc<Type>, code: Code, number: i64, content: Val
             && m.is_text() == code.is_text()
     });
     let size = machine.code.map_or(2, Code::size);
-    if bytes.len() % size != 0 {
+    if bytes.len() % size != 0 || machine.code.is_none() && bytes.len() % code.size() != 0 {
         let kind = if same { "bytes" } else { "string" };
         return Err(vm.value_error(format!("{kind} length not a multiple of item size")));
     }

@@ -1,0 +1,84 @@
+//! JSON string literals to strings.
+
+use super::decode_error;
+use habu_runtime::heap::Gc;
+use habu_runtime::types::str::{Str, StrBuilder, Unit};
+use habu_runtime::vm::{PyResult, Vm};
+
+/// Four hexadecimal digits.
+fn hex<T: Unit>(text: &[T], at: usize) -> Option<u32> {
+    let digits = text.get(at..at + 4)?;
+    digits.iter().try_fold(0, |n, d| Some(n << 4 | char::from_u32(d.code())?.to_digit(16)?))
+}
+
+/// The string whose opening quote stands before `at`, and where the text goes on.
+pub fn scan<T: Unit>(
+    vm: &mut Vm,
+    text: &[T],
+    doc: Gc<Str>,
+    at: usize,
+    strict: bool,
+) -> PyResult<(Gc<Str>, usize)> {
+    let begin = at.wrapping_sub(1);
+    let mut builder: Option<StrBuilder> = None;
+    let mut at = at;
+    loop {
+        let start = at;
+        while let Some(c) = text.get(at).map(|c| c.code()) {
+            if c == 0x22 || c == 0x5c {
+                break;
+            }
+            if c < 0x20 && strict {
+                return Err(decode_error(vm, "Invalid control character at", doc, at));
+            }
+            at += 1;
+        }
+        let Some(end) = text.get(at).map(|c| c.code()) else {
+            return Err(decode_error(vm, "Unterminated string starting at", doc, begin));
+        };
+        let chunk = doc.units().slice(start, at);
+        at += 1;
+        if end == 0x22 {
+            let made = match builder {
+                None => vm.str_units(chunk)?,
+                Some(mut builder) => {
+                    builder.push_units(chunk);
+                    builder.finish(vm)?
+                }
+            };
+            return Ok((made, at));
+        }
+        let out = builder.get_or_insert_with(StrBuilder::new);
+        out.push_units(chunk);
+        let Some(c) = text.get(at).map(|c| c.code()) else {
+            return Err(decode_error(vm, "Unterminated string starting at", doc, begin));
+        };
+        at += 1;
+        let plain = match c {
+            0x22 | 0x5c | 0x2f => c,
+            0x62 => 8,
+            0x66 => 12,
+            0x6e => 10,
+            0x72 => 13,
+            0x74 => 9,
+            0x75 => {
+                let Some(high) = hex(text, at) else {
+                    return Err(decode_error(vm, "Invalid \\uXXXX escape", doc, at - 1));
+                };
+                at += 4;
+                let is_pair = high & 0xfc00 == 0xd800
+                    && text.get(at).is_some_and(|c| c.code() == 0x5c)
+                    && text.get(at + 1).is_some_and(|c| c.code() == 0x75);
+                match hex(text, at + 2).filter(|low| is_pair && low & 0xfc00 == 0xdc00) {
+                    Some(low) => {
+                        at += 6;
+                        0x10000 + ((high - 0xd800) << 10 | (low - 0xdc00))
+                    }
+                    None => high,
+                }
+            }
+            _ => return Err(decode_error(vm, "Invalid \\escape", doc, at - 2)),
+        };
+        out.push(plain);
+    }
+}
