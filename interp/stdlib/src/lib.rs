@@ -9,6 +9,8 @@ mod codecs;
 mod collections;
 mod contextvars;
 mod errno;
+mod fcntl;
+mod grp;
 mod functools;
 mod gc;
 mod hashes;
@@ -20,12 +22,21 @@ mod json;
 mod library;
 mod marshal;
 mod math;
-mod opcode;
+mod mmap;
+mod multiprocessing;
 mod operator;
 mod own_error;
 mod posix;
+mod posixshmem;
+mod posixsubprocess;
+mod pwd;
+mod queue;
+mod opcode;
 mod push_decoder;
 mod random;
+mod resource;
+mod select;
+mod socket;
 mod signal;
 mod sre;
 mod string;
@@ -34,6 +45,7 @@ mod structseq;
 mod support;
 mod symtable;
 mod sys;
+mod termios;
 mod thread;
 mod time;
 mod tokenize;
@@ -73,6 +85,7 @@ const MODULES: &[&ModuleDecl] = &[
     &random::module::MODULE,
     &json::module::MODULE,
     &marshal::module::MODULE,
+    &socket::module::MODULE,
     &signal::module::MODULE,
     &sre::module::MODULE,
     &string::module::MODULE,
@@ -81,12 +94,23 @@ const MODULES: &[&ModuleDecl] = &[
     &zlib::module::MODULE,
     &thread::module::MODULE,
     &errno::module::MODULE,
+    &fcntl::module::MODULE,
+    &grp::module::MODULE,
     &io::module::MODULE,
     &itertools::module::MODULE,
     &math::module::MODULE,
     &posix::module::MODULE,
+    &mmap::module::MODULE,
+    &multiprocessing::module::MODULE,
+    &posixshmem::module::MODULE,
+    &posixsubprocess::module::MODULE,
+    &pwd::module::MODULE,
+    &queue::module::MODULE,
+    &resource::module::MODULE,
+    &select::module::MODULE,
     &habu_runtime::types::weakref::native_module::MODULE,
     &sys::module::MODULE,
+    &termios::module::MODULE,
     &time::module::MODULE,
     &habu_runtime::pyast::module::MODULE,
     &opcode::module::MODULE,
