@@ -46,6 +46,7 @@ fn unwind(vm: &mut Vm, pc: Pc, base: Base, exc: Value) -> Flow {
         }
         let flags = base.flags();
         if flags & OBSERVED != 0 {
+            vm.ctx.pc = crate::types::traceback::last_place(vm, exc, pc, base).0;
             crate::types::frame::detach(vm, base);
         }
         if flags & GENERATOR != 0 {

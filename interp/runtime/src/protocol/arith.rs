@@ -122,7 +122,23 @@ fn unsupported(vm: &mut Vm, symbol: &str, a: Value, b: Value) -> crate::vm::Rais
             ));
         }
     }
+    if matches!(symbol, "*" | "*=") {
+        for (sequence, other) in [(a, &right), (b, &left)] {
+            if is_repeatable(vm, sequence) {
+                return vm.type_error(format!("can't multiply sequence by non-int of type '{other}'"));
+            }
+        }
+    }
     vm.type_error(format!("unsupported operand type(s) for {symbol}: '{left}' and '{right}'"))
+}
+
+/// Sequences whose repetition is not an operator method but the sequence's own.
+fn is_repeatable(vm: &Vm, v: Value) -> bool {
+    use crate::object::ids;
+    let class = vm.class_of(v);
+    [ids::LIST, ids::TUPLE, ids::STR, ids::BYTES, ids::BYTEARRAY]
+        .into_iter()
+        .any(|id| class.is_subtype(vm.builtin(id)))
 }
 
 /// `op a`

@@ -49,8 +49,6 @@ pub struct Generator {
     pub handled: Field,
     /// What the code object was made from, for `gi_code` after the end.
     pub code: Field,
-    /// The delegate of a `yield from` or `await` it is suspended in, or `None`.
-    pub delegate: Field,
     /// Its frame object, if anybody asked for it.
     pub frame: Field,
     /// A coroutine's `cr_origin`; the finalizer hook of an async generator; or `None`.
@@ -73,6 +71,23 @@ impl Generator {
         unsafe { field_at(NonNull::from(&self.header), Self::REGISTERS + i * 8) }
     }
 
+    /// What it waits for when it is suspended in a `yield from` or `await`, or `None`.
+    pub fn delegate(&self) -> Value {
+        if self.state.get() != State::Suspended {
+            return Value::NONE;
+        }
+        // The YIELD of a delegation is followed by the JUMP back to its SEND.
+        let next = Pc(self.pc.get()).skip(habu_bytecode::Op::YIELD.words());
+        if next.op() != habu_bytecode::Op::JUMP as u8 {
+            return Value::NONE;
+        }
+        let send = next.target(habu_bytecode::Op::JUMP);
+        if send.op() != habu_bytecode::Op::SEND as u8 {
+            return Value::NONE;
+        }
+        self.saved_register(send.b()).map_or(Value::NONE, Field::get)
+    }
+
     /// Register `i` of the suspended frame, if it is live.
     pub fn saved_register(&self, i: usize) -> Option<&Field> {
         (i < self.saved.get() as usize).then(|| self.register(i))
@@ -82,7 +97,7 @@ impl Generator {
 unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
     // SAFETY: called by the collector for cells of this layout.
     let g = unsafe { cell.cast::<Generator>().as_ref() };
-    for field in [&g.function, &g.name, &g.qualname, &g.handled, &g.code, &g.delegate, &g.frame, &g.origin] {
+    for field in [&g.function, &g.name, &g.qualname, &g.handled, &g.code, &g.frame, &g.origin] {
         t.value(field.get());
     }
     if g.state.get() != State::Done {
@@ -139,7 +154,6 @@ pub fn from_frame(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
     g.name.init(function.name.get());
     g.qualname.init(function.qualname.get());
     g.handled.init(Value::NONE);
-    g.delegate.init(Value::NONE);
     g.frame.init(Value::NONE);
     g.origin.init(Value::NONE);
     g.code.init(Value::from_gc(code));
@@ -196,7 +210,6 @@ fn finish(vm: &mut Vm, g: Gc<Generator>) {
     g.state.set(State::Done);
     g.saved.set(0);
     g.function.set(&mut vm.heap, g.header(), Value::NONE);
-    g.delegate.init(Value::NONE);
 }
 
 /// What a generator is resumed with.

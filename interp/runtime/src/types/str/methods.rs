@@ -22,7 +22,7 @@ use habu_macros::py_type;
 ///
 /// str(object='') is the text that an object prints as; str(object, encoding, errors) decodes a
 /// bytes-like object.
-#[py_type(name = "str", id = ids::STR, subclassable, sequence)]
+#[py_type(name = "str", id = ids::STR, subclassable)]
 impl Str {
     #[new(sig = "(object=<unrepresentable>, encoding=<unrepresentable>, errors=<unrepresentable>)")]
     fn new(
