@@ -92,9 +92,6 @@ fn is_referable(vm: &Vm, v: Value) -> bool {
                 | ids::GENERIC_ALIAS
                 | ids::UNION
                 | ids::PROPERTY
-                | ids::TYPE_VAR
-                | ids::PARAM_SPEC
-                | ids::TYPE_VAR_TUPLE
                 | ids::TYPE_ALIAS
                 | ids::LOCK
                 | ids::RLOCK
