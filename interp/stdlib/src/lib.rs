@@ -43,6 +43,7 @@ mod string;
 mod structs;
 mod structseq;
 mod support;
+mod symtable;
 mod sys;
 mod termios;
 mod thread;
@@ -113,6 +114,7 @@ const MODULES: &[&ModuleDecl] = &[
     &time::module::MODULE,
     &habu_runtime::pyast::module::MODULE,
     &opcode::module::MODULE,
+    &symtable::module::MODULE,
     &tokenize::module::MODULE,
     &typing::module::MODULE,
 ];
