@@ -5,9 +5,12 @@ mod array;
 mod atexit;
 mod binascii;
 mod bisect;
+mod bz2;
+mod cmath;
 mod codecs;
 mod collections;
 mod contextvars;
+mod csv;
 mod errno;
 mod functools;
 mod hashes;
@@ -58,6 +61,8 @@ const MODULES: &[&ModuleDecl] = &[
     &heapq::module::MODULE,
     &operator::module::MODULE,
     &structs::module::MODULE,
+    &bz2::module::MODULE,
+    &cmath::module::MODULE,
     &codecs::module::MODULE,
     &collections::module::MODULE,
     &contextvars::module::MODULE,
@@ -71,6 +76,7 @@ const MODULES: &[&ModuleDecl] = &[
     &warnings::module::MODULE,
     &zlib::module::MODULE,
     &thread::module::MODULE,
+    &csv::module::MODULE,
     &errno::module::MODULE,
     &io::module::MODULE,
     &itertools::module::MODULE,
