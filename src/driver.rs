@@ -33,7 +33,7 @@ pub fn run(options: &Options) -> u8 {
         eprintln!("habu: no memory to start");
         return 70;
     };
-    vm.install_interrupt();
+    habu_stdlib::install_interrupt(&mut vm);
     install_tier(&mut vm, options);
     let result = start(&mut vm, options);
     let status = match result {

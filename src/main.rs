@@ -45,6 +45,8 @@ fn main() -> ExitCode {
         if let Ok(handle) =
             thread.spawn(move || -> u8 { std::process::exit(i32::from(driver::run(&options))) })
         {
+            // They are for the threads that run Python.
+            habu_runtime::vm::signals::block_all();
             return match handle.join() {
                 Ok(status) => ExitCode::from(status),
                 // An internal error: the panic's own text is on standard error already.

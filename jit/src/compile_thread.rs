@@ -35,6 +35,7 @@ impl CompileThread {
         let parking: Arc<(Mutex<Parking>, Condvar)> = Arc::default();
         let park = parking.clone();
         let work = move || {
+            habu_runtime::vm::signals::block_all();
             loop {
                 wait_while_parked(&park);
                 // Short waits, so that a request to park is seen soon.

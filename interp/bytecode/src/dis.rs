@@ -13,6 +13,36 @@ pub fn dump(code: &Code, source: Option<&str>) -> String {
     out
 }
 
+/// One instruction, for tools.
+#[derive(Clone, Debug)]
+pub struct Instruction {
+    /// Offset and length in words.
+    pub at: usize,
+    pub words: usize,
+    pub op: Op,
+    /// The operands as text.
+    pub text: String,
+    pub target: Option<u32>,
+}
+
+/// The instructions of a code object, without those nested in it.
+pub fn instructions(code: &Code) -> Vec<Instruction> {
+    let labels = labels(code);
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < code.words.len() {
+        let Some(op) = Op::from_byte(code.words[at] as u8).filter(|op| at + op.words() <= code.words.len())
+        else {
+            break;
+        };
+        let text = instruction(code, at, op, &labels);
+        let text = text.split_once(' ').map_or(String::new(), |(_, operands)| operands.trim().to_owned());
+        out.push(Instruction { at, words: op.words(), op, text, target: target(code, at, op) });
+        at += op.words();
+    }
+    out
+}
+
 fn one(code: &Code, source: Option<&[&str]>, out: &mut String) {
     header(code, out);
     let labels = labels(code);

@@ -11,6 +11,7 @@ pub mod interp;
 pub mod native;
 pub mod object;
 pub mod protocol;
+pub mod pyast;
 pub mod tier;
 pub mod types;
 pub mod unicode;

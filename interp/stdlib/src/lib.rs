@@ -13,6 +13,7 @@ mod contextvars;
 mod csv;
 mod errno;
 mod functools;
+mod gc;
 mod hashes;
 mod heapq;
 mod imp;
@@ -22,11 +23,14 @@ mod json;
 mod library;
 mod marshal;
 mod math;
+mod opcode;
 mod operator;
 mod own_error;
 mod posix;
 mod push_decoder;
 mod random;
+mod sha2;
+mod signal;
 mod sre;
 mod string;
 mod structs;
@@ -35,12 +39,15 @@ mod support;
 mod sys;
 mod thread;
 mod time;
+mod tokenize;
+mod typing;
 mod unicodedata;
 mod warnings;
 mod zlib;
 
 mod start;
 
+pub use signal::install_interrupt;
 pub use start::{finish, install, run_module, run_source};
 
 use habu_runtime::native::ModuleDecl;
@@ -53,6 +60,7 @@ const MODULES: &[&ModuleDecl] = &[
     &binascii::module::MODULE,
     &bisect::module::MODULE,
     &functools::module::MODULE,
+    &gc::module::MODULE,
     &hashes::blake2::module::MODULE,
     &hashes::plain::md5_module::MODULE,
     &hashes::plain::sha1_module::MODULE,
@@ -70,6 +78,8 @@ const MODULES: &[&ModuleDecl] = &[
     &random::module::MODULE,
     &json::module::MODULE,
     &marshal::module::MODULE,
+    &sha2::module::MODULE,
+    &signal::module::MODULE,
     &sre::module::MODULE,
     &string::module::MODULE,
     &unicodedata::module::MODULE,
@@ -85,6 +95,10 @@ const MODULES: &[&ModuleDecl] = &[
     &habu_runtime::types::weakref::native_module::MODULE,
     &sys::module::MODULE,
     &time::module::MODULE,
+    &habu_runtime::pyast::module::MODULE,
+    &opcode::module::MODULE,
+    &tokenize::module::MODULE,
+    &typing::module::MODULE,
 ];
 
 /// The operating system's text for a failure, as OSError shows it.

@@ -61,6 +61,9 @@ impl SyntaxErr {
         source: &str,
         lines: &LineIndex,
     ) -> SyntaxErr {
+        if !lines.has_source() {
+            return SyntaxErr::in_tree(kind, msg, span, lines);
+        }
         let (line, col) = char_position(source, lines, span.start);
         let (end_line, end_col) = if span.end > span.start {
             // A newline belongs to the line that it ends.

@@ -10,6 +10,7 @@ pub mod repr;
 pub mod source;
 pub mod symtable;
 pub mod token;
+pub mod tokens;
 
 pub use error::{ErrKind, SyntaxErr, Warning, WarningKind};
 pub use parser::{Mode, ParseOptions, Parsed, parse, parse_bytes, parse_source};

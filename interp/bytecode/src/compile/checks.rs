@@ -1,12 +1,13 @@
 //! Warnings about code that is surely a mistake.
 
 use super::Compiler;
-use super::error::Warning;
+use habu_syntax::{Warning, WarningKind};
 use habu_syntax::ast::{CmpOp, Constant, Expr, ExprKind, Span, Stmt, StmtKind};
 
 impl Compiler<'_> {
     fn warn(&mut self, span: Span, msg: String) {
-        let w = Warning { msg, span };
+        let line = self.lines.line(span.start);
+        let w = Warning { kind: WarningKind::SyntaxWarning, msg, span, line };
         // Code compiled twice (finally bodies) warns once.
         if !self.warnings.contains(&w) {
             self.warnings.push(w);
@@ -136,9 +137,11 @@ fn kind_of(e: &Expr) -> Option<&'static str> {
             Constant::None => "NoneType",
             Constant::True | Constant::False => "bool",
             Constant::Ellipsis => "ellipsis",
-            Constant::Int(_) | Constant::BigInt(_) => "int",
+            Constant::Int(_) | Constant::BigInt(_) | Constant::Negative(_) => "int",
             Constant::Float(_) => "float",
-            Constant::Imaginary(_) => "complex",
+            Constant::Imaginary(_) | Constant::Complex(..) => "complex",
+            Constant::Tuple(_) => "tuple",
+            Constant::FrozenSet(_) => "frozenset",
             Constant::Str(_) => "str",
             Constant::Bytes(_) => "bytes",
         },

@@ -76,6 +76,10 @@ pub fn from_literal(c: &Constant) -> Const {
         Constant::BigInt(b) => Const::BigInt { negative: false, magnitude: b.clone() },
         Constant::Float(f) => Const::Float(*f),
         Constant::Imaginary(f) => Const::Complex(0.0, *f),
+        Constant::Complex(re, im) => Const::Complex(*re, *im),
+        Constant::Negative(b) => Const::BigInt { negative: true, magnitude: b.clone() },
+        Constant::Tuple(items) => Const::Tuple(items.iter().map(from_literal).collect()),
+        Constant::FrozenSet(items) => Const::FrozenSet(items.iter().map(from_literal).collect()),
         Constant::Str(s) => Const::Str(s.as_bytes().into()),
         Constant::Bytes(b) => Const::Bytes(b.clone()),
     }

@@ -1,4 +1,4 @@
-//! What compiling can end in besides a code object: errors and warnings.
+//! What compiling can end in besides a code object.
 
 use habu_syntax::ast::Span;
 
@@ -41,10 +41,3 @@ impl std::fmt::Display for CompileError {
 }
 
 impl std::error::Error for CompileError {}
-
-/// A SyntaxWarning the compiler has to give.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Warning {
-    pub msg: String,
-    pub span: Span,
-}

@@ -405,7 +405,7 @@ impl<'a> Compiler<'a> {
 
     /// The span of an attribute's instruction: of the attribute's own line if the expression spans several.
     pub fn attribute_span(&mut self, e: &Expr, attr: habu_syntax::ast::Symbol) -> Span {
-        if !self.multi_line(e.span) {
+        if !self.multi_line(e.span) || !self.lines.has_source() {
             return e.span;
         }
         let len = self.interner.resolve(attr).len() as u32;
@@ -414,7 +414,7 @@ impl<'a> Compiler<'a> {
 
     /// As [`Compiler::attribute_span`] for the call of that attribute.
     pub fn method_call_span(&mut self, call: &Expr, func: &Expr, attr: habu_syntax::ast::Symbol) -> Span {
-        if !self.multi_line(func.span) {
+        if !self.multi_line(func.span) || !self.lines.has_source() {
             return call.span;
         }
         let len = self.interner.resolve(attr).len() as u32;

@@ -39,14 +39,14 @@ mod walk;
 mod with;
 
 pub use consts::repr as const_repr;
-pub use error::{CompileError, ErrorClass, Warning};
+pub use error::{CompileError, ErrorClass};
 
 use crate::code::Code;
 use crate::op::Op;
 use asm::NO_SPAN;
 use future::Future;
 use habu_syntax::ast::{Interner, LineIndex, Mod, Span, Stmt, sym};
-use habu_syntax::{ErrKind, ParseOptions, SyntaxErr};
+use habu_syntax::{ErrKind, ParseOptions, SyntaxErr, Warning};
 use scope::{MODULE_KEY, ScopeKind, ScopeTree};
 use unit::Unit;
 

@@ -357,6 +357,19 @@ impl Writer<'_> {
             }
             Constant::Str(s) => repr::str_repr(s.code_points()),
             Constant::Bytes(b) => repr::bytes_repr(b),
+            // What follows does not come from source.
+            Constant::Complex(..) | Constant::Negative(_) | Constant::FrozenSet(_) => {
+                super::consts::repr(&super::consts::from_literal(c))
+            }
+            Constant::Tuple(items) => {
+                self.put("(");
+                for (i, item) in items.iter().enumerate() {
+                    self.put(if i > 0 { ", " } else { "" });
+                    self.constant(item);
+                }
+                self.put(if items.len() == 1 { ",)" } else { ")" });
+                return;
+            }
         };
         self.put(&text);
     }

@@ -9,6 +9,7 @@ pub mod functions {
     use crate::types::str::Str;
     use crate::value::Value;
     use crate::vm::{PyResult, Vm};
+    use crate::builtins::compile::{self, Request};
     use habu_syntax::Mode;
 
     /// The dict of the current module's globals.
@@ -34,26 +35,13 @@ pub mod functions {
         filename: Value,
         mode: Gc<Str>,
         flags: i64,
-        _dont_inherit: bool,
+        dont_inherit: bool,
         optimize: i64,
         __feature_version: i64,
     ) -> PyResult {
-        let mode = match mode.as_str().as_deref() {
-            Some("exec") => Mode::Exec,
-            Some("eval") => Mode::Eval,
-            Some("single") => Mode::Single,
-            _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
-        };
-        if flags & super::ONLY_AST != 0 {
-            return Err(vm.not_implemented_error("compile() to an ast is not supported yet"));
-        }
         let filename = super::file_name(vm, filename)?;
-        let level = match optimize {
-            -1 => vm.options.optimize,
-            0..=2 => optimize as u8,
-            _ => return Err(vm.value_error("compile(): invalid optimize value")),
-        };
-        super::compile_value(vm, source, &filename, mode, "compile", level).map(Value::from_gc)
+        let request = Request::checked(vm, mode, flags, dont_inherit, optimize)?;
+        compile::compile(vm, source, &filename, &request)
     }
 
     /// Runs source text or a code object.
@@ -91,12 +79,9 @@ use crate::types::function::Function;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
-use habu_bytecode::CompileOptions;
+use crate::builtins::compile::{self, Request};
+use crate::vm::{PyResult, Vm, id_of};
 use habu_syntax::Mode;
-
-/// `ast.PyCF_ONLY_AST`
-const ONLY_AST: i64 = 0x400;
 
 /// Globals of the Python frame that called the native function.
 pub fn globals_of_caller(vm: &mut Vm) -> PyResult<Gc<Dict>> {
@@ -140,35 +125,6 @@ fn file_name(vm: &mut Vm, v: Value) -> PyResult<String> {
     }
 }
 
-/// Source (text, bytes or a code object) as code.
-fn compile_value(
-    vm: &mut Vm,
-    source: Value,
-    file: &str,
-    mode: Mode,
-    who: &str,
-    optimize: u8,
-) -> PyResult<Gc<CodeObj>> {
-    let text = if let Some(s) = vm.downcast::<Str>(source) {
-        match s.as_str() {
-            Some(text) => text.into_owned(),
-            None => return Err(vm.value_error("source text has lone surrogates")),
-        }
-    } else if let Some(bytes) = vm.downcast::<crate::types::bytes::Bytes>(source) {
-        crate::import::decode(vm, bytes.as_slice(), file)?.into_owned()
-    } else if let Some(bytes) = vm.downcast::<crate::types::bytearray::ByteArray>(source) {
-        let copy = bytes.as_slice().to_vec();
-        crate::import::decode(vm, &copy, file)?.into_owned()
-    } else {
-        let article =
-            if who == "compile" { "string, bytes or AST object" } else { "string, bytes or code object" };
-        return Err(vm.type_error(format!("{who}() arg 1 must be a {article}")));
-    };
-    let text = if mode == Mode::Eval { text.trim_start_matches([' ', '\t']).to_owned() } else { text };
-    let options = CompileOptions { optimize, ..CompileOptions::default() };
-    crate::import::compile_text(vm, &text, file, mode, options)
-}
-
 /// `exec` and `eval`.
 fn run(
     vm: &mut Vm,
@@ -189,7 +145,13 @@ fn run(
             let text = if who == "exec" {
                 format!("exec() globals must be a dict, not {name}")
             } else {
-                "globals must be a dict".to_owned()
+                let mapping = vm.lookup_special(globals, crate::object::Special::GetItem).is_some();
+                let text = if mapping {
+                    "globals must be a real dict; try eval(code, {}, mapping)"
+                } else {
+                    "globals must be a dict"
+                };
+                text.to_owned()
             };
             return Err(vm.type_error(text));
         };
@@ -212,22 +174,27 @@ fn run(
             vm.dict_set(globals, key, Value::from_gc(builtins))?;
         }
     }
-    let code = match vm.exact::<CodeObj>(source) {
-        Some(code) => code,
-        None => {
-            let optimize = vm.options.optimize;
-            compile_value(vm, source, "<string>", mode, who, optimize)?
+    let Some(code) = vm.exact::<CodeObj>(source) else {
+        if !closure.is_none() {
+            return Err(vm.type_error("closure argument can only be used when source is a code object"));
         }
+        let request = Request::inherited(vm, mode);
+        let code = compile::code(vm, source, "<string>", &request, who)?;
+        return vm.exec_code(code, globals, locals, None);
     };
+    crate::types::code::complete(vm, code)?;
     let free = code.unit().free.len();
-    let closure = if closure.is_none() { None } else { vm.downcast::<Tuple>(closure) };
-    if free != closure.map_or(0, |c| c.len()) {
-        let text = if who == "eval" {
-            "code object passed to eval() may not contain free variables".to_owned()
-        } else {
-            format!("code object requires a closure of exactly length {free}")
-        };
-        return Err(vm.type_error(text));
+    if who == "eval" && free > 0 {
+        return Err(vm.type_error("code object passed to eval() may not contain free variables"));
+    }
+    if free == 0 && !closure.is_none() {
+        return Err(vm.type_error("cannot use a closure with this code object"));
+    }
+    let closure = vm.exact::<Tuple>(closure);
+    let fits = closure
+        .is_none_or(|c| c.len() == free && c.items().iter().all(|v| id_of(*v) == crate::object::ids::CELL));
+    if !fits || closure.is_none() && free > 0 {
+        return Err(vm.type_error(format!("code object requires a closure of exactly length {free}")));
     }
     vm.exec_code(code, globals, locals, closure)
 }

@@ -2,6 +2,7 @@
 
 mod class;
 mod code;
+pub mod compile;
 mod iterate;
 mod numbers;
 mod objects;

@@ -101,6 +101,11 @@ impl Heap {
         self.finalizers.watched.cells.push(obj);
     }
 
+    /// Whether the object's finalizer is still to run.
+    pub fn finalizer_waits(&self, obj: NonNull<Header>) -> bool {
+        self.finalizers.watched.cells.contains(&obj) || self.finalizers.queue.contains(&obj)
+    }
+
     /// The next object to finalize. The queue keeps its members alive; from here on that is up to
     /// the caller.
     pub fn next_finalizable(&mut self) -> Option<NonNull<Header>> {

@@ -6,7 +6,8 @@ use crate::types::code::{self, CodeObj};
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, Raised, Vm};
 use habu_bytecode::{CompileOptions, Mode};
-use habu_syntax::{ErrKind, SyntaxErr};
+use habu_syntax::ast::LineIndex;
+use habu_syntax::{ErrKind, ParseOptions, SyntaxErr, Warning, WarningKind};
 use std::borrow::Cow;
 
 /// The code of a library module.
@@ -57,10 +58,56 @@ pub fn compile_text(
     mode: Mode,
     options: CompileOptions,
 ) -> PyResult<Gc<CodeObj>> {
-    match habu_bytecode::compile_source(text, file, mode, options) {
-        Ok(compiled) => code::link(vm, compiled.code),
+    compile_with(vm, text, file, ParseOptions { mode, ..ParseOptions::default() }, options)
+}
+
+/// As `compile_text`, saying how to parse.
+pub fn compile_with(
+    vm: &mut Vm,
+    text: &str,
+    file: &str,
+    how: ParseOptions,
+    options: CompileOptions,
+) -> PyResult<Gc<CodeObj>> {
+    let mut parsed = match habu_syntax::parse(text, how) {
+        Ok(parsed) => parsed,
+        Err(e) => return Err(syntax_error(vm, file, &e)),
+    };
+    give_warnings(vm, file, &parsed.source.lines, &parsed.source.text, &parsed.warnings)?;
+    match habu_bytecode::compile::compile_parsed(&mut parsed, file, options) {
+        Ok(compiled) => {
+            give_warnings(vm, file, &parsed.source.lines, &parsed.source.text, &compiled.warnings)?;
+            code::link(vm, compiled.code)
+        }
         Err(e) => Err(syntax_error(vm, file, &e)),
     }
+}
+
+/// Issues what the front end warns of; where the filters make an error of a warning, it is a SyntaxError.
+pub fn give_warnings(
+    vm: &mut Vm,
+    file: &str,
+    lines: &LineIndex,
+    source: &str,
+    warnings: &[Warning],
+) -> PyResult<()> {
+    for w in warnings {
+        let category = match w.kind {
+            WarningKind::SyntaxWarning => Exc::SyntaxWarning,
+            WarningKind::DeprecationWarning => Exc::DeprecationWarning,
+        };
+        let module = vm.import_module("warnings")?;
+        let text = Value::from_gc(vm.str(&w.msg)?);
+        let class = Value::from_gc(vm.exc_class(category));
+        let file_name = Value::from_gc(vm.str(file)?);
+        let args = [text, class, file_name, Value::small(w.line.into())];
+        let given = vm.call_method(module, "warn_explicit", &args);
+        if vm.catch(given, category)?.is_none() {
+            let e = SyntaxErr::at(ErrKind::SyntaxError, &*w.msg, w.span, source, lines);
+            return Err(syntax_error(vm, file, &e));
+        }
+    }
+    Ok(())
 }
 
 /// Source bytes as text: UTF-8 unless a byte order mark or coding comment says otherwise.

@@ -124,7 +124,7 @@ builtin_ids! {
     FILTER = "filter";
     REVERSED = "reversed";
 
-    // The importer's objects and the types of native modules: made when first needed (`Vm::native_class`).
+    // The types of native modules: made when first needed (`Vm::native_class`).
     STRUCT_SEQUENCE = "structseq";
     IO_BASE = "_io._IOBase";
     RAW_IO_BASE = "_io._RawIOBase";
@@ -224,6 +224,13 @@ builtin_ids! {
     PY_ARRAY = "array.array";
     ARRAY_ITERATOR = "array.arrayiterator";
     TOKENIZER_ITER = "_tokenize.TokenizerIter";
+    PARAM_SPEC_ARGS = "typing.ParamSpecArgs";
+    PARAM_SPEC_KWARGS = "typing.ParamSpecKwargs";
+    CONST_EVALUATOR = "_typing._ConstEvaluator";
+    GENERIC = "typing.Generic";
+    AST = "ast.AST";
+    TEMPLATE_ITERATOR = "string.templatelib.TemplateIter";
+    SYMTABLE_ENTRY = "symtable entry";
     ASYNCIO_FUTURE = "_asyncio.Future";
     JSON_SCANNER = "_json.Scanner";
     JSON_ENCODER = "_json.Encoder";

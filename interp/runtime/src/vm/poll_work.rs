@@ -29,13 +29,17 @@ impl Vm {
         Ok(())
     }
 
-    /// Runs queued `__del__` methods and weak reference callbacks; their exceptions are reported, not raised.
-    pub fn run_finalizers(&mut self) {
+    /// Runs queued `__del__` methods and weak reference callbacks; their exceptions are reported, not raised. How many
+    /// there were.
+    pub fn run_finalizers(&mut self) -> usize {
+        let mut count = 0;
         let pending = std::mem::replace(&mut self.ctx.exception, Value::UNBOUND);
         while let Some(weak) = self.heap.next_dead_weakref() {
+            count += 1;
             crate::types::weakref::run_callback(self, Value::from_header(weak));
         }
         while let Some(obj) = self.heap.next_finalizable() {
+            count += 1;
             let v = Value::from_header(obj);
             if let Err(raised) = self.call_special(v, Special::Del, &[]) {
                 let exc = self.take_exception(raised);
@@ -43,5 +47,6 @@ impl Vm {
             }
         }
         self.ctx.exception = pending;
+        count
     }
 }

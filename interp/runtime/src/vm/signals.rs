@@ -1,14 +1,19 @@
-//! Ctrl-C: a signal that the next poll turns into KeyboardInterrupt.
+//! Signals: what their handlers tell the virtual machine, and how the process ends by one. Module `_signal` has the rest.
 
-use super::{Exc, PyResult, Vm, poll};
-use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, Ordering};
+use super::{PyResult, Vm, poll};
+use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
 /// Poll word of the thread that runs Python.
 static POLL: AtomicPtr<AtomicU32> = AtomicPtr::new(std::ptr::null_mut());
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
-extern "C" fn on_interrupt(_signal: libc::c_int) {
-    INTERRUPTED.store(true, Ordering::Release);
+/// Has `take` called at the poll after a signal was noticed.
+pub fn install(vm: &mut Vm, take: fn(&mut Vm) -> PyResult<()>) {
+    POLL.store((&raw const vm.ctx.poll).cast_mut(), Ordering::Release);
+    vm.signal_handler = Some(take);
+}
+
+/// A signal has come. May be called by a handler.
+pub fn notice() {
     let word = POLL.load(Ordering::Acquire);
     // SAFETY: null, or the poll word of the one virtual machine, which lives as long as the process.
     if let Some(word) = unsafe { word.as_ref() } {
@@ -16,33 +21,22 @@ extern "C" fn on_interrupt(_signal: libc::c_int) {
     }
 }
 
-/// Raises KeyboardInterrupt if Ctrl-C was pressed since the last call.
-fn raise_interrupt(vm: &mut Vm) -> PyResult<()> {
-    if INTERRUPTED.swap(false, Ordering::AcqRel) {
-        Err(vm.raise_with(Exc::KeyboardInterrupt, &[]))
-    } else {
-        Ok(())
-    }
+/// Sets `errno`, which a handler must leave as it was.
+pub fn set_errno(errno: i32) {
+    // SAFETY: the C library's place for this thread.
+    unsafe { *super::threads::errno_place() = errno };
 }
 
-impl Vm {
-    /// Makes Ctrl-C raise KeyboardInterrupt, unless the process was started with it ignored.
-    pub fn install_interrupt(&mut self) {
-        POLL.store((&raw const self.ctx.poll).cast_mut(), Ordering::Release);
-        self.signal_handler = Some(raise_interrupt);
-        // SAFETY: the handler only stores to atomics; `old` is written by the call before it is read.
-        unsafe {
-            let mut old: libc::sigaction = std::mem::zeroed();
-            if libc::sigaction(libc::SIGINT, std::ptr::null(), &mut old) == 0
-                && old.sa_sigaction == libc::SIG_IGN
-            {
-                return;
-            }
-            let mut new: libc::sigaction = std::mem::zeroed();
-            new.sa_sigaction = on_interrupt as *const () as usize;
-            libc::sigemptyset(&mut new.sa_mask);
-            libc::sigaction(libc::SIGINT, &new, std::ptr::null_mut());
+/// Signals are for threads that run Python: this one lets them pass.
+pub fn block_all() {
+    // SAFETY: the set is written before it is used; only this thread's mask changes.
+    unsafe {
+        let mut all: libc::sigset_t = std::mem::zeroed();
+        libc::sigfillset(&mut all);
+        for fault in [libc::SIGSEGV, libc::SIGBUS, libc::SIGFPE, libc::SIGILL] {
+            libc::sigdelset(&mut all, fault);
         }
+        libc::pthread_sigmask(libc::SIG_BLOCK, &all, std::ptr::null_mut());
     }
 }
 

@@ -17,6 +17,12 @@ pub enum Constant {
     Float(f64),
     /// The imaginary part of a complex literal.
     Imaginary(f64),
+    /// The parser makes neither this nor the next three: only programs that build trees do.
+    Complex(f64, f64),
+    /// A negative integer too small for `i64`.
+    Negative(UBig),
+    Tuple(Vec<Constant>),
+    FrozenSet(Vec<Constant>),
     Str(PyString),
     Bytes(Box<[u8]>),
 }

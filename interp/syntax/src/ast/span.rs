@@ -31,28 +31,65 @@ pub struct LineIndex {
     /// `starts[i]` is the offset of line `i + 1`.
     starts: Vec<u32>,
     len: u32,
+    /// A tree without source: its offsets are numbers of these lines and columns.
+    places: Option<Box<[(i32, i32)]>>,
 }
+
+/// In a tree without source, an offset with this bit is the start of the line that the other bits say.
+const LINE_START: u32 = 1 << 31;
 
 impl LineIndex {
     pub fn new(source: &str) -> LineIndex {
         let mut starts = vec![0];
         starts.extend(memchr::memchr_iter(b'\n', source.as_bytes()).map(|i| i as u32 + 1));
-        LineIndex { starts, len: source.len() as u32 }
+        LineIndex { starts, len: source.len() as u32, places: None }
+    }
+
+    /// The index of a tree whose offsets are numbers of places: of one that was not parsed.
+    pub fn of_places(places: Vec<(i32, i32)>) -> LineIndex {
+        LineIndex { starts: vec![0], len: 0, places: Some(places.into()) }
+    }
+
+    /// Whether offsets count the bytes of a source, so that they can be calculated with.
+    pub fn has_source(&self) -> bool {
+        self.places.is_none()
+    }
+
+    /// Line and column of an offset as the tree's maker gave them, which may be anything.
+    pub fn place(&self, offset: u32) -> (i32, i32) {
+        match &self.places {
+            Some(_) if offset & LINE_START != 0 => ((offset & !LINE_START) as i32, 0),
+            Some(places) => places.get(offset as usize).copied().unwrap_or((1, 0)),
+            None => {
+                let (line, col) = self.position(offset);
+                (line as i32, col as i32)
+            }
+        }
     }
 
     /// The line (from 1) and the column (in UTF-8 bytes, from 0) of an offset.
     pub fn position(&self, offset: u32) -> (u32, u32) {
+        if self.places.is_some() {
+            let (line, col) = self.place(offset);
+            return (line.max(0) as u32, col.max(0) as u32);
+        }
         let line = self.line(offset);
         (line, offset - self.starts[line as usize - 1])
     }
 
     /// The line (from 1) that holds an offset.
     pub fn line(&self, offset: u32) -> u32 {
+        if self.places.is_some() {
+            return self.place(offset).0.max(0) as u32;
+        }
         self.starts.partition_point(|&s| s <= offset) as u32
     }
 
     /// The offset at which a line (from 1) starts; the end of the source for lines past the last.
     pub fn line_start(&self, line: u32) -> u32 {
+        if self.places.is_some() {
+            return line | LINE_START;
+        }
         self.starts.get(line.max(1) as usize - 1).copied().unwrap_or(self.len)
     }
 

@@ -467,6 +467,9 @@ impl Dumper<'_> {
             Constant::Imaginary(x) => imaginary(*x),
             Constant::Str(s) => str_repr(s.code_points()),
             Constant::Bytes(b) => bytes_repr(b),
+            Constant::Negative(n) => format!("-{n}"),
+            // Only trees that were not parsed have these, and only parsed ones are dumped.
+            Constant::Complex(..) | Constant::Tuple(_) | Constant::FrozenSet(_) => "?".into(),
         };
         self.out.push_str(&text);
     }

@@ -43,12 +43,13 @@ pub fn CONVERT(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 
 pub fn BUILD_INTERPOLATION(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    let raised = vm.not_implemented_error("template strings are not supported yet");
-    crate::interp::unwind::raise(vm, pc, base, raised)
+    let parts = [0, 1, 2, 3].map(|i| base.get(pc.b() + i));
+    let result = crate::types::template::interpolation(vm, parts);
+    finish!(vm, pc, base, Op::BUILD_INTERPOLATION.words(), pc.a(), result)
 }
 
 pub fn BUILD_TEMPLATE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    let raised = vm.not_implemented_error("template strings are not supported yet");
-    crate::interp::unwind::raise(vm, pc, base, raised)
+    let result = crate::types::template::template(vm, base.get(pc.b()), base.get(pc.b() + 1));
+    finish!(vm, pc, base, Op::BUILD_TEMPLATE.words(), pc.a(), result)
 }

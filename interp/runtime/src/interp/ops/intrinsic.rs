@@ -1,8 +1,12 @@
 //! Rarer operations, by number.
 
 use super::*;
+use crate::types::type_params;
 use crate::vm::{Exc, PyResult};
 use habu_bytecode::op::Intrinsic;
+
+/// Last operand of `Intrinsic::TypeVar`: the evaluator is that of constraints.
+const CONSTRAINTS: i64 = 2;
 
 pub fn INTRINSIC(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
@@ -38,21 +42,13 @@ fn perform(vm: &mut Vm, which: Intrinsic, args: &[Value]) -> PyResult {
             }
             Ok(Value::from_gc(dict))
         }
-        Intrinsic::TypeVar
-        | Intrinsic::ParamSpec
-        | Intrinsic::TypeVarTuple
-        | Intrinsic::TypeAlias
-        | Intrinsic::SubscriptGeneric => {
-            let text = format!("type parameters are not supported yet ({})", which.name());
-            Err(vm.raise(Exc::NotImplementedError, &text))
+        Intrinsic::TypeVar => {
+            type_params::make_type_var(vm, args[0], args[1], args[2], args[3] == Value::small(CONSTRAINTS))
         }
-        #[allow(
-            unreachable_patterns,
-            reason = "intrinsics that the compiler gains are refused until they are written here"
-        )]
-        other => {
-            let text = format!("intrinsic {} is not supported yet", other.name());
-            Err(vm.raise(Exc::NotImplementedError, &text))
-        }
+        Intrinsic::ParamSpec => type_params::make_param_spec(vm, args[0], args[1]),
+        Intrinsic::TypeVarTuple => type_params::make_var_tuple(vm, args[0], args[1]),
+        Intrinsic::TypeAlias => type_params::make_alias(vm, args[0], args[1], args[2]),
+        Intrinsic::SubscriptGeneric => type_params::subscript_generic(vm, args[0]),
+        Intrinsic::NotImplementedClass => Ok(Value::from_gc(vm.exc_class(Exc::NotImplementedError))),
     }
 }

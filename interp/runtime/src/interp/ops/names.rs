@@ -80,7 +80,8 @@ fn find_global(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
 
 /// Lookup without caches: globals or builtins are an ordinary dict (`exec` with a dict of one's own).
 fn plain_global(vm: &mut Vm, globals: Gc<Dict>, builtins: Option<Gc<Dict>>, name: Gc<Str>) -> PyResult {
-    if let Some(v) = vm.dict_get(globals, Value::from_gc(name))? {
+    // A subclass of dict has its own say (`__missing__`).
+    if let Some(v) = namespace_get(vm, Value::from_gc(globals), name)? {
         return Ok(v);
     }
     if let Some(builtins) = builtins

@@ -28,7 +28,7 @@ fn link_shared(vm: &mut Vm, unit: Arc<Code>, filename: Gc<Str>) -> PyResult<Gc<C
     code.name.init(Some(name));
     code.qualname.init(Some(qualname));
     code.filename.init(Some(filename));
-    code.extra.init(Value::UNBOUND);
+    code.globals.init(Value::UNBOUND);
     if unit.rest.is_some() {
         // Not SIMPLE: calls take the slow way, which completes it.
         code.call_flags.set(flags_of(&unit) & !call_flags::SIMPLE | call_flags::PARTIAL);

@@ -40,8 +40,8 @@ pub struct CodeObj {
     pub free_names: GcField<Tuple>,
     /// What the tier keeps for this code, opaque here; 0: nothing.
     pub tier_data: Cell<usize>,
-    /// `__replace__`-able extras and cached views, or `UNBOUND`.
-    pub extra: Field,
+    /// The module's globals whose cells the instructions cache; None: it runs with ordinary dicts; `UNBOUND`: not yet.
+    pub globals: Field,
     /// The compiler's code object: tables that only slow paths need.
     pub unit: Cell<*const habu_bytecode::Code>,
 }
@@ -59,7 +59,7 @@ unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
             t.gc(tuple);
         }
     }
-    t.value(c.extra.get());
+    t.value(c.globals.get());
 }
 
 // SAFETY: `trace` names every reference; constants in the stream are in `consts` too.

@@ -75,6 +75,18 @@ pub fn of_all(vm: &mut Vm, types: &[Value]) -> PyResult {
     Ok(Value::from_gc(union))
 }
 
+/// The union of what is checked to be types; strings become forward references.
+pub fn checked_union(vm: &mut Vm, items: &[Value]) -> PyResult {
+    let mut types = vm.rooted_vec();
+    for item in items {
+        let text = "Union[arg, ...]: each arg must be a type.";
+        let checked =
+            if is_type_like(vm, *item) { *item } else { crate::types::type_params::type_check(vm, *item, text)? };
+        types.push(checked);
+    }
+    of_all(vm, &types)
+}
+
 fn add(vm: &mut Vm, flat: &mut RootedVec, v: Value) -> PyResult<()> {
     for i in 0..flat.len() {
         if vm.eq(flat[i], v)? {
@@ -115,7 +127,7 @@ impl Union {
         if items.is_empty() {
             return Err(vm.type_error("Cannot take a Union of no types."));
         }
-        of_all(vm, items.items())
+        checked_union(vm, items.items())
     }
 
     #[method]

@@ -152,7 +152,8 @@ unsafe fn exchange(vm: *mut Vm, state: *mut ThreadState) {
     }
 }
 
-fn errno_place() -> *mut libc::c_int {
+/// Where this thread's `errno` is.
+pub(super) fn errno_place() -> *mut libc::c_int {
     #[cfg(target_os = "linux")]
     // SAFETY: a plain library call.
     unsafe {

@@ -1,0 +1,93 @@
+//! Which objects refer to which, as Python code may see it: storage cells are looked through.
+
+use habu_runtime::heap::{Header, ShapeId};
+use habu_runtime::object::ids;
+use habu_runtime::value::Value;
+use habu_runtime::vm::{PyResult, Vm};
+use std::ptr::NonNull;
+
+/// Cells that are parts of objects.
+fn is_storage(id: ShapeId) -> bool {
+    id.0 < ids::OBJECT.0
+}
+
+/// Types whose objects refer to nothing.
+const LEAVES: &[ShapeId] = &[
+    ids::NONE,
+    ids::ELLIPSIS,
+    ids::NOT_IMPLEMENTED,
+    ids::BOOL,
+    ids::INT,
+    ids::FLOAT,
+    ids::COMPLEX,
+    ids::STR,
+    ids::BYTES,
+    ids::BYTEARRAY,
+    ids::RANGE,
+    ids::CODE,
+    ids::OBJECT,
+];
+
+fn id_of(cell: NonNull<Header>) -> ShapeId {
+    // SAFETY: the collector's views and values name live cells.
+    unsafe { cell.as_ref() }.id.get()
+}
+
+/// Whether the collector of CPython would track such an object: containers, instances, functions, classes.
+pub fn is_container(vm: &Vm, v: Value) -> bool {
+    let Some(cell) = v.as_header() else { return false };
+    let id = id_of(cell);
+    if is_storage(id) {
+        return false;
+    }
+    if id == ids::TUPLE {
+        return vm.exact::<habu_runtime::types::tuple::Tuple>(v).is_some_and(|t| !t.is_empty());
+    }
+    !LEAVES.contains(&id)
+}
+
+/// Calls `f` for each container.
+pub fn each_container(vm: &Vm, f: &mut dyn FnMut(Value)) {
+    vm.heap.each_object(&mut |cell| {
+        if is_storage(id_of(cell)) {
+            return;
+        }
+        let v = Value::from_header(cell);
+        if is_container(vm, v) {
+            f(v);
+        }
+    });
+}
+
+/// The containers that `keep` wants, in a new list.
+pub fn list_of(vm: &mut Vm, mut keep: impl FnMut(&Vm, Value) -> bool) -> PyResult {
+    let mut found = vm.rooted_vec();
+    let mut addresses = Vec::new();
+    each_container(vm, &mut |v| addresses.push(v));
+    // Nothing allocates before all are rooted.
+    for v in addresses {
+        if keep(vm, v) {
+            found.push(v);
+        }
+    }
+    Ok(Value::from_gc(vm.list_from(&found)?))
+}
+
+/// The objects that an object refers to directly, as often as it does.
+pub fn referents(vm: &Vm, v: Value) -> Vec<Value> {
+    let Some(cell) = v.as_header() else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut parts = vec![cell];
+    let mut seen = Vec::new();
+    while let Some(part) = parts.pop() {
+        for next in vm.heap.referents(part) {
+            if !is_storage(id_of(next)) {
+                found.push(Value::from_header(next));
+            } else if !seen.contains(&next) {
+                seen.push(next);
+                parts.push(next);
+            }
+        }
+    }
+    found
+}

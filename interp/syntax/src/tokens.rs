@@ -1,0 +1,107 @@
+//! Tokens as the `tokenize` module shows them: texts, lines, and columns in code points.
+
+use crate::error::{SyntaxErr, char_position};
+use crate::lexer::{LexOptions, Lexed, lex};
+use crate::source::SourceText;
+use crate::token::TokenKind;
+
+/// One token as a program sees it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TokenText<'s> {
+    pub kind: TokenKind,
+    pub text: &'s str,
+    /// Line (from 1) and column (code points, from 0; -1 where there is none).
+    pub start: (u32, i64),
+    pub end: (u32, i64),
+    /// The physical line or lines that the token stands on, with their newlines.
+    pub line: &'s str,
+}
+
+/// A tokenized source: its tokens one by one, then perhaps an error.
+pub struct Tokens<'s> {
+    source: &'s SourceText,
+    lexed: Lexed,
+    extra: bool,
+    last_line: u32,
+}
+
+impl<'s> Tokens<'s> {
+    /// With `extra`, comments and blank lines are tokens too, and ends of lines have text.
+    pub fn new(source: &'s SourceText, extra: bool) -> Tokens<'s> {
+        let options = LexOptions { trivia: extra, final_newline: true, ..LexOptions::default() };
+        let lexed = lex(&source.text, options);
+        Tokens { source, lexed, extra, last_line: source.text.lines().count() as u32 }
+    }
+
+    /// How many tokens there are before the error or the end.
+    pub fn len(&self) -> usize {
+        self.lexed.tokens.len() - usize::from(self.lexed.error.is_some())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What stopped the lexer, if it did not reach the end.
+    pub fn error(&self) -> Option<SyntaxErr> {
+        let error = self.lexed.error.as_ref()?;
+        Some(crate::parser::lex_error_to_syntax(error, &self.source.text, self.source))
+    }
+
+    fn position(&self, offset: u32) -> (u32, i64) {
+        let (line, col) = char_position(&self.source.text, &self.source.lines, offset);
+        (line, col - 1)
+    }
+
+    /// The lines from that of `start` to that of `end`.
+    fn lines(&self, start: u32, end: u32) -> &'s str {
+        let lines = &self.source.lines;
+        let from = lines.line_start(start) as usize;
+        let to = (lines.line_start(end + 1) as usize).min(self.source.text.len());
+        self.source.text.get(from..to).unwrap_or("")
+    }
+
+    pub fn get(&self, index: usize) -> Option<TokenText<'s>> {
+        let token = self.lexed.tokens.get(index).filter(|_| index < self.len())?;
+        let src = &self.source.text;
+        let (mut start, mut end) = (self.position(token.start), self.position(token.end));
+        let mut text = src.get(token.start as usize..token.end as usize).unwrap_or("");
+        let mut line = self.lines(start.0, start.0);
+        let at_end = token.start as usize >= src.len();
+        match token.kind {
+            TokenKind::Newline | TokenKind::Nl if self.extra => {
+                let crlf = self.source.crlf && !text.is_empty();
+                text = if crlf { "\r\n" } else { text };
+                end = (start.0, start.1 + if crlf { 2 } else { 1 });
+            }
+            TokenKind::Newline => {
+                text = "";
+                end = start;
+            }
+            TokenKind::EndMarker | TokenKind::Dedent if at_end && self.extra => {
+                start = (self.last_line + 1, 0);
+                end = start;
+                line = "";
+            }
+            TokenKind::EndMarker | TokenKind::Dedent if at_end => {
+                start = (self.last_line, -1);
+                end = start;
+                line = "";
+            }
+            TokenKind::Indent | TokenKind::Dedent if !self.extra => {
+                text = "";
+                start = (end.0, -1);
+                end = start;
+            }
+            TokenKind::String
+            | TokenKind::FStringStart
+            | TokenKind::FStringMiddle
+            | TokenKind::FStringEnd
+            | TokenKind::TStringStart
+            | TokenKind::TStringMiddle
+            | TokenKind::TStringEnd => line = self.lines(start.0, end.0),
+            _ => {}
+        }
+        Some(TokenText { kind: token.kind, text, start, end, line })
+    }
+}
