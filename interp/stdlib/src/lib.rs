@@ -21,6 +21,7 @@ mod io;
 mod itertools;
 mod json;
 mod library;
+mod lzma;
 mod marshal;
 mod math;
 mod opcode;
@@ -29,7 +30,6 @@ mod own_error;
 mod posix;
 mod push_decoder;
 mod random;
-mod sha2;
 mod signal;
 mod sre;
 mod string;
@@ -77,8 +77,8 @@ const MODULES: &[&ModuleDecl] = &[
     &imp::module::MODULE,
     &random::module::MODULE,
     &json::module::MODULE,
+    &lzma::module::MODULE,
     &marshal::module::MODULE,
-    &sha2::module::MODULE,
     &signal::module::MODULE,
     &sre::module::MODULE,
     &string::module::MODULE,

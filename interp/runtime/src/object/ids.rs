@@ -220,6 +220,8 @@ builtin_ids! {
     CSV_WRITER = "_csv.writer";
     BZ2_COMPRESSOR = "_bz2.BZ2Compressor";
     BZ2_DECOMPRESSOR = "_bz2.BZ2Decompressor";
+    LZMA_COMPRESSOR = "_lzma.LZMACompressor";
+    LZMA_DECOMPRESSOR = "_lzma.LZMADecompressor";
     UCD = "unicodedata.UCD";
     PY_ARRAY = "array.array";
     ARRAY_ITERATOR = "array.arrayiterator";

@@ -1,6 +1,7 @@
 //! The complex functions, each with care for its branch cuts and for large and small arguments.
 
 use super::special::{self, Function};
+use crate::math::c;
 use std::f64::consts::{FRAC_PI_2, LN_2, LN_10};
 
 pub type Pair = (f64, f64);
@@ -68,7 +69,7 @@ pub fn acos(z: Pair) -> Answer {
             return Ok((im.abs().atan2(re), size));
         }
         let (a, b) = (plain_sqrt((1.0 - re, -im)), plain_sqrt((1.0 + re, im)));
-        Ok((2.0 * a.0.atan2(b.0), libm::asinh(b.0 * a.1 - b.1 * a.0)))
+        Ok((2.0 * a.0.atan2(b.0), c::asinh(b.0 * a.1 - b.1 * a.0)))
     })
 }
 
@@ -78,7 +79,7 @@ pub fn acosh(z: Pair) -> Answer {
             return Ok((log_large(z), im.atan2(re)));
         }
         let (a, b) = (plain_sqrt((re - 1.0, im)), plain_sqrt((re + 1.0, im)));
-        Ok((libm::asinh(a.0 * b.0 + a.1 * b.1), 2.0 * a.1.atan2(b.0)))
+        Ok((c::asinh(a.0 * b.0 + a.1 * b.1), 2.0 * a.1.atan2(b.0)))
     })
 }
 
@@ -89,7 +90,7 @@ pub fn asinh(z: Pair) -> Answer {
             return Ok((size.copysign(re), im.atan2(re.abs())));
         }
         let (a, b) = (plain_sqrt((1.0 + im, -re)), plain_sqrt((1.0 - im, re)));
-        Ok((libm::asinh(a.0 * b.1 - b.0 * a.1), im.atan2(a.0 * b.0 - a.1 * b.1)))
+        Ok((c::asinh(a.0 * b.1 - b.0 * a.1), im.atan2(a.0 * b.0 - a.1 * b.1)))
     })
 }
 
@@ -117,7 +118,7 @@ pub fn atanh(z: Pair) -> Answer {
             return Ok((a, (2f64.atan2(-ay) / 2.0).copysign(im)));
         }
         let d = 1.0 - re;
-        let a = libm::log1p(4.0 * re / (d * d + ay * ay)) / 4.0;
+        let a = c::log1p(4.0 * re / (d * d + ay * ay)) / 4.0;
         Ok((a, -(-2.0 * im).atan2(d * (1.0 + re) - ay * ay) / 2.0))
     })
 }
@@ -219,7 +220,7 @@ pub fn log(z: Pair) -> Answer {
             let h = ax.hypot(ay);
             if (0.71..=1.73).contains(&h) {
                 let (large, small) = (ax.max(ay), ax.min(ay));
-                libm::log1p((large - 1.0) * (large + 1.0) + small * small) / 2.0
+                c::log1p((large - 1.0) * (large + 1.0) + small * small) / 2.0
             } else {
                 h.ln()
             }
