@@ -193,6 +193,8 @@ impl Decode for Decoder {
                 None => return Ok(Step { consumed: 0, produced: 0, ended: false }),
                 // The first byte of the magic number cannot begin the older format.
                 Some(0xfd) => *self = Decoder::new(XZ, limit),
+                // The older format has no magic number, but its properties have a limit.
+                Some(224..) => return Err(ERROR.raise(vm, "Input format not supported by decoder")),
                 Some(_) => *self = Decoder::new(ALONE, limit),
             }
         }
