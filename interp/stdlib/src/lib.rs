@@ -12,8 +12,10 @@ mod collections;
 mod contextvars;
 mod csv;
 mod errno;
+mod fcntl;
 mod functools;
 mod gc;
+mod grp;
 mod hashes;
 mod heapq;
 mod imp;
@@ -24,19 +26,30 @@ mod library;
 mod lzma;
 mod marshal;
 mod math;
+mod mmap;
+mod multiprocessing;
 mod opcode;
 mod operator;
 mod own_error;
 mod posix;
+mod posixshmem;
+mod posixsubprocess;
 mod push_decoder;
+mod pwd;
+mod queue;
 mod random;
+mod resource;
+mod select;
+mod sha2;
 mod signal;
+mod socket;
 mod sre;
 mod string;
 mod structs;
 mod structseq;
 mod support;
 mod sys;
+mod termios;
 mod thread;
 mod time;
 mod tokenize;
@@ -79,6 +92,8 @@ const MODULES: &[&ModuleDecl] = &[
     &json::module::MODULE,
     &lzma::module::MODULE,
     &marshal::module::MODULE,
+    &sha2::module::MODULE,
+    &socket::module::MODULE,
     &signal::module::MODULE,
     &sre::module::MODULE,
     &string::module::MODULE,
@@ -88,12 +103,23 @@ const MODULES: &[&ModuleDecl] = &[
     &thread::module::MODULE,
     &csv::module::MODULE,
     &errno::module::MODULE,
+    &fcntl::module::MODULE,
+    &grp::module::MODULE,
     &io::module::MODULE,
     &itertools::module::MODULE,
     &math::module::MODULE,
     &posix::module::MODULE,
+    &mmap::module::MODULE,
+    &multiprocessing::module::MODULE,
+    &posixshmem::module::MODULE,
+    &posixsubprocess::module::MODULE,
+    &pwd::module::MODULE,
+    &queue::module::MODULE,
+    &resource::module::MODULE,
+    &select::module::MODULE,
     &habu_runtime::types::weakref::native_module::MODULE,
     &sys::module::MODULE,
+    &termios::module::MODULE,
     &time::module::MODULE,
     &habu_runtime::pyast::module::MODULE,
     &opcode::module::MODULE,

@@ -1,15 +1,16 @@
 //! What native modules share: layouts of their objects, entering things in a module, paths, operating system errors.
 
 use habu_runtime::heap::Gc;
-use habu_runtime::native::{ArgAt, FromArg, TypeDecl};
+use habu_runtime::native::{ArgAt, FromArg, Owner, TypeDecl};
 use habu_runtime::object::{Type, ids};
 use habu_runtime::types::bytes::Bytes;
 use habu_runtime::types::module::ModuleRef;
 use habu_runtime::types::str::Str;
 use habu_runtime::value::Value;
-use habu_runtime::vm::{PyResult, Raised, Vm};
+use habu_runtime::vm::{Exc, PyResult, Raised, Vm};
 use std::ffi::{CString, OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::time::{Duration, Instant};
 
 /// Declares the cell of a native type: fields with references, then plain ones, then one boxed Rust value that is
 /// dropped with the cell.
@@ -280,4 +281,85 @@ pub fn namespace(vm: &mut Vm, entries: &[(&str, Value)]) -> PyResult {
     let cls = Value::from_gc(vm.builtin(ids::SIMPLE_NAMESPACE));
     let keywords: Vec<_> = entries.iter().map(|(name, v)| (vm.intern(name), *v)).collect();
     vm.call_kw(cls, &[], &keywords)
+}
+
+/// Names and numbers of the C library's headers.
+#[macro_export]
+macro_rules! header_constants {
+    ($($name:ident)*) => { &[$((stringify!($name), libc::$name as i64)),*] };
+}
+
+/// Enters numbers in a module.
+pub fn set_ints(vm: &mut Vm, module: ModuleRef, all: &[(&str, i64)]) -> PyResult<()> {
+    for (name, n) in all {
+        set_int(vm, module, name, *n)?;
+    }
+    Ok(())
+}
+
+/// A descriptor: an int, or an object with `fileno()`.
+#[derive(Clone, Copy)]
+pub struct FdArg(pub i32);
+
+impl FromArg for FdArg {
+    fn from_arg(vm: &mut Vm, v: Value, at: &ArgAt) -> PyResult<FdArg> {
+        let number = if habu_runtime::types::int::as_int(vm, v).is_some() {
+            if v.is_bool() {
+                vm.warn(Exc::RuntimeWarning, "bool is used as a file descriptor", 1)?;
+            }
+            v
+        } else {
+            let name = vm.intern("fileno");
+            let Some(f) = vm.get_attr_opt(v, name)? else {
+                return Err(vm.type_error("argument must be an int, or have a fileno() method."));
+            };
+            let number = vm.call(f, &[])?;
+            if habu_runtime::types::int::as_int(vm, number).is_none() {
+                return Err(vm.type_error("fileno() returned a non-integer"));
+            }
+            number
+        };
+        let fd = i32::from_arg(vm, number, at)?;
+        if fd < 0 {
+            return Err(
+                vm.value_error(format!("file descriptor cannot be a negative integer ({fd})"))
+            );
+        }
+        Ok(FdArg(fd))
+    }
+}
+
+/// The descriptor of an object that is no argument.
+pub fn fd_of(vm: &mut Vm, v: Value) -> PyResult<i32> {
+    let at = ArgAt { function: "fileno", owner: Owner::Module("os"), what: "argument", none_is_absent: false };
+    FdArg::from_arg(vm, v, &at).map(|fd| fd.0)
+}
+
+/// As `retry`, for calls that wait: each is told how long it may still wait (`None`: for good).
+pub fn retry_until(
+    vm: &mut Vm,
+    deadline: Option<Instant>,
+    mut call: impl FnMut(Option<Duration>) -> isize,
+) -> PyResult<Result<usize, i32>> {
+    retry(vm, || call(deadline.map(|at| at.saturating_duration_since(Instant::now()))))
+}
+
+/// Milliseconds for `poll`, rounded up; -1: for good.
+pub fn poll_millis(left: Option<Duration>) -> i32 {
+    match left {
+        None => -1,
+        Some(d) => i32::try_from(d.as_nanos().div_ceil(1_000_000)).unwrap_or(i32::MAX),
+    }
+}
+
+/// The keywords of a `**kwargs` dict, for passing them on.
+pub fn keywords(vm: &Vm, kwargs: Gc<habu_runtime::types::dict::Dict>) -> Vec<(Gc<Str>, Value)> {
+    let mut all = Vec::new();
+    let mut at = 0;
+    while let Some((key, v)) = vm.dict_next(kwargs, &mut at) {
+        if let Some(key) = vm.downcast::<Str>(key) {
+            all.push((key, v));
+        }
+    }
+    all
 }

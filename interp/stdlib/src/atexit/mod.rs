@@ -4,7 +4,6 @@ use habu_macros::native_module;
 use habu_runtime::heap::Gc;
 use habu_runtime::types::dict::Dict;
 use habu_runtime::types::list::List;
-use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
@@ -38,16 +37,10 @@ pub fn run_all(vm: &mut Vm) -> PyResult<()> {
         let (Some(args), Some(kwargs)) = (vm.exact::<Tuple>(args), vm.exact::<Dict>(kwargs)) else {
             continue;
         };
-        let mut keywords: Vec<(Gc<Str>, Value)> = Vec::new();
-        let mut at = 0;
-        while let Some((key, v)) = vm.dict_next(kwargs, &mut at) {
-            if let Some(key) = vm.downcast::<Str>(key) {
-                keywords.push((key, v));
-            }
-        }
+        let keywords = crate::support::keywords(vm, kwargs);
         if let Err(raised) = vm.call_kw(f, args.items(), &keywords) {
             let exc = vm.take_exception(raised);
-            vm.unraisable(exc, f);
+            vm.unraisable(exc, "Exception ignored in atexit callback", f);
         }
     }
     Ok(())

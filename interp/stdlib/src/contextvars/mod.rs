@@ -77,13 +77,7 @@ impl Context {
         let before = current(vm)?;
         this.entered.set(true);
         set_current(vm, this);
-        let mut keywords: Vec<(Gc<Str>, Value)> = Vec::new();
-        let mut at = 0;
-        while let Some((key, v)) = vm.dict_next(kwargs, &mut at) {
-            if let Some(key) = vm.downcast::<Str>(key) {
-                keywords.push((key, v));
-            }
-        }
+        let keywords = crate::support::keywords(vm, kwargs);
         let result = vm.call_kw(callable, args.items(), &keywords);
         set_current(vm, before);
         this.entered.set(false);

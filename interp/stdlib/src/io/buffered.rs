@@ -1,16 +1,15 @@
-//! Buffered binary streams: one cell type behind `BufferedReader`, `BufferedWriter` and `BufferedRandom`, and
-//! `BufferedRWPair` over two of them.
+//! Buffered binary streams: one cell type behind `BufferedReader`, `BufferedWriter` and `BufferedRandom`.
 
 use super::file::{self, Fd, FileIo};
 use super::{BUFFER_SIZE, base, size_arg, unsupported};
 use crate::layout;
+use crate::thread::lock;
 use habu_macros::py_type;
 use habu_runtime::heap::Gc;
 use habu_runtime::native::TypeDecl;
 use habu_runtime::object::{Type, ids};
 use habu_runtime::types::buffer::{Buffer, WritableBuffer};
 use habu_runtime::types::bytes::Bytes;
-use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{Exc, PyResult, Raised, Vm};
 use std::cell::RefCell;
@@ -54,8 +53,8 @@ impl Drop for Buffers {
 }
 
 layout! {
-    /// Cell of a buffered stream.
-    Buffered(ids::BUFFERED_STREAM) { raw } boxed { state: Rc<RefCell<Buffers>> }
+    /// Cell of a buffered stream: one thread at a time uses it, `owner` while it does.
+    Buffered(ids::BUFFERED_STREAM) { raw } plain { lock: u32, owner: u64 } boxed { state: Rc<RefCell<Buffers>> }
 }
 
 /// The buffers of a stream; text streams share them.
@@ -104,6 +103,26 @@ fn this(vm: &mut Vm, v: Value) -> PyResult<Gc<Buffered>> {
         return Err(vm.value_error("I/O operation on uninitialized object"));
     }
     Ok(this)
+}
+
+/// Runs `f` while no other thread uses the stream.
+pub fn exclusive<R>(
+    vm: &mut Vm,
+    this: Gc<Buffered>,
+    f: impl FnOnce(&mut Vm) -> PyResult<R>,
+) -> PyResult<R> {
+    let me = vm.threads.current().id;
+    if this.owner.get() == me {
+        // A signal's handler, or the raw stream itself, came back to it.
+        let shown = vm.repr(Value::from_gc(this))?.to_message();
+        return Err(vm.runtime_error(format!("reentrant call inside {shown}")));
+    }
+    lock::take(vm, lock::atomic(&this.lock), lock::Wait::Forever)?;
+    this.owner.set(me);
+    let result = f(vm);
+    this.owner.set(0);
+    lock::give(lock::atomic(&this.lock));
+    result
 }
 
 fn init(vm: &mut Vm, v: Value, raw: Value, size: i64, readable: bool, writable: bool) -> PyResult<()> {
@@ -244,7 +263,7 @@ fn fill(vm: &mut Vm, this: Gc<Buffered>) -> PyResult<bool> {
 }
 
 /// Writes out what is pending.
-pub fn flush_pending(vm: &mut Vm, this: Gc<Buffered>) -> PyResult<()> {
+fn flush_pending(vm: &mut Vm, this: Gc<Buffered>) -> PyResult<()> {
     if state!(this).pending.is_empty() {
         return Ok(());
     }
@@ -290,6 +309,10 @@ pub fn write(vm: &mut Vm, this: Gc<Buffered>, bytes: &[u8]) -> PyResult<usize> {
     if !state!(this).writable {
         return Err(unsupported(vm, "write"));
     }
+    exclusive(vm, this, |vm| write_locked(vm, this, bytes))
+}
+
+fn write_locked(vm: &mut Vm, this: Gc<Buffered>, bytes: &[u8]) -> PyResult<usize> {
     rewind(vm, this)?;
     let size = state!(this).size;
     if state!(this).pending.len() + bytes.len() <= size {
@@ -326,7 +349,7 @@ fn rewind(vm: &mut Vm, this: Gc<Buffered>) -> PyResult<()> {
 }
 
 /// Up to `n` bytes, or all; short only at the end. `None`: it would block.
-pub fn read(vm: &mut Vm, this: Gc<Buffered>, n: Option<usize>) -> PyResult<Option<Vec<u8>>> {
+fn read(vm: &mut Vm, this: Gc<Buffered>, n: Option<usize>) -> PyResult<Option<Vec<u8>>> {
     flush_pending(vm, this)?;
     let Some(n) = n else { return read_all(vm, this) };
     let have = state!(this).unread().len();
@@ -394,12 +417,14 @@ fn read_all(vm: &mut Vm, this: Gc<Buffered>) -> PyResult<Option<Vec<u8>>> {
 
 /// What one read of the raw stream gives at most, buffered bytes first. Empty at the end.
 pub fn read_once(vm: &mut Vm, this: Gc<Buffered>, n: usize) -> PyResult<Vec<u8>> {
-    if !fill(vm, this)? {
-        return Ok(Vec::new());
-    }
-    let mut s = state_mut!(this);
-    let take = s.unread().len().min(n);
-    Ok(s.take(take))
+    exclusive(vm, this, |vm| {
+        if !fill(vm, this)? {
+            return Ok(Vec::new());
+        }
+        let mut s = state_mut!(this);
+        let take = s.unread().len().min(n);
+        Ok(s.take(take))
+    })
 }
 
 fn read_line(vm: &mut Vm, this: Gc<Buffered>, limit: Option<usize>) -> PyResult<Vec<u8>> {
@@ -427,13 +452,13 @@ fn read_line(vm: &mut Vm, this: Gc<Buffered>, limit: Option<usize>) -> PyResult<
 }
 
 /// The position that the program sees.
-pub fn tell(vm: &mut Vm, this: Gc<Buffered>) -> PyResult<i64> {
+fn tell(vm: &mut Vm, this: Gc<Buffered>) -> PyResult<i64> {
     let at = raw_seek(vm, this.raw.get(), 0, libc::SEEK_CUR)?;
     let s = state!(this);
     Ok((at - s.unread().len() as i64 + s.pending.len() as i64).max(0))
 }
 
-pub fn seek(vm: &mut Vm, this: Gc<Buffered>, offset: i64, whence: i32) -> PyResult<i64> {
+fn seek(vm: &mut Vm, this: Gc<Buffered>, offset: i64, whence: i32) -> PyResult<i64> {
     flush_pending(vm, this)?;
     let mut offset = offset;
     if whence == libc::SEEK_CUR {
@@ -454,13 +479,15 @@ pub fn seek(vm: &mut Vm, this: Gc<Buffered>, offset: i64, whence: i32) -> PyResu
 }
 
 /// Flushes a writer, or makes a reader's raw position the visible one.
-pub fn flush(vm: &mut Vm, this: Gc<Buffered>) -> PyResult<()> {
+fn flush(vm: &mut Vm, this: Gc<Buffered>) -> PyResult<()> {
     check_open(vm, this, "flush")?;
-    flush_pending(vm, this)?;
-    if state!(this).writable && state!(this).readable {
-        rewind(vm, this)?;
-    }
-    Ok(())
+    exclusive(vm, this, |vm| {
+        flush_pending(vm, this)?;
+        if state!(this).writable && state!(this).readable {
+            rewind(vm, this)?;
+        }
+        Ok(())
+    })
 }
 
 /// What the three kinds have in common.
@@ -476,7 +503,7 @@ impl Methods {
             _ => size_arg(vm, size)?,
         };
         check_readable(vm, this, "read")?;
-        match read(vm, this, n)? {
+        match exclusive(vm, this, |vm| read(vm, this, n))? {
             Some(bytes) => vm.bytes(&bytes).map(Value::from_gc),
             None => Ok(Value::NONE),
         }
@@ -493,7 +520,7 @@ impl Methods {
     fn peek(vm: &mut Vm, v: Value, _size: i64) -> PyResult {
         let this = this(vm, v)?;
         check_readable(vm, this, "peek")?;
-        fill(vm, this)?;
+        exclusive(vm, this, |vm| fill(vm, this))?;
         let bytes = state!(this).unread().to_vec();
         vm.bytes(&bytes).map(Value::from_gc)
     }
@@ -501,7 +528,7 @@ impl Methods {
     fn readinto(vm: &mut Vm, v: Value, buffer: WritableBuffer) -> PyResult<Option<usize>> {
         let this = this(vm, v)?;
         check_readable(vm, this, "readinto")?;
-        let bytes = read(vm, this, Some(buffer.0.len()))?;
+        let bytes = exclusive(vm, this, |vm| read(vm, this, Some(buffer.0.len())))?;
         Ok(bytes.map(|bytes| {
             buffer.0.write(0, &bytes);
             bytes.len()
@@ -523,7 +550,7 @@ impl Methods {
         if !state!(this).readable {
             return Err(unsupported(vm, "read"));
         }
-        let line = read_line(vm, this, limit)?;
+        let line = exclusive(vm, this, |vm| read_line(vm, this, limit))?;
         vm.bytes(&line).map(Value::from_gc)
     }
     #[method]
@@ -533,7 +560,7 @@ impl Methods {
         if !state!(this).readable {
             return Err(unsupported(vm, "read"));
         }
-        let line = read_line(vm, this, None)?;
+        let line = exclusive(vm, this, |vm| read_line(vm, this, None))?;
         if line.is_empty() {
             return Err(vm.stop_iteration(Value::NONE));
         }
@@ -569,7 +596,7 @@ impl Methods {
         }
         check_open(vm, this, "seek")?;
         base::require(vm, this.raw.get(), "seekable", "File or stream is not seekable.")?;
-        seek(vm, this, target, whence)
+        exclusive(vm, this, |vm| seek(vm, this, target, whence))
     }
     #[method(sig = "($self, pos=None, /)")]
     fn truncate(vm: &mut Vm, v: Value, pos: Value) -> PyResult {
@@ -702,79 +729,3 @@ constructors!(
 pub const READER: &TypeDecl = Reader::DECL;
 pub const WRITER: &TypeDecl = Writer::DECL;
 pub const RANDOM: &TypeDecl = Random::DECL;
-
-layout! {
-    /// Cell of a reader and a writer in one.
-    Pair(ids::BUFFERED_PAIR) { reader, writer }
-}
-
-/// A buffered reader and writer object together.
-#[py_type(name = "BufferedRWPair", module = "_io", id = ids::BUFFERED_PAIR, base = ids::BUFFERED_IO_BASE, subclassable, has_dict)]
-impl Pair {
-    #[new(sig = "(*args, **kwargs)")]
-    fn new(vm: &mut Vm, cls: Gc<Type>, _args: Value, _kwargs: Value) -> PyResult<Gc<Pair>> {
-        let this = vm.alloc_instance::<Pair>(cls)?;
-        this.reader.init(Value::NONE);
-        this.writer.init(Value::NONE);
-        Ok(this)
-    }
-    #[method(sig = "($self, reader, writer, buffer_size=131072, /)")]
-    fn __init__(
-        vm: &mut Vm,
-        this: Gc<Pair>,
-        reader: Value,
-        writer: Value,
-        buffer_size: usize,
-    ) -> PyResult<()> {
-        let reader = make(vm, READER, reader, buffer_size)?;
-        let writer = make(vm, WRITER, writer, buffer_size)?;
-        this.reader.set(&mut vm.heap, this.header(), reader);
-        this.writer.set(&mut vm.heap, this.header(), writer);
-        Ok(())
-    }
-    #[method(sig = "($self, /, *args)")]
-    fn read(vm: &mut Vm, this: Gc<Pair>, args: Gc<Tuple>) -> PyResult {
-        vm.call_method(this.reader.get(), "read", args.items())
-    }
-    #[method(sig = "($self, /, *args)")]
-    fn peek(vm: &mut Vm, this: Gc<Pair>, args: Gc<Tuple>) -> PyResult {
-        vm.call_method(this.reader.get(), "peek", args.items())
-    }
-    #[method(sig = "($self, /, *args)")]
-    fn read1(vm: &mut Vm, this: Gc<Pair>, args: Gc<Tuple>) -> PyResult {
-        vm.call_method(this.reader.get(), "read1", args.items())
-    }
-    #[method(sig = "($self, /, *args)")]
-    fn readline(vm: &mut Vm, this: Gc<Pair>, args: Gc<Tuple>) -> PyResult {
-        vm.call_method(this.reader.get(), "readline", args.items())
-    }
-    #[method(sig = "($self, buffer, /)")]
-    fn readinto(vm: &mut Vm, this: Gc<Pair>, buffer: Value) -> PyResult {
-        vm.call_method(this.reader.get(), "readinto", &[buffer])
-    }
-    #[method(sig = "($self, data, /)")]
-    fn write(vm: &mut Vm, this: Gc<Pair>, data: Value) -> PyResult {
-        vm.call_method(this.writer.get(), "write", &[data])
-    }
-    #[method]
-    fn flush(vm: &mut Vm, this: Gc<Pair>) -> PyResult {
-        vm.call_method(this.writer.get(), "flush", &[])
-    }
-    #[method]
-    fn readable(vm: &mut Vm, this: Gc<Pair>) -> PyResult {
-        vm.call_method(this.reader.get(), "readable", &[])
-    }
-    #[method]
-    fn writable(vm: &mut Vm, this: Gc<Pair>) -> PyResult {
-        vm.call_method(this.writer.get(), "writable", &[])
-    }
-    #[method]
-    fn close(vm: &mut Vm, this: Gc<Pair>) -> PyResult<()> {
-        let first = vm.call_method(this.writer.get(), "close", &[]).map(|_| ());
-        base::both(vm, first, |vm| vm.call_method(this.reader.get(), "close", &[]).map(|_| ()))
-    }
-    #[getter]
-    fn closed(vm: &mut Vm, this: Gc<Pair>) -> PyResult<bool> {
-        base::is_closed(vm, this.writer.get())
-    }
-}

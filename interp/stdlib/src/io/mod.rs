@@ -9,6 +9,7 @@
 //! | `string` | `StringIO` |
 //! | `bytes` | `BytesIO` |
 //! | `newline` | newline translation |
+//! | `pair` | a buffered reader and writer in one |
 //! | `open` | `open()` and the standard streams |
 
 pub mod base;
@@ -17,6 +18,7 @@ mod bytes;
 pub mod file;
 mod newline;
 mod open;
+mod pair;
 mod string;
 mod text;
 
@@ -140,7 +142,7 @@ pub mod module {
             buffered::READER,
             buffered::WRITER,
             buffered::RANDOM,
-            buffered::Pair::DECL,
+            pair::Pair::DECL,
             text::TextIo::DECL,
             string::StringIo::DECL,
             bytes::BytesIo::DECL,

@@ -1,7 +1,7 @@
 //! Open files.
 
-use super::{DirFd, FdArg, done};
-use crate::support::{PathArg, retry};
+use super::{DirFd, done};
+use crate::support::{FdArg, PathArg, retry};
 use habu_macros::native_module;
 use habu_runtime::types::buffer::{Buffer, WritableBuffer};
 use habu_runtime::value::Value;
@@ -36,9 +36,10 @@ pub mod functions {
     }
     /// Close a file descriptor.
     #[function(sig = "(fd)")]
-    fn close(vm: &mut Vm, fd: FdArg) -> PyResult<()> {
+    fn close(vm: &mut Vm, fd: i32) -> PyResult<()> {
         // SAFETY: closing what the program says is its own.
-        done(vm, unsafe { libc::close(fd.0) }, None).map(|_| ())
+        let r = vm.unlocked(|| unsafe { libc::close(fd) });
+        done(vm, r, None).map(|_| ())
     }
     /// Closes all file descriptors in [fd_low, fd_high), ignoring errors.
     #[function(sig = "(fd_low, fd_high, /)")]

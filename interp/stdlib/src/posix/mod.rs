@@ -5,15 +5,21 @@
 //! | `constants` | numbers of the system's headers |
 //! | `files` | names in the file system |
 //! | `descriptors` | open files |
+//! | `extra` | rarer calls on files, terminals, timers |
+//! | `identity` | users, groups, scheduling, waiting |
+//! | `spawn` | `posix_spawn` |
 //! | `stat` | `stat_result` and its kin |
 //! | `scandir` | directories |
 //! | `process` | processes, users, environment |
 
 mod constants;
 mod descriptors;
+mod extra;
 mod files;
+mod identity;
 pub mod process;
 mod scandir;
+mod spawn;
 mod stat;
 
 use crate::support::{PathArg, add_class, add_type, set, set_int};
@@ -60,24 +66,7 @@ impl FromArg for PathOrFd {
     }
 }
 
-/// A descriptor: an int, or an object with `fileno()`.
-pub struct FdArg(pub i32);
-
-impl FromArg for FdArg {
-    fn from_arg(vm: &mut Vm, v: Value, at: &ArgAt) -> PyResult<FdArg> {
-        if habu_runtime::types::int::as_int(vm, v).is_some() {
-            return i32::from_arg(vm, v, at).map(FdArg);
-        }
-        let name = vm.intern("fileno");
-        match vm.get_attr_opt(v, name)? {
-            Some(f) => {
-                let fd = vm.call(f, &[])?;
-                i32::from_arg(vm, fd, at).map(FdArg)
-            }
-            None => Err(vm.type_error("argument must be an int, or have a fileno() method")),
-        }
-    }
-}
+pub use stat::empty as stat_room;
 
 /// The outcome of a system call that reports failure as a negative number.
 fn done(vm: &mut Vm, result: i32, filename: Option<Value>) -> PyResult<i32> {
@@ -98,6 +87,8 @@ pub mod module {
             &process::functions::MODULE,
             &scandir::functions::MODULE,
             &stat::functions::MODULE,
+            &extra::functions::MODULE,
+            &identity::functions::MODULE,
         ] {
             let name = Value::from_gc(vm.intern("posix"));
             for function in family.functions {
@@ -110,7 +101,7 @@ pub mod module {
         }
         let error = Value::from_gc(vm.exc_class(Exc::OSError));
         set(vm, module, "error", error)?;
-        for cls in stat::classes(vm)?.into_iter().chain(process::classes(vm)?) {
+        for cls in stat::classes(vm)?.into_iter().chain(process::classes(vm)?).chain(identity::classes(vm)?) {
             add_class(vm, module, cls)?;
         }
         add_type(vm, module, scandir::DirEntry::DECL)?;
@@ -122,15 +113,17 @@ pub mod module {
             vm.list_push(have, name)?;
         }
         set(vm, module, "_have_functions", Value::from_gc(have))?;
-        let (names, values) = (vm.dict_new()?, constants::SYSCONF);
-        for (name, number) in values {
-            let name = vm.intern(name);
-            vm.dict_set_str(names, name, Value::small(i64::from(*number)))?;
-        }
-        set(vm, module, "sysconf_names", Value::from_gc(names))?;
-        for name in ["pathconf_names", "confstr_names"] {
-            let names = Value::from_gc(vm.dict_new()?);
-            set(vm, module, name, names)?;
+        for (dict, table) in [
+            ("sysconf_names", constants::SYSCONF),
+            ("pathconf_names", identity::PATHCONF),
+            ("confstr_names", identity::CONFSTR),
+        ] {
+            let names = vm.dict_new()?;
+            for (name, number) in table {
+                let name = vm.intern(name);
+                vm.dict_set_str(names, name, Value::small(i64::from(*number)))?;
+            }
+            set(vm, module, dict, Value::from_gc(names))?;
         }
         Ok(())
     }

@@ -39,10 +39,20 @@ fn run_hooks(vm: &mut Vm, hook: Hook) -> PyResult<()> {
     for (_, f) in hooks {
         if let Err(raised) = vm.call(f, &[]) {
             let exc = vm.take_exception(raised);
-            vm.unraisable(exc, f);
+            vm.unraisable(exc, "Exception ignored in", f);
         }
     }
     Ok(())
+}
+
+/// What programs want done before a fork.
+pub fn before_fork(vm: &mut Vm) -> PyResult<()> {
+    run_hooks(vm, Hook::Before)
+}
+
+/// What programs want done after a fork.
+pub fn after_fork(vm: &mut Vm, child: bool) -> PyResult<()> {
+    run_hooks(vm, if child { Hook::Child } else { Hook::Parent })
 }
 
 fn state(vm: &mut Vm) -> &mut State {
@@ -100,7 +110,8 @@ fn c_string(vm: &mut Vm, v: Value) -> PyResult<CString> {
     crate::support::path_of(vm, v).map(|p| p.path)
 }
 
-fn c_strings(vm: &mut Vm, list: Value) -> PyResult<Vec<CString>> {
+/// C strings of a sequence of str, bytes or paths.
+pub fn c_strings(vm: &mut Vm, list: Value) -> PyResult<Vec<CString>> {
     let items = vm.collect(list)?;
     let mut all = Vec::with_capacity(items.len());
     for i in 0..items.len() {
@@ -111,8 +122,26 @@ fn c_strings(vm: &mut Vm, list: Value) -> PyResult<Vec<CString>> {
 }
 
 /// Pointers to the strings, closed by a null pointer.
-fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
+pub fn pointers(strings: &[CString]) -> Vec<*const libc::c_char> {
     strings.iter().map(|s| s.as_ptr()).chain(std::iter::once(std::ptr::null())).collect()
+}
+
+/// A mapping of the program's as `name=value` entries.
+pub fn environment(vm: &mut Vm, env: Value) -> PyResult<Vec<CString>> {
+    let pairs = vm.call_method(env, "items", &[])?;
+    let pairs = vm.collect(pairs)?;
+    let mut entries = Vec::new();
+    for i in 0..pairs.len() {
+        let (key, value) = (vm.get_item(pairs[i], Value::small(0))?, vm.get_item(pairs[i], Value::small(1))?);
+        let (key, value) = (crate::support::fspath(vm, key)?, crate::support::fspath(vm, value)?);
+        let (key, value) = (c_string(vm, key)?, c_string(vm, value)?);
+        if key.as_bytes().is_empty() || key.as_bytes()[1..].contains(&b'=') {
+            return Err(vm.value_error("illegal environment variable name"));
+        }
+        let joined = [key.as_bytes(), b"=", value.as_bytes()].concat();
+        entries.push(CString::new(joined).map_err(|_| vm.value_error("embedded null byte"))?);
+    }
+    Ok(entries)
 }
 
 fn exec(vm: &mut Vm, path: &PathArg, argv: Value, env: Option<Value>) -> PyResult<()> {
@@ -125,18 +154,7 @@ fn exec(vm: &mut Vm, path: &PathArg, argv: Value, env: Option<Value>) -> PyResul
         // SAFETY: all are C strings in arrays closed by null.
         None => unsafe { libc::execv(path.path.as_ptr(), args.as_ptr()) },
         Some(env) => {
-            let pairs = vm.call_method(env, "items", &[])?;
-            let pairs = vm.collect(pairs)?;
-            let mut entries = Vec::new();
-            for i in 0..pairs.len() {
-                let (key, value) =
-                    (vm.get_item(pairs[i], Value::small(0))?, vm.get_item(pairs[i], Value::small(1))?);
-                let (key, value) = (c_string(vm, key)?, c_string(vm, value)?);
-                let joined = [key.as_bytes(), b"=", value.as_bytes()].concat();
-                entries.push(
-                    CString::new(joined).map_err(|_| vm.value_error("illegal environment variable name"))?,
-                );
-            }
+            let entries = environment(vm, env)?;
             let env = pointers(&entries);
             // SAFETY: as above.
             unsafe { libc::execve(path.path.as_ptr(), args.as_ptr(), env.as_ptr()) }
@@ -219,9 +237,9 @@ pub mod functions {
     /// Fork a child process.
     #[function]
     fn fork(vm: &mut Vm) -> PyResult<i32> {
-        run_hooks(vm, Hook::Before)?;
+        before_fork(vm)?;
         let made = vm.fork();
-        run_hooks(vm, if matches!(made, Ok(0)) { Hook::Child } else { Hook::Parent })?;
+        after_fork(vm, matches!(made, Ok(0)))?;
         made.map_err(|e| crate::support::io_error(vm, &e, None))
     }
     /// Wait for completion of a given child process.
@@ -305,7 +323,7 @@ pub mod functions {
     fn system(vm: &mut Vm, command: Value) -> PyResult<i32> {
         let command = c_string(vm, command)?;
         // SAFETY: the command is a C string.
-        Ok(unsafe { libc::system(command.as_ptr()) })
+        Ok(vm.unlocked(|| unsafe { libc::system(command.as_ptr()) }))
     }
     /// Set the current numeric umask and return the previous umask.
     #[function(sig = "(mask, /)")]

@@ -166,6 +166,11 @@ pub mod functions {
     fn fstat(vm: &mut Vm, fd: i32) -> PyResult {
         of_fd(vm, fd)
     }
+    /// Perform an fstatvfs system call on the given fd.
+    #[function(sig = "(fd, /)")]
+    fn fstatvfs(vm: &mut Vm, fd: i32) -> PyResult {
+        statvfs(vm, PathOrFd::Fd(fd))
+    }
     /// Perform a statvfs system call on the given path.
     #[function(sig = "(path)")]
     fn statvfs(vm: &mut Vm, path: PathOrFd) -> PyResult {

@@ -7,7 +7,6 @@ use habu_macros::py_type;
 use habu_runtime::heap::Gc;
 use habu_runtime::object::{Type, ids};
 use habu_runtime::types::dict::Dict;
-use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::threads::park;
@@ -116,16 +115,10 @@ fn run(vm: &mut Vm, payload: Value) {
 
 fn call(vm: &mut Vm, function: Value, args: Value, kwargs: Value) -> PyResult {
     let args = vm.downcast::<Tuple>(args);
-    let mut keywords: Vec<(Gc<Str>, Value)> = Vec::new();
-    if let Some(kwargs) = vm.downcast::<Dict>(kwargs) {
-        let mut at = 0;
-        while let Some((key, v)) = vm.dict_next(kwargs, &mut at) {
-            match vm.downcast::<Str>(key) {
-                Some(key) => keywords.push((key, v)),
-                None => return Err(vm.type_error("keywords must be strings")),
-            }
-        }
-    }
+    let keywords = match vm.downcast::<Dict>(kwargs) {
+        Some(kwargs) => crate::support::keywords(vm, kwargs),
+        None => Vec::new(),
+    };
     vm.call_kw(function, args.as_ref().map_or(&[], |a| a.items()), &keywords)
 }
 

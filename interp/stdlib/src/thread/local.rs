@@ -107,15 +107,10 @@ fn call_init(vm: &mut Vm, this: Gc<Local>, init: Value) -> PyResult<()> {
     let owner = vm.class_of(this_value);
     let bound = vm.bind_found(init, this_value, owner)?;
     let args = vm.exact::<Tuple>(this.args.get());
-    let mut keywords: Vec<(Gc<Str>, Value)> = Vec::new();
-    if let Some(kwargs) = vm.exact::<Dict>(this.kwargs.get()) {
-        let mut at = 0;
-        while let Some((key, v)) = vm.dict_next(kwargs, &mut at) {
-            if let Some(key) = vm.downcast::<Str>(key) {
-                keywords.push((key, v));
-            }
-        }
-    }
+    let keywords = match vm.exact::<Dict>(this.kwargs.get()) {
+        Some(kwargs) => crate::support::keywords(vm, kwargs),
+        None => Vec::new(),
+    };
     vm.call_kw(bound, args.as_ref().map_or(&[], |a| a.items()), &keywords)?;
     Ok(())
 }

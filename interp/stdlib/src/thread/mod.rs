@@ -9,7 +9,7 @@
 
 mod handle;
 mod local;
-mod lock;
+pub mod lock;
 mod rlock;
 
 use crate::structseq::{self, Spec};
