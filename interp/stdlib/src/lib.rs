@@ -36,7 +36,6 @@ mod push_decoder;
 mod random;
 mod resource;
 mod select;
-mod sha2;
 mod socket;
 mod signal;
 mod sre;
@@ -85,7 +84,6 @@ const MODULES: &[&ModuleDecl] = &[
     &random::module::MODULE,
     &json::module::MODULE,
     &marshal::module::MODULE,
-    &sha2::module::MODULE,
     &socket::module::MODULE,
     &signal::module::MODULE,
     &sre::module::MODULE,
