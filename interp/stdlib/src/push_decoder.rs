@@ -1,6 +1,5 @@
 //! Decompressors that are fed piecemeal: what `bz2`, `lzma` and `zlib` objects share.
 
-use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Raised, Vm};
 
 /// How far one step of a decoder came.

@@ -154,7 +154,7 @@ pub fn finish(vm: &mut Vm, status: u8) -> u8 {
         if let Err(raised) = vm.call_method_name(stream, flush, &[]) {
             let exc = vm.take_exception(raised);
             if name == "stdout" {
-                vm.unraisable(exc, stream);
+                vm.unraisable(exc, "Exception ignored while flushing", stream);
                 status = 120;
             }
         }

@@ -10,7 +10,6 @@ use habu_runtime::protocol::compare::CmpOp;
 use habu_runtime::types::cell::Cell;
 use habu_runtime::types::code::CodeObj;
 use habu_runtime::types::function::Function;
-use habu_runtime::types::set::Set;
 use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::vm::{PyResult, Vm};
@@ -180,8 +179,7 @@ pub extern "C" fn list_append(vm: &mut Vm, list: Value, v: Value) -> Value {
 }
 
 pub extern "C" fn set_add(vm: &mut Vm, set: Value, v: Value) -> Value {
-    let set = vm.exact::<Set>(set).expect("a set under construction");
-    done(vm.set_add(set, v).map(|_| ()))
+    done(vm.set_add_to(set, v))
 }
 
 pub extern "C" fn map_add(vm: &mut Vm, map: Value, key: Value, v: Value) -> Value {

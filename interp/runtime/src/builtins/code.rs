@@ -56,6 +56,15 @@ pub mod functions {
         super::run(vm, source, globals, locals, Value::NONE, Mode::Eval, "eval")
     }
 
+    /// Call sys.breakpointhook(*args, **kws): drops into a debugger.
+    #[function(sig = "(*args, **kws)")]
+    fn breakpoint(vm: &mut Vm, args: Gc<crate::types::tuple::Tuple>, kws: Gc<Dict>) -> PyResult {
+        match crate::import::sys_attr(vm, "breakpointhook") {
+            Some(hook) => vm.call_dict(hook, args.items(), kws),
+            None => Err(vm.runtime_error("lost sys.breakpointhook")),
+        }
+    }
+
     /// What the import statement calls.
     #[function(sig = "(name, globals=None, locals=None, fromlist=(), level=0)")]
     fn __import__(

@@ -109,10 +109,27 @@ pub mod functions {
     #[function(sig = "(async_iterable, /)")]
     fn aiter(vm: &mut Vm, async_iterable: Value) -> PyResult {
         match vm.call_special(async_iterable, Special::AIter, &[])? {
-            Some(it) => Ok(it),
+            Some(it) if vm.lookup_special(it, Special::ANext).is_some() => Ok(it),
+            Some(it) => {
+                let name = vm.type_name(it);
+                Err(vm.type_error(format!("aiter() returned not an async iterator of type '{name}'")))
+            }
             None => {
                 let name = vm.type_name(async_iterable);
                 Err(vm.type_error(format!("'{name}' object is not an async iterable")))
+            }
+        }
+    }
+
+    /// The awaitable of an async iterator's next item; the default, if given, at its end.
+    #[function(sig = "(async_iterator, default=<unrepresentable>, /)")]
+    fn anext(vm: &mut Vm, async_iterator: Value, default: Option<Value>) -> PyResult {
+        match (vm.call_special(async_iterator, Special::ANext, &[])?, default) {
+            (Some(it), None) => Ok(it),
+            (Some(it), Some(default)) => crate::types::generator::anext_or(vm, it, default),
+            (None, _) => {
+                let name = vm.type_name(async_iterator);
+                Err(vm.type_error(format!("'{name}' object is not an async iterator")))
             }
         }
     }

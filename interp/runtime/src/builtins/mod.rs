@@ -70,9 +70,6 @@ pub fn install(vm: &mut Vm, globals: Gc<Dict>, module: Value) -> PyResult<()> {
         vm.dict_set_str(globals, name, Value::from_gc(cls))?;
     }
     for exc in Exc::ALL {
-        if *exc == Exc::IncompleteInputError {
-            continue;
-        }
         let cls = vm.exc_class(*exc);
         let name = vm.intern(exc.name());
         vm.dict_set_str(globals, name, Value::from_gc(cls))?;

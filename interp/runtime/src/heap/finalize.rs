@@ -47,7 +47,8 @@ impl Finalizers {
     /// After marking: queues unreachable objects and marks them again, with all they reach.
     /// Owners come before what they own, as reference counting would have it.
     pub fn process(&mut self, tracer: &mut Tracer<'_>) {
-        let dead = self.watched.take_dead(tracer);
+        let mut dead = self.watched.take_dead(tracer);
+        dead.retain(|p| !tracer.kinds.settled(*p));
         if !dead.is_empty() {
             self.queue.extend(tracer.drain_in_order(&dead));
         }

@@ -46,7 +46,7 @@ impl MarkStack {
 /// What trace functions report references to.
 pub struct Tracer<'h> {
     pub(super) space: &'h Space,
-    kinds: &'h Kinds,
+    pub(super) kinds: &'h Kinds,
     pub(super) stack: &'h mut MarkStack,
     pub(super) mark: i8,
     full: bool,

@@ -176,7 +176,7 @@ pub fn fill_native(vm: &mut Vm, decl: &'static ModuleDecl, module: Gc<Module>) -
         let (key, doc) = (vm.names.doc, vm.str(doc)?);
         vm.dict_set_str(dict, key, Value::from_gc(doc))?;
     }
-    let name = Value::from_gc(vm.intern(decl.name));
+    let name = Value::from_gc(module);
     for function in decl.functions {
         let f = native_function::new_function(vm, function, name)?;
         let key = vm.intern(function.name);

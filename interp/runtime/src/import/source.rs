@@ -222,7 +222,7 @@ pub fn syntax_error(vm: &mut Vm, file: &str, e: &SyntaxErr) -> Raised {
         ErrKind::SyntaxError => Exc::SyntaxError,
         ErrKind::IndentationError => Exc::IndentationError,
         ErrKind::TabError => Exc::TabError,
-        ErrKind::IncompleteInput => Exc::IncompleteInputError,
+        ErrKind::IncompleteInput => Exc::_IncompleteInputError,
         ErrKind::MemoryError => return vm.raise(Exc::MemoryError, &e.msg),
         ErrKind::UnicodeError => return vm.raise(Exc::UnicodeError, &e.msg),
         ErrKind::ValueError => return vm.value_error(&e.msg),

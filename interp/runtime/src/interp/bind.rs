@@ -103,7 +103,7 @@ fn bind_slow(
         match index {
             Some(i) if i >= unit.posonly_count as usize => {
                 if !base.get(i).is_unbound() {
-                    let q = qualname(code);
+                    let q = qualname(f);
                     return Err(vm.type_error(format!("{q}() got multiple values for argument '{text}'")));
                 }
                 base.set(i, *v);
@@ -111,12 +111,12 @@ fn bind_slow(
             found => match extra_kw {
                 Some(dict) => vm.dict_set(dict, Value::from_gc(name), *v)?,
                 None if found.is_some() => positional_only_named.push(text.into_owned()),
-                None => return Err(unexpected_keyword(vm, code, name)),
+                None => return Err(unexpected_keyword(vm, f, code, name)),
             },
         }
     }
     if !positional_only_named.is_empty() {
-        let (q, names) = (qualname(code), positional_only_named.join(", "));
+        let (q, names) = (qualname(f), positional_only_named.join(", "));
         return Err(vm.type_error(format!(
             "{q}() got some positional-only arguments passed as keyword arguments: '{names}'"
         )));
@@ -137,7 +137,7 @@ fn fill_defaults(vm: &mut Vm, f: Gc<Function>, code: Gc<CodeObj>, base: Base, gi
         let missing: Vec<&str> =
             (given..first_default).filter(|i| base.get(*i).is_unbound()).map(|i| &*unit.vars[i].0).collect();
         if !missing.is_empty() {
-            return Err(missing_arguments(vm, code, "positional", &missing));
+            return Err(missing_arguments(vm, f, "positional", &missing));
         }
         for i in given.max(first_default)..positional {
             if base.get(i).is_unbound() {
@@ -156,15 +156,16 @@ fn fill_defaults(vm: &mut Vm, f: Gc<Function>, code: Gc<CodeObj>, base: Base, gi
             }
         }
     }
-    if missing.is_empty() { Ok(()) } else { Err(missing_arguments(vm, code, "keyword-only", &missing)) }
+    if missing.is_empty() { Ok(()) } else { Err(missing_arguments(vm, f, "keyword-only", &missing)) }
 }
 
-fn qualname(code: Gc<CodeObj>) -> String {
-    code.qualname.get().map_or_else(String::new, |q| q.to_message())
+/// Errors name the function as its `__qualname__` says now.
+fn qualname(f: Gc<Function>) -> String {
+    f.qualname.get().exact::<Str>().map_or_else(String::new, |q| q.to_message())
 }
 
 #[cold]
-fn unexpected_keyword(vm: &mut Vm, code: Gc<CodeObj>, name: Gc<Str>) -> Raised {
+fn unexpected_keyword(vm: &mut Vm, f: Gc<Function>, code: Gc<CodeObj>, name: Gc<Str>) -> Raised {
     let unit = code.unit();
     let text = name.to_message();
     let named = unit.arg_count as usize + unit.kwonly_count as usize;
@@ -174,12 +175,12 @@ fn unexpected_keyword(vm: &mut Vm, code: Gc<CodeObj>, name: Gc<Str>) -> Raised {
         Some(best) => format!(". Did you mean '{best}'?"),
         None => String::new(),
     };
-    let q = qualname(code);
+    let q = qualname(f);
     vm.type_error(format!("{q}() got an unexpected keyword argument '{text}'{hint}"))
 }
 
 #[cold]
-fn missing_arguments(vm: &mut Vm, code: Gc<CodeObj>, kind: &str, names: &[&str]) -> Raised {
+fn missing_arguments(vm: &mut Vm, f: Gc<Function>, kind: &str, names: &[&str]) -> Raised {
     let quoted: Vec<String> = names.iter().map(|n| format!("'{n}'")).collect();
     let list = match &quoted[..] {
         [one] => one.clone(),
@@ -187,7 +188,7 @@ fn missing_arguments(vm: &mut Vm, code: Gc<CodeObj>, kind: &str, names: &[&str])
         [head @ .., last] => format!("{}, and {last}", head.join(", ")),
         [] => String::new(),
     };
-    let (q, n) = (qualname(code), names.len());
+    let (q, n) = (qualname(f), names.len());
     let plural = if n == 1 { "" } else { "s" };
     vm.type_error(format!("{q}() missing {n} required {kind} argument{plural}: {list}"))
 }
@@ -208,6 +209,6 @@ fn too_many(vm: &mut Vm, f: Gc<Function>, code: Gc<CodeObj>, base: Base, given: 
     } else {
         format!("{given} were")
     };
-    let q = qualname(code);
+    let q = qualname(f);
     vm.type_error(format!("{q}() takes {takes} positional argument{plural} but {given_text} given"))
 }

@@ -82,6 +82,7 @@ builtin_ids! {
     ASYNC_GEN_ASEND = "async_generator_asend";
     ASYNC_GEN_ATHROW = "async_generator_athrow";
     ASYNC_GEN_WRAPPED = "async_generator_wrapped_value";
+    ANEXT_AWAITABLE = "anext_awaitable";
     FRAME = "frame";
     FRAME_LOCALS = "FrameLocalsProxy";
     TRACEBACK = "traceback";

@@ -171,9 +171,7 @@ impl Vm {
     /// A native method as it stands in its class's dict.
     pub fn native_on_class(&mut self, cls: Gc<Type>, decl: &'static NativeDecl) -> PyResult<Value> {
         let id = match decl.kind {
-            NativeKind::Method if decl.name.starts_with("__") && self.is_special_name(decl.name) => {
-                ids::WRAPPER_DESCRIPTOR
-            }
+            NativeKind::Method if crate::native::errors::is_wrapper(decl) => ids::WRAPPER_DESCRIPTOR,
             NativeKind::Method => ids::METHOD_DESCRIPTOR,
             NativeKind::ClassMethod => ids::CLASSMETHOD_DESCRIPTOR,
             NativeKind::Function | NativeKind::StaticMethod | NativeKind::New => ids::NATIVE_FUNCTION,
@@ -189,11 +187,6 @@ impl Vm {
         } else {
             Ok(f)
         }
-    }
-
-    fn is_special_name(&mut self, name: &str) -> bool {
-        let name = self.intern(name);
-        self.names.special_of(name).is_some()
     }
 
     /// `type.__new__` once the metaclass is known: a class from name, bases (all classes) and namespace.

@@ -92,6 +92,7 @@ fn declarations() -> Vec<&'static TypeDecl> {
         generator::AsyncGeneratorMethods::DECL,
         generator::AsendMethods::DECL,
         generator::AthrowMethods::DECL,
+        generator::AnextAwaitable::DECL,
     ]
 }
 
@@ -160,6 +161,7 @@ impl Vm {
             signal_handler: None,
             spare_memory_error: None,
             rooted: Default::default(),
+            hooks: Default::default(),
             threads: Threads::new(std::ptr::null()),
             options,
         });

@@ -68,7 +68,7 @@ exceptions! {
     SyntaxError: Exception;
     IndentationError: SyntaxError;
     TabError: IndentationError;
-    IncompleteInputError: SyntaxError;
+    _IncompleteInputError: SyntaxError;
     SystemError: Exception;
     TypeError: Exception;
     ValueError: Exception;

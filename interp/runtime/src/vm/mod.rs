@@ -6,6 +6,7 @@ mod bootstrap;
 mod ctx;
 mod errors;
 mod exc;
+mod hooks;
 mod names;
 mod poll_work;
 mod raised;
@@ -19,6 +20,7 @@ mod warn;
 pub use crate::protocol::{BinaryOp, CmpOp, UnaryOp};
 pub use ctx::{ThreadCtx, poll};
 pub use exc::Exc;
+pub use hooks::Hooks;
 pub use names::Names;
 pub use raised::{PyResult, Raised};
 pub use registers::RegisterStack;
@@ -85,6 +87,7 @@ pub struct Vm {
     /// Frame objects of frames now running.
     pub frames: crate::types::frame::LiveFrames,
     rooted: rooted::Registry,
+    pub hooks: Hooks,
     pub threads: threads::Threads,
     pub options: Options,
 }

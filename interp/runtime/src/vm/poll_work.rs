@@ -41,9 +41,14 @@ impl Vm {
         while let Some(obj) = self.heap.next_finalizable() {
             count += 1;
             let v = Value::from_header(obj);
-            if let Err(raised) = self.call_special(v, Special::Del, &[]) {
+            if crate::types::generator::is_generator_like(v) {
+                crate::types::generator::finalize(self, v);
+                continue;
+            }
+            let Some(f) = self.lookup_special(v, Special::Del) else { continue };
+            if let Err(raised) = self.call_found(f, v, &[]) {
                 let exc = self.take_exception(raised);
-                self.unraisable(exc, v);
+                self.unraisable(exc, "Exception ignored while calling deallocator", f);
             }
         }
         self.ctx.exception = pending;

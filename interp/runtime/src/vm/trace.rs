@@ -34,6 +34,7 @@ pub(super) unsafe fn trace_roots(data: *mut (), t: &mut Tracer<'_>) {
         t.value(v.unwrap_or(Value::NONE));
     }
     vm.rooted.trace(t);
+    vm.hooks.trace(t);
     vm.frames.trace(t);
     vm.threads.trace(t);
     crate::interp::trace_stack(vm, t);

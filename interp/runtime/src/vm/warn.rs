@@ -13,18 +13,37 @@ impl Vm {
         Ok(())
     }
 
-    /// Reports an exception that nobody can catch (in `__del__`, a callback, a thread): `sys.unraisablehook`'s default.
-    pub fn unraisable(&mut self, exc: Value, object: Value) {
-        let what = self.repr(object).map(|s| s.to_message());
-        let what = match what {
-            Ok(what) => what,
+    /// Reports an exception that nobody can catch (in `__del__`, a callback, a thread) through `sys.unraisablehook`.
+    /// `what` says where it came from, and may name `object` by its repr.
+    pub fn unraisable(&mut self, exc: Value, what: &str, object: Value) {
+        let text = match self.repr(object) {
+            Ok(shown) => format!("{what} {}", shown.to_message()),
             Err(raised) => {
                 self.take_exception(raised);
-                "<object repr() failed>".to_owned()
+                format!("{what} <object repr() failed>")
             }
         };
-        eprintln!("Exception ignored while calling deallocator {what}:");
-        crate::types::exception::print::print_exception(self, exc);
+        if let Err(raised) = self.call_unraisable_hook(exc, &text) {
+            let other = self.take_exception(raised);
+            crate::types::exception::print::write_error(self, "Exception ignored in sys.unraisablehook:\n");
+            crate::types::exception::print::print_exception(self, other);
+        }
+    }
+
+    fn call_unraisable_hook(&mut self, exc: Value, text: &str) -> PyResult<()> {
+        let hook = crate::import::sys_attr(self, "unraisablehook").filter(|hook| !hook.is_none());
+        let (Some(hook), Some(class)) = (hook, self.hooks.unraisable_args.bound()) else {
+            crate::types::exception::print::write_error(self, &format!("{text}:\n"));
+            crate::types::exception::print::print_exception(self, exc);
+            return Ok(());
+        };
+        let kind = Value::from_gc(self.class_of(exc));
+        let text = Value::from_gc(self.str(text)?);
+        let traceback = crate::types::exception::traceback_of(exc);
+        let items = self.tuple(&[kind, exc, traceback, text, Value::NONE])?;
+        let args = self.call(class, &[Value::from_gc(items)])?;
+        self.call(hook, &[args])?;
+        Ok(())
     }
 
     /// Imports a module by its full name.

@@ -40,7 +40,7 @@ pub fn run_all(vm: &mut Vm) -> PyResult<()> {
         let keywords = crate::support::keywords(vm, kwargs);
         if let Err(raised) = vm.call_kw(f, args.items(), &keywords) {
             let exc = vm.take_exception(raised);
-            vm.unraisable(exc, f);
+            vm.unraisable(exc, "Exception ignored in atexit callback", f);
         }
     }
     Ok(())

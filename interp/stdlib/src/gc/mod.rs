@@ -60,7 +60,7 @@ fn notify(vm: &mut Vm, phase: &str, generation: i64, collected: i64) -> PyResult
         at += 1;
         if let Err(raised) = vm.call(callback, &[phase, Value::from_gc(info)]) {
             let exc = vm.take_exception(raised);
-            vm.unraisable(exc, callback);
+            vm.unraisable(exc, "Exception ignored while calling GC callback", callback);
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use crate::layout;
 use crate::support::{add_type, set_int};
 use habu_macros::{native_module, py_type};
 use habu_runtime::heap::Gc;
-use habu_runtime::object::{Type, ids};
+use habu_runtime::object::ids;
 use habu_runtime::types::buffer::Buffer;
 use habu_runtime::types::int;
 use habu_runtime::types::module::ModuleRef;

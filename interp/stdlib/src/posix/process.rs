@@ -39,7 +39,7 @@ fn run_hooks(vm: &mut Vm, hook: Hook) -> PyResult<()> {
     for (_, f) in hooks {
         if let Err(raised) = vm.call(f, &[]) {
             let exc = vm.take_exception(raised);
-            vm.unraisable(exc, f);
+            vm.unraisable(exc, "Exception ignored in", f);
         }
     }
     Ok(())

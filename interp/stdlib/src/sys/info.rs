@@ -11,13 +11,17 @@ use std::any::TypeId;
 /// What `sys` keeps for the process.
 pub struct State {
     pub finalizing: bool,
+    /// `sys.setdlopenflags`; RTLD_NOW at first.
+    pub dlopen_flags: i32,
+    /// Classes made when first asked for: where they are among the machine's permanent values.
+    pub classes: Vec<(&'static str, usize)>,
 }
 
 pub fn state(vm: &mut Vm) -> &mut State {
     let state = vm
         .module_state
         .entry(TypeId::of::<State>())
-        .or_insert_with(|| Box::new(State { finalizing: false }));
+        .or_insert_with(|| Box::new(State { finalizing: false, dlopen_flags: 2, classes: Vec::new() }));
     state.downcast_mut().expect("entered under its own type")
 }
 

@@ -1,6 +1,9 @@
 //! Module `sys`: the interpreter as programs see it.
 
 mod info;
+mod jit;
+mod monitoring;
+mod tools;
 
 use crate::support::{VmExt, os_str, set, set_int, set_str};
 use habu_macros::native_module;
@@ -238,10 +241,6 @@ pub mod module {
         -1
     }
 
-    /// Run an audit hook: there are none.
-    #[function(sig = "(event, /, *args)")]
-    fn audit(_vm: &mut Vm, _event: Gc<Str>, _args: Gc<Tuple>) {}
-
     /// Tracing is not there yet.
     #[function(sig = "(function, /)")]
     fn settrace(vm: &mut Vm, function: Value) -> PyResult<()> {
@@ -303,10 +302,35 @@ pub mod module {
     /// Handle an exception that cannot be raised.
     #[function(sig = "(unraisable, /)")]
     fn unraisablehook(vm: &mut Vm, unraisable: Value) -> PyResult<()> {
-        let exc = vm.get_attr_str(unraisable, "exc_value")?;
-        let object = vm.get_attr_str(unraisable, "object")?;
-        vm.unraisable(exc, object);
-        Ok(())
+        let [exc_type, exc, traceback, message, object] = [
+            vm.get_attr_str(unraisable, "exc_type")?,
+            vm.get_attr_str(unraisable, "exc_value")?,
+            vm.get_attr_str(unraisable, "exc_traceback")?,
+            vm.get_attr_str(unraisable, "err_msg")?,
+            vm.get_attr_str(unraisable, "object")?,
+        ];
+        let mut text = String::new();
+        if !message.is_none() {
+            text.push_str(&vm.to_str(message)?.to_message());
+        }
+        if !object.is_none() {
+            text.push_str(if message.is_none() { "Exception ignored in: " } else { ": " });
+            match vm.repr(object) {
+                Ok(shown) => text.push_str(&shown.to_message()),
+                Err(raised) => {
+                    vm.take_exception(raised);
+                    text.push_str("<object repr() failed>");
+                }
+            }
+            text.push('\n');
+        } else if !message.is_none() {
+            text.push_str(":\n");
+        }
+        exception::print::write_error(vm, &text);
+        match vm.downcast::<Exception>(exc) {
+            Some(_) => excepthook(vm, exc_type, exc, traceback),
+            None => Ok(()),
+        }
     }
 
     /// Call breakpoint()'s hook: pdb.set_trace unless PYTHONBREAKPOINT says otherwise.
@@ -338,6 +362,7 @@ pub mod module {
     #[init]
     fn init(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
         info::fill(vm, module)?;
+        tools::fill(vm, module)?;
         for name in ["displayhook", "excepthook", "unraisablehook", "breakpointhook"] {
             let f = vm.get_attr_str(Value::from_gc(module), name)?;
             set(vm, module, &format!("__{name}__"), f)?;

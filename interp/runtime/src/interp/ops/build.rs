@@ -91,8 +91,7 @@ filler!(LIST_APPEND, |vm, pc, base| {
 });
 filler!(LIST_EXTEND, |vm, pc, base| extend_display(vm, base.get(pc.a()), base.get(pc.b())));
 filler!(SET_ADD, |vm, pc, base| {
-    let target = set(vm, base.get(pc.a()));
-    vm.set_add(target, base.get(pc.b())).map(|_| ())
+    vm.set_add_to(base.get(pc.a()), base.get(pc.b()))
 });
 filler!(SET_UPDATE, |vm, pc, base| {
     let target = set(vm, base.get(pc.a()));

@@ -3,6 +3,7 @@
 use super::{CodeObj, call_flags};
 use crate::heap::{Gc, Header};
 use crate::object::ids;
+use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -28,7 +29,6 @@ fn link_shared(vm: &mut Vm, unit: Arc<Code>, filename: Gc<Str>) -> PyResult<Gc<C
     code.name.init(Some(name));
     code.qualname.init(Some(qualname));
     code.filename.init(Some(filename));
-    code.globals.init(Value::UNBOUND);
     if unit.rest.is_some() {
         // Not SIMPLE: calls take the slow way, which completes it.
         code.call_flags.set(flags_of(&unit) & !call_flags::SIMPLE | call_flags::PARTIAL);
@@ -73,7 +73,7 @@ fn fill(vm: &mut Vm, code: Gc<CodeObj>, unit: &Code, filename: Gc<Str>) -> PyRes
     code.word_count.set(words.len() as u32);
     code.words.set(Box::into_raw(words).cast());
     let flags = flags_of(unit);
-    code.call_flags.set(flags);
+    code.call_flags.set(flags | code.call_flags.get() & call_flags::UNCACHED);
     // A namespace register starts out unbound like a variable.
     code.var_count.set((unit.vars.len() as u16).max(u16::from(flags & call_flags::NAMESPACE != 0)));
     for (field, tuple) in [
@@ -86,6 +86,32 @@ fn fill(vm: &mut Vm, code: Gc<CodeObj>, unit: &Code, filename: Gc<Str>) -> PyRes
     }
     vm.heap.add_external((code.word_count.get() as isize) * 4);
     Ok(())
+}
+
+/// The code itself, or a copy of it, for a function with these globals: inline caches name the cells of one
+/// globals dict, so two functions share a code object only if they agree about that.
+pub fn at_home(vm: &mut Vm, code: Gc<CodeObj>, globals: Gc<Dict>) -> PyResult<Gc<CodeObj>> {
+    let (home, flags) = (code.home.get(), code.call_flags.get());
+    if home == Some(globals) {
+        return Ok(code);
+    }
+    if home.is_none() && !globals.has_cells() {
+        code.call_flags.set(flags | call_flags::UNCACHED);
+        return Ok(code);
+    }
+    let code = if home.is_some() || flags & call_flags::UNCACHED != 0 {
+        complete(vm, code)?;
+        let filename = code.filename.get().unwrap_or(vm.names.empty);
+        link_shared(vm, Arc::new(code.unit().clone()), filename)?
+    } else {
+        code
+    };
+    if globals.has_cells() {
+        code.home.set(&mut vm.heap, code.header(), Some(globals));
+    } else {
+        code.call_flags.set(code.call_flags.get() | call_flags::UNCACHED);
+    }
+    Ok(code)
 }
 
 fn flags_of(unit: &Code) -> u32 {

@@ -3,10 +3,11 @@
 mod link;
 mod methods;
 
-pub use link::{complete, link};
+pub use link::{at_home, complete, link};
 
-use crate::heap::{CellKind, Field, GcField, Header, Layout, ShapeId, Tracer};
+use crate::heap::{CellKind, GcField, Header, Layout, ShapeId, Tracer};
 use crate::object::ids;
+use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use std::cell::Cell;
@@ -40,8 +41,8 @@ pub struct CodeObj {
     pub free_names: GcField<Tuple>,
     /// What the tier keeps for this code, opaque here; 0: nothing.
     pub tier_data: Cell<usize>,
-    /// The module's globals whose cells the instructions cache; None: it runs with ordinary dicts; `UNBOUND`: not yet.
-    pub globals: Field,
+    /// The globals whose cells the caches of globals name, once a function with such globals was made.
+    pub home: GcField<Dict>,
     /// The compiler's code object: tables that only slow paths need.
     pub unit: Cell<*const habu_bytecode::Code>,
 }
@@ -59,7 +60,9 @@ unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
             t.gc(tuple);
         }
     }
-    t.value(c.globals.get());
+    if let Some(home) = c.home.get() {
+        t.gc(home);
+    }
 }
 
 // SAFETY: `trace` names every reference; constants in the stream are in `consts` too.
@@ -79,6 +82,8 @@ pub mod call_flags {
     pub const NAMESPACE: u32 = 1 << 4;
     /// Never compile (said by the tier).
     pub const NO_NATIVE: u32 = 1 << 5;
+    /// A function with globals without cells runs it: its caches of globals stay empty.
+    pub const UNCACHED: u32 = 1 << 7;
     /// Only name, flags and counts are there: `complete` reads the rest.
     pub const PARTIAL: u32 = 1 << 6;
     pub const ANY_GENERATOR: u32 = GENERATOR | COROUTINE | ASYNC_GENERATOR;

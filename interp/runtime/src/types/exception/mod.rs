@@ -51,7 +51,7 @@ unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
 // SAFETY: `trace` names every reference of the payload; the overflow pointer is the instance's.
 unsafe impl Layout for Exception {
     const ID: ShapeId = ids::BASE_EXCEPTION;
-    const KIND: CellKind = CellKind { trace, destroy: None, leaf: false };
+    const KIND: CellKind = CellKind::new(trace);
 }
 
 impl Exception {

@@ -217,6 +217,10 @@ impl Function {
         }
         // The doc text stays that of the code so far.
         Self::__doc__(vm, this)?;
+        let code = match this.globals.get() {
+            Some(globals) => crate::types::code::at_home(vm, code, globals)?,
+            None => code,
+        };
         this.code.set(&mut vm.heap, this.header(), Some(code));
         changed(vm, this);
         Ok(())

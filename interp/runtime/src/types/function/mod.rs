@@ -62,24 +62,6 @@ unsafe impl Layout for Function {
     const KIND: CellKind = CellKind::new(trace);
 }
 
-/// The code for a function with these globals. Instructions cache cells of the first module's globals they run with, so
-/// with any others a copy runs; ordinary dicts have no cells and share.
-fn code_for(vm: &mut Vm, code: Gc<CodeObj>, globals: Gc<Dict>) -> PyResult<Gc<CodeObj>> {
-    let wanted = if globals.has_cells() { Value::from_gc(globals) } else { Value::NONE };
-    let owner = code.globals.get();
-    if owner == wanted {
-        return Ok(code);
-    }
-    if owner.is_unbound() {
-        code.globals.set(&mut vm.heap, code.header(), wanted);
-        return Ok(code);
-    }
-    crate::types::code::complete(vm, code)?;
-    let copy = crate::types::code::link(vm, code.unit().clone())?;
-    copy.globals.set(&mut vm.heap, copy.header(), wanted);
-    Ok(copy)
-}
-
 /// A function of `code` with these globals.
 pub fn new(
     vm: &mut Vm,
@@ -88,7 +70,7 @@ pub fn new(
     builtins: Option<Gc<Dict>>,
     closure: Option<Gc<Tuple>>,
 ) -> PyResult<Gc<Function>> {
-    let code = code_for(vm, code, globals)?;
+    let code = crate::types::code::at_home(vm, code, globals)?;
     let cls = vm.builtin(ids::FUNCTION);
     let f = vm.alloc_instance::<Function>(cls)?;
     f.code.init(Some(code));

@@ -13,6 +13,8 @@ use std::ptr::NonNull;
 /// Bits of a generator's header `aux`: one of its awaitables is under way; it was closed.
 const RUNNING: u8 = 1;
 const CLOSED: u8 = 2;
+/// The hooks of `sys.set_asyncgen_hooks` know of it.
+const HOOKED: u8 = 8;
 
 /// Cell of a value that the body yielded, told apart from what it passes on while awaiting.
 #[repr(C)]
@@ -90,6 +92,21 @@ fn clear_running(g: Gc<Generator>) {
 
 fn has(g: Gc<Generator>, bit: u8) -> bool {
     g.header.aux.get() & bit != 0
+}
+
+/// On first use: notes the finalizer hook and tells the other one.
+fn init_hooks(vm: &mut Vm, this: Value) -> PyResult<()> {
+    let g = cell(this);
+    if has(g, HOOKED) {
+        return Ok(());
+    }
+    set_bits(g, HOOKED);
+    g.origin.set(&mut vm.heap, g.header(), vm.hooks.asyncgen_finalizer);
+    let first = vm.hooks.asyncgen_firstiter;
+    if !first.is_none() {
+        vm.call(first, &[this])?;
+    }
+    Ok(())
 }
 
 /// What a step of the body means for the awaitable: a yielded value ends it by StopIteration, the body's end by
@@ -287,18 +304,21 @@ impl AsyncGeneratorMethods {
 
     #[method]
     fn __anext__(vm: &mut Vm, this: Value) -> PyResult {
+        init_hooks(vm, this)?;
         awaitable(vm, ids::ASYNC_GEN_ASEND, this, Value::NONE)
     }
 
     /// asend(v) -> send 'v' in generator.
     #[method(sig = "($self, value, /)")]
     fn asend(vm: &mut Vm, this: Value, value: Value) -> PyResult {
+        init_hooks(vm, this)?;
         awaitable(vm, ids::ASYNC_GEN_ASEND, this, value)
     }
 
     /// Raise exception in generator.
     #[method(sig = "($self, type, value=<unrepresentable>, traceback=<unrepresentable>, /)")]
     fn athrow(vm: &mut Vm, this: Value, kind: Value, value: Option<Value>, tb: Option<Value>) -> PyResult {
+        init_hooks(vm, this)?;
         let exc = thrown(vm, kind, value, tb)?;
         awaitable(vm, ids::ASYNC_GEN_ATHROW, this, exc)
     }
@@ -306,7 +326,13 @@ impl AsyncGeneratorMethods {
     /// aclose() -> raise GeneratorExit inside generator.
     #[method(sig = "($self, /)")]
     fn aclose(vm: &mut Vm, this: Value) -> PyResult {
+        init_hooks(vm, this)?;
         awaitable(vm, ids::ASYNC_GEN_ATHROW, this, Value::UNBOUND)
+    }
+
+    #[method]
+    fn __del__(vm: &mut Vm, this: Value) {
+        super::finalize(vm, this);
     }
 
     #[method]

@@ -133,10 +133,8 @@ impl GeneratorMethods {
 
     #[method]
     fn __del__(vm: &mut Vm, this: Value) -> PyResult<()> {
-        let g = this_cell(vm, this)?;
-        if g.state.get() == State::Suspended {
-            close(vm, g)?;
-        }
+        this_cell(vm, this)?;
+        super::finalize(vm, this);
         Ok(())
     }
 
@@ -234,6 +232,13 @@ impl CoroutineMethods {
     }
 
     #[method]
+    fn __del__(vm: &mut Vm, this: Value) -> PyResult<()> {
+        this_cell(vm, this)?;
+        super::finalize(vm, this);
+        Ok(())
+    }
+
+    #[method]
     fn __repr__(vm: &mut Vm, this: Value) -> PyResult<String> {
         repr(vm, this, "coroutine")
     }
@@ -294,8 +299,8 @@ impl CoroutineMethods {
     }
 
     #[getter]
-    fn cr_origin(_vm: &mut Vm, _this: Value) -> Value {
-        Value::NONE
+    fn cr_origin(_vm: &mut Vm, this: Value) -> Value {
+        cell(this).origin.get()
     }
 }
 

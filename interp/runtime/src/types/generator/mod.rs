@@ -1,13 +1,17 @@
 //! Generators, coroutines and async generators: suspended frames as objects.
 
+mod anext;
 mod async_gen;
 mod delegate;
+mod finalize;
 mod methods;
 
+pub use anext::{AnextAwaitable, anext_or};
 pub use async_gen::{AsendMethods, AsyncGeneratorMethods, AthrowMethods, wrap_async};
 pub use methods::{CoroutineMethods, CoroutineWrapper, GeneratorMethods};
 
 use delegate::call_result;
+pub use finalize::finalize;
 pub use delegate::{awaitable, get_aiter, get_anext, send_to, throw_to, yield_from_iter};
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
@@ -49,6 +53,8 @@ pub struct Generator {
     pub delegate: Field,
     /// Its frame object, if anybody asked for it.
     pub frame: Field,
+    /// A coroutine's `cr_origin`; the finalizer hook of an async generator; or `None`.
+    pub origin: Field,
     /// Instruction to go on at.
     pub pc: Cell<*const u32>,
     pub state: Cell<State>,
@@ -76,7 +82,7 @@ impl Generator {
 unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
     // SAFETY: called by the collector for cells of this layout.
     let g = unsafe { cell.cast::<Generator>().as_ref() };
-    for field in [&g.function, &g.name, &g.qualname, &g.handled, &g.code, &g.delegate, &g.frame] {
+    for field in [&g.function, &g.name, &g.qualname, &g.handled, &g.code, &g.delegate, &g.frame, &g.origin] {
         t.value(field.get());
     }
     if g.state.get() != State::Done {
@@ -90,7 +96,13 @@ unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
 // SAFETY: `trace` names every reference.
 unsafe impl Layout for Generator {
     const ID: ShapeId = ids::GENERATOR;
-    const KIND: CellKind = CellKind::new(trace);
+    const KIND: CellKind = CellKind::new(trace).with_settled(settled);
+}
+
+/// A body that has ended needs no finalization any more.
+unsafe fn settled(cell: *const Header) -> bool {
+    // SAFETY: called by the collector for cells of this layout.
+    unsafe { (*cell.cast::<Generator>()).state.get() == State::Done }
 }
 
 /// How a resumed generator came back.
@@ -129,10 +141,19 @@ pub fn from_frame(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
     g.handled.init(Value::NONE);
     g.delegate.init(Value::NONE);
     g.frame.init(Value::NONE);
+    g.origin.init(Value::NONE);
     g.code.init(Value::from_gc(code));
     g.capacity.set(registers);
     save(vm, g, code, pc, base);
     g.state.set(State::Created);
+    if id == ids::COROUTINE {
+        // One that is never awaited is reported when it dies.
+        finalize::register(vm, g);
+        if vm.tracks_origin() {
+            let origin = finalize::origin(vm)?;
+            g.origin.set(&mut vm.heap, g.header(), origin);
+        }
+    }
     Ok(Value::from_gc(g))
 }
 
@@ -147,9 +168,6 @@ fn save(vm: &mut Vm, g: Gc<Generator>, code: Gc<CodeObj>, pc: Pc, base: Base) {
     vm.heap.barrier(g.header());
 }
 
-/// Bit of a generator's header `aux`: the collector will report its death.
-const FINALIZED: u8 = 4;
-
 /// The generator that a frame flagged `GENERATOR` runs.
 fn of_frame(base: Base) -> Gc<Generator> {
     cell(Value(base.header(4)))
@@ -161,12 +179,8 @@ pub fn suspend(vm: &mut Vm, pc: Pc, base: Base) {
     save(vm, g, base.code(), pc, base);
     g.state.set(State::Suspended);
     // Pending `finally` and `with` blocks run when nobody refers to it any more. (One handler is every body's own.)
-    if g.header.aux.get() & FINALIZED == 0
-        && g.header.id.get() == ids::GENERATOR
-        && base.code().unit().handlers.len() > 1
-    {
-        g.header.aux.set(g.header.aux.get() | FINALIZED);
-        vm.heap.finalizer_register(g.header());
+    if g.header.id.get() == ids::ASYNC_GENERATOR || base.code().unit().handlers.len() > 1 {
+        finalize::register(vm, g);
     }
     if base.flags() & crate::interp::frame::OBSERVED != 0 {
         crate::types::frame::detach(vm, base);

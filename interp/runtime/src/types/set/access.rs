@@ -96,6 +96,17 @@ impl Vm {
         self.set_add_hashed(set, key, hash)
     }
 
+    /// `set_add` to what is a set unless the program has put something else in its place.
+    pub fn set_add_to(&mut self, target: Value, key: Value) -> PyResult<()> {
+        match self.downcast::<Set>(target) {
+            Some(set) => self.set_add(set, key).map(|_| ()),
+            None => {
+                let name = self.type_name(target);
+                Err(self.type_error(format!("'{name}' object is not a set")))
+            }
+        }
+    }
+
     pub fn set_add_hashed(&mut self, set: Gc<Set>, key: Value, hash: i64) -> PyResult<bool> {
         if self.set_find(set, key, hash)?.is_some() {
             return Ok(false);

@@ -155,7 +155,7 @@ pub fn run_callback(vm: &mut Vm, weak: Value) {
     cell.callback.init(Value::NONE);
     if let Err(raised) = vm.call(callback, &[weak]) {
         let exc = vm.take_exception(raised);
-        vm.unraisable(exc, callback);
+        vm.unraisable(exc, "Exception ignored while calling weakref callback", callback);
     }
 }
 
