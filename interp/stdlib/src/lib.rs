@@ -26,7 +26,6 @@ mod own_error;
 mod posix;
 mod push_decoder;
 mod random;
-mod sha2;
 mod signal;
 mod sre;
 mod string;
@@ -73,7 +72,6 @@ const MODULES: &[&ModuleDecl] = &[
     &random::module::MODULE,
     &json::module::MODULE,
     &marshal::module::MODULE,
-    &sha2::module::MODULE,
     &signal::module::MODULE,
     &sre::module::MODULE,
     &string::module::MODULE,

@@ -154,10 +154,9 @@ fn slot_entry(vm: &Vm, shape: ShapeId, name: Gc<Str>, version: u32) -> Option<En
     let slot = record.slot(name)?;
     let (kind, offset) = match record.inline_offset(slot) {
         Some(at) => (AttrKind::Inline, at),
-        None => (
-            AttrKind::Overflow,
-            crate::types::list::Array::ITEMS + (slot.index - record.inline) as usize * 8,
-        ),
+        None => {
+            (AttrKind::Overflow, crate::types::list::Array::ITEMS + (slot.index - record.inline) as usize * 8)
+        }
     };
     Some(Entry { repr: slot.repr, offset: offset as u32, ..Entry::new(kind, version) })
 }
@@ -175,8 +174,7 @@ fn describe(vm: &mut Vm, v: Value, obj: NonNull<Header>, name: Gc<Str>) -> Optio
     let shape = crate::object::instance::shape_of(obj);
     // A `__getattr__` has its say only about what is not found; but for a property's AttributeError.
     let asks_class = cls.has(flags::CUSTOM_GETATTR);
-    if asks_class
-        && vm.class_special(cls, Special::GetAttribute).is_some_and(|f| !vm.is_native_descriptor(f))
+    if asks_class && vm.class_special(cls, Special::GetAttribute).is_some_and(|f| !vm.is_native_descriptor(f))
     {
         return None;
     }
@@ -195,7 +193,9 @@ fn describe(vm: &mut Vm, v: Value, obj: NonNull<Header>, name: Gc<Str>) -> Optio
     {
         return match id_of(found) {
             ids::MEMBER_DESCRIPTOR => member_entry(vm, cls, found),
-            ids::PROPERTY if !asks_class => Some(Entry { value: found.0, ..Entry::new(AttrKind::Property, version) }),
+            ids::PROPERTY if !asks_class => {
+                Some(Entry { value: found.0, ..Entry::new(AttrKind::Property, version) })
+            }
             _ => None,
         };
     }
@@ -250,7 +250,13 @@ pub fn learn_store(vm: &mut Vm, pc: Pc, v: Value, name: Gc<Str>, before: ShapeId
     }
 }
 
-fn describe_store(vm: &mut Vm, cls: Gc<Type>, after: ShapeId, name: Gc<Str>, before: ShapeId) -> Option<Entry> {
+fn describe_store(
+    vm: &mut Vm,
+    cls: Gc<Type>,
+    after: ShapeId,
+    name: Gc<Str>,
+    before: ShapeId,
+) -> Option<Entry> {
     if let Some(found) = vm.type_lookup(cls, name)
         && vm.is_data_descriptor(found)
     {
@@ -298,7 +304,8 @@ impl Default for AttrCache {
 impl AttrCache {
     #[inline(always)]
     fn index(shape: ShapeId, name: usize) -> usize {
-        ((shape.0 as usize).wrapping_mul(0x9E37_79B9) ^ name >> 4 ^ name >> 12) % SLOTS
+        // A load and a store of one name have different places.
+        ((shape.0 as usize).wrapping_mul(0x9E37_79B9) ^ name >> 4 ^ name >> 12 ^ (name & 1) * 0x2a5) % SLOTS
     }
 
     /// The entry for a shape whose class is of this version now.
