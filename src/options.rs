@@ -121,6 +121,7 @@ const OPTIONS: &[Row] = &[
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("HABU_GC=stats", "print counts and times of collections at exit"),
     ("HABU_GC=stress[:N]", "collect at every N-th allocation and verify the heap"),
+    ("HABU_PERF_MAP=1", "tell profilers of native code in /tmp/perf-PID.map"),
     ("HABU_STDLIB=DIR", "take the pure-Python library from DIR"),
     ("PYTHON*", "as CPython: see -E"),
 ];
@@ -306,8 +307,11 @@ fn dump(text: &str) -> Result<Dump, String> {
     }
 }
 
-/// `HABU_GC` is read by the collector; here only its form is checked.
+/// `HABU_GC` is read by the collector, `HABU_PERF_MAP` by the tier; here only their form is checked.
 fn check_environment() -> Result<(), String> {
+    if std::env::var_os("HABU_PERF_MAP").is_some_and(|v| v != "1" && v != "0" && !v.is_empty()) {
+        return Err("HABU_PERF_MAP: expected 0 or 1".to_owned());
+    }
     let Some(text) = std::env::var_os("HABU_GC") else { return Ok(()) };
     let text = text.to_string_lossy().into_owned();
     let well_formed = match text.split_once(':') {

@@ -5,14 +5,17 @@ mod array;
 mod atexit;
 mod binascii;
 mod bisect;
+mod bz2;
+mod cmath;
 mod codecs;
 mod collections;
 mod contextvars;
+mod csv;
 mod errno;
 mod fcntl;
-mod grp;
 mod functools;
 mod gc;
+mod grp;
 mod hashes;
 mod heapq;
 mod imp;
@@ -20,29 +23,31 @@ mod io;
 mod itertools;
 mod json;
 mod library;
+mod lzma;
 mod marshal;
 mod math;
 mod mmap;
 mod multiprocessing;
+mod opcode;
 mod operator;
 mod own_error;
 mod posix;
 mod posixshmem;
 mod posixsubprocess;
+mod push_decoder;
 mod pwd;
 mod queue;
-mod opcode;
-mod push_decoder;
 mod random;
 mod resource;
 mod select;
-mod socket;
 mod signal;
+mod socket;
 mod sre;
 mod string;
 mod structs;
 mod structseq;
 mod support;
+mod symtable;
 mod sys;
 mod termios;
 mod thread;
@@ -77,12 +82,15 @@ const MODULES: &[&ModuleDecl] = &[
     &heapq::module::MODULE,
     &operator::module::MODULE,
     &structs::module::MODULE,
+    &bz2::module::MODULE,
+    &cmath::module::MODULE,
     &codecs::module::MODULE,
     &collections::module::MODULE,
     &contextvars::module::MODULE,
     &imp::module::MODULE,
     &random::module::MODULE,
     &json::module::MODULE,
+    &lzma::module::MODULE,
     &marshal::module::MODULE,
     &socket::module::MODULE,
     &signal::module::MODULE,
@@ -92,6 +100,7 @@ const MODULES: &[&ModuleDecl] = &[
     &warnings::module::MODULE,
     &zlib::module::MODULE,
     &thread::module::MODULE,
+    &csv::module::MODULE,
     &errno::module::MODULE,
     &fcntl::module::MODULE,
     &grp::module::MODULE,
@@ -113,6 +122,7 @@ const MODULES: &[&ModuleDecl] = &[
     &time::module::MODULE,
     &habu_runtime::pyast::module::MODULE,
     &opcode::module::MODULE,
+    &symtable::module::MODULE,
     &tokenize::module::MODULE,
     &typing::module::MODULE,
 ];

@@ -81,7 +81,16 @@ impl SourceText {
 
 /// An error of the whole source: CPython gives it line 0 and no end.
 fn bare_error(msg: String) -> SyntaxErr {
-    SyntaxErr { kind: ErrKind::SyntaxError, msg, line: 0, col: -1, end_line: 0, end_col: -1, text: None }
+    SyntaxErr {
+        kind: ErrKind::SyntaxError,
+        msg,
+        line: 0,
+        col: -1,
+        end_line: 0,
+        end_col: -1,
+        text: None,
+        warnings: Vec::new(),
+    }
 }
 
 fn bom_error(bytes: &[u8], encoding: &str) -> SyntaxErr {

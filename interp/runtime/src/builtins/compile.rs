@@ -119,7 +119,7 @@ pub fn compile(vm: &mut Vm, source: Value, file: &str, request: &Request) -> PyR
     if !tree {
         return code(vm, source, file, request, "compile").map(Value::from_gc);
     }
-    let text = text(vm, source, file, request.mode, "compile")?;
+    let text = source_text(vm, source, file, request.mode, "compile")?;
     match habu_syntax::parse(&text, request.parse_options()) {
         Ok(parsed) => {
             crate::import::give_warnings(vm, file, &parsed.source.lines, &text, &parsed.warnings)?;
@@ -131,12 +131,12 @@ pub fn compile(vm: &mut Vm, source: Value, file: &str, request: &Request) -> PyR
 
 /// Source text or bytes as code.
 pub fn code(vm: &mut Vm, source: Value, file: &str, request: &Request, who: &str) -> PyResult<Gc<CodeObj>> {
-    let text = text(vm, source, file, request.mode, who)?;
+    let text = source_text(vm, source, file, request.mode, who)?;
     crate::import::compile_with(vm, &text, file, request.parse_options(), request.compile_options())
 }
 
 /// Source text or bytes as text.
-fn text(vm: &mut Vm, source: Value, file: &str, mode: Mode, who: &str) -> PyResult<String> {
+pub fn source_text(vm: &mut Vm, source: Value, file: &str, mode: Mode, who: &str) -> PyResult<String> {
     let text = if let Some(s) = vm.downcast::<Str>(source) {
         match s.as_str() {
             Some(text) => text.into_owned(),
@@ -151,9 +151,13 @@ fn text(vm: &mut Vm, source: Value, file: &str, mode: Mode, who: &str) -> PyResu
         }
     } else {
         let Some(buffer) = vm.buffer_opt(source)? else {
-            let kinds =
-                if who == "compile" { "string, bytes or AST object" } else { "string, bytes or code object" };
-            return Err(vm.type_error(format!("{who}() arg 1 must be a {kinds}")));
+            let kinds = match who {
+                "compile" => "string, bytes or AST object",
+                "symtable" => "string or bytes object",
+                _ => "string, bytes or code object",
+            };
+            let kinds = kinds.strip_suffix(" object").unwrap_or(kinds);
+            return Err(vm.type_error(format!("{who}() arg 1 must be a {kinds} object")));
         };
         let bytes = buffer.as_slice().to_vec();
         crate::import::decode(vm, &bytes, file)?.into_owned()

@@ -7,6 +7,7 @@ use crate::value::Value;
 use crate::vm::{Exc, PyResult, Raised, Vm};
 use habu_bytecode::{CompileOptions, Mode};
 use habu_syntax::ast::LineIndex;
+use habu_syntax::error::ESCAPE_FUTURE;
 use habu_syntax::{ErrKind, ParseOptions, SyntaxErr, Warning, WarningKind};
 use std::borrow::Cow;
 use std::os::unix::fs::MetadataExt;
@@ -90,7 +91,11 @@ pub fn compile_with(
 ) -> PyResult<Gc<CodeObj>> {
     let mut parsed = match habu_syntax::parse(text, how) {
         Ok(parsed) => parsed,
-        Err(e) => return Err(syntax_error(vm, file, &e)),
+        Err(e) => {
+            let lines = LineIndex::new(text);
+            give_warnings(vm, file, &lines, text, &e.warnings)?;
+            return Err(syntax_error(vm, file, &e));
+        }
     };
     give_warnings(vm, file, &parsed.source.lines, &parsed.source.text, &parsed.warnings)?;
     match habu_bytecode::compile::compile_parsed(&mut parsed, file, options) {
@@ -122,7 +127,8 @@ pub fn give_warnings(
         let args = [text, class, file_name, Value::small(w.line.into())];
         let given = vm.call_method(module, "warn_explicit", &args);
         if vm.catch(given, category)?.is_none() {
-            let e = SyntaxErr::at(ErrKind::SyntaxError, &*w.msg, w.span, source, lines);
+            let msg = w.msg.replace(ESCAPE_FUTURE, "");
+            let e = SyntaxErr::at(ErrKind::SyntaxError, msg, w.span, source, lines);
             return Err(syntax_error(vm, file, &e));
         }
     }

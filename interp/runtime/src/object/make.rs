@@ -52,6 +52,10 @@ impl Vm {
         cls.root_shape.set(root);
         self.heap.set_kind(root, crate::heap::CellKind::conservative());
         super::mro::set_mro(self, cls)?;
+        // The first class along the resolution order that is a kind of collection says which kind this is.
+        let kind = cls.mro_items().iter().map(|c| self.expect_class(*c).flags.get() & flags::COLLECTION);
+        let kind = kind.into_iter().find(|kind| *kind != 0).unwrap_or(0);
+        cls.flags.set(cls.flags.get() | kind);
         for base in bases {
             let base = self.expect_class(*base);
             self.subclasses.entry(base.addr()).or_default().push(cls);
@@ -213,9 +217,7 @@ impl Vm {
         let inherited = flags::EXCEPTION
             | flags::METACLASS
             | flags::HAS_DICT
-            | flags::WEAKREF
-            | flags::SEQUENCE
-            | flags::MAPPING;
+            | flags::WEAKREF;
         let mut bits = flags::HEAP | flags::BASE | flags::SLOTTED;
         for base in bases {
             bits |= self.expect_class(*base).flags.get() & inherited;
@@ -315,6 +317,9 @@ impl Vm {
             self.dict_set_str(dict, name, value)?;
         }
         self.class_changed(cls);
+        if !value.is_unbound() && self.is_data_descriptor(value) {
+            self.hide_slots(cls, name)?;
+        }
         Ok(())
     }
 

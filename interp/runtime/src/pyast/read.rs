@@ -456,9 +456,10 @@ impl Reader<'_> {
             node,
             Node::BinOp | Node::Compare | Node::Attribute | Node::Subscript | Node::Call
         );
-        self.depth -= u32::from(spine && self.depth > 0);
+        let depth = self.depth;
+        self.depth -= u32::from(spine && depth > 0);
         let kind = self.nested(node, |r| r.expr_kind(v, node));
-        self.depth += u32::from(spine && self.depth > 0);
+        self.depth = depth;
         Ok(Expr { span, kind: kind? })
     }
 

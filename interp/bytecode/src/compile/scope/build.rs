@@ -71,6 +71,8 @@ impl<'a> Builder<'a> {
         scope.nested = nested;
         scope.private = self.private;
         scope.mangled_names = None;
+        // A function inside an iterable is part of it.
+        scope.comp_iter_expr = parent.comp_iter_expr;
         self.cur = self.scopes.len() as ScopeId;
         self.scopes.push(scope);
         old
