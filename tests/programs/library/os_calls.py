@@ -117,7 +117,7 @@ for bad in [lambda: resource.getrlimit(99), lambda: resource.setrlimit(0, (1, 2,
         bad()
     except ValueError as error:
         print(error)
-print(os.sched_getparam(0), os.sched_get_priority_max(os.SCHED_FIFO), os.getpriority(os.PRIO_PROCESS, 0))
+print(os.sched_getparam(0), os.sched_get_priority_max(os.SCHED_FIFO), os.getpriority(os.PRIO_PROCESS, 0) == os.nice(0))
 pid = os.fork()
 if pid == 0:
     os._exit(9)

@@ -92,7 +92,7 @@ impl CodeObj {
     }
     /// How many registers may be live at the instruction that contains word `offset`; all, if it is not of this code.
     pub fn live_at(&self, offset: u32) -> usize {
-        if offset >= self.word_count.get() as u32 {
+        if offset >= self.word_count.get() {
             return self.registers.get() as usize;
         }
         let live = &self.unit().live;

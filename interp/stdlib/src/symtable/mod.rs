@@ -56,8 +56,7 @@ fn entry(vm: &mut Vm, parsed: &Parsed, table: &SymbolTable, id: ScopeId) -> PyRe
         vm.list_push(children, child)?;
     }
     let name = Value::from_gc(vm.intern(parsed.interner.resolve(scope.name)));
-    let line =
-        if scope.kind == ScopeKind::Module { 0 } else { parsed.source.lines.line(scope.span.start) };
+    let line = if scope.kind == ScopeKind::Module { 0 } else { parsed.source.lines.line(scope.span.start) };
     let cls = vm.native_class(Entry::DECL)?;
     let made = vm.alloc_instance::<Entry>(cls)?;
     made.id.init(Value::small(made.addr() as i64 >> 4));

@@ -241,7 +241,9 @@ pub fn describe_load(vm: &mut Vm, shape: ShapeId, name: Gc<Str>) -> Option<Entry
     {
         return match id_of(found) {
             ids::MEMBER_DESCRIPTOR => member_entry(vm, cls, found),
-            ids::PROPERTY if !asks_class => Some(Entry { value: found.0, ..Entry::new(AttrKind::Property, version) }),
+            ids::PROPERTY if !asks_class => {
+                Some(Entry { value: found.0, ..Entry::new(AttrKind::Property, version) })
+            }
             _ => None,
         };
     }
@@ -354,7 +356,8 @@ impl AttrCache {
     #[inline(always)]
     fn index(shape: ShapeId, name: usize) -> usize {
         // A load and a store of one name have different places.
-        ((shape.0 as usize).wrapping_mul(0x9E37_79B9) ^ name >> 4 ^ name >> 12 ^ (name & 1) * 0x2a5) % SLOTS
+        ((shape.0 as usize).wrapping_mul(0x9E37_79B9) ^ (name >> 4) ^ (name >> 12) ^ ((name & 1) * 0x2a5))
+            % SLOTS
     }
 
     /// The entry for a shape whose class is of this version now.

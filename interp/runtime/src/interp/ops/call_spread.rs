@@ -78,13 +78,16 @@ pub fn call_ex(vm: &mut Vm, callee: Value, args: Value, keywords: Value) -> PyRe
     spread(vm, callee, args, keywords, &mut |vm, args, keywords| vm.call_with(callee, args, keywords))
 }
 
+/// What is to be done with the arguments.
+type SpreadCall<'a, T> = dyn FnMut(&mut Vm, &[Value], Keywords<'_>) -> PyResult<T> + 'a;
+
 /// Hands the arguments that `*args` and `**keywords` stand for to `call`.
 fn spread<T>(
     vm: &mut Vm,
     callee: Value,
     args: Value,
     keywords: Value,
-    call: &mut dyn FnMut(&mut Vm, &[Value], Keywords<'_>) -> PyResult<T>,
+    call: &mut SpreadCall<'_, T>,
 ) -> PyResult<T> {
     let args = match vm.exact::<Tuple>(args) {
         Some(tuple) => tuple,
