@@ -149,7 +149,7 @@ impl Shapes {
             return to;
         }
         let parent = self.get(from);
-        let slot = Slot { index: parent.next_index(), repr: Repr::of(v) };
+        let slot = parent.next_slot(Repr::of(v));
         let shape = parent.with(from, name, slot);
         let id = self.fresh_id();
         self.put(id, shape);
@@ -187,7 +187,7 @@ impl Shapes {
             return to;
         }
         let parent = self.get(from);
-        let slot = Slot { index: parent.next_index(), repr };
+        let slot = parent.next_slot(repr);
         let shape = parent.with(from, name, slot);
         let id = self.fresh_id();
         self.put(id, shape);
@@ -267,6 +267,14 @@ impl Shape {
             shape.table = shape.keys.iter().map(|(key, slot)| (key.addr(), *slot)).collect();
         }
         shape
+    }
+
+    /// The next slot to be added, for values that fit `repr`. The overflow array is traced as values, so raw floats stay
+    /// out of it.
+    fn next_slot(&self, repr: Repr) -> Slot {
+        let index = self.next_index();
+        let raw = index >= self.inline && repr == Repr::F64;
+        Slot { index, repr: if raw { Repr::Any } else { repr } }
     }
 
     /// Index of the next slot to be added; also the number of slots in use.
