@@ -272,6 +272,8 @@ fn run_one(program: &Program, mode: Mode, timeout: Duration) -> Option<report::F
         return None;
     }
     let mut command: Command = habu_command();
+    // The folders of programs stay as they are.
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
     command.current_dir(&program.directory);
     command.args(mode.option).arg(&program.source);
     if mode.gc_stress {

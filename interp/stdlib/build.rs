@@ -13,6 +13,13 @@ use std::path::{Path, PathBuf};
 /// Left out: tests, and what needs Tk or a bundled installer.
 const LEFT_OUT: &[&str] = &["test", "idlelib", "turtledemo", "tkinter", "turtle", "ensurepip"];
 
+/// Where the crate says that it is RustPython: site-packages lie where CPython has them.
+const CHANGES: &[(&str, &str, &str)] = &[
+    ("site", "return 'RustPython'", "return 'Python'"),
+    ("site", "/lib/rustpython{", "/lib/python{"),
+    ("sysconfig", "return 'RustPython'", "return 'Python'"),
+];
+
 const PACKAGE: u8 = 1;
 /// Fast rather than small: library modules are unpacked one by one at import.
 const COMPRESSION: u8 = 6;
@@ -47,8 +54,13 @@ fn collect(dir: &Path, prefix: &str, modules: &mut BTreeMap<String, Module>) -> 
 /// Packed source and packed code, each with its plain size.
 type Packed = [(Vec<u8>, usize); 2];
 
-fn pack(path: &Path) -> std::io::Result<Packed> {
-    let source = std::fs::read(path)?;
+fn pack(name: &str, path: &Path) -> std::io::Result<Packed> {
+    let mut source = std::fs::read(path)?;
+    for (_, from, to) in CHANGES.iter().filter(|(module, ..)| *module == name) {
+        let text = String::from_utf8(source).expect("the library is UTF-8");
+        assert!(text.contains(from), "{name} has no {from:?} any more");
+        source = text.replace(from, to).into_bytes();
+    }
     let code = match std::str::from_utf8(&source) {
         Ok(text) => habu_bytecode::compile_source(text, "", Mode::Exec, CompileOptions::default())
             .map_or_else(|_| Vec::new(), |compiled| compiled.code.to_bytes()),
@@ -62,11 +74,13 @@ fn pack(path: &Path) -> std::io::Result<Packed> {
 
 /// Packs the modules, in order, on all processors.
 fn pack_all(modules: &BTreeMap<String, Module>) -> std::io::Result<Vec<Packed>> {
-    let paths: Vec<&Path> = modules.values().map(|m| m.path.as_path()).collect();
+    let paths: Vec<(&str, &Path)> = modules.iter().map(|(name, m)| (name.as_str(), m.path.as_path())).collect();
     let workers = std::thread::available_parallelism().map_or(1, |n| n.get());
     let share = paths.len().div_ceil(workers).max(1);
     std::thread::scope(|scope| {
-        let work = |share: &[&Path]| share.iter().map(|path| pack(path)).collect::<std::io::Result<Vec<_>>>();
+        let work = |share: &[(&str, &Path)]| {
+            share.iter().map(|(name, path)| pack(name, path)).collect::<std::io::Result<Vec<_>>>()
+        };
         let threads: Vec<_> = paths.chunks(share).map(|share| scope.spawn(move || work(share))).collect();
         let mut all = Vec::new();
         for thread in threads {

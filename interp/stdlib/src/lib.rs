@@ -5,14 +5,17 @@ mod array;
 mod atexit;
 mod binascii;
 mod bisect;
+mod bz2;
+mod cmath;
 mod codecs;
 mod collections;
 mod contextvars;
+mod csv;
 mod errno;
 mod fcntl;
-mod grp;
 mod functools;
 mod gc;
+mod grp;
 mod hashes;
 mod heapq;
 mod imp;
@@ -20,24 +23,25 @@ mod io;
 mod itertools;
 mod json;
 mod library;
+mod lzma;
 mod marshal;
 mod math;
 mod mmap;
 mod multiprocessing;
+mod opcode;
 mod operator;
 mod own_error;
 mod posix;
 mod posixshmem;
 mod posixsubprocess;
+mod push_decoder;
 mod pwd;
 mod queue;
-mod opcode;
-mod push_decoder;
 mod random;
 mod resource;
 mod select;
-mod socket;
 mod signal;
+mod socket;
 mod sre;
 mod string;
 mod structs;
@@ -57,7 +61,7 @@ mod zlib;
 mod start;
 
 pub use signal::install_interrupt;
-pub use start::{finish, install, run_module, run_source};
+pub use start::{finish, install, is_importable, run_folder, run_module, run_site, run_source};
 
 use habu_runtime::native::ModuleDecl;
 
@@ -78,12 +82,15 @@ const MODULES: &[&ModuleDecl] = &[
     &heapq::module::MODULE,
     &operator::module::MODULE,
     &structs::module::MODULE,
+    &bz2::module::MODULE,
+    &cmath::module::MODULE,
     &codecs::module::MODULE,
     &collections::module::MODULE,
     &contextvars::module::MODULE,
     &imp::module::MODULE,
     &random::module::MODULE,
     &json::module::MODULE,
+    &lzma::module::MODULE,
     &marshal::module::MODULE,
     &socket::module::MODULE,
     &signal::module::MODULE,
@@ -93,6 +100,7 @@ const MODULES: &[&ModuleDecl] = &[
     &warnings::module::MODULE,
     &zlib::module::MODULE,
     &thread::module::MODULE,
+    &csv::module::MODULE,
     &errno::module::MODULE,
     &fcntl::module::MODULE,
     &grp::module::MODULE,

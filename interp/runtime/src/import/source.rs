@@ -1,6 +1,6 @@
 //! Source text of modules: read, decoded (PEP 263) and compiled.
 
-use super::{raise_import, state};
+use super::{cache, raise_import, state};
 use crate::heap::Gc;
 use crate::types::code::{self, CodeObj};
 use crate::value::Value;
@@ -10,6 +10,7 @@ use habu_syntax::ast::LineIndex;
 use habu_syntax::error::ESCAPE_FUTURE;
 use habu_syntax::{ErrKind, ParseOptions, SyntaxErr, Warning, WarningKind};
 use std::borrow::Cow;
+use std::os::unix::fs::MetadataExt;
 
 /// The code of a library module.
 pub fn library_code(vm: &mut Vm, key: &str, file: &str) -> PyResult<Gc<CodeObj>> {
@@ -26,15 +27,33 @@ pub fn library_code(vm: &mut Vm, key: &str, file: &str) -> PyResult<Gc<CodeObj>>
     }
 }
 
-/// The code of a source file.
+/// The code of a source file, from its bytecode file if that is up to date.
 pub fn file_code(vm: &mut Vm, file: &str) -> PyResult<Gc<CodeObj>> {
-    match std::fs::read(file) {
-        Ok(source) => compile_bytes(vm, &source, file),
+    let read = |file: &str| -> std::io::Result<(Vec<u8>, std::fs::Metadata)> {
+        let meta = std::fs::metadata(file)?;
+        Ok((std::fs::read(file)?, meta))
+    };
+    let (source, meta) = match read(file) {
+        Ok(read) => read,
         Err(e) => {
             let name = Value::from_gc(vm.str(file)?);
-            Err(vm.os_error(e.raw_os_error().unwrap_or(libc::EIO), Some(name)))
+            return Err(vm.os_error(e.raw_os_error().unwrap_or(libc::EIO), Some(name)));
         }
+    };
+    let (stamp, cached) = (cache::stamp(&meta), super::cached_path(vm, file));
+    if let Some(cached) = &cached
+        && let Some(unit) = cache::read(vm, cached, &source, stamp, file)
+    {
+        return code::link(vm, unit);
     }
+    let code = compile_bytes(vm, &source, file)?;
+    if let Some(cached) = cached
+        && !super::sys_attr(vm, "dont_write_bytecode").is_some_and(|v| v == Value::TRUE)
+        && let Ok(unit) = code.unit().complete_all()
+    {
+        cache::write(vm, &cached, &unit, stamp, meta.mode());
+    }
+    Ok(code)
 }
 
 fn compile_bytes(vm: &mut Vm, source: &[u8], file: &str) -> PyResult<Gc<CodeObj>> {

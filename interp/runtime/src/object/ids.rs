@@ -216,6 +216,13 @@ builtin_ids! {
     ZLIB_COMPRESS = "zlib.Compress";
     ZLIB_DECOMPRESS = "zlib.Decompress";
     ZLIB_DECOMPRESSOR = "zlib._ZlibDecompressor";
+    CSV_DIALECT = "_csv.Dialect";
+    CSV_READER = "_csv.reader";
+    CSV_WRITER = "_csv.writer";
+    BZ2_COMPRESSOR = "_bz2.BZ2Compressor";
+    BZ2_DECOMPRESSOR = "_bz2.BZ2Decompressor";
+    LZMA_COMPRESSOR = "_lzma.LZMACompressor";
+    LZMA_DECOMPRESSOR = "_lzma.LZMADecompressor";
     UCD = "unicodedata.UCD";
     PY_ARRAY = "array.array";
     ARRAY_ITERATOR = "array.arrayiterator";

@@ -317,6 +317,9 @@ impl Vm {
             self.dict_set_str(dict, name, value)?;
         }
         self.class_changed(cls);
+        if !value.is_unbound() && self.is_data_descriptor(value) {
+            self.hide_slots(cls, name)?;
+        }
         Ok(())
     }
 

@@ -79,6 +79,9 @@ pub fn try_binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> PyResult {
     if let Some(result) = crate::types::str::quick::binary(vm, op, a, b) {
         return result;
     }
+    if let Some(result) = crate::types::complex::quick(vm, op, a, b) {
+        return result;
+    }
     let (left, right) = (vm.class_of(a), vm.class_of(b));
     let forward = vm.class_special(left, op.special());
     if left == right {

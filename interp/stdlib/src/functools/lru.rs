@@ -102,7 +102,7 @@ fn call_bounded(
     keywords: Option<Gc<Dict>>,
 ) -> PyResult {
     let key = make_key(vm, this, args, keywords)?;
-    let hash = vm.dict_hash(key)?;
+    let hash = vm.hash(key)?;
     let entries = cache(vm, this);
     if let Some(found) = vm.dict_get_hashed(entries, key, hash)? {
         let (entry, ring) = (link(found), link(this.ring.get()));
@@ -207,7 +207,7 @@ impl LruCache {
             Some(limit) => call_bounded(vm, this, limit, args, kwargs),
             None => {
                 let key = make_key(vm, this, args, kwargs)?;
-                let hash = vm.dict_hash(key)?;
+                let hash = vm.hash(key)?;
                 let entries = cache(vm, this);
                 if let Some(found) = vm.dict_get_hashed(entries, key, hash)? {
                     this.hits.set(this.hits.get() + 1);

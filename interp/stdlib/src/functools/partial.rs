@@ -111,14 +111,17 @@ fn merged(vm: &mut Vm, own: Gc<Dict>, given: Option<Gc<Dict>>) -> PyResult<Gc<Di
 /// Create a new function with partial application of the given arguments and keywords.
 #[py_type(name = "partial", module = "functools", id = ids::PARTIAL, subclassable, has_dict)]
 impl Partial {
-    #[new(sig = "(func, /, *args, **keywords)")]
+    #[new(sig = "(*args, **keywords)", text = "($type, func, /, *args, **keywords)")]
     fn new(
         vm: &mut Vm,
         cls: Gc<Type>,
-        func: Value,
         args: Gc<Tuple>,
         keywords: Option<Gc<Dict>>,
     ) -> PyResult<Gc<Partial>> {
+        let Some((&func, args)) = args.items().split_first() else {
+            return Err(vm.type_error("type 'partial' takes at least one argument"));
+        };
+        let args = vm.tuple(args)?;
         if !vm.is_callable(func) {
             return Err(vm.type_error("the first argument must be callable"));
         }

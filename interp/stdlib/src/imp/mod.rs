@@ -83,11 +83,7 @@ pub mod module {
     /// A hash of source text.
     #[function(sig = "(key, source)")]
     fn source_hash(vm: &mut Vm, key: u64, source: Buffer) -> PyResult {
-        let mut hash = 0xcbf2_9ce4_8422_2325u64 ^ key;
-        for b in source.as_slice() {
-            hash = (hash ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3);
-        }
-        vm.bytes(&hash.to_le_bytes()).map(Value::from_gc)
+        vm.bytes(&import::source_hash(key, source.as_slice())).map(Value::from_gc)
     }
 
     /// Whether the embedded library has a module of this name: None, or whether it is a package.
@@ -134,6 +130,6 @@ pub mod module {
     #[init]
     fn init(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
         crate::support::set_str(vm, module, "check_hash_based_pycs", "default")?;
-        crate::support::set_int(vm, module, "pyc_magic_number_token", 0x0A0D_0E2B)
+        crate::support::set_int(vm, module, "pyc_magic_number_token", import::MAGIC.into())
     }
 }

@@ -88,7 +88,7 @@ pub fn gamma(vm: &mut Vm, x: f64) -> PyResult<f64> {
     if x == x.floor() && x <= 23.0 {
         return Ok((2..x as u64).fold(1.0, |product, k| product * k as f64));
     }
-    super::checked(vm, libm::tgamma(x), true, false)
+    super::checked(vm, super::gamma::gamma(x), true, false)
 }
 
 pub fn lgamma(vm: &mut Vm, x: f64) -> PyResult<f64> {
@@ -99,7 +99,7 @@ pub fn lgamma(vm: &mut Vm, x: f64) -> PyResult<f64> {
         let shown = float_repr(x);
         return Err(vm.value_error(format!("expected a noninteger or positive integer, got {shown}")));
     }
-    super::checked(vm, libm::lgamma(x), true, x.is_nan())
+    super::checked(vm, super::gamma::log_gamma(x), true, x.is_nan())
 }
 
 pub fn ulp(x: f64) -> f64 {

@@ -1,7 +1,9 @@
 //! `math`. Functions of one or two floats have unboxed entries that native code calls directly.
 
+pub mod c;
 mod exact;
 mod float;
+mod gamma;
 mod sums;
 
 use crate::support::set_float;
@@ -58,7 +60,7 @@ unboxed_entries! {
     acos = f64::acos;
     atan = f64::atan;
     tanh = f64::tanh;
-    asinh = libm::asinh;
+    asinh = |x| crate::math::c::asinh(x);
 }
 
 extern "C" fn atan2_entry(y: f64, x: f64) -> f64 {
@@ -90,7 +92,7 @@ pub mod module {
             let shown = format::float_repr(x);
             return Err(vm.value_error(format!("expected argument value not less than 1, got {shown}")));
         }
-        Ok(libm::acosh(x))
+        Ok(c::acosh(x))
     }
     /// Return the arc sine (measured in radians) of x.
     #[function(sig = "(x, /)", unboxed = unboxed::asin)]
@@ -104,7 +106,7 @@ pub mod module {
     /// Return the inverse hyperbolic sine of x.
     #[function(sig = "(x, /)", unboxed = unboxed::asinh)]
     fn asinh(_vm: &mut Vm, x: f64) -> f64 {
-        libm::asinh(x)
+        c::asinh(x)
     }
     /// Return the arc tangent (measured in radians) of x.
     #[function(sig = "(x, /)", unboxed = unboxed::atan)]
@@ -123,12 +125,12 @@ pub mod module {
             let shown = format::float_repr(x);
             return Err(vm.value_error(format!("expected a number between -1 and 1, got {shown}")));
         }
-        Ok(libm::atanh(x))
+        Ok(c::atanh(x))
     }
     /// Return the cube root of x.
     #[function(sig = "(x, /)")]
     fn cbrt(_vm: &mut Vm, x: f64) -> f64 {
-        x.cbrt()
+        c::cbrt(x)
     }
     /// Return the ceiling of x as an Integral: the smallest integer >= x.
     #[function(sig = "(x, /)")]
@@ -168,7 +170,7 @@ pub mod module {
     /// Return the hyperbolic cosine of x.
     #[function(sig = "(x, /)")]
     fn cosh(vm: &mut Vm, x: f64) -> PyResult<f64> {
-        one(vm, x, libm::cosh(x))
+        one(vm, x, c::cosh(x))
     }
     /// Convert angle x from radians to degrees.
     #[function(sig = "(x, /)")]
@@ -183,12 +185,12 @@ pub mod module {
     /// Error function at x.
     #[function(sig = "(x, /)")]
     fn erf(_vm: &mut Vm, x: f64) -> f64 {
-        libm::erf(x)
+        c::erf(x)
     }
     /// Complementary error function at x.
     #[function(sig = "(x, /)")]
     fn erfc(_vm: &mut Vm, x: f64) -> f64 {
-        libm::erfc(x)
+        c::erfc(x)
     }
     /// Return e raised to the power of x.
     #[function(sig = "(x, /)")]
@@ -362,7 +364,7 @@ pub mod module {
     /// Return the hyperbolic sine of x.
     #[function(sig = "(x, /)")]
     fn sinh(vm: &mut Vm, x: f64) -> PyResult<f64> {
-        one(vm, x, libm::sinh(x))
+        one(vm, x, c::sinh(x))
     }
     /// Return the square root of x.
     #[function(sig = "(x, /)", unboxed = unboxed::sqrt)]

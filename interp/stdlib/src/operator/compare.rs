@@ -21,13 +21,12 @@ pub fn digests(vm: &mut Vm, a: Value, b: Value) -> PyResult<bool> {
         }
         return Ok(same(a.raw_bytes(), b.raw_bytes()));
     }
-    match (vm.buffer_opt(a)?, vm.buffer_opt(b)?) {
-        (Some(a), Some(b)) => Ok(same(a.as_slice(), b.as_slice())),
-        _ => {
-            let (left, right) = (vm.type_name(a), vm.type_name(b));
-            Err(vm.type_error(format!(
-                "unsupported operand types(s) or combination of types: '{left}' and '{right}'"
-            )))
-        }
+    if !vm.exports_buffer(a) && !vm.exports_buffer(b) {
+        let (left, right) = (vm.type_name(a), vm.type_name(b));
+        return Err(vm.type_error(format!(
+            "unsupported operand types(s) or combination of types: '{left}' and '{right}'"
+        )));
     }
+    let (a, b) = (vm.buffer(a)?, vm.buffer(b)?);
+    Ok(same(a.as_slice(), b.as_slice()))
 }

@@ -34,12 +34,7 @@ fn no_keywords(vm: &mut Vm, name: &str, kwargs: Option<Gc<Dict>>) -> PyResult<()
 }
 
 /// `module.Class(repr, repr)`
-pub fn call_repr(
-    vm: &mut Vm,
-    this: Value,
-    parts: &[Value],
-    keywords: Option<Gc<Dict>>,
-) -> PyResult<Gc<Str>> {
+pub fn call_repr(vm: &mut Vm, this: Value, parts: &[Value], keywords: Option<Gc<Dict>>) -> PyResult<Gc<Str>> {
     let cls = vm.class_of(this);
     let name = vm.class_name(cls);
     let key = vm.names.module;
@@ -85,19 +80,17 @@ fn push_parts(
 /// After g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])
 #[py_type(name = "itemgetter", module = "operator", id = ids::ITEM_GETTER, subclassable)]
 impl ItemGetter {
-    #[new(sig = "(item, /, *items, **kwargs)", text = "($type, item, /, *items)")]
+    #[new(sig = "(*items, **kwargs)", text = "($type, item, /, *items)")]
     fn new(
         vm: &mut Vm,
         cls: Gc<Type>,
-        item: Value,
         items: Gc<Tuple>,
         kwargs: Option<Gc<Dict>>,
     ) -> PyResult<Gc<ItemGetter>> {
         no_keywords(vm, "itemgetter", kwargs)?;
-        let mut all = vm.rooted_vec();
-        all.push(item);
-        all.extend_from_slice(items.items());
-        let items = vm.tuple(&all)?;
+        if items.is_empty() {
+            return Err(vm.type_error("itemgetter expected 1 argument, got 0"));
+        }
         let this = vm.alloc_instance::<ItemGetter>(cls)?;
         this.items.init(Value::from_gc(items));
         Ok(this)
@@ -163,17 +156,19 @@ fn follow(vm: &mut Vm, obj: Value, path: Value) -> PyResult {
 /// (r.name.first, r.name.last).
 #[py_type(name = "attrgetter", module = "operator", id = ids::ATTR_GETTER, subclassable)]
 impl AttrGetter {
-    #[new(sig = "(attr, /, *attrs, **kwargs)", text = "($type, attr, /, *attrs)")]
+    #[new(sig = "(*attrs, **kwargs)", text = "($type, attr, /, *attrs)")]
     fn new(
         vm: &mut Vm,
         cls: Gc<Type>,
-        attr: Value,
         attrs: Gc<Tuple>,
         kwargs: Option<Gc<Dict>>,
     ) -> PyResult<Gc<AttrGetter>> {
         no_keywords(vm, "attrgetter", kwargs)?;
+        if attrs.is_empty() {
+            return Err(vm.type_error("attrgetter expected 1 argument, got 0"));
+        }
         let (mut names, mut paths) = (vm.rooted_vec(), vm.rooted_vec());
-        for name in std::iter::once(&attr).chain(attrs.items()) {
+        for name in attrs.items() {
             let Some(text) = vm.downcast::<Str>(*name) else {
                 return Err(vm.type_error("attribute name must be a string"));
             };

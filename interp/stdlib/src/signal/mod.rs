@@ -208,7 +208,7 @@ pub mod module {
             set_int(vm, module, name, *n)?;
         }
         let base = Value::from_gc(vm.exc_class(Exc::OSError));
-        let error: Gc<habu_runtime::object::Type> = crate::support::new_class(vm, "signal", "itimer_error", &[base])?;
+        let error: Gc<habu_runtime::object::Type> = crate::support::new_class(vm, "signal", "ItimerError", &[base])?;
         set(vm, module, "ItimerError", Value::from_gc(error))?;
         #[cfg(target_os = "linux")]
         wait::make_siginfo(vm, module)?;

@@ -68,14 +68,15 @@ impl Version {
         }
         unicode::decimal_value(c)
     }
+    /// The old database has the digits of the current one.
     pub fn digit(self, c: u32) -> Option<u32> {
-        if let Some(n) = self.decimal(c) {
+        if let Some(n) = Version::Current.decimal(c) {
             return Some(n);
         }
-        if !unicode::is_digit(c) || !self.is_assigned(c) {
+        if !unicode::is_digit(c) {
             return None;
         }
-        self.numeric(c).map(|f| f as u32)
+        Version::Current.numeric(c).map(|f| f as u32)
     }
     pub fn numeric(self, c: u32) -> Option<f64> {
         let text = match self.old("old_numeric", c) {

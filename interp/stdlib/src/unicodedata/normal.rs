@@ -64,7 +64,7 @@ pub fn normalize(version: Version, form: Form, text: impl Iterator<Item = u32>) 
     }
     // Runs of combining characters are sorted by class, stably.
     let mut i = 0;
-    let mut classes: Vec<u8> = out.iter().map(|c| if *c < 0x300 { 0 } else { version.combining(*c) }).collect();
+    let mut classes: Vec<u8> = out.iter().map(|c| if *c < 0x300 { 0 } else { Version::Current.combining(*c) }).collect();
     while i < out.len() {
         if classes[i] == 0 {
             i += 1;

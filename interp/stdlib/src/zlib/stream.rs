@@ -63,10 +63,6 @@ impl Stream {
         if code == z::Z_OK { Ok(Stream { raw, deflates: false, ended: false }) } else { Err(code) }
     }
 
-    pub fn is_ended(&self) -> bool {
-        self.ended
-    }
-
     /// Releases the stream's memory.
     pub fn end(&mut self) {
         if !std::mem::replace(&mut self.ended, true) {

@@ -6,13 +6,15 @@
 use super::*;
 use crate::heap::Gc;
 use crate::interp::bind::{self, Keywords};
-use crate::interp::frame::{ENTRY, GENERATOR, INIT, OBSERVED};
+use crate::interp::frame::{ENTRY, GENERATOR, IN_LOOP, IN_PLACE, INIT, OBSERVED};
 use crate::interp::{hot, unwind};
 use crate::object::{Special, ids};
 use crate::tier::Left;
 use crate::types::code::{CodeObj, call_flags};
+use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::method::Method;
+use crate::types::native_function;
 use crate::types::tuple::Tuple;
 use crate::vm::{PyResult, Raised, id_of};
 use habu_bytecode::feedback::{CallKind, call};
@@ -166,14 +168,7 @@ fn call_python_slow(vm: &mut Vm, pc: Pc, base: Base, window: Base, count: usize)
 
 /// Binds positional arguments that stand at `window` and pushes the frame.
 #[inline(never)]
-fn push_bound(
-    vm: &mut Vm,
-    pc: Pc,
-    base: Base,
-    callee: Value,
-    window: Base,
-    count: usize,
-) -> PyResult<Base> {
+fn push_bound(vm: &mut Vm, pc: Pc, base: Base, callee: Value, window: Base, count: usize) -> PyResult<Base> {
     push_with(vm, (pc, base, WORDS), callee, window, window.slice(0, count), Keywords::default())
 }
 
@@ -208,7 +203,10 @@ fn call_other(vm: &mut Vm, pc: Pc, base: Base, first: usize, count: usize) -> Fl
     match id_of(callee) {
         ids::NATIVE_FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR | ids::METHOD_WRAPPER => {
             note_callee(pc, CALL_EXT, callee, CallKind::Native);
-            let result = call_native(vm, callee, base.slice(first, count));
+            let result = match native_function::direct(callee, count) {
+                Some(entry) => entry(vm, base.slice(first, count)),
+                None => call_native(vm, callee, base.slice(first, count)),
+            };
             finish!(vm, pc, base, WORDS, pc.a(), result)
         }
         ids::METHOD => call_bound_method(vm, pc, base, first, count),
@@ -219,7 +217,7 @@ fn call_other(vm: &mut Vm, pc: Pc, base: Base, first: usize, count: usize) -> Fl
 // Calls without keywords, apart from the handlers.
 
 #[inline(never)]
-fn call_native(vm: &mut Vm, callee: Value, args: &[Value]) -> PyResult {
+pub fn call_native(vm: &mut Vm, callee: Value, args: &[Value]) -> PyResult {
     vm.call_native(callee, args, Keywords::default())
 }
 
@@ -285,14 +283,29 @@ pub fn call_getter(vm: &mut Vm, pc: Pc, base: Base, getter: Value, receiver: Val
     start_pushed(vm, pc, base, pushed)
 }
 
+/// Calls a Python `__getitem__` for the subscription at `pc`.
+#[inline(always)]
+pub fn call_getitem(vm: &mut Vm, pc: Pc, base: Base, f: Value) -> Flow {
+    let key = base.slice(pc.c(), 1);
+    let pushed = push_shifted(vm, pc, base, f, base.get(pc.b()), key, const { Op::GET_ITEM.words() });
+    start_pushed(vm, pc, base, pushed)
+}
+
 /// A class, or whatever else is called.
 #[inline(never)]
 fn call_class_or_any(vm: &mut Vm, pc: Pc, base: Base, first: usize, count: usize) -> Flow {
     let callee = base.get(pc.b());
     let is_class = vm.as_class(callee).is_some();
     note_callee(pc, CALL_EXT, callee, if is_class { CallKind::Class } else { CallKind::Poly });
-    if is_class && let Some(init) = plain_init(vm, callee) {
-        let pushed = push_init(vm, pc, base, init, base.slice(first, count));
+    if is_class {
+        if let Some(init) = plain_init(vm, callee) {
+            let pushed = push_init(vm, pc, base, init, base.slice(first, count));
+            return start_pushed(vm, pc, base, pushed);
+        }
+    } else if let Some(f) = vm.lookup_special(callee, Special::Call)
+        && id_of(f) == ids::FUNCTION
+    {
+        let pushed = push_shifted(vm, pc, base, f, callee, base.slice(first, count), WORDS);
         return start_pushed(vm, pc, base, pushed);
     }
     let result = call_any(vm, callee, base.slice(first, count));
@@ -306,8 +319,7 @@ fn plain_init(vm: &mut Vm, callee: Value) -> Option<Value> {
     if id_of(callee) != ids::TYPE && !vm.plain_call(callee) {
         return None;
     }
-    if vm.class_special(cls, Special::New) != vm.object_new
-        || cls.has(crate::object::class::flags::ABSTRACT)
+    if vm.class_special(cls, Special::New) != vm.object_new || cls.has(crate::object::class::flags::ABSTRACT)
     {
         return None;
     }
@@ -365,13 +377,38 @@ fn call_keywords(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
 
 pub fn CALL_EX(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
+    if id_of(base.get(pc.b())) == ids::FUNCTION {
+        let pushed = push_spread(vm, pc, base);
+        return start_pushed(vm, pc, base, pushed);
+    }
     let result = call_ex(vm, base.get(pc.b()), base.get(pc.b() + 3), base.get(pc.b() + 4));
     finish!(vm, pc, base, const { Op::CALL_EX.words() }, pc.a(), result)
+}
+
+#[inline(never)]
+fn push_spread(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<Base> {
+    let (callee, args, keywords) = (base.get(pc.b()), base.get(pc.b() + 3), base.get(pc.b() + 4));
+    let words = Op::CALL_EX.words();
+    spread(vm, callee, args, keywords, &mut |vm, args, keywords| {
+        let window = Base(vm.register_top()).offset(3);
+        push_with(vm, (pc, base, words), callee, window, args, keywords)
+    })
 }
 
 /// `f(*args, **keywords)`; `keywords` may be `UNBOUND`.
 #[inline(never)]
 pub fn call_ex(vm: &mut Vm, callee: Value, args: Value, keywords: Value) -> PyResult {
+    spread(vm, callee, args, keywords, &mut |vm, args, keywords| vm.call_with(callee, args, keywords))
+}
+
+/// Hands the arguments that `*args` and `**keywords` stand for to `call`.
+fn spread<T>(
+    vm: &mut Vm,
+    callee: Value,
+    args: Value,
+    keywords: Value,
+    call: &mut dyn FnMut(&mut Vm, &[Value], Keywords<'_>) -> PyResult<T>,
+) -> PyResult<T> {
     let args = match vm.exact::<Tuple>(args) {
         Some(tuple) => tuple,
         None => {
@@ -384,10 +421,8 @@ pub fn call_ex(vm: &mut Vm, callee: Value, args: Value, keywords: Value) -> PyRe
         }
     };
     if keywords.is_unbound() {
-        return vm.call(callee, args.items());
+        return call(vm, args.items(), Keywords::default());
     }
-    let mut names = vm.rooted_vec();
-    let mut values = vm.rooted_vec();
     let dict = match vm.exact_dict(keywords) {
         Some(dict) => dict,
         None => {
@@ -396,15 +431,33 @@ pub fn call_ex(vm: &mut Vm, callee: Value, args: Value, keywords: Value) -> PyRe
             dict
         }
     };
+    if dict.len() > FEW {
+        let (mut names, mut values) = (vm.rooted_vec(), vm.rooted_vec());
+        names.resize(dict.len(), Value::NONE);
+        values.resize(dict.len(), Value::NONE);
+        spread_dict(vm, dict, &mut names, &mut values)?;
+        return call(vm, args.items(), Keywords { names: &names, values: &values });
+    }
+    let (mut names, mut values) = ([Value::NONE; FEW], [Value::NONE; FEW]);
+    let (names, values) = (&mut names[..dict.len()], &mut values[..dict.len()]);
+    spread_dict(vm, dict, names, values)?;
+    call(vm, args.items(), Keywords { names, values })
+}
+
+/// Keyword arguments up to this many are gathered on the machine stack.
+const FEW: usize = 8;
+
+/// Writes a dict's keys and values, as many as the slices hold.
+fn spread_dict(vm: &mut Vm, dict: Gc<Dict>, names: &mut [Value], values: &mut [Value]) -> PyResult<()> {
     let mut at = 0;
-    while let Some((k, v)) = vm.dict_next(dict, &mut at) {
+    for (name, value) in names.iter_mut().zip(values) {
+        let Some((k, v)) = vm.dict_next(dict, &mut at) else { break };
         if vm.downcast::<crate::types::str::Str>(k).is_none() {
             return Err(vm.type_error("keywords must be strings"));
         }
-        names.push(k);
-        values.push(v);
+        (*name, *value) = (k, v);
     }
-    vm.call_with(callee, args.items(), Keywords { names: &names, values: &values })
+    Ok(())
 }
 
 #[cold]
@@ -447,6 +500,16 @@ fn return_flagged(vm: &mut Vm, base: Base, v: Value) -> Flow {
     }
     if flags & GENERATOR != 0 {
         crate::types::generator::finished(vm, base);
+        if flags & IN_PLACE != 0 {
+            crate::types::generator::left(vm, base);
+            let (behind, caller) = (base.return_pc(), base.caller());
+            if flags & IN_LOOP != 0 {
+                return crate::interp::dispatch::go(vm, behind, caller);
+            }
+            caller.set(base.return_register(), v);
+            let pc = Pc(behind.0.wrapping_sub(const { Op::SEND.words() }));
+            return crate::interp::dispatch::go(vm, target!(pc, SEND), caller);
+        }
     }
     let mut v = v;
     if flags & INIT != 0 {
@@ -476,13 +539,13 @@ fn init_returned(vm: &mut Vm, v: Value) -> Raised {
     vm.type_error(format!("__init__() should return None, not '{name}'"))
 }
 
-pub fn WITH_EXCEPT(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
-    let result = with_except(vm, base.get(pc.b()), base.get(pc.b() + 3), base.get(pc.c()));
-    finish!(vm, pc, base, const { Op::WITH_EXCEPT.words() }, pc.a(), result)
+stepped!(WITH_EXCEPT, with_except_step);
+pub fn with_except_step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    let v = with_except(vm, base.get(pc.b()), base.get(pc.b() + 3), base.get(pc.c()))?;
+    base.set(pc.a(), v);
+    Ok(())
 }
 
-#[inline(never)]
 fn with_except(vm: &mut Vm, f: Value, receiver: Value, exc: Value) -> PyResult {
     let class = Value::from_gc(vm.class_of(exc));
     let traceback = crate::types::exception::traceback_of(exc);

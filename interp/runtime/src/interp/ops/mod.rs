@@ -24,12 +24,13 @@ mod jump;
 mod moves;
 mod names;
 mod pattern;
+mod perform;
 mod super_attr;
 mod unpack;
 
 pub use arith::*;
 pub use attr::*;
-pub use attr_cache::AttrCache;
+pub use attr_cache::{AttrCache, Entry, describe_load, describe_store_for};
 pub use build::*;
 pub use call::*;
 pub use cells::*;
@@ -46,10 +47,11 @@ pub use jump::*;
 pub use moves::*;
 pub use names::*;
 pub use pattern::*;
+pub use perform::*;
 pub use super_attr::*;
 pub use unpack::*;
 
-use super::dispatch::{Flow, finish, next, note, publish, target, tri};
+use super::dispatch::{Flow, finish, next, note, publish, stepped, target, tri};
 use super::regs::{Base, Pc};
 use crate::value::Value;
 use crate::vm::Vm;

@@ -53,7 +53,10 @@ fn load_super_attr(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     base.set(pc.a(), f);
     if for_call {
         base.set(pc.a() + 3, bound_to);
-        if !bound_to.is_unbound() && bound_to.is_pointer() && let Some(class) = vm.as_class(class) {
+        if !bound_to.is_unbound()
+            && bound_to.is_pointer()
+            && let Some(class) = vm.as_class(class)
+        {
             pc.set_word(SHAPE, id_of(bound_to).0);
             pc.set_word(KIND, AttrKind::Method as u32);
             pc.set_word(OFFSET, class.version.get());
@@ -94,6 +97,17 @@ pub fn super_attr(
     let object =
         if implicit && !is_builtin { vm.call(callee, &[])? } else { vm.call(callee, &[class, receiver])? };
     Ok((vm.get_attr(object, name)?, Value::UNBOUND))
+}
+
+/// The plain function or method descriptor that `super(class, …).name` gives receivers of `shape`, unbound.
+pub fn method_after(vm: &mut Vm, shape: ShapeId, class: Value, name: Gc<Str>) -> Option<Value> {
+    let own = vm.shapes.class(shape);
+    let class = vm.as_class(class)?;
+    if name == vm.names.class || !own.is_subtype(class) {
+        return None;
+    }
+    let found = vm.lookup_after(own, class, name)?;
+    matches!(id_of(found), ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR).then_some(found)
 }
 
 impl Vm {

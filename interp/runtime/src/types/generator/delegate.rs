@@ -11,6 +11,14 @@ pub fn send_to(vm: &mut Vm, it: Value, v: Value) -> PyResult<Resumed> {
     if matches!(id_of(it), ids::GENERATOR | ids::COROUTINE) {
         return send(vm, cell(it), v);
     }
+    if v.is_none()
+        && let Some(item) = crate::types::known::next_known(vm, it)
+    {
+        return Ok(match item? {
+            Some(v) => Resumed::Yielded(v),
+            None => Resumed::Returned(Value::NONE),
+        });
+    }
     let result = if v.is_none() {
         match vm.lookup_special(it, Special::Next) {
             Some(f) => vm.call_found(f, it, &[]),
