@@ -111,6 +111,7 @@ pub fn compile(vm: &mut Vm, source: Value, file: &str, request: &Request) -> PyR
     }
     if pyast::is_node(vm, source)? {
         if tree {
+            pyast::check_root(vm, source, request.mode)?;
             return Ok(source);
         }
         let options = request.compile_options();

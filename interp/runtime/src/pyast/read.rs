@@ -31,13 +31,20 @@ pub fn is_node(vm: &mut Vm, v: Value) -> PyResult<bool> {
     Ok(vm.class_of(v).is_subtype(base))
 }
 
+/// TypeError unless a node is a `root`.
+pub fn expect_root(vm: &mut Vm, v: Value, root: Node) -> PyResult<()> {
+    let classes = classes(vm)?;
+    if vm.class_of(v).is_subtype(classes.class(root)) {
+        return Ok(());
+    }
+    let got = vm.type_name(v);
+    Err(vm.type_error(format!("expected {} node, got {got}", root.info().name)))
+}
+
 /// Reads a tree whose root must be a `root`.
 pub fn from_object(vm: &mut Vm, v: Value, root: Node) -> PyResult<Tree> {
+    expect_root(vm, v, root)?;
     let classes = classes(vm)?;
-    if !vm.class_of(v).is_subtype(classes.class(root)) {
-        let got = vm.type_name(v);
-        return Err(vm.type_error(format!("expected {} node, got {got}", root.info().name)));
-    }
     let mut reader = Reader { vm, classes, interner: Interner::new(), places: Vec::new(), depth: 0 };
     let module = reader.module(v, root)?;
     let lines = LineIndex::of_places(reader.places);
