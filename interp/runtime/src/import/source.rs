@@ -171,11 +171,12 @@ pub fn decode<'a>(vm: &mut Vm, source: &'a [u8], file: &str) -> PyResult<Cow<'a,
     }
 }
 
-/// A SyntaxError that names the file only.
+/// A SyntaxError of a file as a whole.
 fn plain_syntax_error(vm: &mut Vm, text: &str, file: &str) -> Raised {
     let make = |vm: &mut Vm| -> PyResult {
         let file = Value::from_gc(vm.str(file)?);
-        let place = vm.tuple(&[file, Value::NONE, Value::NONE, Value::NONE])?;
+        let (line, col) = (Value::small(0), Value::small(-1));
+        let place = vm.tuple(&[file, line, col, Value::NONE, line, col])?;
         let text = vm.str(text)?;
         let class = Value::from_gc(vm.exc_class(Exc::SyntaxError));
         vm.call(class, &[Value::from_gc(text), Value::from_gc(place)])

@@ -260,7 +260,11 @@ impl Vm {
                 return Err(self.type_error("bases must be types"));
             };
             if !base.has(flags::BASE) {
-                let name = self.class_name(base);
+                let name = if base.has(flags::HEAP) {
+                    self.class_name(base)
+                } else {
+                    crate::types::typ::full_name(self, base)?
+                };
                 return Err(self.type_error(format!("type '{name}' is not an acceptable base type")));
             }
             winner = Some(match winner {

@@ -95,6 +95,10 @@ impl Reader<'_> {
                 return Ok(*node);
             }
         }
+        // The attributes are read before the class is looked at.
+        if group.positions && self.attribute(v, 0)?.is_none() {
+            return Err(self.required("lineno", group.name));
+        }
         let text = self.vm.repr(v)?.to_message();
         Err(self.vm.type_error(format!("expected some sort of {}, but got {text}", group.name)))
     }
