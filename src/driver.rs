@@ -47,6 +47,8 @@ pub fn run(options: &Options) -> u8 {
             None => eprintln!("the JIT is off"),
         }
     }
+    // The system takes everything back at once; destructors would only do it bit by bit.
+    std::mem::forget(vm);
     status
 }
 
@@ -61,6 +63,8 @@ fn start(vm: &mut Vm, options: &Options) -> PyResult<()> {
         eprintln!("Fatal Python error: init_import_site: Failed to import the site module");
         std::process::exit(1);
     }
+    // From the program on: collecting at each of the start's many allocations would take minutes.
+    vm.heap.set_stress_from_env();
     match &options.program {
         Program::Module(name) => habu_stdlib::run_module(vm, name),
         Program::File(path) if habu_stdlib::is_importable(path) => habu_stdlib::run_folder(vm, path),

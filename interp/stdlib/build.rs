@@ -20,6 +20,31 @@ const CHANGES: &[(&str, &str, &str)] = &[
     ("sysconfig", "return 'RustPython'", "return 'Python'"),
 ];
 
+/// Modules that every start imports, in that order.
+const START: &[&str] = &[
+    "importlib._bootstrap",
+    "importlib._bootstrap_external",
+    "_habu_library",
+    "zipimport",
+    "site",
+    "os",
+    "abc",
+    "stat",
+    "_collections_abc",
+    "posixpath",
+    "genericpath",
+    "_sitebuiltins",
+];
+
+/// Build facts of the target, under the name that `sysconfig` looks for.
+fn build_facts() -> String {
+    let of = |name: &str| std::env::var(format!("CARGO_CFG_TARGET_{name}")).unwrap_or_default();
+    match of("OS").as_str() {
+        "macos" => "_sysconfigdata__darwin_darwin".to_owned(),
+        os => format!("_sysconfigdata__{os}_{}-linux-gnu", of("ARCH")),
+    }
+}
+
 const PACKAGE: u8 = 1;
 /// Fast rather than small: library modules are unpacked one by one at import.
 const COMPRESSION: u8 = 6;
@@ -53,6 +78,8 @@ fn collect(dir: &Path, prefix: &str, modules: &mut BTreeMap<String, Module>) -> 
 
 /// Packed source and packed code, each with its plain size.
 type Packed = [(Vec<u8>, usize); 2];
+const SOURCE: usize = 0;
+const CODE: usize = 1;
 
 fn pack(name: &str, path: &Path) -> std::io::Result<Packed> {
     let mut source = std::fs::read(path)?;
@@ -97,18 +124,31 @@ fn main() -> std::io::Result<()> {
     collect(Path::new(rustpython_pylib::LIB_PATH), "", &mut modules)?;
     // What we wrote ourselves comes before what the crate has.
     collect(Path::new("lib"), "", &mut modules)?;
+    let facts = modules.remove("_sysconfigdata").expect("ours");
+    modules.insert(build_facts(), facts);
 
-    let (mut entries, mut offsets, mut data) = (Vec::new(), Vec::new(), Vec::new());
-    for ((name, module), packed) in modules.iter().zip(pack_all(&modules)?) {
+    let packed = pack_all(&modules)?;
+    let names: Vec<&str> = modules.keys().map(String::as_str).collect();
+    // What every start reads lies together; source texts, which few read, come last.
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by_key(|i| START.iter().position(|name| *name == names[*i]).unwrap_or(START.len()));
+    let (mut data, mut places) = (Vec::new(), vec![[0; 2]; names.len()]);
+    for kind in [CODE, SOURCE] {
+        for i in &order {
+            places[*i][kind] = data.len();
+            data.extend_from_slice(&packed[*i][kind].0);
+        }
+    }
+    let (mut entries, mut offsets) = (Vec::new(), Vec::new());
+    for (i, (name, module)) in modules.iter().enumerate() {
         offsets.push(entries.len() as u32);
         entries.push(if module.package { PACKAGE } else { 0 });
         entries.push(u8::try_from(name.len()).expect("module names are short"));
         entries.extend_from_slice(name.as_bytes());
-        for (bytes, size) in packed {
-            for n in [data.len(), bytes.len(), size] {
+        for ((bytes, size), place) in packed[i].iter().zip(places[i]) {
+            for n in [place, bytes.len(), *size] {
                 entries.extend_from_slice(&(n as u32).to_le_bytes());
             }
-            data.extend_from_slice(&bytes);
         }
     }
     let table = 4 + 4 * offsets.len();

@@ -128,6 +128,11 @@ pub enum Callee {
         version: u32,
         init: Option<PythonCallee>,
     },
+    /// A Python function called with keywords: for each parameter the argument it gets, none for its default.
+    Keywords {
+        target: PythonCallee,
+        order: Vec<Option<u16>>,
+    },
     /// A native function or method descriptor.
     Native {
         function: u64,
@@ -178,7 +183,9 @@ impl Snapshot {
     pub fn roots(&self) -> Vec<u64> {
         fn of_callee(callee: &Callee, out: &mut Vec<u64>) {
             match callee {
-                Callee::Python(p) | Callee::Class { init: Some(p), .. } => {
+                Callee::Python(p)
+                | Callee::Class { init: Some(p), .. }
+                | Callee::Keywords { target: p, .. } => {
                     out.extend([p.function, p.code | 1]);
                     out.extend(&p.defaults);
                     out.extend((p.defaults_at != 0).then_some(p.defaults_at | 1));
@@ -189,7 +196,7 @@ impl Snapshot {
                 Callee::Class { class, .. } | Callee::Range { class } => out.push(*class),
                 Callee::Unboxed { function, .. } | Callee::Native { function } => out.push(*function),
                 Callee::Recipe { function, .. } => out.push(*function),
-                Callee::Python(_) | Callee::Other => {}
+                Callee::Python(_) | Callee::Keywords { .. } | Callee::Other => {}
             }
         }
         fn of_attr(fact: &AttrFact, out: &mut Vec<u64>) {

@@ -15,6 +15,7 @@ use habu_runtime::types::descriptor::Property;
 use habu_runtime::types::function::Function;
 use habu_runtime::types::native_function::NativeFunction;
 use habu_runtime::types::str::Str;
+use habu_runtime::types::tuple::Tuple;
 use habu_runtime::vm::{Vm, id_of};
 use habu_runtime::{Gc, ShapeId, Value};
 
@@ -149,6 +150,9 @@ fn fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, lessons: &Lessons) -> Opt
         };
     }
     if let Some(at) = op.info().ext_offset(Ext::Call) {
+        if op == Op::CALL_KW {
+            return Some(Fact::Call(keyword_callee(vm, snap, pc, pc + at as u32)));
+        }
         return call_fact(vm, snap, op, pc + at as u32, lessons).map(Fact::Call);
     }
     None
@@ -209,7 +213,8 @@ fn attr_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, at: u32, lessons: &L
         // The value is the address of a cell of the module named by `offset`.
         AttrKind::ModuleCell if shapes.len() == 1 => {
             let value = word64(snap, at + attr::VALUE as u32) | 1;
-            return Fact::Attr(AttrFact { kind: AttrKind::ModuleCell, value, ..general_attr() });
+            let offset = word(attr::OFFSET);
+            return Fact::Attr(AttrFact { kind: AttrKind::ModuleCell, value, offset, ..general_attr() });
         }
         AttrKind::ModuleCell | AttrKind::TypeAttr => return general,
         _ => {}
@@ -358,11 +363,48 @@ fn call_fact(vm: &mut Vm, snap: &Snapshot, op: Op, at: u32, lessons: &Lessons) -
     }
     match CallKind::from_byte(snap.words[at as usize + call::KIND] as u8) {
         CallKind::Never => None,
+        _ if !is_alive(vm, callee) => Some(Callee::Other),
         kind @ (CallKind::Function | CallKind::Code) => Some(python_callee(callee, kind == CallKind::Code)),
         CallKind::Native => Some(native_callee(callee)),
         CallKind::Class => Some(class_callee(vm, callee, lessons).unwrap_or(Callee::Other)),
         _ => Some(Callee::Other),
     }
+}
+
+/// Whether what a call cache names still exists: caches don't keep it alive.
+fn is_alive(vm: &Vm, callee: Value) -> bool {
+    callee.as_header().is_some_and(|cell| vm.heap.is_live_object(callee.0 as usize) == Some(cell))
+}
+
+/// A call with keywords of a plain Python function: which argument each parameter gets.
+fn keyword_callee(vm: &Vm, snap: &Snapshot, pc: u32, at: u32) -> Callee {
+    let callee = Value(word64(snap, at + call::CALLEE as u32));
+    let kind = CallKind::from_byte(snap.words[at as usize + call::KIND] as u8);
+    let resolved = || {
+        // The last callee of a site with several is none to rely on.
+        if kind != CallKind::Function || !is_alive(vm, callee) {
+            return None;
+        }
+        let Callee::Python(target) = python_callee(callee, false) else { return None };
+        let code = function(callee)?.code.get()?;
+        let names = vm.exact::<Tuple>(Value(snap.value(pc, Op::CALL_KW)))?;
+        let positional = (snap.instr(pc).c as usize).checked_sub(names.len())?;
+        let count = target.arg_count as usize;
+        let mut order: Vec<Option<u16>> = (0..count).map(|k| (k < positional).then_some(k as u16)).collect();
+        let unit = code.unit();
+        for (k, name) in names.items().iter().enumerate() {
+            let name = vm.exact::<Str>(*name)?;
+            let open = unit.posonly_count as usize..count;
+            let param = open.clone().find(|p| unit.vars.get(*p).is_some_and(|(n, _)| name.is(n)))?;
+            if order[param].replace((positional + k) as u16).is_some() {
+                return None;
+            }
+        }
+        let required = count.checked_sub(target.defaults.len())?;
+        let bound = positional <= count && order[..required].iter().all(Option::is_some);
+        bound.then_some(Callee::Keywords { target, order })
+    };
+    resolved().unwrap_or(Callee::Other)
 }
 
 /// The callee as a direct call needs to know it.

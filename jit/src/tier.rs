@@ -235,7 +235,10 @@ impl JitTier {
                 Fact::Global(_) => Vec::new(),
             };
             for callee in callees {
-                let (Callee::Python(callee) | Callee::Class { init: Some(callee), .. }) = callee else {
+                let (Callee::Python(callee)
+                | Callee::Class { init: Some(callee), .. }
+                | Callee::Keywords { target: callee, .. }) = callee
+                else {
                     continue;
                 };
                 let record = records.entry(callee.code).or_default();

@@ -124,7 +124,8 @@ fn served(b: &Builder, known: impl Fn(&AttrFact) -> bool) -> Option<Vec<AttrFact
 
 fn module_cell(b: &mut Builder, object: Val) -> Option<Val> {
     let fact = fact(b).filter(|f| f.kind == AttrKind::ModuleCell && f.class == 0)?;
-    b.known_word(object)?;
+    // The entry is for one module, named by the low half of its address.
+    b.known_word(object).filter(|word| (word - 1) as u32 == fact.offset)?;
     let cell = b.constant(fact.value, layout::CELL);
     let v = b.emit(H::LoadCell, &[cell], layout::CELL_VALUE);
     Some(b.bound_of(v))

@@ -255,7 +255,30 @@ pub fn ret_none(b: &mut Builder) {
     b.terminate(H::Return, &[v], 0, Vec::new());
 }
 
+/// A call with keywords as a direct one: arguments in the order of the parameters, in a window above the frame.
+fn call_by_order(b: &mut Builder, i: Instr) -> Option<Val> {
+    let Some(Callee::Keywords { target, order }) = fact(b) else { return None };
+    let receiver = b.get(i.b + 3);
+    if b.snap.has_failed(b.pc, Reason::WrongValue) || i.x == 1 && b.ty(receiver).may_be(Type::UNBOUND) {
+        return None;
+    }
+    let first_default = order.len() - target.defaults.len();
+    let mut args = Vec::with_capacity(order.len());
+    for (k, from) in order.iter().enumerate() {
+        args.push(match from {
+            Some(at) => b.get(i.b + 3 + at),
+            None => b.constant(target.defaults[k.checked_sub(first_default)?], 0),
+        });
+    }
+    let callee = b.get(i.b);
+    let at = b.snap.registers as u16 + 1;
+    python(b, &target, callee, &args, at)
+}
+
 pub fn call_kw(b: &mut Builder, i: Instr) {
+    if let Some(v) = call_by_order(b, i) {
+        return b.set(i.a, v);
+    }
     let names = b.constant(b.snap.value(b.pc, b.op), layout::TUPLE);
     let callee = b.get(i.b);
     b.emit(H::Spill, &[callee], i.b as i64);

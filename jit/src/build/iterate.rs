@@ -159,7 +159,8 @@ pub fn for_range(b: &mut Builder, i: Instr) {
         let unbound = b.word(Value::UNBOUND.0);
         let other = b.emit(H::Same, &[left, unbound], 0);
         let (general, plain) = (b.f.new_block(), b.f.new_block());
-        let (yes, no) = (Target { block: general, args: Vec::new() }, Target { block: plain, args: Vec::new() });
+        let (yes, no) =
+            (Target { block: general, args: Vec::new() }, Target { block: plain, args: Vec::new() });
         b.branch(other, yes, no);
         b.ended = false;
         b.block = general;

@@ -74,7 +74,7 @@ class MemoryFinder:
 sys.path_hooks.append(hook)
 sys.path.append("memory:one")
 import remembered
-print(remembered.text, sys.path_importer_cache["memory:one"].__class__.__name__, remembered)
+print(remembered.text, sys.path_importer_cache["memory:one"].__class__.__name__, repr(remembered).partition(" at ")[0])
 sys.modules["blocked"] = None
 attempt(importlib.import_module, "blocked")
 lazy = importlib.util.LazyLoader(importlib.util.find_spec("helper_module").loader)

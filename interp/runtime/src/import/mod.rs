@@ -119,7 +119,12 @@ pub fn find_and_load(vm: &mut Vm, name: Gc<Str>) -> PyResult {
             let text = format!("import of {} halted; None in sys.modules", name.to_message());
             Err(not_found(vm, text, name))
         }
-        Some(module) => Ok(module),
+        Some(module) => {
+            if vm.threads.are_many() {
+                python::wait_for(vm, module, name)?;
+            }
+            Ok(module)
+        }
         None => load::find_and_load(vm, name),
     }
 }

@@ -169,8 +169,6 @@ impl Vm {
         let data = (&raw mut *vm).cast::<()>();
         // Nothing moves the Vm out of its box, so the address stays good for the heap's life.
         vm.heap.set_roots(data, super::trace::trace_roots);
-        // Only now: what was made so far is rooted from here on.
-        vm.heap.set_stress_from_env();
         let flag = &raw const vm.ctx.poll;
         vm.heap.set_poll_flag(flag, super::poll::FINALIZE);
         vm.set_stack_limit();

@@ -96,6 +96,8 @@ pub mod module {
             _ => return Err(vm.value_error("invalid generation")),
         };
         notify(vm, "start", generation.into(), 0)?;
+        // What calls left behind on the machine stack looks like references.
+        habu_runtime::heap::scrub_stack();
         vm.heap.collect(which);
         let found = vm.run_finalizers() as i64;
         if which == Collection::Full {

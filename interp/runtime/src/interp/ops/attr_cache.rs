@@ -353,7 +353,8 @@ impl Default for AttrCache {
 impl AttrCache {
     #[inline(always)]
     fn index(shape: ShapeId, name: usize) -> usize {
-        ((shape.0 as usize).wrapping_mul(0x9E37_79B9) ^ name >> 4 ^ name >> 12) % SLOTS
+        // A load and a store of one name have different places.
+        ((shape.0 as usize).wrapping_mul(0x9E37_79B9) ^ name >> 4 ^ name >> 12 ^ (name & 1) * 0x2a5) % SLOTS
     }
 
     /// The entry for a shape whose class is of this version now.

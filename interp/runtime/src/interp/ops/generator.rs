@@ -3,8 +3,8 @@
 use super::*;
 use crate::interp::frame::{IN_PLACE, IN_SEND};
 use crate::interp::unwind;
-use crate::types::generator::{self, Resumed};
 use crate::object::ids;
+use crate::types::generator::{self, Resumed};
 use crate::vm::{PyResult, id_of};
 
 /// Leaves the new frame with the generator object that now holds its registers.

@@ -1,11 +1,11 @@
 //! Items and slices.
 
 use super::*;
+use crate::object::{Special, ids};
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::types::list::{Elements, List};
 use crate::types::tuple::Tuple;
-use crate::object::{Special, ids};
 use crate::vm::{PyResult, id_of};
 
 /// `list[i]`/`tuple[i]` for a small integer in range, without anything that may raise or allocate.

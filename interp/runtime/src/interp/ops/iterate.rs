@@ -149,7 +149,11 @@ fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<bool> {
     let it = base.get(pc.b());
     let few = matches!(
         id_of(it),
-        ids::LIST_ITERATOR | ids::RANGE_ITERATOR | ids::TUPLE_ITERATOR | ids::STR_ITERATOR | ids::BYTES_ITERATOR
+        ids::LIST_ITERATOR
+            | ids::RANGE_ITERATOR
+            | ids::TUPLE_ITERATOR
+            | ids::STR_ITERATOR
+            | ids::BYTES_ITERATOR
     );
     let item = match few.then(|| iter_next_fast(vm, it)).flatten() {
         Some(item) => {

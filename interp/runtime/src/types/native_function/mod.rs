@@ -45,11 +45,18 @@ pub fn of(v: Value) -> Gc<NativeFunction> {
 /// The entry of a native function that can be called with `count` positional arguments as they are.
 #[inline(always)]
 pub fn direct(v: Value, count: usize) -> Option<NativeFn> {
+    let decl = unbound(v)?;
+    (decl.sig.simple && count == decl.sig.max).then_some(decl.entry)
+}
+
+/// The declaration of a native function that gets no receiver besides its arguments.
+#[inline(always)]
+pub fn unbound(v: Value) -> Option<&'static NativeDecl> {
     let f = of(v);
     let decl = f.decl.get()?;
-    let bound = matches!(decl.kind, NativeKind::Method | NativeKind::ClassMethod)
-        && !f.receiver.get().is_unbound();
-    (decl.sig.simple && count == decl.sig.max && !bound).then_some(decl.entry)
+    let bound =
+        matches!(decl.kind, NativeKind::Method | NativeKind::ClassMethod) && !f.receiver.get().is_unbound();
+    (!bound).then_some(decl)
 }
 
 unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
