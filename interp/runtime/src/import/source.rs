@@ -158,7 +158,8 @@ pub fn decode<'a>(vm: &mut Vm, source: &'a [u8], file: &str) -> PyResult<Cow<'a,
                 },
                 Err(raised) => {
                     let exc = vm.ctx.exception;
-                    if !vm.exception_matches(exc, Exc::LookupError) && !vm.exception_matches(exc, Exc::UnicodeError)
+                    if !vm.exception_matches(exc, Exc::LookupError)
+                        && !vm.exception_matches(exc, Exc::UnicodeError)
                     {
                         return Err(raised);
                     }
