@@ -42,9 +42,7 @@ pub fn complete(options: &mut Options) -> Result<(), String> {
     if let Some(digits) = digits {
         match digits.parse() {
             Ok(n) if n == 0 || n >= 640 => options.int_max_str_digits = Some(n),
-            _ => {
-                return Err("-X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.".into());
-            }
+            _ => return Err("-X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.".into()),
         }
     }
     let mut warnings = Vec::new();

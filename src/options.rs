@@ -107,12 +107,7 @@ const OPTIONS: &[Row] = &[
     (Some('v'), None, None, "say what is imported"),
     (Some('W'), None, Some("ACTION"), "a filter for warnings: action:message:category:module:line"),
     (Some('x'), None, None, "skip the first line of the program"),
-    (
-        Some('X'),
-        None,
-        Some("NAME[=VALUE]"),
-        "dev, importtime, int_max_str_digits=N, pycache_prefix=DIR; others go to sys._xoptions",
-    ),
+    (Some('X'), None, Some("NAME[=VALUE]"), "dev, importtime, int_max_str_digits=N, pycache_prefix=DIR; others go to sys._xoptions"),
     (
         None,
         Some("check-hash-based-pycs"),
@@ -225,9 +220,7 @@ fn try_parse(args: Vec<OsString>) -> Result<Parsed, String> {
             Long("check-hash-based-pycs") => {
                 let text = value(&mut parser, "--check-hash-based-pycs")?;
                 if !["always", "default", "never"].contains(&text.as_str()) {
-                    return Err(
-                        "--check-hash-based-pycs must be one of 'default', 'always', or 'never'".into()
-                    );
+                    return Err("--check-hash-based-pycs must be one of 'default', 'always', or 'never'".into());
                 }
             }
             Short('x') => options.skip_first_line = true,

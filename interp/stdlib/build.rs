@@ -101,8 +101,7 @@ fn pack(name: &str, path: &Path) -> std::io::Result<Packed> {
 
 /// Packs the modules, in order, on all processors.
 fn pack_all(modules: &BTreeMap<String, Module>) -> std::io::Result<Vec<Packed>> {
-    let paths: Vec<(&str, &Path)> =
-        modules.iter().map(|(name, m)| (name.as_str(), m.path.as_path())).collect();
+    let paths: Vec<(&str, &Path)> = modules.iter().map(|(name, m)| (name.as_str(), m.path.as_path())).collect();
     let workers = std::thread::available_parallelism().map_or(1, |n| n.get());
     let share = paths.len().div_ceil(workers).max(1);
     std::thread::scope(|scope| {

@@ -54,8 +54,7 @@ fn set_path(vm: &mut Vm, sys_module: Gc<Module>) -> PyResult<()> {
     if let Some(extra) = vm.options.env("PYTHONPATH") {
         for entry in std::env::split_paths(&extra) {
             // An empty entry is the current directory, as CPython has it.
-            let entry =
-                if entry.as_os_str().is_empty() { std::env::current_dir().unwrap_or(entry) } else { entry };
+            let entry = if entry.as_os_str().is_empty() { std::env::current_dir().unwrap_or(entry) } else { entry };
             let entry = os_str(vm, std::path::absolute(&entry).unwrap_or(entry).as_os_str())?;
             vm.list_push(path, Value::from_gc(entry))?;
         }

@@ -26,13 +26,7 @@ pub fn stamp(meta: &Metadata) -> (u32, u32) {
 }
 
 /// The compiled module, if the file is one for this source.
-pub fn read(
-    vm: &mut Vm,
-    path: &str,
-    source: &[u8],
-    (mtime, size): (u32, u32),
-    filename: &str,
-) -> Option<Code> {
+pub fn read(vm: &mut Vm, path: &str, source: &[u8], (mtime, size): (u32, u32), filename: &str) -> Option<Code> {
     let bytes = std::fs::read(path).ok()?;
     let word = |at: usize| bytes.get(at..at + 4)?.try_into().ok().map(u32::from_le_bytes);
     if word(0)? != MAGIC {

@@ -47,12 +47,7 @@ fn timed(vm: &mut Vm, name: Gc<Str>) -> PyResult {
     if result.is_ok() {
         let own = whole.saturating_sub(inner).as_micros();
         let name = name.to_message();
-        eprintln!(
-            "import time: {own:9} | {:10} | {:indent$}{name}",
-            whole.as_micros(),
-            "",
-            indent = 2 * depth
-        );
+        eprintln!("import time: {own:9} | {:10} | {:indent$}{name}", whole.as_micros(), "", indent = 2 * depth);
     }
     result
 }

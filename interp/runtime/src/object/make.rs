@@ -210,7 +210,10 @@ impl Vm {
         cls.dict.set(&mut self.heap, cls.header(), Some(dict));
         cls.layout.set(best.layout.get());
         cls.payload.set(best.payload.get());
-        let inherited = flags::EXCEPTION | flags::METACLASS | flags::HAS_DICT | flags::WEAKREF;
+        let inherited = flags::EXCEPTION
+            | flags::METACLASS
+            | flags::HAS_DICT
+            | flags::WEAKREF;
         let mut bits = flags::HEAP | flags::BASE | flags::SLOTTED;
         for base in bases {
             bits |= self.expect_class(*base).flags.get() & inherited;

@@ -192,8 +192,14 @@ fn next(vm: &mut Vm, this: Gc<Reader>) -> PyResult<Option<Gc<List>>> {
     let rules = dialect.rules.cell().borrow().clone();
     let fields = vm.list_new()?;
     let limit = *field_limit(vm);
-    let mut record =
-        Record { rules: &rules, state: State::StartRecord, field: Vec::new(), unquoted: true, fields, limit };
+    let mut record = Record {
+        rules: &rules,
+        state: State::StartRecord,
+        field: Vec::new(),
+        unquoted: true,
+        fields,
+        limit,
+    };
     loop {
         let Some(line) = vm.iter_next(this.input.get())? else {
             if record.field.is_empty() && record.state != State::InQuoted {
@@ -209,7 +215,9 @@ fn next(vm: &mut Vm, this: Gc<Reader>) -> PyResult<Option<Gc<List>>> {
             let got = vm.type_name(line);
             return Err(ERROR.raise(
                 vm,
-                format!("iterator should return strings, not {got} (the file should be opened in text mode)"),
+                format!(
+                    "iterator should return strings, not {got} (the file should be opened in text mode)"
+                ),
             ));
         };
         this.lines.set(this.lines.get() + 1);

@@ -112,7 +112,12 @@ fn merged(vm: &mut Vm, own: Gc<Dict>, given: Option<Gc<Dict>>) -> PyResult<Gc<Di
 #[py_type(name = "partial", module = "functools", id = ids::PARTIAL, subclassable, has_dict)]
 impl Partial {
     #[new(sig = "(*args, **keywords)", text = "($type, func, /, *args, **keywords)")]
-    fn new(vm: &mut Vm, cls: Gc<Type>, args: Gc<Tuple>, keywords: Option<Gc<Dict>>) -> PyResult<Gc<Partial>> {
+    fn new(
+        vm: &mut Vm,
+        cls: Gc<Type>,
+        args: Gc<Tuple>,
+        keywords: Option<Gc<Dict>>,
+    ) -> PyResult<Gc<Partial>> {
         let Some((&func, args)) = args.items().split_first() else {
             return Err(vm.type_error("type 'partial' takes at least one argument"));
         };

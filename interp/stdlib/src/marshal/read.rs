@@ -55,11 +55,7 @@ impl Reader {
                     return Err(vm.type_error(format!("file.read() returned not bytes but {got}")));
                 };
                 let bytes = buffer.as_slice().to_vec();
-                if bytes.len() == n {
-                    Ok(bytes)
-                } else {
-                    Err(vm.raise(Exc::EOFError, "EOF read where not expected"))
-                }
+                if bytes.len() == n { Ok(bytes) } else { Err(vm.raise(Exc::EOFError, "EOF read where not expected")) }
             }
         }
     }

@@ -68,10 +68,7 @@ fn virtual_environment(executable: &Path) -> Option<(PathBuf, PathBuf)> {
     let (folder, text) = [Some(dir), dir.parent()].into_iter().flatten().find_map(|folder| {
         std::fs::read_to_string(folder.join("pyvenv.cfg")).ok().map(|text| (folder, text))
     })?;
-    let home = text
-        .lines()
-        .filter_map(|line| line.split_once('='))
-        .find(|(key, _)| key.trim().eq_ignore_ascii_case("home"))?;
+    let home = text.lines().filter_map(|line| line.split_once('=')).find(|(key, _)| key.trim().eq_ignore_ascii_case("home"))?;
     let prefix = if folder == dir { dir.parent()? } else { folder };
     Some((prefix.to_owned(), PathBuf::from(home.1.trim())))
 }

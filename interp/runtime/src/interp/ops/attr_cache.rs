@@ -241,9 +241,7 @@ pub fn describe_load(vm: &mut Vm, shape: ShapeId, name: Gc<Str>) -> Option<Entry
     {
         return match id_of(found) {
             ids::MEMBER_DESCRIPTOR => member_entry(vm, cls, found),
-            ids::PROPERTY if !asks_class => {
-                Some(Entry { value: found.0, ..Entry::new(AttrKind::Property, version) })
-            }
+            ids::PROPERTY if !asks_class => Some(Entry { value: found.0, ..Entry::new(AttrKind::Property, version) }),
             _ => None,
         };
     }

@@ -90,7 +90,9 @@ filler!(LIST_APPEND, |vm, pc, base| {
     vm.list_push(target, base.get(pc.b()))
 });
 filler!(LIST_EXTEND, |vm, pc, base| extend_display(vm, base.get(pc.a()), base.get(pc.b())));
-filler!(SET_ADD, |vm, pc, base| { vm.set_add_to(base.get(pc.a()), base.get(pc.b())) });
+filler!(SET_ADD, |vm, pc, base| {
+    vm.set_add_to(base.get(pc.a()), base.get(pc.b()))
+});
 stepped!(SET_UPDATE, set_update);
 pub fn set_update(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let target = set(vm, base.get(pc.a()));
