@@ -62,18 +62,9 @@ fn options_show_in_sys_flags() {
     ] {
         expect(&run_in(here, &[], arguments), shown);
     }
-    let program =
-        "import sys; print(sys.warnoptions, sys._xoptions, sys.flags.int_max_str_digits, sys.pycache_prefix)";
-    let arguments = [
-        "-W",
-        "ignore",
-        "-Werror::UserWarning",
-        "-X",
-        "a=b",
-        "-Xc",
-        "-Xint_max_str_digits=700",
-        "-Xpycache_prefix=/x",
-    ];
+    let program = "import sys; print(sys.warnoptions, sys._xoptions, sys.flags.int_max_str_digits, sys.pycache_prefix)";
+    let arguments =
+        ["-W", "ignore", "-Werror::UserWarning", "-X", "a=b", "-Xc", "-Xint_max_str_digits=700", "-Xpycache_prefix=/x"];
     let mut all = arguments.to_vec();
     all.extend(["-c", program]);
     let shown = "['ignore', 'error::UserWarning'] {'a': 'b', 'c': True, 'int_max_str_digits': '700', \
@@ -140,8 +131,7 @@ fn folders_zip_files_and_packages_run() {
                 z.write('folder/' + n, n)\n";
     expect(&run_in(&scratch.0, &[], &["-c", pack]), "");
     expect(&run_in(&scratch.0, &[], &["made.zip", "b"]), "helped __main__ '' ['b'] __main__ True\n");
-    let imports =
-        "import sys; sys.path.insert(0, 'made.zip'); import helper; print(helper.word, helper.__loader__)";
+    let imports = "import sys; sys.path.insert(0, 'made.zip'); import helper; print(helper.word, helper.__loader__)";
     expect(&run_in(&scratch.0, &[], &["-c", imports]), "helped <zipimporter object \"made.zip/\">\n");
     scratch.file("pack/__init__.py", "print('init')\n");
     scratch.file("pack/__main__.py", "print(__name__, __package__, __spec__.name)\n");
@@ -157,16 +147,14 @@ fn folders_zip_files_and_packages_run() {
 #[test]
 fn site_finishes_the_start() {
     let here = Path::new("/");
-    let program =
-        "import builtins; print(all(hasattr(builtins, n) for n in ('exit', 'quit', 'help', 'license')))";
+    let program = "import builtins; print(all(hasattr(builtins, n) for n in ('exit', 'quit', 'help', 'license')))";
     expect(&run_in(here, &[], &["-c", program]), "True\n");
     expect(&run_in(here, &[], &["-S", "-c", program]), "False\n");
     assert_eq!(run_in(here, &[], &["-c", "exit(3)"]).status, Some(3));
     let scratch = Scratch::new("site");
     let base = scratch.0.display().to_string();
     scratch.file("lib/python3.14/site-packages/user_one.py", "value = 1\n");
-    scratch
-        .file("lib/python3.14/site-packages/extra.pth", "../../../more\nimport sys; sys.from_pth = True\n");
+    scratch.file("lib/python3.14/site-packages/extra.pth", "../../../more\nimport sys; sys.from_pth = True\n");
     scratch.file("more/from_more.py", "value = 2\n");
     let program = "import sys, user_one, from_more; print(user_one.value + from_more.value, sys.from_pth)";
     expect(&run_in(here, &[("PYTHONUSERBASE", &base)], &["-c", program]), "3 True\n");
