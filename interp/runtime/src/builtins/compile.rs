@@ -6,7 +6,7 @@ use crate::pyast::{self, flags};
 use crate::types::code::CodeObj;
 use crate::types::str::Str;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{Exc, PyResult, Vm};
 use habu_bytecode::{CodeFlags, CompileOptions};
 use habu_syntax::{Mode, ParseOptions};
 
@@ -111,6 +111,7 @@ pub fn compile(vm: &mut Vm, source: Value, file: &str, request: &Request) -> PyR
     }
     if pyast::is_node(vm, source)? {
         if tree {
+            pyast::check_root(vm, source, request.mode)?;
             return Ok(source);
         }
         let options = request.compile_options();
@@ -162,5 +163,8 @@ pub fn source_text(vm: &mut Vm, source: Value, file: &str, mode: Mode, who: &str
         let bytes = buffer.as_slice().to_vec();
         crate::import::decode(vm, &bytes, file)?.into_owned()
     };
+    if text.contains('\0') {
+        return Err(vm.raise(Exc::SyntaxError, "source code string cannot contain null bytes"));
+    }
     Ok(if mode == Mode::Eval { text.trim_start_matches([' ', '\t']).to_owned() } else { text })
 }

@@ -8,6 +8,7 @@ use crate::vm::{Exc, PyResult, Raised, Vm};
 use habu_bytecode::{CompileOptions, Mode};
 use habu_syntax::ast::LineIndex;
 use habu_syntax::error::ESCAPE_FUTURE;
+use habu_syntax::source::{Declared, utf8};
 use habu_syntax::{ErrKind, ParseOptions, SyntaxErr, Warning, WarningKind};
 use std::borrow::Cow;
 use std::os::unix::fs::MetadataExt;
@@ -137,22 +138,18 @@ pub fn give_warnings(
 
 /// Source bytes as text: UTF-8 unless a byte order mark or coding comment says otherwise.
 pub fn decode<'a>(vm: &mut Vm, source: &'a [u8], file: &str) -> PyResult<Cow<'a, str>> {
-    let marked = source.starts_with(b"\xEF\xBB\xBF");
-    let body = if marked { &source[3..] } else { source };
-    let declared = coding(body);
-    let encoding = declared.as_deref().map(normal);
-    match encoding.as_deref() {
-        None | Some("utf-8") => match std::str::from_utf8(body) {
+    let declared = match Declared::of(source) {
+        Ok(declared) => declared,
+        Err(e) => return Err(syntax_error(vm, file, &e)),
+    };
+    match declared.encoding.as_str() {
+        "utf-8" => match utf8(declared.body) {
             Ok(text) => Ok(Cow::Borrowed(text)),
-            Err(e) => Err(bad_utf8(vm, body, e.valid_up_to(), file, declared.is_none())),
+            Err(e) => Err(syntax_error(vm, file, &e)),
         },
-        Some(other) if marked => {
-            let text = format!("encoding problem: {other} with BOM");
-            Err(plain_syntax_error(vm, &text, file))
-        }
-        Some("iso-8859-1") => Ok(Cow::Owned(body.iter().map(|b| char::from(*b)).collect())),
-        Some(other) => {
-            let (bytes, name) = (vm.bytes(body)?, vm.str(other)?);
+        "iso-8859-1" => Ok(Cow::Owned(declared.body.iter().map(|b| char::from(*b)).collect())),
+        other => {
+            let (bytes, name) = (vm.bytes(declared.body)?, vm.str(other)?);
             let text = vm.call_method(Value::from_gc(bytes), "decode", &[Value::from_gc(name)]);
             match text {
                 Ok(text) => match vm.downcast::<crate::types::str::Str>(text) {
@@ -160,77 +157,27 @@ pub fn decode<'a>(vm: &mut Vm, source: &'a [u8], file: &str) -> PyResult<Cow<'a,
                     None => Err(vm.type_error("decoder should return a string result")),
                 },
                 Err(raised) => {
-                    if !vm.exception_matches(vm.ctx.exception, Exc::LookupError) {
+                    let exc = vm.ctx.exception;
+                    if !vm.exception_matches(exc, Exc::LookupError)
+                        && !vm.exception_matches(exc, Exc::UnicodeError)
+                    {
                         return Err(raised);
                     }
-                    vm.take_exception(raised);
-                    Err(plain_syntax_error(vm, &format!("unknown encoding: {other}"), file))
+                    let exc = vm.take_exception(raised);
+                    let text = vm.to_str(exc)?.to_message();
+                    Err(plain_syntax_error(vm, &text, file))
                 }
             }
         }
     }
 }
 
-/// The name that a coding comment in the first two lines gives.
-fn coding(source: &[u8]) -> Option<String> {
-    for line in source.split(|b| *b == b'\n').take(2) {
-        let text = String::from_utf8_lossy(line);
-        let trimmed = text.trim_start_matches([' ', '\t', '\x0c']);
-        if trimmed.trim_end().is_empty() {
-            continue;
-        }
-        let comment = trimmed.strip_prefix('#')?;
-        let mut rest = comment;
-        while let Some(at) = rest.find("coding") {
-            rest = &rest[at + "coding".len()..];
-            if let Some(value) = rest.strip_prefix([':', '=']) {
-                let value = value.trim_start_matches([' ', '\t']);
-                let end = value
-                    .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
-                    .unwrap_or(value.len());
-                if end > 0 {
-                    return Some(value[..end].to_string());
-                }
-            }
-        }
-    }
-    None
-}
-
-/// Usual spellings of the common encodings.
-fn normal(name: &str) -> String {
-    let lower = name.to_ascii_lowercase().replace('_', "-");
-    if lower == "utf-8" || lower.starts_with("utf-8-") || lower == "utf8" {
-        "utf-8".into()
-    } else if ["latin-1", "iso-8859-1", "iso-latin-1"]
-        .iter()
-        .any(|k| lower == *k || lower.starts_with(&format!("{k}-")))
-    {
-        "iso-8859-1".into()
-    } else {
-        name.to_string()
-    }
-}
-
-fn bad_utf8(vm: &mut Vm, body: &[u8], at: usize, file: &str, undeclared: bool) -> Raised {
-    let byte = body[at];
-    let line = 1 + body[..at].iter().filter(|b| **b == b'\n').count();
-    let text = if undeclared {
-        format!(
-            "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; see \
-             https://peps.python.org/pep-0263/ for details"
-        )
-    } else {
-        format!("(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} on line {line}")
-    };
-    plain_syntax_error(vm, &text, file)
-}
-
-/// A SyntaxError that names the file only.
+/// A SyntaxError of a file as a whole.
 fn plain_syntax_error(vm: &mut Vm, text: &str, file: &str) -> Raised {
     let make = |vm: &mut Vm| -> PyResult {
         let file = Value::from_gc(vm.str(file)?);
-        let place = vm.tuple(&[file, Value::NONE, Value::NONE, Value::NONE])?;
+        let (line, col) = (Value::small(0), Value::small(-1));
+        let place = vm.tuple(&[file, line, col, Value::NONE, line, col])?;
         let text = vm.str(text)?;
         let class = Value::from_gc(vm.exc_class(Exc::SyntaxError));
         vm.call(class, &[Value::from_gc(text), Value::from_gc(place)])

@@ -52,10 +52,6 @@ impl Vm {
         cls.root_shape.set(root);
         self.heap.set_kind(root, crate::heap::CellKind::conservative());
         super::mro::set_mro(self, cls)?;
-        // The first class along the resolution order that is a kind of collection says which kind this is.
-        let kind = cls.mro_items().iter().map(|c| self.expect_class(*c).flags.get() & flags::COLLECTION);
-        let kind = kind.into_iter().find(|kind| *kind != 0).unwrap_or(0);
-        cls.flags.set(cls.flags.get() | kind);
         for base in bases {
             let base = self.expect_class(*base);
             self.subclasses.entry(base.addr()).or_default().push(cls);
@@ -228,6 +224,10 @@ impl Vm {
         cls.root_shape.set(root);
         self.adopt_shape_kind(root, cls);
         super::mro::set_mro(self, cls)?;
+        // The first class along the resolution order that is a kind of collection says which kind this is.
+        let kind = cls.mro_items().iter().map(|c| self.expect_class(*c).flags.get() & flags::COLLECTION);
+        let kind = kind.into_iter().find(|kind| *kind != 0).unwrap_or(0);
+        cls.flags.set(cls.flags.get() | kind);
         for base in bases {
             let base = self.expect_class(*base);
             self.subclasses.entry(base.addr()).or_default().push(cls);
@@ -257,7 +257,11 @@ impl Vm {
                 return Err(self.type_error("bases must be types"));
             };
             if !base.has(flags::BASE) {
-                let name = self.class_name(base);
+                let name = if base.has(flags::HEAP) {
+                    self.class_name(base)
+                } else {
+                    crate::types::typ::full_name(self, base)?
+                };
                 return Err(self.type_error(format!("type '{name}' is not an acceptable base type")));
             }
             winner = Some(match winner {

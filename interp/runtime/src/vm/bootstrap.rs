@@ -286,6 +286,12 @@ impl Vm {
         let base = self.builtin(decl.base);
         let cls = self.make_builtin_class(decl, Some(base))?;
         self.set_class(decl.id, cls);
+        let (key, dict) = (self.names.module, cls.dict.get().expect("classes have a dict"));
+        if decl.module != "builtins" && self.dict_get_str(dict, key).is_none() {
+            // Instances find it there.
+            let module = Value::from_gc(self.intern(decl.module));
+            self.dict_set_str(dict, key, module)?;
+        }
         Ok(cls)
     }
 

@@ -55,7 +55,9 @@ fn entry(vm: &mut Vm, parsed: &Parsed, table: &SymbolTable, id: ScopeId) -> PyRe
         let child = entry(vm, parsed, table, *child)?;
         vm.list_push(children, child)?;
     }
-    let name = Value::from_gc(vm.intern(parsed.interner.resolve(scope.name)));
+    // Code objects have the names of comprehensions and lambdas in angle brackets.
+    let name = parsed.interner.resolve(scope.name).trim_matches(['<', '>']);
+    let name = Value::from_gc(vm.intern(name));
     let line = if scope.kind == ScopeKind::Module { 0 } else { parsed.source.lines.line(scope.span.start) };
     let cls = vm.native_class(Entry::DECL)?;
     let made = vm.alloc_instance::<Entry>(cls)?;
