@@ -40,7 +40,6 @@ mod queue;
 mod random;
 mod resource;
 mod select;
-mod sha2;
 mod signal;
 mod socket;
 mod sre;
@@ -92,7 +91,6 @@ const MODULES: &[&ModuleDecl] = &[
     &json::module::MODULE,
     &lzma::module::MODULE,
     &marshal::module::MODULE,
-    &sha2::module::MODULE,
     &socket::module::MODULE,
     &signal::module::MODULE,
     &sre::module::MODULE,
