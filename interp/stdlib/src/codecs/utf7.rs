@@ -128,7 +128,8 @@ pub fn decode(vm: &mut Vm, input: &[u8], errors: &Errors, last: bool) -> PyResul
     loop {
         let mut fault = None;
         if at >= input.len() {
-            let unfinished = run.is_some_and(|r| r.surrogate != 0 || r.bits >= 6 || r.bits > 0 && r.buffer != 0);
+            let unfinished =
+                run.is_some_and(|r| r.surrogate != 0 || r.bits >= 6 || r.bits > 0 && r.buffer != 0);
             if !last || !unfinished {
                 break;
             }

@@ -33,7 +33,8 @@ pub fn read(vm: &mut Vm, clock: libc::clockid_t) -> PyResult<i64> {
 
 /// Sets a clock to a number of nanoseconds.
 pub fn set(vm: &mut Vm, clock: libc::clockid_t, nanos: i64) -> PyResult<()> {
-    let t = libc::timespec { tv_sec: nanos.div_euclid(1_000_000_000), tv_nsec: nanos.rem_euclid(1_000_000_000) };
+    let t =
+        libc::timespec { tv_sec: nanos.div_euclid(1_000_000_000), tv_nsec: nanos.rem_euclid(1_000_000_000) };
     // SAFETY: the time is valid for the call.
     if unsafe { libc::clock_settime(clock, &t) } != 0 {
         return Err(last_error(vm, None));
