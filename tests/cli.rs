@@ -2,8 +2,11 @@
 
 #[path = "common/process.rs"]
 mod process;
+#[path = "common/root.rs"]
+mod root;
 
-use process::{Finished, finish, habu_command, root};
+use process::{Finished, finish, habu_command};
+use root::root;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

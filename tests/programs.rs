@@ -8,8 +8,11 @@
 mod process;
 #[path = "common/report.rs"]
 mod report;
+#[path = "common/root.rs"]
+mod root;
 
-use process::{Finished, finish, habu_command, habu_path, root};
+use process::{Finished, finish, habu_command, habu_path};
+use root::root;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};

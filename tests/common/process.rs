@@ -1,7 +1,7 @@
 //! Runs the `habu` binary with a time limit and collects what it wrote; shared by the tests that start processes.
 
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -17,11 +17,6 @@ pub struct Finished {
 /// The binary under test: `HABU_BIN` when set (to try another build), else the one cargo built.
 pub fn habu_path() -> PathBuf {
     std::env::var_os("HABU_BIN").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_habu")), PathBuf::from)
-}
-
-/// The repository's root.
-pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// A command for the binary under test, free of the caller's `HABU_*` and `PYTHON*` settings.

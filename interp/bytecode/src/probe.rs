@@ -19,7 +19,8 @@ pub fn front_end(bytes: &[u8], mode: Mode) -> bool {
         assert_eq!(count, tokens.len());
         let _ = tokens.error();
     }
-    let options = ParseOptions { mode, type_comments: bytes.len() % 2 == 0, ..ParseOptions::default() };
+    let options =
+        ParseOptions { mode, type_comments: bytes.len().is_multiple_of(2), ..ParseOptions::default() };
     let mut parsed = match parse_source(source, options) {
         Ok(parsed) => parsed,
         Err(e) => {
