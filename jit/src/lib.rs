@@ -26,6 +26,7 @@ pub mod exits;
 pub mod helpers;
 mod layout;
 
+mod show;
 pub mod stats;
 mod summary;
 

@@ -9,6 +9,7 @@ use crate::exits::Reason;
 use crate::frames::{Found, Registry, Unit};
 use crate::helpers::Helper;
 use crate::hir::Konst;
+use crate::show;
 use crate::stats::Stats;
 use crate::take::{self, Lessons};
 use crate::thunks;
@@ -298,7 +299,9 @@ impl JitTier {
         if !unit.assumptions.iter().all(Self::holds) {
             return Err(STALE.into());
         }
-        self.dump(&unit);
+        if let Some(wanted) = &self.config.dump {
+            show::dump(wanted, &unit);
+        }
         let cells: Vec<u64> = unit
             .consts
             .iter()
@@ -312,7 +315,7 @@ impl JitTier {
             Symbol::Const(k) => cells[k as usize],
             Symbol::Start => 0,
         })?;
-        Self::note_for_profilers(start, &unit);
+        show::note_for_profilers(start, &unit);
         let code = unit.code;
         let mut records = self.records.borrow_mut();
         let record = records.entry(code).or_default();
@@ -355,36 +358,6 @@ impl JitTier {
         }
         self.registry.borrow_mut().insert(unit);
         Ok(())
-    }
-
-    fn dump(&self, unit: &Compiled) {
-        let Some(dump) = &self.config.dump else { return };
-        let short = unit.name.rsplit('.').next();
-        if dump.function.as_deref().is_some_and(|name| name != unit.name && Some(name) != short) {
-            return;
-        }
-        let text = match dump.kind {
-            DumpKind::Hir => &unit.hir,
-            DumpKind::Clif => &unit.clif,
-            DumpKind::Asm => &unit.asm,
-        };
-        let entry = unit.osr.map_or(String::new(), |header| format!(", entered at the loop at {header}"));
-        println!("; {} ({}){entry}\n{text}", unit.name, unit.place);
-    }
-
-    /// Notes a unit for `perf report` in the map file that profilers read, if `HABU_PERF_MAP` asks for it.
-    fn note_for_profilers(start: usize, unit: &Compiled) {
-        use std::io::Write;
-        use std::sync::OnceLock;
-        static WANTED: OnceLock<bool> = OnceLock::new();
-        if !*WANTED.get_or_init(|| std::env::var_os("HABU_PERF_MAP").is_some_and(|v| v == "1")) {
-            return;
-        }
-        let path = format!("/tmp/perf-{}.map", std::process::id());
-        if let Ok(mut file) = std::fs::OpenOptions::new().create(true).append(true).open(path) {
-            let kind = if unit.osr.is_some() { "loop" } else { "function" };
-            let _ = writeln!(file, "{start:x} {:x} py {kind} {} {}", unit.bytes.len(), unit.name, unit.place);
-        }
     }
 
     // ---- running
