@@ -37,10 +37,13 @@ pub mod functions {
         flags: i64,
         dont_inherit: bool,
         optimize: i64,
-        __feature_version: i64,
+        _feature_version: i64,
     ) -> PyResult {
         let filename = super::file_name(vm, filename)?;
-        let request = Request::checked(vm, mode, flags, dont_inherit, optimize)?;
+        let mut request = Request::checked(vm, mode, flags, dont_inherit, optimize)?;
+        if _feature_version >= 0 {
+            request.version = _feature_version;
+        }
         compile::compile(vm, source, &filename, &request)
     }
 

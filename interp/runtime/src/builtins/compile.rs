@@ -30,12 +30,14 @@ pub struct Request {
     pub mode: Mode,
     pub flags: i64,
     pub optimize: u8,
+    /// Minor version of the language that a tree may use.
+    pub version: i64,
 }
 
 impl Request {
     /// `exec` and `eval`: the caller's own features hold, at the process's level of optimisation.
     pub fn inherited(vm: &Vm, mode: Mode) -> Request {
-        Request { mode, flags: caller_flags(vm), optimize: vm.options.optimize }
+        Request { mode, flags: caller_flags(vm), optimize: vm.options.optimize, version: i64::MAX }
     }
 
     /// The arguments of `compile`.
@@ -70,7 +72,7 @@ impl Request {
             _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
         };
         let inherited = if dont_inherit { 0 } else { caller_flags(vm) };
-        Ok(Request { mode, flags: flags | inherited, optimize })
+        Ok(Request { mode, flags: flags | inherited, optimize, version: i64::MAX })
     }
 
     fn parse_options(&self) -> ParseOptions {
@@ -124,7 +126,7 @@ pub fn compile(vm: &mut Vm, source: Value, file: &str, request: &Request) -> PyR
     match habu_syntax::parse(&text, request.parse_options()) {
         Ok(parsed) => {
             crate::import::give_warnings(vm, file, &parsed.source.lines, &text, &parsed.warnings)?;
-            pyast::to_object(vm, &parsed)
+            pyast::to_object(vm, &parsed, file, request.version)
         }
         Err(e) => Err(crate::import::syntax_error(vm, file, &e)),
     }

@@ -1,26 +1,30 @@
 //! A parsed tree as Python objects.
 
 use super::classes::{Classes, classes};
+use super::features;
 use super::schema::Node;
 use crate::types::{complex, int};
 use crate::value::Value;
 use crate::vm::{PyResult, RootedVec, Vm};
-use habu_syntax::Parsed;
+use habu_syntax::{ErrKind, Parsed, SyntaxErr};
 use habu_syntax::ast::*;
 use std::rc::Rc;
 
-/// The root of a parsed tree as an object, with all below it.
-pub fn to_object(vm: &mut Vm, parsed: &Parsed) -> PyResult {
+/// The root of a parsed tree as an object, with all below it. What is newer than Python 3.`version` is refused.
+pub fn to_object(vm: &mut Vm, parsed: &Parsed, file: &str, version: i64) -> PyResult {
     let classes = classes(vm)?;
     let mut names = vm.rooted_vec();
     names.resize(parsed.interner.len(), Value::UNBOUND);
-    let mut builder = Builder { vm, parsed, classes, names, last_line: 0, last_start: 0 };
+    let mut builder = Builder { vm, parsed, file, version, classes, names, last_line: 0, last_start: 0 };
     builder.module(&parsed.module)
 }
 
 struct Builder<'v, 'p> {
     vm: &'v mut Vm,
     parsed: &'p Parsed,
+    file: &'p str,
+    /// Minor version of the language.
+    version: i64,
     classes: Rc<Classes>,
     /// Identifiers as strings, by symbol; unbound until met.
     names: RootedVec,
@@ -42,6 +46,17 @@ impl Builder<'_, '_> {
         (self.last_line, offset - self.last_start)
     }
 
+    /// SyntaxError if something is newer than the version asked for.
+    fn require(&mut self, (version, what): (i64, &str), span: Span) -> PyResult<()> {
+        if self.version >= version {
+            return Ok(());
+        }
+        let msg = format!("{what} only supported in Python 3.{version} and greater");
+        let (text, lines) = (&self.parsed.source.text, &self.parsed.source.lines);
+        let e = SyntaxErr::at(ErrKind::SyntaxError, msg, span, text, lines);
+        Err(crate::import::syntax_error(self.vm, self.file, &e))
+    }
+
     /// A node with these values for its fields, in the order of the schema.
     fn node(&mut self, node: Node, fields: Fields<'_>) -> PyResult {
         let cls = self.classes.class(node);
@@ -55,6 +70,9 @@ impl Builder<'_, '_> {
 
     /// A node with a position.
     fn at(&mut self, node: Node, span: Span, fields: Fields<'_>) -> PyResult {
+        if let Some(needs) = features::required(node, fields) {
+            self.require(needs, span)?;
+        }
         let v = self.node(node, fields)?;
         let (line, col) = self.position(span.start);
         let (end_line, end_col) = self.position(span.end);
@@ -180,6 +198,10 @@ impl Builder<'_, '_> {
     fn try_(&mut self, node: Node, span: Span, t: &Try) -> PyResult {
         let body = self.stmts(&t.body)?;
         let handlers = self.list(&t.handlers, |b, h| {
+            let bare = |e: &Expr| !b.parsed.source.text[e.span.range()].starts_with('(');
+            if h.typ.as_ref().is_some_and(|e| matches!(e.kind, ExprKind::Tuple { .. }) && bare(e)) {
+                b.require(features::BARE_EXCEPT_TUPLE, h.span)?;
+            }
             let typ = b.maybe(&h.typ)?;
             let name = b.maybe_name(h.name)?;
             let body = b.stmts(&h.body)?;
@@ -355,6 +377,9 @@ impl Builder<'_, '_> {
     fn on_spine(&mut self, e: &Expr, first: Value) -> PyResult {
         match &e.kind {
             ExprKind::BinOp { op, right, .. } => {
+                if *op == Operator::MatMult {
+                    self.require(features::MATRIX_PRODUCT, e.span)?;
+                }
                 let right = self.expr(right)?;
                 let op = self.classes.singleton(operator(*op));
                 self.at(Node::BinOp, e.span, &[first, op, right])
@@ -472,6 +497,10 @@ impl Builder<'_, '_> {
                 self.at(Node::TemplateStr, span, &[values])
             }
             ExprKind::Constant { value, kind } => {
+                let is_text = matches!(value, Constant::Str(_) | Constant::Bytes(_));
+                if !is_text && self.parsed.source.text[span.range()].contains('_') {
+                    self.require(features::UNDERSCORES, span)?;
+                }
                 let value = self.constant(value)?;
                 let kind = if *kind { Value::from_gc(self.vm.intern("u")) } else { Value::NONE };
                 self.at(Node::Constant, span, &[value, kind])
@@ -521,7 +550,11 @@ impl Builder<'_, '_> {
             let target = b.expr(&g.target)?;
             let iter = b.expr(&g.iter)?;
             let ifs = b.exprs(&g.ifs)?;
-            b.node(Node::comprehension, &[target, iter, ifs, Value::small(g.is_async.into())])
+            let fields = [target, iter, ifs, Value::small(g.is_async.into())];
+            if let Some(needs) = features::required(Node::comprehension, &fields) {
+                b.require(needs, g.target.span)?;
+            }
+            b.node(Node::comprehension, &fields)
         })?;
         fields.push(generators);
         self.at(node, span, &fields)
@@ -577,6 +610,9 @@ impl Builder<'_, '_> {
     }
 
     fn arguments(&mut self, a: &Arguments) -> PyResult {
+        if let Some(first) = a.posonlyargs.first() {
+            self.require(features::POSITIONAL_ONLY, first.span)?;
+        }
         let posonly = self.list(&a.posonlyargs, Self::arg)?;
         let args = self.list(&a.args, Self::arg)?;
         let vararg = a.vararg.as_deref().map_or(Ok(Value::NONE), |a| self.arg(a))?;

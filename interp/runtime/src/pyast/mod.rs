@@ -5,6 +5,7 @@
 
 mod build;
 mod classes;
+mod features;
 mod node;
 mod read;
 mod schema;
