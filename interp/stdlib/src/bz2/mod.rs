@@ -33,9 +33,7 @@ fn error(vm: &mut Vm, e: Error) -> Raised {
     match e {
         Error::Data | Error::DataMagic => vm.raise(Exc::OSError, "Invalid data stream"),
         Error::Param => vm.value_error("Internal error - invalid parameters passed to libbzip2"),
-        Error::Sequence => {
-            vm.runtime_error("Internal error - Invalid sequence of commands sent to libbzip2")
-        }
+        Error::Sequence => vm.runtime_error("Internal error - Invalid sequence of commands sent to libbzip2"),
     }
 }
 

@@ -137,7 +137,10 @@ pub fn cosh(z: Pair) -> Answer {
     special_or(Function::Cosh, z, |(re, im)| {
         if re.abs() > LOG_LARGE {
             let x = re - 1f64.copysign(re);
-            return ranged((im.cos() * x.cosh() * std::f64::consts::E, im.sin() * x.sinh() * std::f64::consts::E));
+            return ranged((
+                im.cos() * x.cosh() * std::f64::consts::E,
+                im.sin() * x.sinh() * std::f64::consts::E,
+            ));
         }
         ranged((im.cos() * re.cosh(), im.sin() * re.sinh()))
     })
@@ -156,7 +159,10 @@ pub fn sinh(z: Pair) -> Answer {
     special_or(Function::Sinh, z, |(re, im)| {
         if re.abs() > LOG_LARGE {
             let x = re - 1f64.copysign(re);
-            return ranged((im.cos() * x.sinh() * std::f64::consts::E, im.sin() * x.cosh() * std::f64::consts::E));
+            return ranged((
+                im.cos() * x.sinh() * std::f64::consts::E,
+                im.sin() * x.cosh() * std::f64::consts::E,
+            ));
         }
         ranged((im.cos() * re.sinh(), im.sin() * re.cosh()))
     })

@@ -138,7 +138,13 @@ fn index(f: f64) -> usize {
         _ if f.is_nan() => 6,
         f64::NEG_INFINITY => 0,
         f64::INFINITY => 5,
-        _ if f == 0.0 => if f.is_sign_negative() { 2 } else { 3 },
+        _ if f == 0.0 => {
+            if f.is_sign_negative() {
+                2
+            } else {
+                3
+            }
+        }
         _ if f < 0.0 => 1,
         _ => 4,
     }

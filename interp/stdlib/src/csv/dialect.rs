@@ -74,7 +74,13 @@ const NAMES: [&str; 8] = [
 ];
 
 /// One character, or none where that is allowed.
-fn character(vm: &mut Vm, name: &str, v: Option<Value>, default: Option<u32>, none: bool) -> PyResult<Option<u32>> {
+fn character(
+    vm: &mut Vm,
+    name: &str,
+    v: Option<Value>,
+    default: Option<u32>,
+    none: bool,
+) -> PyResult<Option<u32>> {
     let Some(v) = v else { return Ok(default) };
     if v.is_none() && none {
         return Ok(None);
@@ -94,7 +100,12 @@ fn character(vm: &mut Vm, name: &str, v: Option<Value>, default: Option<u32>, no
 }
 
 /// The dialect that another one (or a class, or a name) and keywords describe.
-pub fn make(vm: &mut Vm, cls: Gc<Type>, base: Option<Value>, keywords: Option<Gc<Dict>>) -> PyResult<Gc<Dialect>> {
+pub fn make(
+    vm: &mut Vm,
+    cls: Gc<Type>,
+    base: Option<Value>,
+    keywords: Option<Gc<Dict>>,
+) -> PyResult<Gc<Dialect>> {
     let mut base = base.filter(|b| !b.is_none());
     if let Some(name) = base.filter(|b| vm.downcast::<Str>(*b).is_some()) {
         base = Some(registered(vm, name)?);
@@ -113,9 +124,9 @@ pub fn make(vm: &mut Vm, cls: Gc<Type>, base: Option<Value>, keywords: Option<Gc
             match NAMES.iter().position(|n| *n == text) {
                 Some(i) => given[i] = Some(v),
                 None => {
-                    return Err(vm.type_error(format!(
-                        "this function got an unexpected keyword argument '{text}'"
-                    )));
+                    return Err(
+                        vm.type_error(format!("this function got an unexpected keyword argument '{text}'"))
+                    );
                 }
             }
         }

@@ -53,11 +53,7 @@ pub mod module {
 
     /// Return a reader object that will process lines from the given iterable.
     #[function(sig = "(*args, **fmtparams)", text = "(iterable, /, dialect='excel', **fmtparams)")]
-    fn reader(
-        vm: &mut Vm,
-        args: Gc<Tuple>,
-        fmtparams: Option<Gc<Dict>>,
-    ) -> PyResult<Gc<reader::Reader>> {
+    fn reader(vm: &mut Vm, args: Gc<Tuple>, fmtparams: Option<Gc<Dict>>) -> PyResult<Gc<reader::Reader>> {
         let (iterable, base) = arguments(vm, "reader", args)?;
         let (base, keywords) = split(vm, base, fmtparams)?;
         let input = vm.get_iter(iterable)?;
@@ -66,11 +62,7 @@ pub mod module {
     }
     /// Return a writer object that will write user data on the given file object.
     #[function(sig = "(*args, **fmtparams)", text = "(fileobj, /, dialect='excel', **fmtparams)")]
-    fn writer(
-        vm: &mut Vm,
-        args: Gc<Tuple>,
-        fmtparams: Option<Gc<Dict>>,
-    ) -> PyResult<Gc<writer::Writer>> {
+    fn writer(vm: &mut Vm, args: Gc<Tuple>, fmtparams: Option<Gc<Dict>>) -> PyResult<Gc<writer::Writer>> {
         let (target, base) = arguments(vm, "writer", args)?;
         let (base, keywords) = split(vm, base, fmtparams)?;
         let dialect = dialect_of(vm, base, keywords)?;

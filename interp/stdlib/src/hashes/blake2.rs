@@ -55,8 +55,19 @@ fn unsigned(vm: &mut Vm, v: Value) -> PyResult<u64> {
 
 /// Checks `args`: digest_size, key, salt, person, fanout, depth, leaf_size, node_offset, node_depth, inner_size, last_node.
 fn parameters(vm: &mut Vm, limits: &Limits, args: &[Value]) -> PyResult<Parameters> {
-    let &[digest_size, key, salt, person, fanout, depth, leaf_size, node_offset, node_depth, inner_size, last] =
-        args
+    let &[
+        digest_size,
+        key,
+        salt,
+        person,
+        fanout,
+        depth,
+        leaf_size,
+        node_offset,
+        node_depth,
+        inner_size,
+        last,
+    ] = args
     else {
         return Err(vm.system_error("bad call of a BLAKE2 constructor"));
     };
@@ -156,7 +167,7 @@ macro_rules! blake2_type {
         #[py_type(name = $py, module = "_blake2", id = $id)]
         impl $name {
             #[new(
-                sig = "(data=<unrepresentable>, /, *, digest_size=<unrepresentable>, key=<unrepresentable>, salt=<unrepresentable>, person=<unrepresentable>, fanout=1, depth=1, leaf_size=0, node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True, string=<unrepresentable>)"
+                sig = "(data=<unrepresentable>, *, digest_size=<unrepresentable>, key=<unrepresentable>, salt=<unrepresentable>, person=<unrepresentable>, fanout=1, depth=1, leaf_size=0, node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True, string=<unrepresentable>)"
             )]
             fn new(vm: &mut Vm, args: &[Value]) -> PyResult<Gc<$name>> {
                 let given = |v: Value| v.bound();

@@ -5,8 +5,8 @@ use super::filters::{Filter, LZMA1};
 use crate::push_decoder::{Decode, Step};
 use habu_runtime::vm::{PyResult, Raised, Vm};
 use lzma_rust2::{
-    Action, CheckType, Lzma2Options, Lzma2Stream, Lzma2Writer, LzmaOptions, LzmaStream, LzmaWriter, Status, XzOptions,
-    XzStream, XzWriter,
+    Action, CheckType, Lzma2Options, Lzma2Stream, Lzma2Writer, LzmaOptions, LzmaStream, LzmaWriter, Status,
+    XzOptions, XzStream, XzWriter,
 };
 use std::io::{ErrorKind, Write};
 
@@ -48,7 +48,8 @@ pub enum Encoder {
 impl Encoder {
     pub fn xz(vm: &mut Vm, filters: &[Filter], check: CheckType) -> PyResult<Encoder> {
         let (options, before) = split(vm, filters)?;
-        let options = XzOptions { lzma_options: options, check_type: check, block_size: None, filters: before };
+        let options =
+            XzOptions { lzma_options: options, check_type: check, block_size: None, filters: before };
         match XzWriter::new(Vec::new(), options) {
             Ok(writer) => Ok(Encoder::Xz(Box::new(writer))),
             Err(e) => Err(encoder_error(vm, &e)),
@@ -72,7 +73,9 @@ impl Encoder {
                 Ok(Encoder::Lzma2(Box::new(Lzma2Writer::new(Vec::new(), all))))
             }
             [] => Err(ERROR.raise(vm, "Internal error")),
-            _ => Err(vm.not_implemented_error("raw LZMA streams with more than one filter are not supported")),
+            _ => {
+                Err(vm.not_implemented_error("raw LZMA streams with more than one filter are not supported"))
+            }
         }
     }
 
@@ -170,7 +173,9 @@ impl Decoder {
             };
         }
         if !configs.is_empty() {
-            return Err(vm.not_implemented_error("raw LZMA2 streams with more than one filter are not supported"));
+            return Err(
+                vm.not_implemented_error("raw LZMA2 streams with more than one filter are not supported")
+            );
         }
         Ok(Decoder::RawLzma2(Box::new(Lzma2Stream::new(options.dict_size))))
     }

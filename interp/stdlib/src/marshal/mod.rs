@@ -21,6 +21,7 @@ mod kind {
     pub const ELLIPSIS: u8 = b'.';
     pub const INT: u8 = b'i';
     pub const LONG: u8 = b'l';
+    pub const INT64: u8 = b'I';
     pub const FLOAT: u8 = b'g';
     pub const OLD_FLOAT: u8 = b'f';
     pub const COMPLEX: u8 = b'y';

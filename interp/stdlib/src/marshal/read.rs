@@ -114,6 +114,10 @@ impl<S: Source> Reader<S> {
             kind::STOP_ITERATION => Value::from_gc(vm.exc_class(Exc::StopIteration)),
             kind::INT => Value::small(self.i32(vm)?.into()),
             kind::LONG => self.long(vm)?,
+            kind::INT64 => {
+                let b = self.source.take(vm, 8)?;
+                vm.int(i64::from_le_bytes(b.try_into().unwrap_or_default()))?
+            }
             kind::FLOAT => {
                 let f = self.float(vm)?;
                 vm.float(f)?
@@ -152,11 +156,8 @@ impl<S: Source> Reader<S> {
                 Value::from_gc(text)
             }
             kind::SMALL_TUPLE | kind::TUPLE => {
-                let n = if code == kind::SMALL_TUPLE {
-                    self.byte(vm)?.into()
-                } else {
-                    self.size(vm, "tuple")?
-                };
+                let n =
+                    if code == kind::SMALL_TUPLE { self.byte(vm)?.into() } else { self.size(vm, "tuple")? };
                 let mut items = vm.rooted_vec();
                 for _ in 0..n {
                     let v = self.value_in(vm, "tuple")?;
