@@ -17,19 +17,8 @@ pub fn run(options: &Options) -> u8 {
     {
         return views::show(dump.kind, dump.function.as_deref(), options);
     }
-    let vm_options = habu_runtime::vm::Options {
-        optimize: options.optimize,
-        argv: options.argv.clone(),
-        stdlib: options.stdlib.clone(),
-        no_site: options.no_site,
-        isolated: options.isolated,
-        unbuffered: options.unbuffered,
-        verbose: options.verbose,
-        dont_write_bytecode: options.dont_write_bytecode,
-        inspect: options.inspect,
-        hash_seed: None,
-    };
-    let Some(mut vm) = Vm::new(vm_options) else {
+    habu_runtime::types::str::hash::set_seed(options.python.hash_seed);
+    let Some(mut vm) = Vm::new(options.python.clone()) else {
         eprintln!("habu: no memory to start");
         return 70;
     };
@@ -58,21 +47,39 @@ pub fn run(options: &Options) -> u8 {
             None => eprintln!("the JIT is off"),
         }
     }
+    // The system takes everything back at once; destructors would only do it bit by bit.
+    std::mem::forget(vm);
     status
 }
 
 fn start(vm: &mut Vm, options: &Options) -> PyResult<()> {
     habu_stdlib::install(vm)?;
+    if !options.python.no_site
+        && let Err(raised) = habu_stdlib::run_site(vm)
+    {
+        // As CPython: without a site nothing runs.
+        let exc = vm.take_exception(raised);
+        habu_runtime::types::exception::print::print_uncaught(vm, exc);
+        eprintln!("Fatal Python error: init_import_site: Failed to import the site module");
+        std::process::exit(1);
+    }
+    // From the program on: collecting at each of the start's many allocations would take minutes.
+    vm.heap.set_stress_from_env();
     match &options.program {
         Program::Module(name) => habu_stdlib::run_module(vm, name),
+        Program::File(path) if habu_stdlib::is_importable(path) => habu_stdlib::run_folder(vm, path),
         program => {
-            let (bytes, filename) = match views::read_program(program) {
+            let (mut bytes, filename) = match views::read_program(program) {
                 Ok(source) => source,
                 Err(text) => {
                     eprint!("{text}");
                     std::process::exit(2);
                 }
             };
+            if options.skip_first_line {
+                let end = bytes.iter().position(|b| *b == b'\n').unwrap_or(bytes.len());
+                bytes.drain(..end);
+            }
             let folder = match program {
                 Program::File(path) => {
                     let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());

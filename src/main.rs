@@ -1,6 +1,7 @@
 //! The `habu` command: options, driver and views.
 
 mod driver;
+mod environment;
 mod options;
 mod views;
 

@@ -1,5 +1,6 @@
 //! The command-line options: one table from which parsing and `--help` derive.
 
+use crate::environment;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -55,20 +56,14 @@ pub struct Dump {
 #[derive(Clone, Debug)]
 pub struct Options {
     pub program: Program,
-    /// `sys.argv`, the program's name first.
-    pub argv: Vec<OsString>,
     pub jit: JitMode,
     pub jit_threshold: Option<u32>,
     pub jit_summary: bool,
     pub dump: Option<Dump>,
-    pub stdlib: Option<PathBuf>,
-    pub optimize: u8,
-    pub isolated: bool,
-    pub no_site: bool,
-    pub unbuffered: bool,
-    pub verbose: u8,
-    pub inspect: bool,
-    pub dont_write_bytecode: bool,
+    /// `-x`
+    pub skip_first_line: bool,
+    /// What Python itself knows of.
+    pub python: habu_runtime::vm::Options,
 }
 
 /// What parsing the command line comes to.
@@ -96,14 +91,34 @@ const OPTIONS: &[Row] = &[
     (None, Some("jit-threshold"), Some("N"), "compile after N weighted calls and loop rounds"),
     (None, Some("jit-summary"), None, "at exit, say what was compiled and why native code was left"),
     (None, Some("dump"), Some("KIND[:FUNCTION]"), "show tokens, ast, bytecode, hir, clif or asm"),
-    (Some('O'), None, None, "drop asserts (-OO: docstrings too)"),
-    (Some('S'), None, None, "do not import site at start"),
-    (Some('I'), None, None, "isolated: ignore the environment and the user's packages"),
-    (Some('E'), None, None, "ignore PYTHON* environment variables"),
+    (Some('b'), None, None, "warn of str(bytes) and of comparing bytes with str (-bb: raise)"),
     (Some('B'), None, None, "write no bytecode files"),
+    (Some('d'), None, None, "for compatibility"),
+    (Some('E'), None, None, "ignore PYTHON* environment variables"),
+    (Some('i'), None, None, "stay interactive after the program"),
+    (Some('I'), None, None, "isolated: -E, -P and -s"),
+    (Some('O'), None, None, "drop asserts (-OO: docstrings too)"),
+    (Some('P'), None, None, "do not put the program's folder on sys.path"),
+    (Some('q'), None, None, "no version when interactive"),
+    (Some('R'), None, None, "for compatibility"),
+    (Some('s'), None, None, "leave the user's own site-packages out"),
+    (Some('S'), None, None, "do not import site at start"),
     (Some('u'), None, None, "unbuffered output"),
     (Some('v'), None, None, "say what is imported"),
-    (Some('i'), None, None, "stay interactive after the program"),
+    (Some('W'), None, Some("ACTION"), "a filter for warnings: action:message:category:module:line"),
+    (Some('x'), None, None, "skip the first line of the program"),
+    (
+        Some('X'),
+        None,
+        Some("NAME[=VALUE]"),
+        "dev, importtime, int_max_str_digits=N, pycache_prefix=DIR; others go to sys._xoptions",
+    ),
+    (
+        None,
+        Some("check-hash-based-pycs"),
+        Some("always|default|never"),
+        "when to compare such bytecode files with their source",
+    ),
     (Some('V'), Some("version"), None, "print the version"),
     (Some('h'), Some("help"), None, "print this text"),
 ];
@@ -111,7 +126,9 @@ const OPTIONS: &[Row] = &[
 const ENVIRONMENT: &[(&str, &str)] = &[
     ("HABU_GC=stats", "print counts and times of collections at exit"),
     ("HABU_GC=stress[:N]", "collect at every N-th allocation and verify the heap"),
+    ("HABU_PERF_MAP=1", "tell profilers of native code in /tmp/perf-PID.map"),
     ("HABU_STDLIB=DIR", "take the pure-Python library from DIR"),
+    ("PYTHON*", "as CPython: see -E"),
 ];
 
 /// The text of `--help`.
@@ -158,21 +175,19 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Parsed {
 
 fn try_parse(args: Vec<OsString>) -> Result<Parsed, String> {
     use lexopt::prelude::*;
+    let python = habu_runtime::vm::Options {
+        argv: vec![OsString::new()],
+        stdlib: std::env::var_os("HABU_STDLIB").map(PathBuf::from),
+        ..Default::default()
+    };
     let mut options = Options {
         program: Program::Stdin,
-        argv: vec![OsString::new()],
         jit: JitMode::Auto,
         jit_threshold: None,
         jit_summary: false,
         dump: None,
-        stdlib: std::env::var_os("HABU_STDLIB").map(PathBuf::from),
-        optimize: 0,
-        isolated: false,
-        no_site: false,
-        unbuffered: false,
-        verbose: 0,
-        inspect: false,
-        dont_write_bytecode: false,
+        skip_first_line: false,
+        python,
     };
     check_environment()?;
     let mut parser = lexopt::Parser::from_args(args);
@@ -182,14 +197,14 @@ fn try_parse(args: Vec<OsString>) -> Result<Parsed, String> {
                 let code = parser.value().map_err(|_| "Argument expected for the -c option".to_owned())?;
                 let code = code.into_string().map_err(|_| "the argument of -c is not UTF-8".to_owned())?;
                 options.program = Program::Code(code);
-                options.argv = rest("-c".into(), &mut parser)?;
+                options.python.argv = rest("-c".into(), &mut parser)?;
                 break;
             }
             Short('m') => {
                 let name = parser.value().map_err(|_| "Argument expected for the -m option".to_owned())?;
                 let name = name.into_string().map_err(|_| "the argument of -m is not UTF-8".to_owned())?;
                 options.program = Program::Module(name);
-                options.argv = rest("-m".into(), &mut parser)?;
+                options.python.argv = rest("-m".into(), &mut parser)?;
                 break;
             }
             Long("jit") => options.jit = jit_mode(&value(&mut parser, "--jit")?)?,
@@ -198,15 +213,24 @@ fn try_parse(args: Vec<OsString>) -> Result<Parsed, String> {
             }
             Long("jit-summary") => options.jit_summary = true,
             Long("dump") => options.dump = Some(dump(&value(&mut parser, "--dump")?)?),
-            Short('O') => options.optimize = (options.optimize + 1).min(2),
-            Short('S') => options.no_site = true,
-            Short('I') => options.isolated = true,
-            // PYTHON* variables are not read yet, so there is nothing to ignore.
-            Short('E') => {}
-            Short('B') => options.dont_write_bytecode = true,
-            Short('u') => options.unbuffered = true,
-            Short('v') => options.verbose += 1,
-            Short('i') => options.inspect = true,
+            Short('W') => options.python.warnings.push(value(&mut parser, "-W")?),
+            Short('X') => {
+                let text = value(&mut parser, "-X")?;
+                let (name, value) = match text.split_once('=') {
+                    Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+                    None => (text, None),
+                };
+                options.python.x_options.push((name, value));
+            }
+            Long("check-hash-based-pycs") => {
+                let text = value(&mut parser, "--check-hash-based-pycs")?;
+                if !["always", "default", "never"].contains(&text.as_str()) {
+                    return Err(
+                        "--check-hash-based-pycs must be one of 'default', 'always', or 'never'".into()
+                    );
+                }
+            }
+            Short('x') => options.skip_first_line = true,
             Short('V') | Long("version") => {
                 return Ok(Parsed::Print(format!("Python 3.14.0 (habu {})\n", env!("CARGO_PKG_VERSION"))));
             }
@@ -214,14 +238,38 @@ fn try_parse(args: Vec<OsString>) -> Result<Parsed, String> {
             Value(program) => {
                 options.program =
                     if program == "-" { Program::Stdin } else { Program::File(PathBuf::from(&program)) };
-                options.argv = rest(program, &mut parser)?;
+                options.python.argv = rest(program, &mut parser)?;
                 break;
             }
+            Short(c) if flag(&mut options.python, c) => {}
             Short(c) => return Err(format!("unknown option -{c}")),
             Long(name) => return Err(format!("unknown option --{name}")),
         }
     }
+    environment::complete(&mut options.python)?;
     Ok(Parsed::Run(Box::new(options)))
+}
+
+/// Sets what an option without a value says; false: there is no such option.
+fn flag(python: &mut habu_runtime::vm::Options, option: char) -> bool {
+    match option {
+        'b' => python.bytes_warning += 1,
+        'B' => python.dont_write_bytecode = true,
+        'd' => python.debug += 1,
+        'E' => python.ignore_environment = true,
+        'i' => python.inspect = true,
+        'I' => python.isolated = true,
+        'O' => python.optimize = (python.optimize + 1).min(2),
+        'P' => python.safe_path = true,
+        'q' => python.quiet = true,
+        'R' => {}
+        's' => python.no_user_site = true,
+        'S' => python.no_site = true,
+        'u' => python.unbuffered = true,
+        'v' => python.verbose += 1,
+        _ => return false,
+    }
+    true
 }
 
 /// The program's name and what is left of the arguments, taken as they are.
@@ -266,8 +314,11 @@ fn dump(text: &str) -> Result<Dump, String> {
     }
 }
 
-/// `HABU_GC` is read by the collector; here only its form is checked.
+/// `HABU_GC` is read by the collector, `HABU_PERF_MAP` by the tier; here only their form is checked.
 fn check_environment() -> Result<(), String> {
+    if std::env::var_os("HABU_PERF_MAP").is_some_and(|v| v != "1" && v != "0" && !v.is_empty()) {
+        return Err("HABU_PERF_MAP: expected 0 or 1".to_owned());
+    }
     let Some(text) = std::env::var_os("HABU_GC") else { return Ok(()) };
     let text = text.to_string_lossy().into_owned();
     let well_formed = match text.split_once(':') {

@@ -67,7 +67,7 @@ fn render(
     if kind == DumpKind::Ast {
         return Ok(habu_syntax::dump::dump_ast(&parsed));
     }
-    let compile = habu_bytecode::CompileOptions { optimize: options.optimize, ..Default::default() };
+    let compile = habu_bytecode::CompileOptions { optimize: options.python.optimize, ..Default::default() };
     let compiled = habu_bytecode::compile::compile_parsed(&mut parsed, filename, compile)?;
     Ok(match function {
         None => habu_bytecode::dis::dump(&compiled.code, Some(&text)),

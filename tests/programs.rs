@@ -1,7 +1,7 @@
-//! Runs every program under tests/programs and examples in five modes and compares with what CPython 3.14 printed.
+//! Runs every program under tests/programs and examples in six modes and compares with what CPython 3.14 printed.
 //!
 //! `tests/bless` records the expected output. Settings, all optional: `HABU_TEST=substring` (or a plain argument)
-//! picks programs by `area/name`; `HABU_MODES=off,one,default,stress,gc` picks modes; `HABU_TEST_TIMEOUT` is the limit
+//! picks programs by `area/name`; `HABU_MODES=off,one,default,stress,gc,gc_native` picks modes; `HABU_TEST_TIMEOUT` is the limit
 //! in seconds for one process; `HABU_TEST_JOBS` the number of processes at a time; `HABU_BIN` another binary.
 
 #[path = "common/process.rs"]
@@ -27,14 +27,17 @@ struct Mode {
     name: &'static str,
     option: Option<&'static str>,
     gc_stress: bool,
+    /// For the programs of this area only.
+    area: Option<&'static str>,
 }
 
-const MODES: [Mode; 5] = [
-    Mode { name: "off", option: Some("--jit=off"), gc_stress: false },
-    Mode { name: "one", option: Some("--jit-threshold=1"), gc_stress: false },
-    Mode { name: "default", option: None, gc_stress: false },
-    Mode { name: "stress", option: Some("--jit=stress"), gc_stress: false },
-    Mode { name: "gc", option: Some("--jit=off"), gc_stress: true },
+const MODES: [Mode; 6] = [
+    Mode { name: "off", option: Some("--jit=off"), gc_stress: false, area: None },
+    Mode { name: "one", option: Some("--jit-threshold=1"), gc_stress: false, area: None },
+    Mode { name: "default", option: None, gc_stress: false, area: None },
+    Mode { name: "stress", option: Some("--jit=stress"), gc_stress: false, area: None },
+    Mode { name: "gc", option: Some("--jit=off"), gc_stress: true, area: None },
+    Mode { name: "gc_native", option: Some("--jit-threshold=1"), gc_stress: true, area: Some("jit/") },
 ];
 
 /// A program, what is expected of it, and what its first line asks of the harness.
@@ -268,10 +271,12 @@ fn run_all(programs: &[&Program], settings: &Settings) -> Vec<Vec<report::Failur
 }
 
 fn run_one(program: &Program, mode: Mode, timeout: Duration) -> Option<report::Failure> {
-    if mode.gc_stress && program.slow {
+    if mode.gc_stress && program.slow || mode.area.is_some_and(|area| !program.name.starts_with(area)) {
         return None;
     }
     let mut command: Command = habu_command();
+    // The folders of programs stay as they are.
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
     command.current_dir(&program.directory);
     command.args(mode.option).arg(&program.source);
     if mode.gc_stress {

@@ -13,6 +13,38 @@ use std::path::{Path, PathBuf};
 /// Left out: tests, and what needs Tk or a bundled installer.
 const LEFT_OUT: &[&str] = &["test", "idlelib", "turtledemo", "tkinter", "turtle", "ensurepip"];
 
+/// Where the crate says that it is RustPython: site-packages lie where CPython has them.
+const CHANGES: &[(&str, &str, &str)] = &[
+    ("site", "return 'RustPython'", "return 'Python'"),
+    ("site", "/lib/rustpython{", "/lib/python{"),
+    ("sysconfig", "return 'RustPython'", "return 'Python'"),
+];
+
+/// Modules that every start imports, in that order.
+const START: &[&str] = &[
+    "importlib._bootstrap",
+    "importlib._bootstrap_external",
+    "_habu_library",
+    "zipimport",
+    "site",
+    "os",
+    "abc",
+    "stat",
+    "_collections_abc",
+    "posixpath",
+    "genericpath",
+    "_sitebuiltins",
+];
+
+/// Build facts of the target, under the name that `sysconfig` looks for.
+fn build_facts() -> String {
+    let of = |name: &str| std::env::var(format!("CARGO_CFG_TARGET_{name}")).unwrap_or_default();
+    match of("OS").as_str() {
+        "macos" => "_sysconfigdata__darwin_darwin".to_owned(),
+        os => format!("_sysconfigdata__{os}_{}-linux-gnu", of("ARCH")),
+    }
+}
+
 const PACKAGE: u8 = 1;
 /// Fast rather than small: library modules are unpacked one by one at import.
 const COMPRESSION: u8 = 6;
@@ -46,9 +78,16 @@ fn collect(dir: &Path, prefix: &str, modules: &mut BTreeMap<String, Module>) -> 
 
 /// Packed source and packed code, each with its plain size.
 type Packed = [(Vec<u8>, usize); 2];
+const SOURCE: usize = 0;
+const CODE: usize = 1;
 
-fn pack(path: &Path) -> std::io::Result<Packed> {
-    let source = std::fs::read(path)?;
+fn pack(name: &str, path: &Path) -> std::io::Result<Packed> {
+    let mut source = std::fs::read(path)?;
+    for (_, from, to) in CHANGES.iter().filter(|(module, ..)| *module == name) {
+        let text = String::from_utf8(source).expect("the library is UTF-8");
+        assert!(text.contains(from), "{name} has no {from:?} any more");
+        source = text.replace(from, to).into_bytes();
+    }
     let code = match std::str::from_utf8(&source) {
         Ok(text) => habu_bytecode::compile_source(text, "", Mode::Exec, CompileOptions::default())
             .map_or_else(|_| Vec::new(), |compiled| compiled.code.to_bytes()),
@@ -62,11 +101,14 @@ fn pack(path: &Path) -> std::io::Result<Packed> {
 
 /// Packs the modules, in order, on all processors.
 fn pack_all(modules: &BTreeMap<String, Module>) -> std::io::Result<Vec<Packed>> {
-    let paths: Vec<&Path> = modules.values().map(|m| m.path.as_path()).collect();
+    let paths: Vec<(&str, &Path)> =
+        modules.iter().map(|(name, m)| (name.as_str(), m.path.as_path())).collect();
     let workers = std::thread::available_parallelism().map_or(1, |n| n.get());
     let share = paths.len().div_ceil(workers).max(1);
     std::thread::scope(|scope| {
-        let work = |share: &[&Path]| share.iter().map(|path| pack(path)).collect::<std::io::Result<Vec<_>>>();
+        let work = |share: &[(&str, &Path)]| {
+            share.iter().map(|(name, path)| pack(name, path)).collect::<std::io::Result<Vec<_>>>()
+        };
         let threads: Vec<_> = paths.chunks(share).map(|share| scope.spawn(move || work(share))).collect();
         let mut all = Vec::new();
         for thread in threads {
@@ -83,18 +125,31 @@ fn main() -> std::io::Result<()> {
     collect(Path::new(rustpython_pylib::LIB_PATH), "", &mut modules)?;
     // What we wrote ourselves comes before what the crate has.
     collect(Path::new("lib"), "", &mut modules)?;
+    let facts = modules.remove("_sysconfigdata").expect("ours");
+    modules.insert(build_facts(), facts);
 
-    let (mut entries, mut offsets, mut data) = (Vec::new(), Vec::new(), Vec::new());
-    for ((name, module), packed) in modules.iter().zip(pack_all(&modules)?) {
+    let packed = pack_all(&modules)?;
+    let names: Vec<&str> = modules.keys().map(String::as_str).collect();
+    // What every start reads lies together; source texts, which few read, come last.
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by_key(|i| START.iter().position(|name| *name == names[*i]).unwrap_or(START.len()));
+    let (mut data, mut places) = (Vec::new(), vec![[0; 2]; names.len()]);
+    for kind in [CODE, SOURCE] {
+        for i in &order {
+            places[*i][kind] = data.len();
+            data.extend_from_slice(&packed[*i][kind].0);
+        }
+    }
+    let (mut entries, mut offsets) = (Vec::new(), Vec::new());
+    for (i, (name, module)) in modules.iter().enumerate() {
         offsets.push(entries.len() as u32);
         entries.push(if module.package { PACKAGE } else { 0 });
         entries.push(u8::try_from(name.len()).expect("module names are short"));
         entries.extend_from_slice(name.as_bytes());
-        for (bytes, size) in packed {
-            for n in [data.len(), bytes.len(), size] {
+        for ((bytes, size), place) in packed[i].iter().zip(places[i]) {
+            for n in [place, bytes.len(), *size] {
                 entries.extend_from_slice(&(n as u32).to_le_bytes());
             }
-            data.extend_from_slice(&bytes);
         }
     }
     let table = 4 + 4 * offsets.len();

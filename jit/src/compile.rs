@@ -54,6 +54,7 @@ pub fn compile(job: &Job) -> Result<Compiled, String> {
     unit.stats.passes_us = passes_us;
     unit.stats.bytecodes = snap.words.len() as u32;
     unit.code = snap.code;
+    unit.place = snap.place.clone();
     unit.assumptions = built.assumptions;
     unit.uncovered = built.uncovered.iter().map(|(pc, op)| (*pc, op.info().name)).collect();
     unit.hir = hir.to_string();

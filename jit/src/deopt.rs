@@ -64,8 +64,8 @@ fn complete(pc: Pc, base: Base, result: Value) -> Pc {
     let ins = unsafe { *pc.0.cast::<Instr>() };
     if op.info().ext_offset(habu_bytecode::op::Ext::Label).is_some() {
         return match op {
-            Op::FOR_ITER if result.is_unbound() => next,
-            Op::FOR_ITER => {
+            Op::FOR_ITER | Op::FOR_RANGE if result.is_unbound() => next,
+            Op::FOR_ITER | Op::FOR_RANGE => {
                 base.set(ins.a as usize, result);
                 pc.target(op)
             }
@@ -75,12 +75,11 @@ fn complete(pc: Pc, base: Base, result: Value) -> Pc {
         };
     }
     match op {
+        // The helper is that of a plain load here.
         Op::LOAD_METHOD => {
             base.set(ins.a as usize, result);
             base.set(ins.a as usize + 3, Value::UNBOUND);
         }
-        // The helper has filled the targets.
-        Op::UNPACK | Op::UNPACK_STAR | Op::LOAD_SPECIAL | Op::LOAD_SUPER_ATTR => {}
         _ => {
             if let Some((field, _)) = op.info().operands.iter().find(|(_, k)| {
                 matches!(k, habu_bytecode::op::OperandKind::Dst | habu_bytecode::op::OperandKind::Mod)
@@ -148,18 +147,29 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
         base.set_header(3, unit.function.0);
     }
     let frame = &map.frames[0];
+    let filled: Vec<(usize, Value)> = match lazy {
+        Some(_) => map.filled.iter().map(|r| (*r as usize, base.get(*r as usize))).collect(),
+        None => Vec::new(),
+    };
     rebuild(vm, &unit, frame, base, map.result);
     if !entered && write_header(&tier.registry.borrow(), &unit, base, fp).is_none() {
         eprintln!("habu: internal error: native frame without caller");
         std::process::abort();
     }
     tier.materialized.borrow_mut().remove(&(base.0 as usize));
+    if map.reason == Reason::WrongShape {
+        let pc = Pc(stream(unit.code.codes[frame.code as usize])).skip(frame.pc as usize);
+        tier.learn_shape(unit.code.codes[frame.code as usize], frame.pc, pc, base);
+    }
     let mut pc = Pc(stream(unit.code.code)).skip(frame.pc as usize);
     if let Some(result) = lazy
         && result != Value::EXCEPTION
     {
         let result = map.result.map_or(result, |r| base.get(r as usize));
-        pc = complete(pc, base, result);
+        pc = if map.filled.is_empty() { complete(pc, base, result) } else { pc.skip(pc.decode().words()) };
+        for (r, v) in filled {
+            base.set(r, v);
+        }
     }
     vm.ctx.resume_pc = pc.0;
     vm.ctx.resume_base = base.0;

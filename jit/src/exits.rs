@@ -21,6 +21,7 @@ reasons! {
     NotInt = "value is no small int";
     NotFloat = "value is no float";
     NotBool = "value is no bool";
+    BothInts = "two ints where a float took part";
     WrongShape = "object has another shape";
     WrongValue = "another object than expected";
     Unbound = "variable is unbound";

@@ -10,6 +10,8 @@ use std::collections::HashMap;
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     pub name: String,
+    /// `file:line`, for dumps.
+    pub place: String,
     /// Address of the code object and of its instruction stream.
     pub code: u64,
     pub stream: u64,
@@ -32,6 +34,8 @@ pub struct Snapshot {
     pub facts: HashMap<u32, Fact>,
     /// Type id of each heap constant, by tagged word.
     pub const_ids: HashMap<u64, u32>,
+    /// What functions that are found as attributes mean to a call, by tagged word.
+    pub callees: HashMap<u64, Callee>,
     /// How often guards failed here before: (word offset, reason's number); the builder takes the general road there.
     pub failed: Vec<(u32, u8)>,
 }
@@ -53,6 +57,9 @@ pub enum Seen {
 pub enum Fact {
     Global(GlobalFact),
     Attr(AttrFact),
+    /// A site that meets a few shapes.
+    Shapes(Vec<AttrFact>),
+    Super(SuperFact),
     Call(Callee),
 }
 
@@ -84,14 +91,25 @@ pub struct AttrFact {
     pub repr: u8,
     /// Declared slots may be empty.
     pub may_be_unbound: bool,
-    /// Class whose change makes the entry wrong (address), if it relies on one.
+    /// Class whose change makes the entry wrong (address), if it relies on one, and its version.
     pub class: u64,
+    pub version: u32,
     /// Stores that add: the shape moved to.
     pub new_shape: u32,
     /// The value, function or cell found.
     pub value: u64,
     pub value_id: u32,
     pub callee: Option<Callee>,
+}
+
+/// `super().name`: what it finds for the shapes that the site has met.
+#[derive(Clone, Debug)]
+pub struct SuperFact {
+    /// The builtin `super`.
+    pub callee: u64,
+    /// The class behind which the search begins.
+    pub after: u64,
+    pub entries: Vec<AttrFact>,
 }
 
 /// What a call site calls.
@@ -104,10 +122,20 @@ pub enum Callee {
         entry: u64,
         args: u32,
     },
-    /// A class with plain allocation and a Python `__init__`.
+    /// A class with plain allocation and a Python `__init__`, or none.
     Class {
         class: u64,
-        init: PythonCallee,
+        version: u32,
+        init: Option<PythonCallee>,
+    },
+    /// A Python function called with keywords: for each parameter the argument it gets, none for its default.
+    Keywords {
+        target: PythonCallee,
+        order: Vec<Option<u16>>,
+    },
+    /// A native function or method descriptor.
+    Native {
+        function: u64,
     },
     /// The builtin `range` class.
     Range {
@@ -143,13 +171,61 @@ pub struct PythonCallee {
     /// Exactly this many positional parameters, nothing else.
     pub arg_count: u32,
     pub registers: u32,
-    /// Default values of the last parameters, as tagged words.
+    /// Default values of the last parameters, as tagged words, and the address of their tuple.
     pub defaults: Vec<u64>,
+    pub defaults_at: u64,
     /// Whether the body uses its closure.
     pub has_free: bool,
 }
 
 impl Snapshot {
+    /// Tagged words of heap objects that the job names: they must live until it is installed.
+    pub fn roots(&self) -> Vec<u64> {
+        fn of_callee(callee: &Callee, out: &mut Vec<u64>) {
+            match callee {
+                Callee::Python(p)
+                | Callee::Class { init: Some(p), .. }
+                | Callee::Keywords { target: p, .. } => {
+                    out.extend([p.function, p.code | 1]);
+                    out.extend(&p.defaults);
+                    out.extend((p.defaults_at != 0).then_some(p.defaults_at | 1));
+                }
+                _ => {}
+            }
+            match callee {
+                Callee::Class { class, .. } | Callee::Range { class } => out.push(*class),
+                Callee::Unboxed { function, .. } | Callee::Native { function } => out.push(*function),
+                Callee::Recipe { function, .. } => out.push(*function),
+                Callee::Python(_) | Callee::Keywords { .. } | Callee::Other => {}
+            }
+        }
+        fn of_attr(fact: &AttrFact, out: &mut Vec<u64>) {
+            out.extend((fact.value != 0).then_some(fact.value));
+            out.extend((fact.class != 0).then_some(fact.class | 1));
+            if let Some(callee) = &fact.callee {
+                of_callee(callee, out);
+            }
+        }
+        let mut out = vec![self.function];
+        for fact in self.facts.values() {
+            match fact {
+                Fact::Global(g) => {
+                    out.extend([g.cell, g.value]);
+                    out.extend((g.shadow != 0).then_some(g.shadow));
+                }
+                Fact::Attr(a) => of_attr(a, &mut out),
+                Fact::Shapes(all) => all.iter().for_each(|a| of_attr(a, &mut out)),
+                Fact::Super(s) => {
+                    out.extend([s.callee, s.after]);
+                    s.entries.iter().for_each(|a| of_attr(a, &mut out));
+                }
+                Fact::Call(callee) => of_callee(callee, &mut out),
+            }
+        }
+        self.callees.values().for_each(|c| of_callee(c, &mut out));
+        out
+    }
+
     pub fn instr(&self, pc: u32) -> Instr {
         Instr::from_words([self.words[pc as usize], self.words[pc as usize + 1]])
     }

@@ -12,6 +12,7 @@ pub fn text(
     stats: &Stats,
     units: &[Rc<Unit>],
     mut refused: Vec<(String, Option<u32>, String)>,
+    mut pending: Vec<(String, Option<u32>)>,
     memory: usize,
 ) -> String {
     let mut out = String::new();
@@ -33,6 +34,10 @@ pub fn text(
     );
     for unit in units {
         let _ = writeln!(out, "  compiled {}", unit.code.name);
+    }
+    pending.sort();
+    for (name, which) in &pending {
+        let _ = writeln!(out, "  still being compiled: {name}{}", place(*which));
     }
     if !stats.exits.is_empty() {
         out.push_str("exits:\n");
@@ -63,9 +68,12 @@ pub fn text(
     if !refused.is_empty() {
         out.push_str("left to the interpreter:\n");
         for (name, which, why) in &refused {
-            let place = which.map_or(String::new(), |h| format!(" (loop at {h})"));
-            let _ = writeln!(out, "  {name}{place}: {why}");
+            let _ = writeln!(out, "  {name}{}: {why}", place(*which));
         }
     }
     out
+}
+
+fn place(header: Option<u32>) -> String {
+    header.map_or(String::new(), |h| format!(" (loop at {h})"))
 }

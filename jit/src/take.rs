@@ -1,17 +1,21 @@
 //! Taking a snapshot: reads, under the lock, all that compiling a unit needs to know of the heap.
 
 use crate::layout;
-use crate::snapshot::{AttrFact, Callee, Fact, GlobalFact, PythonCallee, Recipe, Seen, Snapshot};
+use crate::snapshot::{AttrFact, Callee, Fact, GlobalFact, PythonCallee, Recipe, Seen, Snapshot, SuperFact};
 use habu_bytecode::feedback::{AttrKind, CallKind, attr, call, global};
 use habu_bytecode::op::{Ext, Op};
 use habu_runtime::interp::regs::Base;
+use habu_runtime::interp::{describe_load, describe_store_for, method_after};
 use habu_runtime::native::Unboxed;
 use habu_runtime::object::class::flags;
-use habu_runtime::object::{Special, ids};
+use habu_runtime::object::{Special, Type, ids};
 use habu_runtime::types::cell::Cell;
 use habu_runtime::types::code::{CodeObj, call_flags};
+use habu_runtime::types::descriptor::Property;
 use habu_runtime::types::function::Function;
 use habu_runtime::types::native_function::NativeFunction;
+use habu_runtime::types::str::Str;
+use habu_runtime::types::tuple::Tuple;
 use habu_runtime::vm::{Vm, id_of};
 use habu_runtime::{Gc, ShapeId, Value};
 
@@ -22,7 +26,12 @@ pub struct Lessons {
     /// Cells (tagged words) whose watchpoint fired too often.
     pub unstable_cells: Vec<u64>,
     pub unstable_classes: Vec<u64>,
+    /// Shapes met where a check of the shape failed: (word offset, shape).
+    pub shapes: Vec<(u32, u32)>,
 }
+
+/// A site that meets more shapes than this is served by the runtime.
+const MAX_SHAPES: usize = 4;
 
 /// The function a value is.
 fn function(v: Value) -> Option<Gc<Function>> {
@@ -42,6 +51,7 @@ pub fn take(vm: &mut Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) 
         unsafe { std::slice::from_raw_parts(code.words.get(), code.word_count.get() as usize) }.to_vec();
     let mut snap = Snapshot {
         name: unit.qualname.to_string(),
+        place: format!("{}:{}", unit.filename, unit.first_line),
         code: code.addr() as u64,
         stream: code.words.get() as u64,
         words,
@@ -68,6 +78,17 @@ pub fn take(vm: &mut Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) 
     while (pc as usize) < snap.words.len() {
         let op = snap.op(pc)?;
         if let Some(fact) = fact(vm, &snap, pc, op, lessons) {
+            let methods: &[AttrFact] = match &fact {
+                Fact::Attr(one) => std::slice::from_ref(one),
+                Fact::Shapes(several) => several,
+                Fact::Super(found) => &found.entries,
+                _ => &[],
+            };
+            for method in methods.iter().filter(|m| m.kind == AttrKind::Method) {
+                if let Some(callee) = &method.callee {
+                    snap.callees.insert(method.value, callee.clone());
+                }
+            }
             snap.facts.insert(pc, fact);
         }
         if op == Op::LOAD_CONST {
@@ -123,9 +144,15 @@ fn fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, lessons: &Lessons) -> Opt
         return global_fact(snap, pc + at as u32, lessons).map(Fact::Global);
     }
     if let Some(at) = op.info().ext_offset(Ext::Attr) {
-        return attr_fact(vm, snap, pc, op, pc + at as u32, lessons).map(Fact::Attr);
+        return match op {
+            Op::LOAD_SUPER_ATTR => super_fact(vm, snap, pc, pc + at as u32, lessons).map(Fact::Super),
+            _ => Some(attr_fact(vm, snap, pc, op, pc + at as u32, lessons)),
+        };
     }
     if let Some(at) = op.info().ext_offset(Ext::Call) {
+        if op == Op::CALL_KW {
+            return Some(Fact::Call(keyword_callee(vm, snap, pc, pc + at as u32)));
+        }
         return call_fact(vm, snap, op, pc + at as u32, lessons).map(Fact::Call);
     }
     None
@@ -158,47 +185,156 @@ fn global_fact(snap: &Snapshot, at: u32, lessons: &Lessons) -> Option<GlobalFact
     })
 }
 
-fn attr_fact(vm: &Vm, snap: &Snapshot, pc: u32, op: Op, at: u32, lessons: &Lessons) -> Option<AttrFact> {
+/// The shapes that an attribute site has met, none if there are too many.
+fn shapes_met(snap: &Snapshot, pc: u32, at: u32, lessons: &Lessons) -> Option<Vec<u32>> {
     let word = |i: usize| snap.words[at as usize + i];
-    let kind = AttrKind::from_byte(word(attr::KIND) as u8);
-    let shape = word(attr::SHAPE);
-    if matches!(kind, AttrKind::Empty | AttrKind::Megamorphic) || shape == 0 {
-        // Megamorphic sites have run; empty ones that have run are cases the cache has no form for.
-        let ran = word(attr::KIND) != 0 || !matches!(op, Op::LOAD_ATTR | Op::STORE_ATTR | Op::LOAD_METHOD);
-        let _ = (pc, ran);
-        return Some(general_attr());
+    let mut shapes = Vec::new();
+    match AttrKind::from_byte(word(attr::KIND) as u8) {
+        AttrKind::Megamorphic if word(attr::KIND) & attr::MANY_SHAPES != 0 => return None,
+        AttrKind::Megamorphic => {
+            shapes.extend((0..attr::SHAPES).map(|i| word(attr::OFFSET + i)).filter(|s| *s != 0));
+        }
+        AttrKind::Empty => {}
+        _ => shapes.push(word(attr::SHAPE)),
     }
-    let record = vm.shapes.get(ShapeId(shape));
+    for (_, shape) in lessons.shapes.iter().filter(|(at, _)| *at == pc) {
+        if !shapes.contains(shape) {
+            shapes.push(*shape);
+        }
+    }
+    (1..=MAX_SHAPES).contains(&shapes.len()).then_some(shapes)
+}
+
+fn attr_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, at: u32, lessons: &Lessons) -> Fact {
+    let word = |i: usize| snap.words[at as usize + i];
+    let general = Fact::Attr(general_attr());
+    let Some(shapes) = shapes_met(snap, pc, at, lessons) else { return general };
+    match AttrKind::from_byte(word(attr::KIND) as u8) {
+        // The value is the address of a cell of the module named by `offset`.
+        AttrKind::ModuleCell if shapes.len() == 1 => {
+            let value = word64(snap, at + attr::VALUE as u32) | 1;
+            let offset = word(attr::OFFSET);
+            return Fact::Attr(AttrFact { kind: AttrKind::ModuleCell, value, offset, ..general_attr() });
+        }
+        AttrKind::ModuleCell | AttrKind::TypeAttr => return general,
+        _ => {}
+    }
+    let Some(name) = name_of(snap, snap.instr(pc).c) else { return general };
+    let mut facts = Vec::new();
+    for shape in shapes {
+        let store = op == Op::STORE_ATTR;
+        match shape_fact(vm, ShapeId(shape), name, store, lessons) {
+            Some(fact) => facts.push(fact),
+            None => return general,
+        }
+    }
+    match facts.pop() {
+        Some(only) if facts.is_empty() => Fact::Attr(only),
+        Some(last) => {
+            facts.push(last);
+            Fact::Shapes(facts)
+        }
+        None => general,
+    }
+}
+
+fn name_of(snap: &Snapshot, index: u16) -> Option<Gc<Str>> {
+    let header = Value(*snap.names.get(index as usize)?).as_header()?;
+    // SAFETY: a names tuple holds interned strings only.
+    Some(unsafe { Gc::from_header(header) })
+}
+
+/// What the attribute is for receivers of one shape; none: not a case for native code.
+fn shape_fact(
+    vm: &mut Vm,
+    shape: ShapeId,
+    name: Gc<Str>,
+    store: bool,
+    lessons: &Lessons,
+) -> Option<AttrFact> {
+    let entry = if store { describe_store_for(vm, shape, name)? } else { describe_load(vm, shape, name)? };
+    let record = vm.shapes.get(shape);
     let class = record.class;
-    let value = word64(snap, at + attr::VALUE as u32);
+    let on_class = matches!(entry.kind, AttrKind::Method | AttrKind::ClassValue | AttrKind::Property);
+    if on_class && lessons.unstable_classes.contains(&(class.addr() as u64)) {
+        return None;
+    }
     let mut fact = AttrFact {
-        kind,
-        shape,
-        offset: word(attr::OFFSET),
+        kind: entry.kind,
+        shape: shape.0,
+        offset: entry.offset,
         overflow_at: record.overflow_at as u32,
-        repr: (word(attr::KIND) >> 8) as u8,
-        may_be_unbound: false,
-        class: 0,
-        new_shape: word(attr::VERSION),
-        value,
-        value_id: 0,
+        repr: entry.repr as u8,
+        // Declared slots are no attributes of the shape, and may be empty.
+        may_be_unbound: !store && record.slot(name).is_none(),
+        class: if on_class { class.addr() as u64 } else { 0 },
+        version: entry.version,
+        new_shape: entry.version,
+        value: if on_class { entry.value } else { 0 },
+        value_id: if on_class { id_of_word(Value(entry.value)) } else { 0 },
         callee: None,
     };
-    match kind {
-        AttrKind::Method | AttrKind::ClassValue => {
-            let current = class.version.get() == word(attr::VERSION);
-            if !current || lessons.unstable_classes.contains(&(class.addr() as u64)) {
-                return Some(general_attr());
+    match entry.kind {
+        AttrKind::Method => fact.callee = Some(method_callee(Value(entry.value))),
+        AttrKind::Property => {
+            let property = vm.exact::<Property>(Value(entry.value))?;
+            let callee = python_callee(property.get.get(), false);
+            if !matches!(callee, Callee::Python(_)) {
+                return None;
             }
-            fact.class = class.addr() as u64;
-            let v = Value(value);
-            fact.value_id = if v.is_pointer() { id_of(v).0 } else { 0 };
+            fact.callee = Some(callee);
         }
-        // The value is the address of a cell of the module named by `offset`.
-        AttrKind::ModuleCell => fact.value = value | 1,
         _ => {}
     }
     Some(fact)
+}
+
+/// What a function or descriptor found on a class means to a call.
+fn method_callee(found: Value) -> Callee {
+    match id_of(found) {
+        ids::FUNCTION => python_callee(found, false),
+        ids::METHOD_DESCRIPTOR => Callee::Native { function: found.0 },
+        _ => Callee::Other,
+    }
+}
+
+/// The class that the function's `super()` begins behind: what its `__class__` cell holds.
+fn own_class(vm: &Vm, snap: &Snapshot) -> Option<Gc<Type>> {
+    let f = function(Value(snap.function))?;
+    let code = f.code.get()?;
+    let index = code.unit().free.iter().position(|name| &**name == "__class__")?;
+    let cell = f.closure.get()?.items().get(index)?.exact::<Cell>()?;
+    vm.as_class(cell.value.get())
+}
+
+fn super_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, at: u32, lessons: &Lessons) -> Option<SuperFact> {
+    let word = |i: usize| snap.words[at as usize + i];
+    if AttrKind::from_byte(word(attr::KIND) as u8) != AttrKind::Method {
+        return None;
+    }
+    let class = own_class(vm, snap).filter(|class| class.version.get() == word(attr::OFFSET))?;
+    let after = Value::from_gc(class);
+    let shapes = shapes_met(snap, pc, at, lessons)?;
+    let name = name_of(snap, snap.instr(pc).c)?;
+    let mut entries = Vec::new();
+    for shape in shapes {
+        let found = method_after(vm, ShapeId(shape), after, name)?;
+        let class = vm.shapes.class(ShapeId(shape));
+        if lessons.unstable_classes.contains(&(class.addr() as u64)) {
+            return None;
+        }
+        entries.push(AttrFact {
+            kind: AttrKind::Method,
+            shape,
+            class: class.addr() as u64,
+            version: class.version.get(),
+            value: found.0,
+            value_id: id_of_word(found),
+            callee: Some(method_callee(found)),
+            ..general_attr()
+        });
+    }
+    Some(SuperFact { callee: Value::from_gc(vm.builtin(ids::SUPER)).0, after: after.0, entries })
 }
 
 /// A site to be compiled through the runtime.
@@ -211,6 +347,7 @@ fn general_attr() -> AttrFact {
         repr: 0,
         may_be_unbound: false,
         class: 0,
+        version: 0,
         new_shape: 0,
         value: 0,
         value_id: 0,
@@ -226,11 +363,48 @@ fn call_fact(vm: &mut Vm, snap: &Snapshot, op: Op, at: u32, lessons: &Lessons) -
     }
     match CallKind::from_byte(snap.words[at as usize + call::KIND] as u8) {
         CallKind::Never => None,
+        _ if !is_alive(vm, callee) => Some(Callee::Other),
         kind @ (CallKind::Function | CallKind::Code) => Some(python_callee(callee, kind == CallKind::Code)),
         CallKind::Native => Some(native_callee(callee)),
         CallKind::Class => Some(class_callee(vm, callee, lessons).unwrap_or(Callee::Other)),
         _ => Some(Callee::Other),
     }
+}
+
+/// Whether what a call cache names still exists: caches don't keep it alive.
+fn is_alive(vm: &Vm, callee: Value) -> bool {
+    callee.as_header().is_some_and(|cell| vm.heap.is_live_object(callee.0 as usize) == Some(cell))
+}
+
+/// A call with keywords of a plain Python function: which argument each parameter gets.
+fn keyword_callee(vm: &Vm, snap: &Snapshot, pc: u32, at: u32) -> Callee {
+    let callee = Value(word64(snap, at + call::CALLEE as u32));
+    let kind = CallKind::from_byte(snap.words[at as usize + call::KIND] as u8);
+    let resolved = || {
+        // The last callee of a site with several is none to rely on.
+        if kind != CallKind::Function || !is_alive(vm, callee) {
+            return None;
+        }
+        let Callee::Python(target) = python_callee(callee, false) else { return None };
+        let code = function(callee)?.code.get()?;
+        let names = vm.exact::<Tuple>(Value(snap.value(pc, Op::CALL_KW)))?;
+        let positional = (snap.instr(pc).c as usize).checked_sub(names.len())?;
+        let count = target.arg_count as usize;
+        let mut order: Vec<Option<u16>> = (0..count).map(|k| (k < positional).then_some(k as u16)).collect();
+        let unit = code.unit();
+        for (k, name) in names.items().iter().enumerate() {
+            let name = vm.exact::<Str>(*name)?;
+            let open = unit.posonly_count as usize..count;
+            let param = open.clone().find(|p| unit.vars.get(*p).is_some_and(|(n, _)| name.is(n)))?;
+            if order[param].replace((positional + k) as u16).is_some() {
+                return None;
+            }
+        }
+        let required = count.checked_sub(target.defaults.len())?;
+        let bound = positional <= count && order[..required].iter().all(Option::is_some);
+        bound.then_some(Callee::Keywords { target, order })
+    };
+    resolved().unwrap_or(Callee::Other)
 }
 
 /// The callee as a direct call needs to know it.
@@ -248,11 +422,15 @@ pub fn python_callee(callee: Value, by_code: bool) -> Callee {
         arg_count: code.arg_count.get() as u32,
         registers: code.registers.get() as u32,
         defaults: f.defaults.get().map_or(Vec::new(), |t| t.items().iter().map(|v| v.0).collect()),
+        defaults_at: f.defaults.get().map_or(0, |t| t.addr() as u64),
         has_free: !code.unit().free.is_empty(),
     })
 }
 
 fn native_callee(callee: Value) -> Callee {
+    if id_of(callee) == ids::METHOD_DESCRIPTOR {
+        return Callee::Native { function: callee.0 };
+    }
     if id_of(callee) != ids::NATIVE_FUNCTION {
         return Callee::Other;
     }
@@ -266,7 +444,7 @@ fn native_callee(callee: Value) -> Callee {
         Unboxed::None => match decl.name {
             "len" => Callee::Recipe { function: callee.0, recipe: Recipe::Len },
             "abs" => Callee::Recipe { function: callee.0, recipe: Recipe::Abs },
-            _ => Callee::Other,
+            _ => Callee::Native { function: callee.0 },
         },
     }
 }
@@ -292,9 +470,15 @@ fn class_callee(vm: &mut Vm, callee: Value, lessons: &Lessons) -> Option<Callee>
     if vm.class_special(class, Special::New) != vm.object_new {
         return None;
     }
-    let init = vm.class_special(class, Special::Init)?;
+    let version = class.version.get();
+    let object = vm.builtin(ids::OBJECT);
+    let inherited = vm.class_special(object, Special::Init);
+    let init = vm.class_special(class, Special::Init);
+    let Some(init) = init.filter(|_| init != inherited) else {
+        return Some(Callee::Class { class: callee.0, version, init: None });
+    };
     match python_callee(init, false) {
-        Callee::Python(init) => Some(Callee::Class { class: callee.0, init }),
+        Callee::Python(init) => Some(Callee::Class { class: callee.0, version, init: Some(init) }),
         _ => None,
     }
 }

@@ -13,8 +13,10 @@ use crate::stats::Stats;
 use crate::take::{self, Lessons};
 use crate::thunks;
 use crate::unit::{Compiled, Symbol};
+use habu_bytecode::Op;
 use habu_runtime::heap::Tracer;
-use habu_runtime::interp::regs::Base;
+use habu_runtime::interp::regs::{Base, Pc};
+use habu_runtime::object::Type;
 use habu_runtime::tier::{Activation, Left, NativeFrame, Tier, Watched};
 use habu_runtime::types::cell::Cell as PyCell;
 use habu_runtime::types::code::{CodeObj, call_flags};
@@ -32,6 +34,8 @@ const EXITS_BEFORE_RECOMPILE: u32 = 40;
 const MAX_RECOMPILES: u32 = 8;
 /// Checks between two that the stress mode makes fail: no multiple of common loop lengths.
 const STRESS_INTERVAL: u32 = 37;
+/// Shapes remembered for one code object.
+const MAX_SHAPE_LESSONS: usize = 200;
 /// A cell or class that breaks this many assumptions is no longer relied on.
 const MAX_BREAKS: u32 = 2;
 
@@ -206,10 +210,11 @@ impl JitTier {
         };
         if self.config.is_synchronous() {
             let outcome = compile::compile(&job);
-            self.finish(vm, address, which, outcome);
+            self.finish(address, which, outcome);
             return;
         }
-        self.jobs.borrow_mut().push(function);
+        let roots: Vec<Value> = job.snapshot.roots().into_iter().map(Value).collect();
+        self.jobs.borrow_mut().extend(roots.into_iter().filter(|v| v.is_pointer()));
         let flag = &raw const vm.ctx.poll;
         let mut thread = self.thread.borrow_mut();
         // SAFETY: the machine outlives its compile thread, which `drop` joins.
@@ -222,7 +227,20 @@ impl JitTier {
         use crate::snapshot::{Callee, Fact};
         let mut records = self.records.borrow_mut();
         for fact in snapshot.facts.values() {
-            if let Fact::Call(Callee::Python(callee) | Callee::Class { init: callee, .. }) = fact {
+            let callees: Vec<&Callee> = match fact {
+                Fact::Call(callee) => vec![callee],
+                Fact::Attr(a) => a.callee.iter().collect(),
+                Fact::Shapes(all) => all.iter().filter_map(|a| a.callee.as_ref()).collect(),
+                Fact::Super(s) => s.entries.iter().filter_map(|a| a.callee.as_ref()).collect(),
+                Fact::Global(_) => Vec::new(),
+            };
+            for callee in callees {
+                let (Callee::Python(callee)
+                | Callee::Class { init: Some(callee), .. }
+                | Callee::Keywords { target: callee, .. }) = callee
+                else {
+                    continue;
+                };
                 let record = records.entry(callee.code).or_default();
                 record.function.get_or_insert(Value(callee.function));
                 if record.name.is_empty() {
@@ -237,11 +255,11 @@ impl JitTier {
         crate::lower::Texts { clif: wanted == Some(DumpKind::Clif), asm: wanted == Some(DumpKind::Asm) }
     }
 
-    fn finish(&self, vm: &mut Vm, code: u64, which: Option<u32>, outcome: Result<Compiled, String>) {
+    fn finish(&self, code: u64, which: Option<u32>, outcome: Result<Compiled, String>) {
         if let Some(record) = self.records.borrow_mut().get_mut(&code) {
             record.pending.retain(|p| *p != which);
         }
-        let installed = outcome.and_then(|unit| self.install_unit(vm, unit));
+        let installed = outcome.and_then(|unit| self.install_unit(unit));
         if let Err(why) = installed {
             let mut records = self.records.borrow_mut();
             let record = records.entry(code).or_default();
@@ -258,25 +276,26 @@ impl JitTier {
         }
     }
 
-    fn holds(&self, vm: &Vm, what: &Assumption) -> bool {
-        let _ = vm;
+    /// Whether what a unit relies on is still so: it was compiled while the program went on.
+    fn holds(what: &Assumption) -> bool {
+        // SAFETY: cells, functions and classes named by a job are kept alive until its unit is installed.
         match *what {
-            // SAFETY: cells, functions and classes named by a job are kept alive by its function.
             Assumption::Cell { cell, value } => unsafe {
                 (*((cell - 1) as *const PyCell)).value.get().0 == value
             },
-            Assumption::Class(_) => true,
-            Assumption::Function { function, code } => {
-                // SAFETY: as above.
-                unsafe {
-                    (*((function - 1) as *const Function)).code.get().is_some_and(|c| c.addr() as u64 == code)
-                }
-            }
+            Assumption::Class { class, version } => unsafe {
+                (*(class as *const Type)).version.get() == version
+            },
+            Assumption::Function { function, code, defaults } => unsafe {
+                let function = &*((function - 1) as *const Function);
+                function.code.get().is_some_and(|c| c.addr() as u64 == code)
+                    && function.defaults.get().map_or(0, |t| t.addr() as u64) == defaults
+            },
         }
     }
 
-    fn install_unit(&self, vm: &mut Vm, unit: Compiled) -> Result<(), String> {
-        if !unit.assumptions.iter().all(|a| self.holds(vm, a)) {
+    fn install_unit(&self, unit: Compiled) -> Result<(), String> {
+        if !unit.assumptions.iter().all(Self::holds) {
             return Err(STALE.into());
         }
         self.dump(&unit);
@@ -293,6 +312,7 @@ impl JitTier {
             Symbol::Const(k) => cells[k as usize],
             Symbol::Start => 0,
         })?;
+        Self::note_for_profilers(start, &unit);
         let code = unit.code;
         let mut records = self.records.borrow_mut();
         let record = records.entry(code).or_default();
@@ -303,6 +323,7 @@ impl JitTier {
             has_free: !object.unit().free.is_empty(),
             dead: Cell::new(false),
             taken: RefCell::new(vec![0; unit.exits.len()]),
+            raised: Cell::new((0, None)),
             code: unit,
         });
         self.stats.borrow_mut().installed(&unit.code);
@@ -327,7 +348,7 @@ impl JitTier {
                     cell.header.flags.set(cell.header.flags.get() | PyCell::FLAG_WATCHED);
                     Watched::Cell(std::ptr::from_ref(cell) as usize)
                 }
-                Assumption::Class(class) => Watched::Class(class as usize),
+                Assumption::Class { class, .. } => Watched::Class(class as usize),
                 Assumption::Function { function, .. } => Watched::Function(function as usize - 1),
             };
             watches.entry(what).or_default().push(unit.clone());
@@ -338,13 +359,31 @@ impl JitTier {
 
     fn dump(&self, unit: &Compiled) {
         let Some(dump) = &self.config.dump else { return };
-        if dump.function.as_ref().is_some_and(|name| *name != unit.name) {
+        let short = unit.name.rsplit('.').next();
+        if dump.function.as_deref().is_some_and(|name| name != unit.name && Some(name) != short) {
             return;
         }
-        match dump.kind {
-            DumpKind::Hir => println!("{}", unit.hir),
-            DumpKind::Clif => println!("{}", unit.clif),
-            DumpKind::Asm => println!("; {}\n{}", unit.name, unit.asm),
+        let text = match dump.kind {
+            DumpKind::Hir => &unit.hir,
+            DumpKind::Clif => &unit.clif,
+            DumpKind::Asm => &unit.asm,
+        };
+        let entry = unit.osr.map_or(String::new(), |header| format!(", entered at the loop at {header}"));
+        println!("; {} ({}){entry}\n{text}", unit.name, unit.place);
+    }
+
+    /// Notes a unit for `perf report` in the map file that profilers read, if `HABU_PERF_MAP` asks for it.
+    fn note_for_profilers(start: usize, unit: &Compiled) {
+        use std::io::Write;
+        use std::sync::OnceLock;
+        static WANTED: OnceLock<bool> = OnceLock::new();
+        if !*WANTED.get_or_init(|| std::env::var_os("HABU_PERF_MAP").is_some_and(|v| v == "1")) {
+            return;
+        }
+        let path = format!("/tmp/perf-{}.map", std::process::id());
+        if let Ok(mut file) = std::fs::OpenOptions::new().create(true).append(true).open(path) {
+            let kind = if unit.osr.is_some() { "loop" } else { "function" };
+            let _ = writeln!(file, "{start:x} {:x} py {kind} {} {}", unit.bytes.len(), unit.name, unit.place);
         }
     }
 
@@ -396,6 +435,9 @@ impl JitTier {
             return;
         }
         self.stats.borrow_mut().exit(map.reason);
+        if matches!(map.reason, Reason::Raise | Reason::Raised) && !unit.dead.get() && unit.raises_often() {
+            return self.give_up(vm, unit, "raises too often".into());
+        }
         if map.reason.is_benign() || unit.dead.get() {
             return;
         }
@@ -411,13 +453,7 @@ impl JitTier {
             // What always leaves in the middle is better left to the interpreter as a whole.
             let pc = map.frames[0].pc;
             let name = unit.code.uncovered.iter().find(|(at, _)| *at == pc).map_or("?", |(_, name)| name);
-            let why = format!("leaves too often: {name} is not covered");
-            if let Some(record) = self.records.borrow_mut().get_mut(&unit.code.code) {
-                record.refused.insert(unit.code.osr, why);
-            }
-            self.stats.borrow_mut().refused += 1;
-            self.discard(vm, unit);
-            return;
+            return self.give_up(vm, unit, format!("leaves too often: {name} is not covered"));
         }
         {
             let mut records = self.records.borrow_mut();
@@ -426,18 +462,48 @@ impl JitTier {
                 return;
             }
             record.recompiles += 1;
-            if map.reason != Reason::NeverRan {
-                // All exits that were taken more than now and then teach at once: one recompile for a cluster.
-                for (exit, taken) in unit.code.exits.iter().zip(unit.taken.borrow().iter()) {
-                    let lesson = (exit.frames[0].pc, exit.reason as u8);
-                    if *taken > EXITS_BEFORE_RECOMPILE / 4 && !record.lessons.failed.contains(&lesson) {
-                        record.lessons.failed.push(lesson);
-                    }
+            // All exits that were taken more than now and then teach at once: one recompile for a cluster.
+            for (exit, taken) in unit.code.exits.iter().zip(unit.taken.borrow().iter()) {
+                if *taken <= EXITS_BEFORE_RECOMPILE / 4 || exit.reason == Reason::NeverRan {
+                    continue;
+                }
+                // An inlined function's lesson is its own.
+                let code = unit.code.codes[exit.frames[0].code as usize];
+                let lesson = (exit.frames[0].pc, exit.reason as u8);
+                let failed = &mut records.entry(code).or_default().lessons.failed;
+                if !failed.contains(&lesson) {
+                    failed.push(lesson);
                 }
             }
         }
         self.discard(vm, unit);
         code_object(unit.code.code).heat.set(vm.threshold.saturating_sub(20).min(vm.threshold / 2));
+    }
+
+    /// Leaves what a unit was made of to the interpreter, for good.
+    fn give_up(&self, vm: &mut Vm, unit: &Rc<Unit>, why: String) {
+        if let Some(record) = self.records.borrow_mut().get_mut(&unit.code.code) {
+            record.refused.insert(unit.code.osr, why);
+        }
+        self.stats.borrow_mut().refused += 1;
+        self.discard(vm, unit);
+    }
+
+    /// Notes the shape of the object at which a check of the instruction at `pc` has failed.
+    pub(crate) fn learn_shape(&self, code: u64, at: u32, pc: Pc, base: Base) {
+        let register = match pc.decode() {
+            Op::LOAD_ATTR | Op::LOAD_METHOD => pc.b(),
+            Op::STORE_ATTR => pc.a(),
+            Op::LOAD_SUPER_ATTR => pc.b() + 2,
+            _ => return,
+        };
+        let v = base.get(register);
+        let mut records = self.records.borrow_mut();
+        let lesson = (at, habu_runtime::vm::id_of(v).0);
+        let shapes = &mut records.entry(code).or_default().lessons.shapes;
+        if v.is_pointer() && !shapes.contains(&lesson) && shapes.len() < MAX_SHAPE_LESSONS {
+            shapes.push(lesson);
+        }
     }
 
     // ---- taking code back
@@ -543,7 +609,7 @@ impl JitTier {
         loop {
             let done = self.thread.borrow_mut().as_mut().and_then(CompileThread::finished);
             let Some((code, which, outcome)) = done else { break };
-            self.finish(vm, code, which, outcome);
+            self.finish(code, which, outcome);
         }
         if self.thread.borrow().as_ref().is_none_or(CompileThread::is_idle) {
             self.jobs.borrow_mut().clear();
@@ -675,8 +741,12 @@ impl JitTier {
             .values()
             .flat_map(|r| r.refused.iter().map(|(which, why)| (r.name.clone(), *which, why.clone())))
             .collect();
+        let records = self.records.borrow();
+        let pending: Vec<(String, Option<u32>)> =
+            records.values().flat_map(|r| r.pending.iter().map(|which| (r.name.clone(), *which))).collect();
         let units: Vec<Rc<Unit>> = self.registry.borrow().units().cloned().collect();
-        crate::summary::text(&self.stats.borrow(), &units, refused, self.memory.borrow().bytes_in_use())
+        let in_use = self.memory.borrow().bytes_in_use();
+        crate::summary::text(&self.stats.borrow(), &units, refused, pending, in_use)
     }
 }
 

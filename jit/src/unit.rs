@@ -67,6 +67,8 @@ pub struct ExitMap {
     pub reason: Reason,
     /// Register that holds the result of the call's instruction, if it is not what the call returns.
     pub result: Option<u32>,
+    /// Calls: registers that the callee itself has filled when it returns.
+    pub filled: Vec<u32>,
     /// Innermost frame first.
     pub frames: Vec<FrameMap>,
 }
@@ -88,6 +90,8 @@ pub struct SiteMap {
 #[derive(Clone, Debug, Default)]
 pub struct Compiled {
     pub name: String,
+    /// `file:line` of the function.
+    pub place: String,
     pub code: u64,
     pub osr: Option<u32>,
     pub bytes: Vec<u8>,

@@ -47,6 +47,10 @@ pub mod attr {
     pub const VERSION: usize = 3;
     /// Two words: the function, descriptor or value found on the class; a cell for module globals.
     pub const VALUE: usize = 4;
+    /// Megamorphic sites keep the first shapes they meet in the words from `OFFSET` on: this many.
+    pub const SHAPES: usize = 4;
+    /// Bit of `KIND`: a megamorphic site has met more shapes than it keeps.
+    pub const MANY_SHAPES: u32 = 1 << 8;
 }
 
 /// What an attribute inline cache describes.

@@ -8,6 +8,7 @@ pub mod compile;
 pub mod dis;
 pub mod feedback;
 pub mod op;
+pub mod probe;
 pub mod verify;
 
 pub use code::{Code, CodeFlags, Const, VarKind};

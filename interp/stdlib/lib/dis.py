@@ -167,22 +167,13 @@ disco = disassemble
 
 
 def _nested(code, depth, print_one):
-    print_one(code)
-    if depth is None or depth > 0:
-        for const in code.co_consts:
-            if hasattr(const, "co_code"):
-                print_one(None)
-                print_one(const, heading=True)
-                _nested_inside(const, None if depth is None else depth - 1, print_one)
-
-
-def _nested_inside(code, depth, print_one):
-    if depth is None or depth > 0:
-        for const in code.co_consts:
-            if hasattr(const, "co_code"):
-                print_one(None)
-                print_one(const, heading=True)
-                _nested_inside(const, None if depth is None else depth - 1, print_one)
+    if depth is not None and depth <= 0:
+        return
+    for const in code.co_consts:
+        if hasattr(const, "co_code"):
+            print_one(None)
+            print_one(const, heading=True)
+            _nested(const, None if depth is None else depth - 1, print_one)
 
 
 def dis(x=None, *, file=None, depth=None, show_caches=False, adaptive=False, show_offsets=False,
@@ -220,6 +211,7 @@ def dis(x=None, *, file=None, depth=None, show_caches=False, adaptive=False, sho
             print(f"Disassembly of {code!r}:", file=file)
         disassemble(code, file=file, show_offsets=show_offsets)
 
+    print_one(x)
     _nested(x, depth, print_one)
 
 

@@ -47,6 +47,7 @@ mod string;
 mod structs;
 mod structseq;
 mod support;
+mod symtable;
 mod sys;
 mod termios;
 mod thread;
@@ -60,7 +61,7 @@ mod zlib;
 mod start;
 
 pub use signal::install_interrupt;
-pub use start::{finish, install, run_module, run_source};
+pub use start::{finish, install, is_importable, run_folder, run_module, run_site, run_source};
 
 use habu_runtime::native::ModuleDecl;
 
@@ -121,6 +122,7 @@ const MODULES: &[&ModuleDecl] = &[
     &time::module::MODULE,
     &habu_runtime::pyast::module::MODULE,
     &opcode::module::MODULE,
+    &symtable::module::MODULE,
     &tokenize::module::MODULE,
     &typing::module::MODULE,
 ];

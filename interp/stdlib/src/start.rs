@@ -51,10 +51,11 @@ pub fn install(vm: &mut Vm) -> PyResult<()> {
 /// `sys.path` without the program's own folder: PYTHONPATH and the library.
 fn set_path(vm: &mut Vm, sys_module: Gc<Module>) -> PyResult<()> {
     let path = vm.list_new()?;
-    if !vm.options.isolated
-        && let Some(extra) = std::env::var_os("PYTHONPATH")
-    {
-        for entry in std::env::split_paths(&extra).filter(|p| !p.as_os_str().is_empty()) {
+    if let Some(extra) = vm.options.env("PYTHONPATH") {
+        for entry in std::env::split_paths(&extra) {
+            // An empty entry is the current directory, as CPython has it.
+            let entry =
+                if entry.as_os_str().is_empty() { std::env::current_dir().unwrap_or(entry) } else { entry };
             let entry = os_str(vm, std::path::absolute(&entry).unwrap_or(entry).as_os_str())?;
             vm.list_push(path, Value::from_gc(entry))?;
         }
@@ -62,7 +63,7 @@ fn set_path(vm: &mut Vm, sys_module: Gc<Module>) -> PyResult<()> {
     let library = match vm.options.stdlib.clone() {
         Some(dir) => os_str(vm, std::path::absolute(&dir).unwrap_or(dir).as_os_str())?,
         None => {
-            let root = sys::prefix().join("lib/python3.14");
+            let root = sys::places().base_prefix.join(sys::LIBRARY);
             os_str(vm, root.as_os_str())?
         }
     };
@@ -86,9 +87,10 @@ fn main_globals(vm: &mut Vm) -> PyResult<Gc<Dict>> {
 
 /// Puts the program's folder first on `sys.path`.
 fn prepend_path(vm: &mut Vm, folder: &str) -> PyResult<()> {
-    if vm.options.isolated {
+    if vm.options.safe_path {
         return Ok(());
     }
+    import::state(vm).program_folder = Some(folder.to_owned());
     let path = import::sys_attr(vm, "path").unwrap_or(Value::NONE);
     if let Some(path) = vm.exact_list(path) {
         let folder = Value::from_gc(vm.str(folder)?);
@@ -129,14 +131,58 @@ pub fn run_source(vm: &mut Vm, source: &[u8], filename: &str, folder: Option<&st
     Ok(())
 }
 
+/// Imports `site`, which finishes `sys.path`; then `warnings` when there are filters to set.
+pub fn run_site(vm: &mut Vm) -> PyResult<()> {
+    import::import_module(vm, "site")?;
+    if !vm.options.warnings.is_empty() {
+        import::import_module(vm, "warnings")?;
+    }
+    Ok(())
+}
+
+/// Whether a path holds a `__main__` module rather than being one: a folder or a zip file.
+pub fn is_importable(path: &std::path::Path) -> bool {
+    path.is_dir() || is_zip(path).unwrap_or(false)
+}
+
+/// A zip file has its directory's end in its last 64 KiB; other things may come before.
+fn is_zip(path: &std::path::Path) -> std::io::Result<bool> {
+    use std::io::{Read, Seek, SeekFrom};
+    const TAIL: u64 = 22 + 0xFFFF;
+    let mut file = std::fs::File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Ok(false);
+    }
+    let size = file.seek(SeekFrom::End(0))?;
+    file.seek(SeekFrom::Start(size.saturating_sub(TAIL)))?;
+    let mut tail = Vec::new();
+    file.read_to_end(&mut tail)?;
+    Ok(memchr::memmem::find(&tail, b"PK\x05\x06").is_some())
+}
+
+/// `habu FOLDER` and `habu FILE.zip`
+pub fn run_folder(vm: &mut Vm, path: &std::path::Path) -> PyResult<()> {
+    let list = import::sys_attr(vm, "path").unwrap_or(Value::NONE);
+    if let Some(list) = vm.exact_list(list) {
+        let entry = os_str(vm, path.as_os_str())?;
+        vm.list_insert(list, 0, Value::from_gc(entry))?;
+    }
+    run_main(vm, "__main__", false)
+}
+
+/// `runpy._run_module_as_main(name, alter_argv)`
+fn run_main(vm: &mut Vm, name: &str, alter_argv: bool) -> PyResult<()> {
+    let runpy = import::import_module(vm, "runpy")?;
+    let name = Value::from_gc(vm.str(name)?);
+    vm.call_method(runpy, "_run_module_as_main", &[name, Value::bool(alter_argv)])?;
+    Ok(())
+}
+
 /// `habu -m name`
 pub fn run_module(vm: &mut Vm, name: &str) -> PyResult<()> {
     let here = std::env::current_dir().map(|d| d.to_string_lossy().into_owned()).unwrap_or_default();
     prepend_path(vm, &here)?;
-    let runpy = import::import_module(vm, "runpy")?;
-    let name = Value::from_gc(vm.str(name)?);
-    vm.call_method(runpy, "_run_module_as_main", &[name])?;
-    Ok(())
+    run_main(vm, name, true)
 }
 
 /// Ends the process's Python: exit functions, then the standard streams are flushed. The exit status.

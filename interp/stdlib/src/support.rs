@@ -362,3 +362,33 @@ pub fn keywords(vm: &Vm, kwargs: Gc<habu_runtime::types::dict::Dict>) -> Vec<(Gc
     }
     all
 }
+
+/// What a number of seconds must be below, to be counted in nanoseconds.
+const MOST_SECONDS: f64 = 9_223_372_036.854_775;
+
+/// A number of seconds that clocks can count to.
+pub fn seconds_arg(vm: &mut Vm, v: Value) -> PyResult<f64> {
+    let (seconds, whole) = match habu_runtime::types::float::as_f64(vm, v) {
+        Some(f) => (f, false),
+        None if vm.has_index(v) => {
+            let n = vm.index_value(v)?;
+            (habu_runtime::types::float::to_f64(vm, n)?, true)
+        }
+        None => {
+            let got = vm.type_name(v);
+            let text = format!("'{got}' object cannot be interpreted as an integer or float");
+            return Err(vm.type_error(text));
+        }
+    };
+    if seconds.is_nan() {
+        return Err(vm.value_error("Invalid value NaN (not a number)"));
+    }
+    if seconds.abs() >= MOST_SECONDS {
+        return Err(vm.overflow_error(if whole {
+            "timestamp too large to convert to C PyTime_t"
+        } else {
+            "timestamp out of range for C PyTime_t"
+        }));
+    }
+    Ok(seconds)
+}

@@ -50,6 +50,8 @@ pub struct SyntaxErr {
     pub end_col: i64,
     /// The line of source that `line` names, with its newline.
     pub text: Option<String>,
+    /// What was to be warned of before the error was found.
+    pub warnings: Vec<Warning>,
 }
 
 impl SyntaxErr {
@@ -80,7 +82,8 @@ impl SyntaxErr {
         } else {
             (line, col)
         };
-        SyntaxErr { kind, msg: msg.into(), line, col, end_line, end_col, text: text_of(source, lines, line) }
+        let text = text_of(source, lines, line);
+        SyntaxErr { kind, msg: msg.into(), line, col, end_line, end_col, text, warnings: Vec::new() }
     }
 
     /// An error of a pass over the tree. CPython counts its columns in bytes and leaves the text of the line to be
@@ -89,7 +92,7 @@ impl SyntaxErr {
         let (line, col) = lines.position(span.start);
         let (end_line, end_col) = lines.position(span.end);
         let (col, end_col) = (i64::from(col) + 1, i64::from(end_col) + 1);
-        SyntaxErr { kind, msg: msg.into(), line, col, end_line, end_col, text: None }
+        SyntaxErr { kind, msg: msg.into(), line, col, end_line, end_col, text: None, warnings: Vec::new() }
     }
 
     /// An error from a line and columns that are already CPython's.
@@ -102,7 +105,8 @@ impl SyntaxErr {
         lines: &LineIndex,
     ) -> SyntaxErr {
         let text = text_of(source, lines, line);
-        SyntaxErr { kind, msg: msg.into(), line, col: cols.0, end_line: line, end_col: cols.1, text }
+        let (col, end_col) = cols;
+        SyntaxErr { kind, msg: msg.into(), line, col, end_line: line, end_col, text, warnings: Vec::new() }
     }
 }
 
@@ -113,6 +117,9 @@ impl std::fmt::Display for SyntaxErr {
 }
 
 impl std::error::Error for SyntaxErr {}
+
+/// What a warning of an escape says of the future, which the error that it may become does not say.
+pub const ESCAPE_FUTURE: &str = "Such sequences will not work in the future. ";
 
 /// A warning found while parsing.
 #[derive(Clone, PartialEq, Eq, Debug)]

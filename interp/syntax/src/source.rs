@@ -23,23 +23,9 @@ impl SourceText {
 
     /// Source in bytes, decoded by its byte order mark or its cookie, UTF-8 otherwise.
     pub fn from_bytes(bytes: &[u8]) -> Result<SourceText, SyntaxErr> {
-        let (bytes, bom) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
-            Some(rest) => (rest, true),
-            None => (bytes, false),
-        };
-        let cookie = coding_cookie(bytes);
-        let name = cookie.as_deref().map_or("utf-8".into(), normal_encoding);
-        if bom
-            && let Some(cookie) = &cookie
-            && (name != "utf-8" || is_alias(cookie))
-        {
-            return Err(bom_error(bytes, if is_alias(cookie) { cookie } else { &name }));
-        }
+        let Declared { body: bytes, bom, cookie, encoding: name } = Declared::of(bytes)?;
         let text = match name.as_str() {
-            "utf-8" => match std::str::from_utf8(bytes) {
-                Ok(text) => normalise(text),
-                Err(e) => return Err(utf8_error(bytes, e.valid_up_to())),
-            },
+            "utf-8" => normalise(utf8(bytes)?),
             "iso-8859-1" => normalise(&bytes.iter().map(|&b| b as char).collect::<String>()),
             "ascii" => match bytes.iter().position(|b| !b.is_ascii()) {
                 None => normalise(std::str::from_utf8(bytes).unwrap_or_default()),
@@ -79,16 +65,60 @@ impl SourceText {
     }
 }
 
-/// An error of the whole source: CPython gives it line 0 and no end.
-fn bare_error(msg: String) -> SyntaxErr {
-    SyntaxErr { kind: ErrKind::SyntaxError, msg, line: 0, col: -1, end_line: 0, end_col: -1, text: None }
+/// What source bytes say of their encoding.
+pub struct Declared<'b> {
+    /// The bytes behind the byte order mark.
+    pub body: &'b [u8],
+    bom: bool,
+    cookie: Option<String>,
+    /// One name for all spellings of UTF-8 (which is also the default), of Latin-1 and of ASCII; others as declared.
+    pub encoding: String,
 }
 
-fn bom_error(bytes: &[u8], encoding: &str) -> SyntaxErr {
-    let line = first_line(bytes);
-    let end_col = line.chars().count() as i64;
+impl Declared<'_> {
+    /// Reads the byte order mark and the cookie; an error if they contradict each other.
+    pub fn of(bytes: &[u8]) -> Result<Declared<'_>, SyntaxErr> {
+        let (body, bom) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
+            Some(rest) => (rest, true),
+            None => (bytes, false),
+        };
+        let found = coding_cookie(body);
+        let encoding = found.as_ref().map_or("utf-8".into(), |(name, _)| normal_encoding(name));
+        if bom
+            && let Some((cookie, line)) = &found
+            && (encoding != "utf-8" || is_alias(cookie))
+        {
+            return Err(bom_error(body, if is_alias(cookie) { cookie } else { &encoding }, *line));
+        }
+        Ok(Declared { body, bom, cookie: found.map(|(name, _)| name), encoding })
+    }
+}
+
+/// Bytes as UTF-8, or the error that CPython has for what is not.
+pub fn utf8(bytes: &[u8]) -> Result<&str, SyntaxErr> {
+    std::str::from_utf8(bytes).map_err(|e| utf8_error(bytes, e.valid_up_to()))
+}
+
+/// An error of the whole source: CPython gives it line 0 and no end.
+fn bare_error(msg: String) -> SyntaxErr {
+    SyntaxErr {
+        kind: ErrKind::SyntaxError,
+        msg,
+        line: 0,
+        col: -1,
+        end_line: 0,
+        end_col: -1,
+        text: None,
+        warnings: Vec::new(),
+    }
+}
+
+fn bom_error(bytes: &[u8], encoding: &str, line: u32) -> SyntaxErr {
+    let start = if line == 1 { 0 } else { memchr::memchr2(b'\n', b'\r', bytes).map_or(0, |i| i + 1) };
+    let text = first_line(&bytes[start..]);
+    let end_col = text.chars().count() as i64;
     let msg = format!("encoding problem: {encoding} with BOM");
-    SyntaxErr { line: 1, col: 0, end_line: 1, end_col, text: Some(line), ..bare_error(msg) }
+    SyntaxErr { line, col: 0, end_line: line, end_col, text: Some(text), ..bare_error(msg) }
 }
 
 /// The first line of some bytes, as text.
@@ -117,17 +147,17 @@ fn utf8_error(bytes: &[u8], at: usize) -> SyntaxErr {
     SyntaxErr { line, col, end_line: line, end_col: col, text, ..bare_error(msg) }
 }
 
-/// The encoding that a comment in the first two lines names (PEP 263).
-fn coding_cookie(bytes: &[u8]) -> Option<String> {
+/// The encoding that a comment in the first two lines names (PEP 263), and the line.
+fn coding_cookie(bytes: &[u8]) -> Option<(String, u32)> {
     let mut rest = bytes;
-    for _ in 0..2 {
+    for line_number in 1..=2 {
         let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
         let line = &rest[..end];
         let blank = line.iter().position(|b| !matches!(b, b' ' | b'\t' | 0x0C)).unwrap_or(line.len());
         match line.get(blank) {
             Some(b'#') => {
                 if let Some(name) = cookie_in(&line[blank..]) {
-                    return Some(name);
+                    return Some((name, line_number));
                 }
             }
             Some(_) => return None,

@@ -50,6 +50,7 @@ pub fn is_general(b: &Builder, kinds: u32) -> bool {
     kinds & (Kinds::BIGINT | Kinds::STR | Kinds::BOOL | Kinds::OTHER) != 0
         || b.snap.has_failed(b.pc, Reason::NotInt) && kinds & Kinds::FLOAT == 0
         || b.snap.has_failed(b.pc, Reason::Overflow)
+        || b.snap.has_failed(b.pc, Reason::RareCase)
         || b.snap.has_failed(b.pc, Reason::BadShift)
 }
 
@@ -76,7 +77,16 @@ pub fn floats(b: &mut Builder, kinds: u32, x: Val, y: Val) -> Option<(Val, Val)>
         let fx = b.emit(H::UnboxNumber, &[x], 0);
         return Some((fx, b.float_of(y)));
     }
-    None
+    // Quotients and comparisons of ints are those of the floats; other results would be ints.
+    let alike = b.op == Op::TRUEDIV || super::compare::is_comparison(b.op);
+    if !alike {
+        if b.snap.has_failed(b.pc, Reason::BothInts) {
+            return None;
+        }
+        let ints = b.emit(H::BothInts, &[x, y], 0);
+        b.emit(H::GuardFalse, &[ints], Reason::BothInts as i64);
+    }
+    Some((b.emit(H::UnboxNumber, &[x], 0), b.emit(H::UnboxNumber, &[y], 0)))
 }
 
 fn int_as_float(b: &mut Builder, v: Val) -> Val {

@@ -5,7 +5,7 @@ use crate::exits::Reason;
 use crate::helpers::Helper;
 use crate::hir::{Op as H, Type, Val};
 use crate::layout;
-use crate::snapshot::{AttrFact, Fact};
+use crate::snapshot::{AttrFact, Callee, Fact};
 use habu_bytecode::feedback::AttrKind;
 use habu_bytecode::op::Instr;
 use habu_runtime::Value;
@@ -61,82 +61,148 @@ fn slot_load(b: &mut Builder, fact: &AttrFact, object: Val) -> Val {
 
 /// Guards the receiver and notes what the class-based entry relies on.
 fn class_entry(b: &mut Builder, fact: &AttrFact, object: Val) -> Val {
-    b.assume(Assumption::Class(fact.class));
+    b.assume(Assumption::Class { class: fact.class, version: fact.version });
     b.shape_of(object, fact.shape)
 }
 
-pub fn load_attr(b: &mut Builder, i: Instr) {
-    let Some(fact) = fact(b) else {
-        return b.exit(Reason::NeverRan);
-    };
-    let object = b.get(i.b);
-    let failed = b.snap.has_failed(b.pc, Reason::WrongShape);
-    let v = match fact.kind {
-        AttrKind::Inline | AttrKind::Overflow if !failed => slot_load(b, &fact, object),
-        AttrKind::ClassValue if !failed && fact.class != 0 => {
-            class_entry(b, &fact, object);
+/// The attribute of an object that has the fact's shape.
+fn load_known(b: &mut Builder, fact: &AttrFact, object: Val) -> Val {
+    match fact.kind {
+        AttrKind::Inline | AttrKind::Overflow => slot_load(b, fact, object),
+        AttrKind::ClassValue => {
+            class_entry(b, fact, object);
             b.constant(fact.value, fact.value_id)
         }
-        AttrKind::Method if !failed && fact.class != 0 => {
-            let object = class_entry(b, &fact, object);
+        AttrKind::Property => {
+            let object = class_entry(b, fact, object);
+            let Some(Callee::Python(getter)) = &fact.callee else { return object };
+            let getter = getter.clone();
+            let function = b.constant(getter.function, layout::FUNCTION);
+            let at = b.snap.registers as u16 + 1;
+            match super::calls::python(b, &getter, function, &[object], at) {
+                Some(v) => v,
+                None => unreachable!("asked before"),
+            }
+        }
+        _ => {
+            let object = class_entry(b, fact, object);
             let function = b.constant(fact.value, fact.value_id);
-            b.call_helper(Helper::BindMethod, &[function, object])
+            let v = b.call_helper(Helper::BindMethod, &[function, object]);
+            b.f.inst_mut(v).ty = Type::BOUND;
+            v
         }
-        AttrKind::ModuleCell if b.known_word(object).is_some() && fact.class == 0 => {
-            let cell = b.constant(fact.value, layout::CELL);
-            let v = b.emit(H::LoadCell, &[cell], layout::CELL_VALUE);
-            b.bound_of(v)
-        }
-        _ => general_load(b, i),
+    }
+}
+
+/// Whether `load_known` can do it.
+fn is_known(fact: &AttrFact) -> bool {
+    match fact.kind {
+        AttrKind::Inline | AttrKind::Overflow => true,
+        AttrKind::ClassValue | AttrKind::Method => fact.class != 0,
+        AttrKind::Property => match &fact.callee {
+            Some(Callee::Python(getter)) => {
+                let missing = (getter.arg_count as usize).checked_sub(1);
+                fact.class != 0 && missing.is_some_and(|n| n <= getter.defaults.len())
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Facts of a site, one a shape, if native code serves it.
+fn served(b: &Builder, known: impl Fn(&AttrFact) -> bool) -> Option<Vec<AttrFact>> {
+    let facts = match b.snap.facts.get(&b.pc)? {
+        Fact::Attr(fact) => vec![fact.clone()],
+        Fact::Shapes(facts) => facts.clone(),
+        _ => return None,
+    };
+    // A site that failed has learned: more shapes, or too many.
+    let learned = facts.len() > 1 || !b.snap.has_failed(b.pc, Reason::WrongShape);
+    (learned && facts.iter().all(known)).then_some(facts)
+}
+
+fn module_cell(b: &mut Builder, object: Val) -> Option<Val> {
+    let fact = fact(b).filter(|f| f.kind == AttrKind::ModuleCell && f.class == 0)?;
+    // The entry is for one module, named by the low half of its address.
+    b.known_word(object).filter(|word| (word - 1) as u32 == fact.offset)?;
+    let cell = b.constant(fact.value, layout::CELL);
+    let v = b.emit(H::LoadCell, &[cell], layout::CELL_VALUE);
+    Some(b.bound_of(v))
+}
+
+fn load(b: &mut Builder, object: Val, facts: &[AttrFact]) -> Val {
+    if let [only] = facts {
+        return load_known(b, only, object);
+    }
+    let shapes: Vec<u32> = facts.iter().map(|f| f.shape).collect();
+    let wild = facts.iter().any(|f| matches!(f.kind, AttrKind::Property | AttrKind::Method));
+    b.switch_shapes(object, &shapes, wild, |b, k, object| load_known(b, &facts[k], object))
+}
+
+pub fn load_attr(b: &mut Builder, i: Instr) {
+    let object = b.get(i.b);
+    let v = if let Some(facts) = served(b, is_known) {
+        load(b, object, &facts)
+    } else if let Some(v) = module_cell(b, object) {
+        v
+    } else {
+        general_load(b, i)
     };
     b.set(i.a, v);
 }
 
+/// The function that a method call finds, for a receiver of one of the shapes.
+fn method(b: &mut Builder, object: Val, facts: &[AttrFact]) -> Val {
+    if let [only] = facts {
+        class_entry(b, only, object);
+        return b.constant(only.value, only.value_id);
+    }
+    let shapes: Vec<u32> = facts.iter().map(|f| f.shape).collect();
+    let v = b.switch_shapes(object, &shapes, false, |b, k, object| {
+        class_entry(b, &facts[k], object);
+        b.constant(facts[k].value, facts[k].value_id)
+    });
+    let mut candidates: Vec<(u64, u32)> = Vec::new();
+    for fact in facts {
+        if !candidates.contains(&(fact.value, fact.value_id)) {
+            candidates.push((fact.value, fact.value_id));
+        }
+    }
+    if let [(word, id)] = candidates[..] {
+        return b.constant(word, id);
+    }
+    b.candidates.insert(v, candidates);
+    v
+}
+
 pub fn load_method(b: &mut Builder, i: Instr) {
-    let Some(fact) = fact(b) else {
-        return b.exit(Reason::NeverRan);
-    };
     let object = b.get(i.b);
-    let failed = b.snap.has_failed(b.pc, Reason::WrongShape);
-    if fact.kind == AttrKind::Method && !failed && fact.class != 0 {
-        let object = class_entry(b, &fact, object);
-        let function = b.constant(fact.value, fact.value_id);
+    if let Some(facts) = served(b, |f| f.kind == AttrKind::Method && f.class != 0) {
+        let function = method(b, object, &facts);
+        // Now that its shape was checked the receiver may be better known.
+        let object = b.get(i.b);
         b.set(i.a, function);
         return b.set(i.a + 3, object);
     }
-    let v = match fact.kind {
-        AttrKind::Inline | AttrKind::Overflow if !failed => slot_load(b, &fact, object),
-        AttrKind::ModuleCell if b.known_word(object).is_some() && fact.class == 0 => {
-            let cell = b.constant(fact.value, layout::CELL);
-            let v = b.emit(H::LoadCell, &[cell], layout::CELL_VALUE);
-            b.bound_of(v)
-        }
-        _ => general_load(b, i),
+    let slots = |f: &AttrFact| matches!(f.kind, AttrKind::Inline | AttrKind::Overflow);
+    let v = if let Some(facts) = served(b, slots) {
+        load(b, object, &facts)
+    } else if let Some(v) = module_cell(b, object) {
+        v
+    } else {
+        let name = name(b, i.c);
+        let at = b.emit(H::WindowAddress, &[], i.a as i64);
+        let done = b.call_helper(Helper::LoadMethod, &[at, object, name]);
+        b.f.filled.insert(done, vec![i.a as u32, i.a as u32 + 3]);
+        return take_results(b, i.a, true);
     };
     let unbound = b.word(Value::UNBOUND.0);
     b.set(i.a, v);
     b.set(i.a + 3, unbound);
 }
 
-pub fn store_attr(b: &mut Builder, i: Instr) {
-    let Some(fact) = fact(b) else {
-        return b.exit(Reason::NeverRan);
-    };
-    let (object, v) = (b.get(i.a), b.get(i.b));
-    let inline = matches!(fact.kind, AttrKind::Inline | AttrKind::AddInline);
-    let fits = match fact.repr {
-        REPR_INT => b.ty(v).may_be(Type::INT) && !b.snap.has_failed(b.pc, Reason::NotInt),
-        REPR_F64 => b.ty(v).may_be(Type::FLOAT) && !b.snap.has_failed(b.pc, Reason::NotFloat),
-        _ => true,
-    };
-    if !inline || !fits || b.snap.has_failed(b.pc, Reason::WrongShape) {
-        let name = name(b, i.c);
-        b.call_helper(Helper::SetAttr, &[object, name, v]);
-        return;
-    }
-    if fact.class != 0 {
-        b.assume(Assumption::Class(fact.class));
-    }
+fn store_known(b: &mut Builder, fact: &AttrFact, object: Val, v: Val) {
     let object = b.shape_of(object, fact.shape);
     let (op, v) = match fact.repr {
         REPR_INT => (H::StoreFieldInt, b.int_of(v)),
@@ -148,6 +214,34 @@ pub fn store_attr(b: &mut Builder, i: Instr) {
         b.emit(H::SetShape, &[object], fact.new_shape as i64);
         b.forget_shape(object, fact.shape, fact.new_shape);
     }
+}
+
+pub fn store_attr(b: &mut Builder, i: Instr) {
+    let (object, v) = (b.get(i.a), b.get(i.b));
+    let ty = b.ty(v);
+    let (no_int, no_float) =
+        (b.snap.has_failed(b.pc, Reason::NotInt), b.snap.has_failed(b.pc, Reason::NotFloat));
+    let fits = |fact: &AttrFact| {
+        matches!(fact.kind, AttrKind::Inline | AttrKind::AddInline)
+            && match fact.repr {
+                REPR_INT => ty.may_be(Type::INT) && !no_int,
+                REPR_F64 => ty.may_be(Type::FLOAT) && !no_float,
+                _ => true,
+            }
+    };
+    let Some(facts) = served(b, fits) else {
+        let name = name(b, i.c);
+        b.call_helper(Helper::SetAttr, &[object, name, v]);
+        return;
+    };
+    if let [only] = &facts[..] {
+        return store_known(b, only, object, v);
+    }
+    let shapes: Vec<u32> = facts.iter().map(|f| f.shape).collect();
+    b.switch_shapes(object, &shapes, true, |b, k, object| {
+        store_known(b, &facts[k], object, v);
+        b.word(Value::NONE.0)
+    });
 }
 
 pub fn delete_attr(b: &mut Builder, i: Instr) {
@@ -168,14 +262,32 @@ fn take_results(b: &mut Builder, a: u16, pair: bool) {
 pub fn load_special(b: &mut Builder, i: Instr) {
     let (object, which) = (b.get(i.b), b.raw(i.x as i64));
     let at = b.emit(H::WindowAddress, &[], i.a as i64);
-    b.call_helper(Helper::LoadSpecial, &[at, object, which]);
+    let done = b.call_helper(Helper::LoadSpecial, &[at, object, which]);
+    b.f.filled.insert(done, vec![i.a as u32, i.a as u32 + 3]);
     take_results(b, i.a, true);
 }
 
 pub fn load_super_attr(b: &mut Builder, i: Instr) {
+    if let Some(Fact::Super(fact)) = b.snap.facts.get(&b.pc)
+        && i.x & 2 != 0
+        && (fact.entries.len() > 1 || !b.snap.has_failed(b.pc, Reason::WrongShape))
+        && !b.snap.has_failed(b.pc, Reason::WrongValue)
+    {
+        let fact = fact.clone();
+        let (callee, after) = (b.get(i.b), b.get(i.b + 1));
+        b.same_as(callee, fact.callee, 0);
+        b.same_as(after, fact.after, 0);
+        let object = b.get(i.b + 2);
+        let function = method(b, object, &fact.entries);
+        let object = b.get(i.b + 2);
+        b.set(i.a, function);
+        return b.set(i.a + 3, object);
+    }
     let operands = b.window(i.b, i.b, 3);
     let (name, flags) = (name(b, i.c), b.raw(i.x as i64));
     let at = b.emit(H::WindowAddress, &[], i.a as i64);
-    b.call_helper(Helper::LoadSuper, &[at, operands, name, flags]);
-    take_results(b, i.a, i.x & 2 != 0);
+    let done = b.call_helper(Helper::LoadSuper, &[at, operands, name, flags]);
+    let pair = i.x & 2 != 0;
+    b.f.filled.insert(done, if pair { vec![i.a as u32, i.a as u32 + 3] } else { vec![i.a as u32] });
+    take_results(b, i.a, pair);
 }

@@ -30,7 +30,9 @@ pub fn call_method(b: &mut Builder, i: Instr) {
         return site(b, i, i.b + 1, &args[1.min(args.len())..], true);
     }
     if b.ty(receiver).may_be(Type::UNBOUND) {
-        return general(b, i, true);
+        let callee = b.get(i.b);
+        let v = general(b, i, callee, true);
+        return b.set(i.a, v);
     }
     site(b, i, i.b, &args, true);
 }
@@ -38,32 +40,80 @@ pub fn call_method(b: &mut Builder, i: Instr) {
 /// `at`: register in which the callee's header begins.
 fn site(b: &mut Builder, i: Instr, at: u16, args: &[Val], method: bool) {
     let callee = b.get(i.b);
-    let failed = b.snap.has_failed(b.pc, Reason::WrongValue);
-    let result = match fact(b) {
-        None => return b.exit(Reason::NeverRan),
-        Some(Callee::Python(target)) if !failed => python(b, &target, callee, args, at),
-        Some(Callee::Class { class, init }) if !failed => instance(b, i, class, &init, callee, args),
-        Some(Callee::Unboxed { function, entry, args: n }) if !failed && n as usize == args.len() => {
-            unboxed(b, function, entry, callee, args)
+    let candidates = match b.known_word(callee) {
+        Some(word) if b.snap.callees.contains_key(&word) => vec![(word, 0)],
+        _ => b.candidates.get(&callee).cloned().unwrap_or_default(),
+    };
+    let v = match candidates[..] {
+        [] => {
+            let fact = fact(b).filter(|_| !b.snap.has_failed(b.pc, Reason::WrongValue));
+            if fact.is_none() && !b.snap.facts.contains_key(&b.pc) {
+                return b.exit(Reason::NeverRan);
+            }
+            target(b, i, at, fact.as_ref(), callee, args, method)
         }
-        Some(Callee::Recipe { function, recipe }) if !failed => by_recipe(b, function, recipe, callee, args),
+        [(word, _)] => {
+            let fact = b.snap.callees.get(&word).cloned();
+            target(b, i, at, fact.as_ref(), callee, args, method)
+        }
+        _ => b.switch_values(callee, &candidates, |b, callee| {
+            let word = b.known_word(callee).unwrap_or_default();
+            let fact = b.snap.callees.get(&word).cloned();
+            target(b, i, at, fact.as_ref(), callee, args, method)
+        }),
+    };
+    b.set(i.a, v);
+}
+
+/// Calls what a fact says, else what the runtime finds.
+fn target(
+    b: &mut Builder,
+    i: Instr,
+    at: u16,
+    fact: Option<&Callee>,
+    callee: Val,
+    args: &[Val],
+    method: bool,
+) -> Val {
+    let result = match fact {
+        Some(Callee::Python(target)) => python(b, target, callee, args, at),
+        Some(Callee::Class { class, version, init }) => {
+            instance(b, i, *class, *version, init.as_ref(), callee, args)
+        }
+        Some(Callee::Unboxed { function, entry, args: n }) if *n as usize == args.len() => {
+            unboxed(b, *function, *entry, callee, args)
+                .or_else(|| Some(native(b, i, at, *function, callee, args)))
+        }
+        Some(Callee::Recipe { function, recipe }) => by_recipe(b, *function, *recipe, callee, args)
+            .or_else(|| Some(native(b, i, at, *function, callee, args))),
+        Some(Callee::Native { function }) => Some(native(b, i, at, *function, callee, args)),
         _ => None,
     };
     match result {
-        Some(v) => b.set(i.a, v),
-        None => general(b, i, method),
+        Some(v) => v,
+        None => general(b, i, callee, method),
     }
 }
 
-fn general(b: &mut Builder, i: Instr, method: bool) {
-    let callee = b.get(i.b);
+/// A native function: its arguments stand behind the header room at `at`.
+fn native(b: &mut Builder, i: Instr, at: u16, function: u64, callee: Val, args: &[Val]) -> Val {
+    let callee = b.same_as(callee, function, 0);
+    let _ = i;
+    let at = b.window(at, at + 3, args.len());
+    let count = b.raw(args.len() as i64);
+    let v = b.call_helper(Helper::CallNative, &[at, count, callee]);
+    b.f.inst_mut(v).ty = Type::BOUND;
+    v
+}
+
+fn general(b: &mut Builder, i: Instr, callee: Val, method: bool) -> Val {
     b.emit(H::Spill, &[callee], i.b as i64);
     let n = if method { i.c.max(1) } else { i.c };
     let at = b.window(i.b, i.b + 3, n as usize);
     let (count, method) = (b.raw(i.c as i64), b.raw(method as i64));
     let v = b.call_helper(Helper::CallWindow, &[at, count, method]);
     b.f.inst_mut(v).ty = Type::BOUND;
-    b.set(i.a, v);
+    v
 }
 
 /// `Class(…)`: allocates, then calls `__init__` in a window above the frame.
@@ -71,16 +121,25 @@ fn instance(
     b: &mut Builder,
     i: Instr,
     class: u64,
-    init: &PythonCallee,
+    version: u32,
+    init: Option<&PythonCallee>,
     callee: Val,
     args: &[Val],
 ) -> Option<Val> {
+    let Some(init) = init else {
+        if !args.is_empty() {
+            return None;
+        }
+        b.assume(Assumption::Class { class: class - 1, version });
+        let class = b.same_as(callee, class, 0);
+        return Some(b.call_helper(Helper::NewObject, &[class]));
+    };
     let count = init.arg_count as usize;
     let missing = count.checked_sub(args.len() + 1)?;
     if missing > init.defaults.len() || count > 64 {
         return None;
     }
-    b.assume(Assumption::Class(class - 1));
+    b.assume(Assumption::Class { class: class - 1, version });
     let class = b.same_as(callee, class, 0);
     let object = b.call_helper(Helper::NewObject, &[class]);
     b.emit(H::Spill, &[object], i.b as i64);
@@ -107,7 +166,7 @@ fn instance(
     Some(object)
 }
 
-fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val], at: u16) -> Option<Val> {
+pub fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val], at: u16) -> Option<Val> {
     let count = target.arg_count as usize;
     let missing = count.checked_sub(args.len())?;
     if missing > target.defaults.len() || missing > 0 && target.by_code {
@@ -124,7 +183,8 @@ fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val], at:
         b.emit(H::GuardSame, &[code, known], 0);
         function
     } else {
-        b.assume(Assumption::Function { function: target.function, code: target.code });
+        let (function, code, defaults) = (target.function, target.code, target.defaults_at);
+        b.assume(Assumption::Function { function, code, defaults });
         b.same_as(callee, target.function, layout::FUNCTION)
     };
     let mut all = args.to_vec();
@@ -195,7 +255,30 @@ pub fn ret_none(b: &mut Builder) {
     b.terminate(H::Return, &[v], 0, Vec::new());
 }
 
+/// A call with keywords as a direct one: arguments in the order of the parameters, in a window above the frame.
+fn call_by_order(b: &mut Builder, i: Instr) -> Option<Val> {
+    let Some(Callee::Keywords { target, order }) = fact(b) else { return None };
+    let receiver = b.get(i.b + 3);
+    if b.snap.has_failed(b.pc, Reason::WrongValue) || i.x == 1 && b.ty(receiver).may_be(Type::UNBOUND) {
+        return None;
+    }
+    let first_default = order.len() - target.defaults.len();
+    let mut args = Vec::with_capacity(order.len());
+    for (k, from) in order.iter().enumerate() {
+        args.push(match from {
+            Some(at) => b.get(i.b + 3 + at),
+            None => b.constant(target.defaults[k.checked_sub(first_default)?], 0),
+        });
+    }
+    let callee = b.get(i.b);
+    let at = b.snap.registers as u16 + 1;
+    python(b, &target, callee, &args, at)
+}
+
 pub fn call_kw(b: &mut Builder, i: Instr) {
+    if let Some(v) = call_by_order(b, i) {
+        return b.set(i.a, v);
+    }
     let names = b.constant(b.snap.value(b.pc, b.op), layout::TUPLE);
     let callee = b.get(i.b);
     b.emit(H::Spill, &[callee], i.b as i64);

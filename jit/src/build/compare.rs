@@ -28,6 +28,12 @@ fn meaning(op: Op) -> (Cmp, bool, bool) {
     unreachable!("dispatched here for comparisons only")
 }
 
+/// Whether the opcode compares.
+pub fn is_comparison(op: Op) -> bool {
+    let name = op.info().name;
+    ["LT", "LE", "EQ", "NE", "GT", "GE"].iter().any(|cmp| name.trim_end_matches("_IMM").ends_with(cmp))
+}
+
 /// The condition, when the operands are numbers or identity decides; none: through the runtime.
 fn condition(b: &mut Builder, cmp: Cmp, x: Val, y: Val) -> Option<Val> {
     let kinds = b.kinds();

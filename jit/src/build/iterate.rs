@@ -150,8 +150,26 @@ pub fn range_prep(b: &mut Builder, i: Instr) {
 pub fn for_range(b: &mut Builder, i: Instr) {
     b.emit(H::Poll, &[], 0);
     let left = b.get(i.b + 1);
-    if b.ty(left).is(Type::UNBOUND) || b.snap.has_failed(b.pc, Reason::NotInt) {
-        return b.exit(Reason::NotCovered);
+    if b.ty(left).is(Type::UNBOUND) {
+        let it = b.get(i.b);
+        return next_of(b, it, i.a);
+    }
+    if b.snap.has_failed(b.pc, Reason::NotInt) && b.ty(left).may_be(Type::UNBOUND) {
+        // What is iterated over was no plain range at times: an iterator then.
+        let unbound = b.word(Value::UNBOUND.0);
+        let other = b.emit(H::Same, &[left, unbound], 0);
+        let (general, plain) = (b.f.new_block(), b.f.new_block());
+        let (yes, no) =
+            (Target { block: general, args: Vec::new() }, Target { block: plain, args: Vec::new() });
+        b.branch(other, yes, no);
+        b.ended = false;
+        b.block = general;
+        let regs = b.regs.clone();
+        let it = b.get(i.b);
+        next_of(b, it, i.a);
+        b.ended = false;
+        b.block = plain;
+        b.regs = regs;
     }
     let left = b.int_of(left);
     let (value, step) = (b.get(i.b), b.get(i.b + 2));

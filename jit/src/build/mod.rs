@@ -14,6 +14,8 @@ mod jumps;
 mod liveness;
 mod moves;
 mod names;
+mod perform;
+mod switch;
 mod unpack;
 
 use crate::exits::Reason;
@@ -37,9 +39,9 @@ pub enum Assumption {
     /// The cell (tagged word) holds this word.
     Cell { cell: u64, value: u64 },
     /// The class (address) stays as it is.
-    Class(u64),
-    /// The function (tagged word) keeps its code and defaults.
-    Function { function: u64, code: u64 },
+    Class { class: u64, version: u32 },
+    /// The function (tagged word) keeps its code and defaults (address of their tuple, or 0).
+    Function { function: u64, code: u64, defaults: u64 },
 }
 
 /// What building gives.
@@ -78,6 +80,7 @@ pub fn build(snap: &Snapshot) -> Result<Built, String> {
         starts: HashMap::new(),
         leaders: leaders(snap).ok_or("undecodable bytecode")?,
         work: Vec::new(),
+        candidates: HashMap::new(),
         assumptions: Vec::new(),
         uncovered: Vec::new(),
     };
@@ -124,6 +127,8 @@ struct Builder<'a> {
     starts: HashMap<u32, BlockId>,
     leaders: Vec<bool>,
     work: Vec<u32>,
+    /// What a value that was chosen by shape may be: all of them, as constants.
+    candidates: HashMap<Val, Vec<(u64, u32)>>,
     assumptions: Vec<Assumption>,
     uncovered: Vec<(u32, Op)>,
 }
@@ -157,7 +162,9 @@ impl Builder<'_> {
                 // What the registers hold now they will most likely hold in the loop: check once, before it.
                 for (r, seen) in seen.iter().enumerate().take(self.regs.len()) {
                     let Some(v) = self.regs[r] else { continue };
-                    if self.snap.failed.iter().any(|(pc, _)| *pc == header) {
+                    // What the loop overwrites before it looks, such as its variable, may be anything.
+                    let read = self.live.is_live_before(header, r as u32);
+                    if !read || self.snap.failed.iter().any(|(pc, _)| *pc == header) {
                         continue;
                     }
                     let refined = match seen {
@@ -677,7 +684,7 @@ impl Builder<'_> {
             Op::RETURN => calls::ret(self, i),
             Op::RETURN_NONE => calls::ret_none(self),
 
-            // What the interpreter does for native code: rare in loops, or it leaves the frame.
+            // Performed by the interpreter's own bodies.
             Op::DELETE_GLOBAL
             | Op::DELETE_NAME
             | Op::LOAD_LOCALS
@@ -689,16 +696,6 @@ impl Builder<'_> {
             | Op::DICT_UPDATE
             | Op::DICT_MERGE
             | Op::LOAD_BUILD_CLASS
-            | Op::MAKE_GENERATOR
-            | Op::YIELD
-            | Op::GET_YIELD_FROM_ITER
-            | Op::GET_AWAITABLE
-            | Op::SEND
-            | Op::SEND_THROW
-            | Op::GET_AITER
-            | Op::GET_ANEXT
-            | Op::END_ASYNC_FOR
-            | Op::ASYNC_GEN_WRAP
             | Op::PUSH_HANDLED
             | Op::POP_HANDLED
             | Op::EXC_MATCH
@@ -709,14 +706,26 @@ impl Builder<'_> {
             | Op::IMPORT_NAME
             | Op::IMPORT_FROM
             | Op::IMPORT_STAR
-            | Op::BUILD_INTERPOLATION
-            | Op::BUILD_TEMPLATE
             | Op::MATCH_LEN
             | Op::MATCH_MAPPING
             | Op::MATCH_SEQUENCE
             | Op::MATCH_KEYS
             | Op::MATCH_CLASS
-            | Op::INTRINSIC => self.exit(Reason::NotCovered),
+            | Op::INTRINSIC => perform::perform(self, i),
+
+            // Generators are not compiled; the others say that they are not supported.
+            Op::MAKE_GENERATOR
+            | Op::YIELD
+            | Op::GET_YIELD_FROM_ITER
+            | Op::GET_AWAITABLE
+            | Op::SEND
+            | Op::SEND_THROW
+            | Op::GET_AITER
+            | Op::GET_ANEXT
+            | Op::END_ASYNC_FOR
+            | Op::ASYNC_GEN_WRAP
+            | Op::BUILD_INTERPOLATION
+            | Op::BUILD_TEMPLATE => self.exit(Reason::NotCovered),
             // Raising is the interpreter's business.
             Op::RAISE | Op::RERAISE => self.exit(Reason::Raise),
         }

@@ -48,9 +48,9 @@ fn is_global(b: &mut Builder, namespace: u16) -> bool {
 }
 
 pub fn load_name(b: &mut Builder, i: Instr) {
-    if is_global(b, i.b) { load_global(b, i) } else { b.exit(Reason::NotCovered) }
+    if is_global(b, i.b) { load_global(b, i) } else { super::perform::perform(b, i) }
 }
 
 pub fn store_name(b: &mut Builder, i: Instr) {
-    if is_global(b, i.b) { store_global(b, i) } else { b.exit(Reason::NotCovered) }
+    if is_global(b, i.b) { store_global(b, i) } else { super::perform::perform(b, i) }
 }

@@ -26,7 +26,8 @@ pub fn unpack(b: &mut Builder, i: Instr) {
         return;
     }
     let (at, n) = (b.emit(H::WindowAddress, &[], i.a as i64), b.raw(i.c as i64));
-    b.call_helper(Helper::Unpack, &[at, v, n]);
+    let done = b.call_helper(Helper::Unpack, &[at, v, n]);
+    b.f.filled.insert(done, (0..i.c).map(|k| (i.a + k) as u32).collect());
     for k in 0..i.c {
         let item = b.emit(H::LoadWindow, &[], (i.a + k) as i64);
         b.set(i.a + k, item);
@@ -38,7 +39,8 @@ pub fn unpack_star(b: &mut Builder, i: Instr) {
     let behind = b.snap.ext(b.pc, b.op, habu_bytecode::op::Ext::Extra).unwrap_or(0);
     let (at, before, after) =
         (b.emit(H::WindowAddress, &[], i.a as i64), b.raw(i.c as i64), b.raw(behind as i64));
-    b.call_helper(Helper::UnpackStar, &[at, v, before, after]);
+    let done = b.call_helper(Helper::UnpackStar, &[at, v, before, after]);
+    b.f.filled.insert(done, (0..=i.c + behind as u16).map(|k| (i.a + k) as u32).collect());
     for k in 0..=i.c + behind as u16 {
         let item = b.emit(H::LoadWindow, &[], (i.a + k) as i64);
         b.set(i.a + k, item);

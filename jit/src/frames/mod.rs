@@ -7,6 +7,7 @@ use habu_runtime::tier::{Activation, NativeFrame};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 /// A unit in code memory.
 pub struct Unit {
@@ -18,11 +19,30 @@ pub struct Unit {
     pub dead: Cell<bool>,
     /// How often each exit was taken.
     pub taken: RefCell<Vec<u32>>,
+    /// How often it was left with an exception lately, and since when.
+    pub raised: Cell<(u32, Option<Instant>)>,
 }
+
+/// Exits with an exception after which a unit's pace is looked at.
+const RAISES: u32 = 256;
+/// A unit that is left with an exception more often than this is better interpreted, where raising costs less.
+const PACE: Duration = Duration::from_micros(15);
 
 impl Unit {
     pub fn end(&self) -> usize {
         self.start + self.code.bytes.len()
+    }
+
+    /// Counts an exit with an exception; whether there are so many that native code does not pay.
+    pub fn raises_often(&self) -> bool {
+        let (n, since) = self.raised.get();
+        let since = since.unwrap_or_else(Instant::now);
+        if n < RAISES {
+            self.raised.set((n + 1, Some(since)));
+            return false;
+        }
+        self.raised.set((0, None));
+        since.elapsed() < PACE * RAISES
     }
 
     /// The call that returns to this address.

@@ -72,8 +72,14 @@ helpers! {
     GetAttr get_attr Runtime ANY;
     SetAttr set_attr Runtime ANY;
     BindMethod bind_method Runtime ANY;
+    /// (address of the first target, object, name): function and receiver, three registers apart.
+    LoadMethod load_method Runtime ANY;
     // ---- calls: (address of the callee's register, number of arguments from there + 3 on, whether the first may be unbound)
     CallWindow call_window Runtime ANY;
+    /// (address of the window, number of arguments from there + 3 on, native function)
+    CallNative call_native Runtime ANY;
+    /// (address of the frame, address of the instruction): the interpreter's body of an instruction.
+    Perform perform Runtime ANY;
     /// (address of the callee's register, number of arguments, whether the first may be unbound, tuple of keyword names)
     CallKeywords call_keywords Runtime ANY;
     /// (callee, arguments, keywords or `UNBOUND`)
@@ -126,8 +132,20 @@ helpers! {
 impl Helper {
     /// Whether window registers from the first operand's address on are not as before afterwards.
     pub fn uses_window(self) -> bool {
-        use Helper::{CallKeywords, CallWindow, LoadSpecial, LoadSuper, Unpack, UnpackStar};
-        matches!(self, CallWindow | CallKeywords | LoadSpecial | LoadSuper | Unpack | UnpackStar)
+        use Helper::{
+            CallKeywords, CallNative, CallWindow, LoadMethod, LoadSpecial, LoadSuper, Unpack, UnpackStar,
+        };
+        matches!(
+            self,
+            CallWindow
+                | CallKeywords
+                | CallNative
+                | LoadMethod
+                | LoadSpecial
+                | LoadSuper
+                | Unpack
+                | UnpackStar
+        )
     }
     pub fn from_index(i: usize) -> Helper {
         Helper::ALL[i]

@@ -75,7 +75,10 @@ pub extern "C" fn contains(vm: &mut Vm, container: Value, item: Value, negate: u
 }
 
 pub extern "C" fn get_item(vm: &mut Vm, v: Value, key: Value) -> Value {
-    word(vm.get_item(v, key))
+    match habu_runtime::interp::get_item_fast(vm, v, key) {
+        Some(item) => item,
+        None => word(vm.get_item(v, key)),
+    }
 }
 
 pub extern "C" fn set_item(vm: &mut Vm, v: Value, key: Value, item: Value) -> Value {
@@ -87,9 +90,7 @@ pub extern "C" fn del_item(vm: &mut Vm, v: Value, key: Value) -> Value {
 }
 
 pub extern "C" fn get_slice(vm: &mut Vm, v: Value, start: Value, stop: Value) -> Value {
-    let result =
-        vm.slice_new(start, stop, Value::NONE).and_then(|slice| vm.get_item(v, Value::from_gc(slice)));
-    word(result)
+    word(habu_runtime::interp::get_slice(vm, v, start, stop))
 }
 
 pub extern "C" fn get_iter(vm: &mut Vm, v: Value) -> Value {
@@ -124,6 +125,23 @@ pub extern "C" fn set_attr(vm: &mut Vm, v: Value, attr: Value, value: Value) -> 
 
 pub extern "C" fn bind_method(vm: &mut Vm, function: Value, receiver: Value) -> Value {
     word(vm.bind_method(function, receiver))
+}
+
+pub extern "C" fn load_method(vm: &mut Vm, at: *mut Value, v: Value, attr: Value) -> Value {
+    let pair = habu_runtime::interp::find_method(vm, v, name(attr));
+    done(pair.map(|(f, receiver)| {
+        let targets = Base(at);
+        targets.set(0, f);
+        targets.set(3, receiver);
+    }))
+}
+
+pub extern "C" fn call_native(vm: &mut Vm, at: *const Value, count: u64, callee: Value) -> Value {
+    word(habu_runtime::interp::call_native(vm, callee, &window(at, count + 3)[3..]))
+}
+
+pub extern "C" fn perform(vm: &mut Vm, base: *mut Value, pc: *const u32) -> Value {
+    done(habu_runtime::interp::perform(vm, habu_runtime::interp::regs::Pc(pc), Base(base)))
 }
 
 pub extern "C" fn call_window(vm: &mut Vm, at: *const Value, count: u64, method: u64) -> Value {

@@ -122,6 +122,8 @@ pub struct Function {
     pub codes: Vec<UnitCode>,
     /// By guard: registers whose content is in the window already (set by the last pass, not part of the text).
     pub stored: HashMap<Val, Vec<u32>>,
+    /// By call: registers of the window that the callee itself fills (not part of the text).
+    pub filled: HashMap<Val, Vec<u32>>,
     /// Loop headers (word offsets) at which a check before the loop has failed in earlier code.
     pub unspeculated: Vec<u32>,
 }

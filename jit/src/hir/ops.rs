@@ -56,6 +56,8 @@ pub enum Mem {
     Window,
     /// Thread context.
     Ctx,
+    /// Which shape an object has.
+    Shape,
 }
 
 /// Comparisons, for integers and floats alike.
@@ -150,6 +152,12 @@ hir_ops! {
     GuardSame 2 None ANY Guard None;
     /// Truth of a bool, small int or None; anything else exits.
     Truthy 1 None COND Guard None;
+    /// Whether the word is a heap object of the shape or type id.
+    HasShape 1 Num COND Load Shape;
+    /// Both words are small integers.
+    BothInts 2 None COND Pure None;
+    /// Constant condition (0 or 1).
+    Known 0 Num COND Pure None;
     /// The condition holds (imm: exit reason).
     GuardTrue 1 Reason VOID Guard None;
     GuardFalse 1 Reason VOID Guard None;

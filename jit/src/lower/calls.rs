@@ -17,7 +17,8 @@ impl Lower<'_, '_> {
         let Some(frame) = inst.frame else { unreachable!("verified: calls have frames") };
         // All the state names is in the window when the call raises or is never returned to.
         let stored: Vec<u32> = self.f.stored.get(&v).cloned().unwrap_or_default();
-        let map = self.exit_map(frame, Reason::Raised, &stored, false);
+        let mut map = self.exit_map(frame, Reason::Raised, &stored, false);
+        map.filled = self.f.filled.get(&v).cloned().unwrap_or_default();
         self.exits.push(map);
         let exit = self.exits.len() as u32 - 1;
         let result = match inst.op {

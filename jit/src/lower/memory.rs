@@ -123,11 +123,34 @@ impl Lower<'_, '_> {
             let pointer = self.compare(IntCC::Equal, low, TAG);
             self.guard(v, pointer, true, Reason::WrongShape);
         }
-        let id = self.load(types::I32, w, layout::HEADER_ID - TAG);
-        let want = self.b.ins().iconst(types::I32, inst.imm);
-        let fits = self.b.ins().icmp(IntCC::Equal, id, want);
+        let fits = self.compare_id(w, inst.imm);
         self.guard(v, fits, true, Reason::WrongShape);
         w
+    }
+
+    pub(super) fn has_shape(&mut self, v: Val) -> Value {
+        let inst = self.f.inst(v);
+        let (w, want) = (self.arg(v, 0), inst.imm);
+        if self.f.ty(inst.args[0]).is(Type::OBJECT) {
+            return self.compare_id(w, want);
+        }
+        let low = self.b.ins().band_imm_s(w, 7);
+        let pointer = self.compare(IntCC::Equal, low, TAG);
+        let (look, join) = (self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(join, types::I8);
+        self.b.ins().brif(pointer, look, &[], join, &[pointer.into()]);
+        self.b.switch_to_block(look);
+        let fits = self.compare_id(w, want);
+        self.b.ins().jump(join, &[fits.into()]);
+        self.b.switch_to_block(join);
+        result
+    }
+
+    /// Whether an object has the id.
+    fn compare_id(&mut self, w: Value, want: i64) -> Value {
+        let id = self.load(types::I32, w, layout::HEADER_ID - TAG);
+        let want = self.b.ins().iconst(types::I32, want);
+        self.b.ins().icmp(IntCC::Equal, id, want)
     }
 
     /// An old owner that got a reference is remembered, by a stub that keeps all registers.

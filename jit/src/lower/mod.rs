@@ -358,7 +358,7 @@ impl Lower<'_, '_> {
             }
             frames.push(FrameMap { code: state.code, pc: state.pc, base: state.base, regs });
         }
-        ExitMap { reason, result: self.f.frame(frame).result, frames }
+        ExitMap { reason, result: self.f.frame(frame).result, filled: Vec::new(), frames }
     }
 
     fn place(&mut self, v: Val, slot: u32, stored: &[u32], emit: bool) -> Place {
@@ -474,6 +474,14 @@ impl Lower<'_, '_> {
                 None
             }
             Op::Truthy => Some(self.truthy(v)),
+            Op::Known => Some(self.b.ins().iconst(types::I8, inst.imm)),
+            Op::BothInts => {
+                let (x, y) = (self.arg(v, 0), self.arg(v, 1));
+                let either = self.b.ins().bor(x, y);
+                let low = self.b.ins().band_imm_s(either, 3);
+                Some(self.compare(IntCC::Equal, low, 0))
+            }
+            Op::HasShape => Some(self.has_shape(v)),
             Op::Same => {
                 let (x, y) = (self.arg(v, 0), self.arg(v, 1));
                 Some(self.b.ins().icmp(IntCC::Equal, x, y))

@@ -32,6 +32,9 @@ const SHAPES: (u8, i64) = (u8::MAX, 0);
 
 fn class_of(op: Op, imm: i64) -> (u8, i64) {
     let mem = op.info().mem;
+    if mem == Mem::Shape {
+        return SHAPES;
+    }
     // Fields are told apart by offset, so are window registers.
     (mem as u8, if matches!(mem, Mem::Field | Mem::Window) { imm } else { 0 })
 }
@@ -122,6 +125,11 @@ fn visit(
             forward[v.0 as usize] = insert(key, v);
         }
         Effect::Guard | Effect::Term | Effect::Alloc => {}
+        Effect::Load if inst.op == Op::HasShape => {
+            let mut key = key(memory.version(SHAPES));
+            key.args[0] = f.root(key.args[0]);
+            forward[v.0 as usize] = insert(key, v);
+        }
         Effect::Load => {
             let version = if inst.op.info().mem == Mem::Const { 0 } else { memory.version(class) };
             forward[v.0 as usize] = insert(key(version), v);

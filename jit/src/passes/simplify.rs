@@ -87,6 +87,12 @@ fn known_condition(f: &Function, v: Val) -> Option<bool> {
         Op::FCmp => {
             Some(Cmp::from_imm(inst.imm).eval(float_of(f, inst.args[0])?, float_of(f, inst.args[1])?))
         }
+        Op::Known => Some(inst.imm != 0),
+        Op::BothInts => {
+            let (x, y) = (f.ty(inst.args[0]), f.ty(inst.args[1]));
+            (!x.may_be(Type::INT) || !y.may_be(Type::INT)).then_some(false)
+        }
+        Op::HasShape => (!f.ty(inst.args[0]).may_be(Type::OBJECT)).then_some(false),
         Op::Not => known_condition(f, inst.args[0]).map(|c| !c),
         Op::Same => {
             let (a, b) = (f.inst(inst.args[0]), f.inst(inst.args[1]));

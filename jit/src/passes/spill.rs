@@ -132,6 +132,12 @@ fn entry_state(
 
 fn step(f: &Function, v: Val, w: &mut Window) {
     let inst = f.inst(v);
+    if let (Effect::Call, Some(frame)) = (inst.op.effect(), inst.frame) {
+        // Frames of what is called lie above the frame.
+        let frame = f.frame(frame);
+        let end = frame.base + f.codes[frame.code as usize].registers;
+        w.iter_mut().skip(end as usize).for_each(|s| *s = None);
+    }
     match inst.op {
         Op::Spill => w[inst.imm as usize] = Some(source(f, inst.args[0])),
         Op::LoadWindow => w[inst.imm as usize] = Some(v),

@@ -12,7 +12,7 @@ mod write;
 
 pub use read::Rest;
 
-use crate::code::Code;
+use crate::code::{Code, Const};
 use crate::op::{OPS, OperandKind};
 
 const MAGIC: &[u8; 8] = b"habucode";
@@ -66,6 +66,17 @@ impl Code {
     pub fn from_bytes_lazily(bytes: Vec<u8>, filename: Option<&str>) -> Result<Code, CacheError> {
         check(&bytes)?;
         read::lazily(bytes, HEADER, filename)
+    }
+
+    /// As `complete`, the nested ones too.
+    pub fn complete_all(&self) -> Result<Code, CacheError> {
+        let mut code = self.complete()?;
+        for c in &mut code.consts {
+            if let Const::Code(inner) = c {
+                *inner = std::sync::Arc::new(inner.complete_all()?);
+            }
+        }
+        Ok(code)
     }
 
     /// The whole of a code object of which only the beginning was read.

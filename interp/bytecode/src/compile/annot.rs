@@ -206,6 +206,9 @@ impl<'a> Compiler<'a> {
             return self.error(span, "annotations without a scope");
         };
         self.enter_evaluator(scope, sym::DUNDER_ANNOTATE, span, span)?;
+        let owner = self.interner.resolve(f.name).to_owned();
+        let at = self.u.qualname.rfind('.').map_or(0, |i| i + 1);
+        self.u.qualname.insert_str(at, &format!("{owner}."));
         let first = self.u.next();
         for &(name, e) in &list {
             let key = self.u.alloc();

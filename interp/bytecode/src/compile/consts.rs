@@ -112,6 +112,7 @@ fn number(c: &Const) -> Option<f64> {
         Const::False => Some(0.0),
         Const::Int(i) if i.unsigned_abs() < 1 << 53 => Some(*i as f64),
         Const::Float(f) => Some(*f),
+        Const::Complex(re, 0.0) => Some(*re),
         _ => None,
     }
 }

@@ -225,10 +225,22 @@ impl Op {
     }
 
     /// Length in 32-bit words, extension included.
+    #[inline]
     pub const fn words(self) -> usize {
-        self.info().words()
+        WORDS[self as usize] as usize
     }
 }
+
+/// Lengths of all instructions.
+const WORDS: [u8; OPS.len()] = {
+    let mut words = [0; OPS.len()];
+    let mut i = 0;
+    while i < OPS.len() {
+        words[i] = OPS[i].words() as u8;
+        i += 1;
+    }
+    words
+};
 
 /// The eight fixed bytes of an instruction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

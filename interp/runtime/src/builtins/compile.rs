@@ -6,7 +6,7 @@ use crate::pyast::{self, flags};
 use crate::types::code::CodeObj;
 use crate::types::str::Str;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{Exc, PyResult, Vm};
 use habu_bytecode::{CodeFlags, CompileOptions};
 use habu_syntax::{Mode, ParseOptions};
 
@@ -111,6 +111,7 @@ pub fn compile(vm: &mut Vm, source: Value, file: &str, request: &Request) -> PyR
     }
     if pyast::is_node(vm, source)? {
         if tree {
+            pyast::check_root(vm, source, request.mode)?;
             return Ok(source);
         }
         let options = request.compile_options();
@@ -119,7 +120,7 @@ pub fn compile(vm: &mut Vm, source: Value, file: &str, request: &Request) -> PyR
     if !tree {
         return code(vm, source, file, request, "compile").map(Value::from_gc);
     }
-    let text = text(vm, source, file, request.mode, "compile")?;
+    let text = source_text(vm, source, file, request.mode, "compile")?;
     match habu_syntax::parse(&text, request.parse_options()) {
         Ok(parsed) => {
             crate::import::give_warnings(vm, file, &parsed.source.lines, &text, &parsed.warnings)?;
@@ -131,12 +132,12 @@ pub fn compile(vm: &mut Vm, source: Value, file: &str, request: &Request) -> PyR
 
 /// Source text or bytes as code.
 pub fn code(vm: &mut Vm, source: Value, file: &str, request: &Request, who: &str) -> PyResult<Gc<CodeObj>> {
-    let text = text(vm, source, file, request.mode, who)?;
+    let text = source_text(vm, source, file, request.mode, who)?;
     crate::import::compile_with(vm, &text, file, request.parse_options(), request.compile_options())
 }
 
 /// Source text or bytes as text.
-fn text(vm: &mut Vm, source: Value, file: &str, mode: Mode, who: &str) -> PyResult<String> {
+pub fn source_text(vm: &mut Vm, source: Value, file: &str, mode: Mode, who: &str) -> PyResult<String> {
     let text = if let Some(s) = vm.downcast::<Str>(source) {
         match s.as_str() {
             Some(text) => text.into_owned(),
@@ -151,12 +152,19 @@ fn text(vm: &mut Vm, source: Value, file: &str, mode: Mode, who: &str) -> PyResu
         }
     } else {
         let Some(buffer) = vm.buffer_opt(source)? else {
-            let kinds =
-                if who == "compile" { "string, bytes or AST object" } else { "string, bytes or code object" };
-            return Err(vm.type_error(format!("{who}() arg 1 must be a {kinds}")));
+            let kinds = match who {
+                "compile" => "string, bytes or AST object",
+                "symtable" => "string or bytes object",
+                _ => "string, bytes or code object",
+            };
+            let kinds = kinds.strip_suffix(" object").unwrap_or(kinds);
+            return Err(vm.type_error(format!("{who}() arg 1 must be a {kinds} object")));
         };
         let bytes = buffer.as_slice().to_vec();
         crate::import::decode(vm, &bytes, file)?.into_owned()
     };
+    if text.contains('\0') {
+        return Err(vm.raise(Exc::SyntaxError, "source code string cannot contain null bytes"));
+    }
     Ok(if mode == Mode::Eval { text.trim_start_matches([' ', '\t']).to_owned() } else { text })
 }

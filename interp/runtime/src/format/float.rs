@@ -81,7 +81,10 @@ fn finite(f: f64, style: Style, precision: usize, layout: Layout) -> String {
     match style {
         Style::Fixed => {
             let exact = precision.min(EXACT);
-            out.push_str(&format!("{magnitude:.exact$}"));
+            match fixed_small(magnitude, exact) {
+                Some(text) => out.push_str(&text),
+                None => out.push_str(&format!("{magnitude:.exact$}")),
+            }
             push_zeros(&mut out, precision - exact);
             if layout.alternate && precision == 0 {
                 out.push('.');
@@ -113,6 +116,30 @@ fn finite(f: f64, style: Style, precision: usize, layout: Layout) -> String {
         }
     }
     out
+}
+
+/// `{magnitude:.precision}` by integers, for what is not too large or too fine: the standard library takes long over values
+/// with few digits.
+fn fixed_small(magnitude: f64, precision: usize) -> Option<String> {
+    const MOST: usize = 15;
+    let bits = magnitude.to_bits();
+    let exponent = (bits >> 52) as i32 - 1075;
+    if precision > MOST || !(-115..=0).contains(&exponent) {
+        return (bits == 0).then(|| format!("{:.precision$}", 0.0));
+    }
+    let scale = 10u128.pow(precision as u32);
+    // Below 2^53 * 10^15, so below 2^103.
+    let scaled = u128::from(bits & ((1 << 52) - 1) | 1 << 52) * scale;
+    let shift = exponent.unsigned_abs();
+    let (quotient, rest) = (scaled >> shift, scaled & ((1u128 << shift) - 1));
+    let half = if shift == 0 { 0 } else { 1u128 << (shift - 1) };
+    let up = shift > 0 && (rest > half || rest == half && quotient & 1 == 1);
+    let n = quotient + u128::from(up);
+    let (whole, part) = match u64::try_from(n) {
+        Ok(n) => (n / scale as u64, n % scale as u64),
+        Err(_) => ((n / scale) as u64, (n % scale) as u64),
+    };
+    Some(if precision == 0 { format!("{whole}") } else { format!("{whole}.{part:0precision$}") })
 }
 
 fn push_general(out: &mut String, d: &Digits, exponent: bool, layout: Layout) {

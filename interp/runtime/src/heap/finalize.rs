@@ -48,7 +48,8 @@ impl Finalizers {
     /// Owners come before what they own, as reference counting would have it.
     pub fn process(&mut self, tracer: &mut Tracer<'_>) {
         let mut dead = self.watched.take_dead(tracer);
-        dead.retain(|p| !tracer.kinds.settled(*p));
+        // SAFETY: dead cells are not swept before this.
+        dead.retain(|p| unsafe { p.as_ref() }.flags.get() & Header::SETTLED == 0);
         if !dead.is_empty() {
             self.queue.extend(tracer.drain_in_order(&dead));
         }

@@ -26,6 +26,9 @@ pub struct Header {
 }
 
 impl Header {
+    /// Bit of `flags` in any cell: a registered finalizer has nothing to do any more.
+    pub const SETTLED: u16 = 1 << 15;
+
     pub const OFFSET_ID: usize = 0;
     pub const OFFSET_FLAGS: usize = 4;
     pub const OFFSET_GC: usize = 7;

@@ -20,29 +20,24 @@ pub struct CellKind {
     /// the end of the collection that found the cell dead; must not allocate from the heap nor
     /// follow references to other cells.
     pub destroy: Option<unsafe fn(*mut Header)>,
-    /// Says of a cell registered for finalization that it has nothing left to finalize.
-    pub settled: Option<unsafe fn(*const Header) -> bool>,
     /// Holds no references: `trace` is never called.
     pub leaf: bool,
 }
 
 impl CellKind {
     pub const fn new(trace: TraceFn) -> CellKind {
-        CellKind { trace, destroy: None, settled: None, leaf: false }
+        CellKind { trace, destroy: None, leaf: false }
     }
     /// Every word may be a reference.
     pub const fn conservative() -> CellKind {
-        CellKind { trace: trace_conservatively, destroy: None, settled: None, leaf: false }
+        CellKind { trace: trace_conservatively, destroy: None, leaf: false }
     }
     /// For cells without references.
     pub const fn leaf() -> CellKind {
-        CellKind { trace: trace_conservatively, destroy: None, settled: None, leaf: true }
+        CellKind { trace: trace_conservatively, destroy: None, leaf: true }
     }
     pub const fn with_destroy(self, destroy: unsafe fn(*mut Header)) -> CellKind {
         CellKind { destroy: Some(destroy), ..self }
-    }
-    pub const fn with_settled(self, settled: unsafe fn(*const Header) -> bool) -> CellKind {
-        CellKind { settled: Some(settled), ..self }
     }
 }
 
@@ -80,12 +75,6 @@ impl Kinds {
             Some(kind) => *kind,
             None => CellKind::new(trace_conservatively),
         }
-    }
-
-    /// Whether a dead cell registered for finalization can go without it.
-    pub fn settled(&self, p: NonNull<Header>) -> bool {
-        // SAFETY: not swept yet, so still laid out as its id says.
-        unsafe { self.get(p.as_ref().id.get()).settled.is_some_and(|settled| settled(p.as_ptr())) }
     }
 
     /// The destructor of a dead cell, run.

@@ -41,7 +41,7 @@ pub use layout::Layout;
 pub use mark::Tracer;
 pub use os::stack_bottom;
 pub use policy::Collection;
-pub use roots::{RootsFn, stack_top, with_registers};
+pub use roots::{RootsFn, scrub_stack, stack_top, with_registers};
 pub use size::{MAX_SMALL, N_CLASSES, class_bytes, size_class};
 pub use stats::HeapStats;
 pub use sweep::Bump;

@@ -142,8 +142,8 @@ fn describe_early(vm: &mut Vm, core: Value, external: Value) -> PyResult<()> {
 /// Whether the finders are those of the start, so that searching here gives what asking them would.
 pub fn untouched(vm: &mut Vm) -> PyResult<bool> {
     let Some(start) = state(vm).parts else { return Ok(true) };
-    if vm.options.verbose > 0 {
-        // `importlib` tells of every step.
+    if vm.options.verbose > 0 || vm.threads.are_many() {
+        // `importlib` tells of every step; it has locks, so that threads wait for each other's imports.
         return Ok(false);
     }
     let kept = |vm: &Vm, part: Part| vm.permanent[start + part as usize];

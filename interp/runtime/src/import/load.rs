@@ -18,6 +18,46 @@ use crate::vm::{Exc, PyResult, Vm};
 
 /// A module that is not in `sys.modules`: found, loaded and bound in its parent.
 pub fn find_and_load(vm: &mut Vm, name: Gc<Str>) -> PyResult {
+    if vm.options.import_time {
+        return timed(vm, name);
+    }
+    find_and_load_now(vm, name)
+}
+
+/// `-X importtime`: as CPython prints it.
+#[cold]
+fn timed(vm: &mut Vm, name: Gc<Str>) -> PyResult {
+    use std::time::{Duration, Instant};
+    let timing = &mut state(vm).timing;
+    if timing.is_empty() {
+        // The outermost entry only collects.
+        timing.push(Duration::ZERO);
+        eprintln!("import time: self [us] | cumulative | imported package");
+    }
+    timing.push(Duration::ZERO);
+    let since = Instant::now();
+    let result = find_and_load_now(vm, name);
+    let whole = since.elapsed();
+    let timing = &mut state(vm).timing;
+    let inner = timing.pop().unwrap_or_default();
+    let depth = timing.len().saturating_sub(1);
+    if let Some(outer) = timing.last_mut() {
+        *outer += whole;
+    }
+    if result.is_ok() {
+        let own = whole.saturating_sub(inner).as_micros();
+        let name = name.to_message();
+        eprintln!(
+            "import time: {own:9} | {:10} | {:indent$}{name}",
+            whole.as_micros(),
+            "",
+            indent = 2 * depth
+        );
+    }
+    result
+}
+
+fn find_and_load_now(vm: &mut Vm, name: Gc<Str>) -> PyResult {
     vm.enter_call()?;
     let name = vm.intern_str(name)?;
     if !boot::untouched(vm)? {

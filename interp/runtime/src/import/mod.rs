@@ -6,6 +6,7 @@
 //! | --- | --- |
 //! | `name` | absolute names from relative ones |
 //! | `boot` | running `importlib` at start |
+//! | `cache` | bytecode files |
 //! | `find` | where a module comes from: native, embedded library, directories of `sys.path` |
 //! | `load` | making modules and running their code |
 //! | `statement` | `import`, `from … import` and `*` as the interpreter runs them |
@@ -14,6 +15,7 @@
 //! | `source` | decoding and compiling source text |
 
 mod boot;
+mod cache;
 mod find;
 mod load;
 mod name;
@@ -23,13 +25,14 @@ mod spec;
 mod statement;
 
 pub use boot::{Part, boot, part};
+pub use cache::{MAGIC, source_hash};
 pub use find::code_file;
 pub use load::{exec_code, exec_in, make_native, module_new};
 pub use source::{
     compile_text, compile_with, decode, give_warnings, library_code, library_source, syntax_error,
 };
 pub use spec::{CACHE_TAG, cached_path};
-pub use statement::{from, star, statement};
+pub use statement::{from, lacking_text, star, statement};
 
 use crate::heap::Gc;
 use crate::native::ModuleDecl;
@@ -63,10 +66,16 @@ pub struct State {
     pub library: Option<&'static dyn Library>,
     /// Directory that the library's modules are said to lie in, an entry of `sys.path`.
     pub root: String,
+    /// Folder of the program, as it came first on `sys.path` at the start: modules there may hide others.
+    pub program_folder: Option<String>,
     /// The library's modules are found there: nothing overrides them.
     pub embedded: bool,
     /// Where `vm.permanent` has what `importlib` made.
     parts: Option<usize>,
+    /// Bytecode files written so far.
+    written: u64,
+    /// Modules now being imported, and the time spent on modules that they import (`-X importtime`).
+    timing: Vec<std::time::Duration>,
 }
 
 /// The importer's state.
@@ -112,7 +121,12 @@ pub fn find_and_load(vm: &mut Vm, name: Gc<Str>) -> PyResult {
             let text = format!("import of {} halted; None in sys.modules", name.to_message());
             Err(not_found(vm, text, name))
         }
-        Some(module) => Ok(module),
+        Some(module) => {
+            if vm.threads.are_many() {
+                python::wait_for(vm, module, name)?;
+            }
+            Ok(module)
+        }
         None => load::find_and_load(vm, name),
     }
 }

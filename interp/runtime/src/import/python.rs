@@ -25,6 +25,19 @@ pub fn find_and_load(vm: &mut Vm, name: Gc<Str>) -> PyResult {
     }
 }
 
+/// Waits until another thread is done importing a module that is in `sys.modules` already.
+#[cold]
+pub fn wait_for(vm: &mut Vm, module: Value, name: Gc<Str>) -> PyResult<()> {
+    let Some(core) = part(vm, Part::Core) else { return Ok(()) };
+    let key = vm.names.spec;
+    let Some(spec) = vm.get_attr_opt(module, key)?.filter(|s| !s.is_none()) else { return Ok(()) };
+    let key = vm.names.initializing;
+    if vm.get_attr_opt(spec, key)? == Some(Value::TRUE) {
+        vm.call_method(core, "_lock_unlock_module", &[Value::from_gc(name)])?;
+    }
+    Ok(())
+}
+
 fn in_importlib(vm: &Vm, entry: Gc<Traceback>) -> Option<Gc<Str>> {
     let code = entry.frame_object(vm)?.code();
     let file = code.filename.get()?;

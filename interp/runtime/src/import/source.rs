@@ -1,14 +1,17 @@
 //! Source text of modules: read, decoded (PEP 263) and compiled.
 
-use super::{raise_import, state};
+use super::{cache, raise_import, state};
 use crate::heap::Gc;
 use crate::types::code::{self, CodeObj};
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, Raised, Vm};
 use habu_bytecode::{CompileOptions, Mode};
 use habu_syntax::ast::LineIndex;
+use habu_syntax::error::ESCAPE_FUTURE;
+use habu_syntax::source::{Declared, utf8};
 use habu_syntax::{ErrKind, ParseOptions, SyntaxErr, Warning, WarningKind};
 use std::borrow::Cow;
+use std::os::unix::fs::MetadataExt;
 
 /// The code of a library module.
 pub fn library_code(vm: &mut Vm, key: &str, file: &str) -> PyResult<Gc<CodeObj>> {
@@ -25,15 +28,33 @@ pub fn library_code(vm: &mut Vm, key: &str, file: &str) -> PyResult<Gc<CodeObj>>
     }
 }
 
-/// The code of a source file.
+/// The code of a source file, from its bytecode file if that is up to date.
 pub fn file_code(vm: &mut Vm, file: &str) -> PyResult<Gc<CodeObj>> {
-    match std::fs::read(file) {
-        Ok(source) => compile_bytes(vm, &source, file),
+    let read = |file: &str| -> std::io::Result<(Vec<u8>, std::fs::Metadata)> {
+        let meta = std::fs::metadata(file)?;
+        Ok((std::fs::read(file)?, meta))
+    };
+    let (source, meta) = match read(file) {
+        Ok(read) => read,
         Err(e) => {
             let name = Value::from_gc(vm.str(file)?);
-            Err(vm.os_error(e.raw_os_error().unwrap_or(libc::EIO), Some(name)))
+            return Err(vm.os_error(e.raw_os_error().unwrap_or(libc::EIO), Some(name)));
         }
+    };
+    let (stamp, cached) = (cache::stamp(&meta), super::cached_path(vm, file));
+    if let Some(cached) = &cached
+        && let Some(unit) = cache::read(vm, cached, &source, stamp, file)
+    {
+        return code::link(vm, unit);
     }
+    let code = compile_bytes(vm, &source, file)?;
+    if let Some(cached) = cached
+        && !super::sys_attr(vm, "dont_write_bytecode").is_some_and(|v| v == Value::TRUE)
+        && let Ok(unit) = code.unit().complete_all()
+    {
+        cache::write(vm, &cached, &unit, stamp, meta.mode());
+    }
+    Ok(code)
 }
 
 fn compile_bytes(vm: &mut Vm, source: &[u8], file: &str) -> PyResult<Gc<CodeObj>> {
@@ -71,7 +92,11 @@ pub fn compile_with(
 ) -> PyResult<Gc<CodeObj>> {
     let mut parsed = match habu_syntax::parse(text, how) {
         Ok(parsed) => parsed,
-        Err(e) => return Err(syntax_error(vm, file, &e)),
+        Err(e) => {
+            let lines = LineIndex::new(text);
+            give_warnings(vm, file, &lines, text, &e.warnings)?;
+            return Err(syntax_error(vm, file, &e));
+        }
     };
     give_warnings(vm, file, &parsed.source.lines, &parsed.source.text, &parsed.warnings)?;
     match habu_bytecode::compile::compile_parsed(&mut parsed, file, options) {
@@ -103,7 +128,8 @@ pub fn give_warnings(
         let args = [text, class, file_name, Value::small(w.line.into())];
         let given = vm.call_method(module, "warn_explicit", &args);
         if vm.catch(given, category)?.is_none() {
-            let e = SyntaxErr::at(ErrKind::SyntaxError, &*w.msg, w.span, source, lines);
+            let msg = w.msg.replace(ESCAPE_FUTURE, "");
+            let e = SyntaxErr::at(ErrKind::SyntaxError, msg, w.span, source, lines);
             return Err(syntax_error(vm, file, &e));
         }
     }
@@ -112,22 +138,18 @@ pub fn give_warnings(
 
 /// Source bytes as text: UTF-8 unless a byte order mark or coding comment says otherwise.
 pub fn decode<'a>(vm: &mut Vm, source: &'a [u8], file: &str) -> PyResult<Cow<'a, str>> {
-    let marked = source.starts_with(b"\xEF\xBB\xBF");
-    let body = if marked { &source[3..] } else { source };
-    let declared = coding(body);
-    let encoding = declared.as_deref().map(normal);
-    match encoding.as_deref() {
-        None | Some("utf-8") => match std::str::from_utf8(body) {
+    let declared = match Declared::of(source) {
+        Ok(declared) => declared,
+        Err(e) => return Err(syntax_error(vm, file, &e)),
+    };
+    match declared.encoding.as_str() {
+        "utf-8" => match utf8(declared.body) {
             Ok(text) => Ok(Cow::Borrowed(text)),
-            Err(e) => Err(bad_utf8(vm, body, e.valid_up_to(), file, declared.is_none())),
+            Err(e) => Err(syntax_error(vm, file, &e)),
         },
-        Some(other) if marked => {
-            let text = format!("encoding problem: {other} with BOM");
-            Err(plain_syntax_error(vm, &text, file))
-        }
-        Some("iso-8859-1") => Ok(Cow::Owned(body.iter().map(|b| char::from(*b)).collect())),
-        Some(other) => {
-            let (bytes, name) = (vm.bytes(body)?, vm.str(other)?);
+        "iso-8859-1" => Ok(Cow::Owned(declared.body.iter().map(|b| char::from(*b)).collect())),
+        other => {
+            let (bytes, name) = (vm.bytes(declared.body)?, vm.str(other)?);
             let text = vm.call_method(Value::from_gc(bytes), "decode", &[Value::from_gc(name)]);
             match text {
                 Ok(text) => match vm.downcast::<crate::types::str::Str>(text) {
@@ -135,77 +157,27 @@ pub fn decode<'a>(vm: &mut Vm, source: &'a [u8], file: &str) -> PyResult<Cow<'a,
                     None => Err(vm.type_error("decoder should return a string result")),
                 },
                 Err(raised) => {
-                    if !vm.exception_matches(vm.ctx.exception, Exc::LookupError) {
+                    let exc = vm.ctx.exception;
+                    if !vm.exception_matches(exc, Exc::LookupError)
+                        && !vm.exception_matches(exc, Exc::UnicodeError)
+                    {
                         return Err(raised);
                     }
-                    vm.take_exception(raised);
-                    Err(plain_syntax_error(vm, &format!("unknown encoding: {other}"), file))
+                    let exc = vm.take_exception(raised);
+                    let text = vm.to_str(exc)?.to_message();
+                    Err(plain_syntax_error(vm, &text, file))
                 }
             }
         }
     }
 }
 
-/// The name that a coding comment in the first two lines gives.
-fn coding(source: &[u8]) -> Option<String> {
-    for line in source.split(|b| *b == b'\n').take(2) {
-        let text = String::from_utf8_lossy(line);
-        let trimmed = text.trim_start_matches([' ', '\t', '\x0c']);
-        if trimmed.trim_end().is_empty() {
-            continue;
-        }
-        let comment = trimmed.strip_prefix('#')?;
-        let mut rest = comment;
-        while let Some(at) = rest.find("coding") {
-            rest = &rest[at + "coding".len()..];
-            if let Some(value) = rest.strip_prefix([':', '=']) {
-                let value = value.trim_start_matches([' ', '\t']);
-                let end = value
-                    .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
-                    .unwrap_or(value.len());
-                if end > 0 {
-                    return Some(value[..end].to_string());
-                }
-            }
-        }
-    }
-    None
-}
-
-/// Usual spellings of the common encodings.
-fn normal(name: &str) -> String {
-    let lower = name.to_ascii_lowercase().replace('_', "-");
-    if lower == "utf-8" || lower.starts_with("utf-8-") || lower == "utf8" {
-        "utf-8".into()
-    } else if ["latin-1", "iso-8859-1", "iso-latin-1"]
-        .iter()
-        .any(|k| lower == *k || lower.starts_with(&format!("{k}-")))
-    {
-        "iso-8859-1".into()
-    } else {
-        name.to_string()
-    }
-}
-
-fn bad_utf8(vm: &mut Vm, body: &[u8], at: usize, file: &str, undeclared: bool) -> Raised {
-    let byte = body[at];
-    let line = 1 + body[..at].iter().filter(|b| **b == b'\n').count();
-    let text = if undeclared {
-        format!(
-            "Non-UTF-8 code starting with '\\x{byte:02x}' on line {line}, but no encoding declared; see \
-             https://peps.python.org/pep-0263/ for details"
-        )
-    } else {
-        format!("(unicode error) 'utf-8' codec can't decode byte 0x{byte:02x} on line {line}")
-    };
-    plain_syntax_error(vm, &text, file)
-}
-
-/// A SyntaxError that names the file only.
+/// A SyntaxError of a file as a whole.
 fn plain_syntax_error(vm: &mut Vm, text: &str, file: &str) -> Raised {
     let make = |vm: &mut Vm| -> PyResult {
         let file = Value::from_gc(vm.str(file)?);
-        let place = vm.tuple(&[file, Value::NONE, Value::NONE, Value::NONE])?;
+        let (line, col) = (Value::small(0), Value::small(-1));
+        let place = vm.tuple(&[file, line, col, Value::NONE, line, col])?;
         let text = vm.str(text)?;
         let class = Value::from_gc(vm.exc_class(Exc::SyntaxError));
         vm.call(class, &[Value::from_gc(text), Value::from_gc(place)])

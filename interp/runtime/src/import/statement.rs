@@ -133,18 +133,61 @@ fn cannot_import(vm: &mut Vm, module: Value, module_name: Option<Gc<Str>>, name:
     raise_import(vm, Exc::ImportError, text, &attributes)
 }
 
+/// Why a module has no such attribute: AttributeError's text.
+#[cold]
+pub fn lacking_text(vm: &mut Vm, module: Gc<Module>, module_name: Gc<Str>, name: Gc<Str>) -> String {
+    let (own, name_text) = (module_name.to_message(), name.to_message());
+    let plain = format!("module '{own}' has no attribute '{name_text}'");
+    let key = vm.names.spec;
+    let spec = module.dict.get().and_then(|d| vm.dict_get_str(d, key)).filter(|s| !s.is_none());
+    let Some(spec) = spec else { return plain };
+    let located = quiet_attr(vm, spec, "has_location") == Some(Value::TRUE);
+    let origin = quiet_attr(vm, spec, "origin").filter(|_| located).and_then(|o| vm.downcast::<Str>(o));
+    let shadowing = origin.is_some_and(|o| shadows(vm, o));
+    let shown = origin.map_or_else(String::new, |o| o.to_message());
+    if shadowing && is_library_name(vm, module_name) {
+        return format!(
+            "{plain} (consider renaming '{shown}' since it has the same name as the standard library module named \
+             '{own}' and prevents importing that standard library module)"
+        );
+    }
+    if quiet_attr(vm, spec, "_initializing") == Some(Value::TRUE) {
+        return match origin {
+            Some(_) if shadowing => format!(
+                "{plain} (consider renaming '{shown}' if it has the same name as a library you intended to import)"
+            ),
+            Some(_) => format!(
+                "partially initialized module '{own}' from '{shown}' has no attribute '{name_text}' (most likely due to \
+                 a circular import)"
+            ),
+            None => format!(
+                "partially initialized module '{own}' has no attribute '{name_text}' (most likely due to a circular \
+                 import)"
+            ),
+        };
+    }
+    let pending = quiet_attr(vm, spec, "_uninitialized_submodules").filter(|p| !p.is_none());
+    let under_way = pending.is_some_and(|list| {
+        let found = vm.contains(list, Value::from_gc(name));
+        vm.catch(found, Exc::Exception).ok().flatten().unwrap_or(false)
+    });
+    if under_way {
+        return format!(
+            "cannot access submodule '{name_text}' of module '{own}' (most likely due to a circular import)"
+        );
+    }
+    plain
+}
+
 /// Whether a module at `origin` lies where the script does, so that it may hide a library module.
 pub fn shadows(vm: &mut Vm, origin: Gc<Str>) -> bool {
-    let Some(path) = super::sys_list(vm, "path") else { return false };
-    let Ok(Some(first)) = vm.list_get(path, 0) else { return false };
-    let Some(first) = vm.downcast::<Str>(first) else { return false };
+    let Some(first) = super::state(vm).program_folder.clone() else { return false };
     let origin = origin.to_message();
     let mut root = std::path::Path::new(&origin);
     if root.file_name().is_some_and(|n| n == "__init__.py") {
         root = root.parent().unwrap_or(root);
     }
     let root = root.parent().unwrap_or(root);
-    let first = first.to_message();
     if first.is_empty() {
         return std::env::current_dir().is_ok_and(|cwd| cwd == root);
     }

@@ -117,6 +117,23 @@ macro_rules! finish {
 }
 pub(super) use finish;
 
+/// A handler whose body is a function `(vm, pc, base) -> PyResult<()>` that native code calls too (`perform`).
+macro_rules! stepped {
+    ($name:ident, $step:ident) => {
+        pub fn $name(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+            // Apart from the handler, which must not have anything to drop when it goes on.
+            #[inline(never)]
+            fn step(vm: &mut Vm, pc: Pc, base: Base) -> crate::vm::PyResult<()> {
+                $step(vm, pc, base)
+            }
+            publish(vm, pc, base);
+            tri!(vm, pc, base, step(vm, pc, base));
+            next!(vm, pc, base, $name)
+        }
+    };
+}
+pub(super) use stepped;
+
 /// The value of a `PyResult`, or unwinds.
 macro_rules! tri {
     ($vm:expr, $pc:expr, $base:expr, $result:expr) => {

@@ -22,6 +22,13 @@ pub const INIT: u64 = 1 << 49;
 pub const OBSERVED: u64 = 1 << 50;
 /// Body of a generator or coroutine: `base[-4]` is the generator.
 pub const GENERATOR: u64 = 1 << 51;
+/// With `GENERATOR`: resumed by a FOR_ITER of the caller, whose handled exception is in `base[-5]`. The return address
+/// is behind that FOR_ITER: where the loop goes on when the body ends.
+pub const IN_LOOP: u64 = 1 << 52;
+/// Likewise by a SEND; the return address is where it goes on with what the body yields.
+pub const IN_SEND: u64 = 1 << 53;
+/// Resumed by an instruction of the caller rather than by Rust.
+pub const IN_PLACE: u64 = IN_LOOP | IN_SEND;
 const LOW: u64 = (1 << 48) - 1;
 
 /// Words below register 0.
@@ -83,8 +90,11 @@ impl CodeObj {
         // SAFETY: set when the code object is linked; the unit lives as long as the cell.
         unsafe { &*self.unit.get() }
     }
-    /// How many registers may be live at the instruction that contains word `offset`.
+    /// How many registers may be live at the instruction that contains word `offset`; all, if it is not of this code.
     pub fn live_at(&self, offset: u32) -> usize {
+        if offset >= self.word_count.get() {
+            return self.registers.get() as usize;
+        }
         let live = &self.unit().live;
         match live.partition_point(|(at, _)| *at <= offset) {
             0 => self.registers.get() as usize,

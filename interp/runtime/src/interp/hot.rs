@@ -29,10 +29,18 @@ pub fn back_edge(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     if pc.word(ops::COUNTER) < vm.threshold {
         return take_edge(vm, pc, base);
     }
-    pc.set_word(ops::COUNTER, 0);
+    // Soon again if native code is there (it leaves now and then) or is being made.
+    pc.set_word(ops::COUNTER, vm.threshold - vm.threshold.div_ceil(8));
     match enter_loop(vm, pc, base) {
         Left::Returned(v) => ops::return_from(vm, base, v),
-        Left::Resume => resume(vm),
+        Left::Resume => {
+            pc.set_word(ops::COUNTER, vm.threshold - 1);
+            if vm.ctx.resume_pc == pc.0 && vm.ctx.exception.is_unbound() {
+                // Back where it was entered: the step is taken here, or it might never be.
+                return take_edge(vm, pc, base);
+            }
+            resume(vm)
+        }
         Left::Refused => take_edge(vm, pc, base),
     }
 }

@@ -1,7 +1,7 @@
 //! Unwinding: from a pending exception to its handler, popping frames on the way and recording the traceback.
 
 use super::dispatch::{Flow, go, leave};
-use super::frame::{ENTRY, GENERATOR, OBSERVED};
+use super::frame::{ENTRY, GENERATOR, IN_PLACE, OBSERVED};
 use super::regs::{Base, Pc};
 use crate::value::Value;
 use crate::vm::{Raised, Vm};
@@ -46,10 +46,14 @@ fn unwind(vm: &mut Vm, pc: Pc, base: Base, exc: Value) -> Flow {
         }
         let flags = base.flags();
         if flags & OBSERVED != 0 {
+            vm.ctx.pc = crate::types::traceback::last_place(vm, exc, pc, base).0;
             crate::types::frame::detach(vm, base);
         }
         if flags & GENERATOR != 0 {
             crate::types::generator::finished(vm, base);
+        }
+        if flags & IN_PLACE != 0 {
+            crate::types::generator::restore_handled(vm, base);
         }
         if flags & ENTRY != 0 {
             vm.ctx.exception = exc;

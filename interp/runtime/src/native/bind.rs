@@ -22,6 +22,21 @@ pub fn call(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'
     call_bound(vm, decl, args, keywords)
 }
 
+/// As `call`, without keywords.
+#[inline]
+pub fn call_positional(vm: &mut Vm, decl: &NativeDecl, args: &[Value]) -> PyResult {
+    const FEW: usize = 4;
+    if decl.sig.params.len() > FEW {
+        return call(vm, decl, args, Keywords::default());
+    }
+    let mut values = [Value::UNBOUND; FEW];
+    let bound = &mut values[..decl.sig.params.len()];
+    if !bind_positional(vm, decl, args, bound)? {
+        bind(vm, decl, args, Keywords::default(), bound)?;
+    }
+    (decl.entry)(vm, bound)
+}
+
 #[inline(never)]
 fn call_bound(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'_>) -> PyResult {
     // Few functions have many parameters: most calls need not clear room for them.
@@ -65,7 +80,11 @@ fn bind_positional(vm: &mut Vm, decl: &NativeDecl, args: &[Value], bound: &mut [
             ParamKind::VarKeywords if param.default == Default::Omitted => Value::UNBOUND,
             ParamKind::VarKeywords => Value::from_gc(vm.dict_new()?),
             _ if param.default == Default::Required => return Ok(false),
-            _ => default_value(vm, param.default)?,
+            _ => match param.default {
+                Default::Omitted => Value::UNBOUND,
+                Default::None => Value::NONE,
+                other => default_value(vm, other)?,
+            },
         };
     }
     Ok(next == args.len())

@@ -192,8 +192,11 @@ pub fn arity(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: usize) ->
             (1, 2) if decl.name.ends_with("pow__") => format!("expected 1 or 2 arguments, got {given}"),
             _ => range_text(decl.name, min, max, given),
         }
-    } else if decl.kind == NativeKind::New && matches!(decl.owner, Owner::Type { id: ids::STR, .. }) {
-        // `str` counts as functions without keywords do, though it takes some.
+    } else if (decl.kind == NativeKind::New
+        && matches!(decl.owner, Owner::Type { id: ids::STR | ids::INT, .. }))
+        || (decl.name == "sorted" && matches!(decl.owner, Owner::Module("builtins")))
+    {
+        // These count as functions without keywords do, though they take some.
         range_text(short_name(decl), min, max, given)
     } else if params.iter().any(|p| matches!(p.kind, ParamKind::Positional | ParamKind::KeywordOnly)) {
         keyword_capable(decl, params, max, given, keywords)
@@ -291,6 +294,10 @@ pub fn given_twice(vm: &mut Vm, decl: &NativeDecl, param: usize) -> Raised {
 #[cold]
 pub fn missing(vm: &mut Vm, decl: &NativeDecl, param: usize) -> Raised {
     let (name, position) = (decl.sig.params[param].name, param + 1 - usize::from(has_receiver(decl)));
+    // `enumerate` says it its own way.
+    if matches!(decl.owner, Owner::Type { id: ids::ENUMERATE, .. }) {
+        return vm.type_error(format!("enumerate() missing required argument '{name}'"));
+    }
     vm.type_error(format!("{}() missing required argument '{name}' (pos {position})", short_name(decl)))
 }
 

@@ -93,6 +93,7 @@ pub mod flags {
     pub const ABSTRACT: u32 = 1 << 7;
     pub const SEQUENCE: u32 = 1 << 8;
     pub const MAPPING: u32 = 1 << 9;
+    pub const COLLECTION: u32 = SEQUENCE | MAPPING;
     pub const IMMUTABLE: u32 = 1 << 10;
     /// Defines `__getattribute__` other than object's, or `__getattr__`: no plain attribute caches.
     pub const CUSTOM_GETATTR: u32 = 1 << 11;

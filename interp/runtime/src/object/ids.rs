@@ -21,6 +21,8 @@ builtin_ids! {
     ARRAY = "<array>";
     /// Array without references: f64 or byte storage.
     RAW_ARRAY = "<raw array>";
+    /// Attributes that do not fit in their object; some are raw floats.
+    OVERFLOW = "<attributes>";
     DICT_TABLE = "<dict table>";
     SET_TABLE = "<set table>";
     SPECIAL_CACHE = "<special methods>";

@@ -203,14 +203,14 @@ impl Vm {
         // SAFETY: shapes with slots have an overflow field.
         let field = unsafe { field_at(obj, at) };
         let old = field.get().as_header().map(|h| {
-            // SAFETY: the overflow field holds an ARRAY.
+            // SAFETY: the overflow field holds an OVERFLOW, laid out as an array.
             unsafe { Gc::<Array>::from_header(h) }
         });
         if old.is_some_and(|a| a.capacity.get() >= needed) {
             return Ok(());
         }
         let capacity = needed.next_power_of_two().max(4);
-        let new = self.alloc_sized::<Array>(ids::ARRAY, capacity * 8)?;
+        let new = self.alloc_sized::<Array>(ids::OVERFLOW, capacity * 8)?;
         new.capacity.set(capacity);
         if let Some(old) = old {
             for i in 0..old.capacity.get() {

@@ -210,12 +210,7 @@ impl Vm {
         cls.dict.set(&mut self.heap, cls.header(), Some(dict));
         cls.layout.set(best.layout.get());
         cls.payload.set(best.payload.get());
-        let inherited = flags::EXCEPTION
-            | flags::METACLASS
-            | flags::HAS_DICT
-            | flags::WEAKREF
-            | flags::SEQUENCE
-            | flags::MAPPING;
+        let inherited = flags::EXCEPTION | flags::METACLASS | flags::HAS_DICT | flags::WEAKREF;
         let mut bits = flags::HEAP | flags::BASE | flags::SLOTTED;
         for base in bases {
             bits |= self.expect_class(*base).flags.get() & inherited;
@@ -229,6 +224,10 @@ impl Vm {
         cls.root_shape.set(root);
         self.adopt_shape_kind(root, cls);
         super::mro::set_mro(self, cls)?;
+        // The first class along the resolution order that is a kind of collection says which kind this is.
+        let kind = cls.mro_items().iter().map(|c| self.expect_class(*c).flags.get() & flags::COLLECTION);
+        let kind = kind.into_iter().find(|kind| *kind != 0).unwrap_or(0);
+        cls.flags.set(cls.flags.get() | kind);
         for base in bases {
             let base = self.expect_class(*base);
             self.subclasses.entry(base.addr()).or_default().push(cls);
@@ -258,7 +257,11 @@ impl Vm {
                 return Err(self.type_error("bases must be types"));
             };
             if !base.has(flags::BASE) {
-                let name = self.class_name(base);
+                let name = if base.has(flags::HEAP) {
+                    self.class_name(base)
+                } else {
+                    crate::types::typ::full_name(self, base)?
+                };
                 return Err(self.type_error(format!("type '{name}' is not an acceptable base type")));
             }
             winner = Some(match winner {
@@ -315,6 +318,9 @@ impl Vm {
             self.dict_set_str(dict, name, value)?;
         }
         self.class_changed(cls);
+        if !value.is_unbound() && self.is_data_descriptor(value) {
+            self.hide_slots(cls, name)?;
+        }
         Ok(())
     }
 

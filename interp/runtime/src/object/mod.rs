@@ -7,6 +7,7 @@ pub mod ids;
 pub mod instance;
 mod make;
 mod mro;
+mod shadow;
 pub mod shape;
 mod slots;
 mod special;

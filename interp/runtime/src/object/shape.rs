@@ -100,7 +100,10 @@ impl Shapes {
 
     #[inline(always)]
     pub fn class(&self, id: ShapeId) -> Gc<Type> {
-        self.classes[id.0 as usize].expect("ids in headers name shapes")
+        let class = self.classes.get(id.0 as usize).copied().flatten();
+        debug_assert!(class.is_some());
+        // SAFETY: ids in headers and caches name shapes, which are never removed.
+        unsafe { class.unwrap_unchecked() }
     }
 
     /// Whether builtin type id `id` is one of the several ids of the type whose layout id is `layout` (lists, dicts).
@@ -146,12 +149,17 @@ impl Shapes {
             return to;
         }
         let parent = self.get(from);
-        let slot = Slot { index: parent.next_index(), repr: Repr::of(v) };
+        let slot = parent.next_slot(Repr::of(v));
         let shape = parent.with(from, name, slot);
         let id = self.fresh_id();
         self.put(id, shape);
         self.list[from.0 as usize].as_mut().expect("exists").transitions.insert(name.addr(), id);
         id
+    }
+
+    /// The shape that adding attribute `name` has led to before.
+    pub fn after_adding(&self, from: ShapeId, name: Gc<Str>) -> Option<ShapeId> {
+        self.get(from).transitions.get(&name.addr()).copied()
     }
 
     /// The sibling of `from` in which attribute `name` is of representation `Any`. From now on new objects get
@@ -179,7 +187,7 @@ impl Shapes {
             return to;
         }
         let parent = self.get(from);
-        let slot = Slot { index: parent.next_index(), repr };
+        let slot = parent.next_slot(repr);
         let shape = parent.with(from, name, slot);
         let id = self.fresh_id();
         self.put(id, shape);
@@ -207,6 +215,13 @@ impl Shapes {
     pub fn inline_end(&self, id: ShapeId) -> usize {
         let shape = self.get(id);
         if shape.overflow_at == 0 { 0 } else { shape.overflow_at as usize + 8 + shape.inline as usize * 8 }
+    }
+
+    /// Shapes with an attribute `name`, of the classes asked for.
+    pub fn having(&self, name: Gc<Str>, of: impl Fn(Gc<Type>) -> bool) -> impl Iterator<Item = ShapeId> {
+        let has = move |shape: &Shape| shape.slot(name).is_some() && of(shape.class);
+        let shapes = self.list.iter().enumerate();
+        shapes.filter_map(move |(i, s)| s.as_ref().filter(|s| has(s)).map(|_| ShapeId(i as u32)))
     }
 
     /// How many shapes there are.
@@ -252,6 +267,14 @@ impl Shape {
             shape.table = shape.keys.iter().map(|(key, slot)| (key.addr(), *slot)).collect();
         }
         shape
+    }
+
+    /// The next slot to be added, for values that fit `repr`. The overflow array is traced as values, so raw floats stay
+    /// out of it.
+    fn next_slot(&self, repr: Repr) -> Slot {
+        let index = self.next_index();
+        let raw = index >= self.inline && repr == Repr::F64;
+        Slot { index, repr: if raw { Repr::Any } else { repr } }
     }
 
     /// Index of the next slot to be added; also the number of slots in use.

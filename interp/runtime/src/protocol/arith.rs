@@ -79,6 +79,9 @@ pub fn try_binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> PyResult {
     if let Some(result) = crate::types::str::quick::binary(vm, op, a, b) {
         return result;
     }
+    if let Some(result) = crate::types::complex::quick(vm, op, a, b) {
+        return result;
+    }
     let (left, right) = (vm.class_of(a), vm.class_of(b));
     let forward = vm.class_special(left, op.special());
     if left == right {
@@ -122,7 +125,23 @@ fn unsupported(vm: &mut Vm, symbol: &str, a: Value, b: Value) -> crate::vm::Rais
             ));
         }
     }
+    if matches!(symbol, "*" | "*=") {
+        for (sequence, other) in [(a, &right), (b, &left)] {
+            if is_repeatable(vm, sequence) {
+                return vm.type_error(format!("can't multiply sequence by non-int of type '{other}'"));
+            }
+        }
+    }
     vm.type_error(format!("unsupported operand type(s) for {symbol}: '{left}' and '{right}'"))
+}
+
+/// Sequences whose repetition is not an operator method but the sequence's own.
+fn is_repeatable(vm: &Vm, v: Value) -> bool {
+    use crate::object::ids;
+    let class = vm.class_of(v);
+    [ids::LIST, ids::TUPLE, ids::STR, ids::BYTES, ids::BYTEARRAY]
+        .into_iter()
+        .any(|id| class.is_subtype(vm.builtin(id)))
 }
 
 /// `op a`

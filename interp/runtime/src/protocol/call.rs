@@ -85,6 +85,12 @@ impl Vm {
         args: &[Value],
         keywords: Keywords<'_>,
     ) -> PyResult {
+        if let (&[arg], []) = (args, keywords.names)
+            && matches!(id_of(f), ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR)
+            && let Some(entry) = native_function::direct(f, 2)
+        {
+            return entry(self, &[first, arg]);
+        }
         if args.len() < INLINE {
             let mut all = [Value::NONE; INLINE];
             all[0] = first;

@@ -165,7 +165,7 @@ impl Vm {
         {
             return self.is_instance_plain(v, class);
         }
-        if let Some(tuple) = self.downcast::<Tuple>(cls) {
+        if let Some(tuple) = self.alternatives(cls) {
             self.enter_call()?;
             for one in tuple.items() {
                 if self.is_instance(v, *one)? {
@@ -180,6 +180,14 @@ impl Vm {
         match self.as_class(cls) {
             Some(class) => self.is_instance_plain(v, class),
             None => self.is_instance_abstract(v, cls),
+        }
+    }
+
+    /// The classes of a tuple or union.
+    fn alternatives(&self, cls: Value) -> Option<Gc<Tuple>> {
+        match self.exact::<crate::types::union::Union>(cls) {
+            Some(union) => self.downcast::<Tuple>(union.args.get()),
+            None => self.downcast::<Tuple>(cls),
         }
     }
 
@@ -221,7 +229,7 @@ impl Vm {
         {
             return Ok(sub.is_subtype(class));
         }
-        if let Some(tuple) = self.downcast::<Tuple>(cls) {
+        if let Some(tuple) = self.alternatives(cls) {
             self.enter_call()?;
             for one in tuple.items() {
                 if self.is_subclass(sub, *one)? {

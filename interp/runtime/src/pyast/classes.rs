@@ -128,6 +128,8 @@ fn make(vm: &mut Vm, keep: &mut RootedVec) -> PyResult<Classes> {
         let name = vm.intern(name);
         vm.dict_set_str(dict, name, none)?;
     }
+    // Programs may change it, as they may change the classes below it.
+    base.flags.set(base.flags.get() & !crate::object::class::flags::IMMUTABLE);
     vm.class_changed(base);
     let position = [0, 1, 2, 3].map(|i: usize| interned(vm, keep, POSITION[i]));
     let positions = Value::from_gc(names(vm, keep, &POSITION)?);

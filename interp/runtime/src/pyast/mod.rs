@@ -30,15 +30,24 @@ use crate::vm::{PyResult, Vm};
 use habu_bytecode::{CompileOptions, Mode};
 use schema::Node;
 
-/// A tree of objects as one of ours, checked.
-fn checked(vm: &mut Vm, v: Value, mode: Mode) -> PyResult<Tree> {
-    let root = match mode {
+/// The class of the root of a tree that is compiled in a mode.
+fn root_of(mode: Mode) -> Node {
+    match mode {
         Mode::Exec => Node::Module,
         Mode::Eval => Node::Expression,
         Mode::Single => Node::Interactive,
         Mode::FuncType => Node::FunctionType,
-    };
-    let tree = read::from_object(vm, v, root)?;
+    }
+}
+
+/// TypeError unless a node is the root of a tree for this mode.
+pub fn check_root(vm: &mut Vm, v: Value, mode: Mode) -> PyResult<()> {
+    read::expect_root(vm, v, root_of(mode))
+}
+
+/// A tree of objects as one of ours, checked.
+fn checked(vm: &mut Vm, v: Value, mode: Mode) -> PyResult<Tree> {
+    let tree = read::from_object(vm, v, root_of(mode))?;
     match validate::validate(&tree) {
         Ok(()) => Ok(tree),
         Err(validate::Invalid::Value(text)) => Err(vm.value_error(text)),

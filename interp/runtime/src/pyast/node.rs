@@ -288,11 +288,11 @@ impl Ast {
         for name in &known {
             match vm.dict_get_str(values, *name) {
                 Some(v) => keywords.push((*name, v)),
-                None if required.contains(name) => {
-                    // A default on the class will do.
-                    if vm.get_attr_opt(Value::from_gc(class), *name)?.is_none() {
-                        lacking.push(format!("'{}'", name.to_message()));
-                    }
+                // A default on the class will do.
+                None if required.contains(name)
+                    && vm.get_attr_opt(Value::from_gc(class), *name)?.is_none() =>
+                {
+                    lacking.push(format!("'{}'", name.to_message()));
                 }
                 None => {}
             }

@@ -31,13 +31,20 @@ pub fn is_node(vm: &mut Vm, v: Value) -> PyResult<bool> {
     Ok(vm.class_of(v).is_subtype(base))
 }
 
+/// TypeError unless a node is a `root`.
+pub fn expect_root(vm: &mut Vm, v: Value, root: Node) -> PyResult<()> {
+    let classes = classes(vm)?;
+    if vm.class_of(v).is_subtype(classes.class(root)) {
+        return Ok(());
+    }
+    let got = vm.type_name(v);
+    Err(vm.type_error(format!("expected {} node, got {got}", root.info().name)))
+}
+
 /// Reads a tree whose root must be a `root`.
 pub fn from_object(vm: &mut Vm, v: Value, root: Node) -> PyResult<Tree> {
+    expect_root(vm, v, root)?;
     let classes = classes(vm)?;
-    if !vm.class_of(v).is_subtype(classes.class(root)) {
-        let got = vm.type_name(v);
-        return Err(vm.type_error(format!("expected {} node, got {got}", root.info().name)));
-    }
     let mut reader = Reader { vm, classes, interner: Interner::new(), places: Vec::new(), depth: 0 };
     let module = reader.module(v, root)?;
     let lines = LineIndex::of_places(reader.places);
@@ -87,6 +94,10 @@ impl Reader<'_> {
             if node.info().group().name == group.name && cls.is_subtype(self.classes.class(*node)) {
                 return Ok(*node);
             }
+        }
+        // The attributes are read before the class is looked at.
+        if group.positions && self.attribute(v, 0)?.is_none() {
+            return Err(self.required("lineno", group.name));
         }
         let text = self.vm.repr(v)?.to_message();
         Err(self.vm.type_error(format!("expected some sort of {}, but got {text}", group.name)))
@@ -452,9 +463,10 @@ impl Reader<'_> {
         // The left spine may be long: it does not count as nesting.
         let spine =
             matches!(node, Node::BinOp | Node::Compare | Node::Attribute | Node::Subscript | Node::Call);
-        self.depth -= u32::from(spine && self.depth > 0);
+        let depth = self.depth;
+        self.depth -= u32::from(spine && depth > 0);
         let kind = self.nested(node, |r| r.expr_kind(v, node));
-        self.depth += u32::from(spine && self.depth > 0);
+        self.depth = depth;
         Ok(Expr { span, kind: kind? })
     }
 

@@ -108,6 +108,7 @@ impl Validator<'_> {
     }
 
     fn function(&self, f: &FunctionDef, owner: &str) -> R {
+        self.name(f.name)?;
         self.body(&f.body, owner)?;
         self.type_params(&f.type_params)?;
         self.arguments(&f.args)?;
@@ -144,6 +145,7 @@ impl Validator<'_> {
         for h in &t.handlers {
             self.position(h.span)?;
             self.maybe(&h.typ)?;
+            h.name.map_or(Ok(()), |name| self.name(name))?;
             self.body(&h.body, "ExceptHandler")?;
         }
         self.stmts(&t.finalbody)?;
@@ -156,6 +158,7 @@ impl Validator<'_> {
             StmtKind::FunctionDef(f) => self.function(f, "FunctionDef"),
             StmtKind::AsyncFunctionDef(f) => self.function(f, "AsyncFunctionDef"),
             StmtKind::ClassDef(c) => {
+                self.name(c.name)?;
                 self.body(&c.body, "ClassDef")?;
                 self.type_params(&c.type_params)?;
                 self.exprs(&c.bases, Load)?;
@@ -225,13 +228,19 @@ impl Validator<'_> {
                 self.expr(test, Load)?;
                 self.maybe(msg)
             }
-            StmtKind::Import { names } => nonempty(names, "names", "Import"),
-            StmtKind::ImportFrom { names, .. } => nonempty(names, "names", "ImportFrom"),
+            StmtKind::Import { names } => self.aliases(names, "Import"),
+            StmtKind::ImportFrom { names, .. } => self.aliases(names, "ImportFrom"),
             StmtKind::Global { names } => nonempty(names, "names", "Global"),
             StmtKind::Nonlocal { names } => nonempty(names, "names", "Nonlocal"),
             StmtKind::Expr { value } => self.expr(value, Load),
             StmtKind::Pass | StmtKind::Break | StmtKind::Continue => Ok(()),
         }
+    }
+
+    /// Imported names: what is bound must be a name.
+    fn aliases(&self, names: &[Alias], owner: &str) -> R {
+        nonempty(names, "names", owner)?;
+        names.iter().try_for_each(|a| self.name(a.asname.unwrap_or(a.name)))
     }
 
     fn context(&self, e: &Expr, wanted: ExprContext) -> R {

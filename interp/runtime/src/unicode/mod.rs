@@ -16,8 +16,12 @@ pub fn category_name(c: u32) -> &'static str {
     category(c).abbreviation()
 }
 
+#[inline]
 pub fn is_space(c: u32) -> bool {
-    matches!(c, 9..=13 | 28..=32 | 0x85 | 0xa0 | 0x1680 | 0x2000..=0x200a | 0x2028 | 0x2029 | 0x202f | 0x205f | 0x3000)
+    if c < 0x80 {
+        return matches!(c, 9..=13 | 28..=32);
+    }
+    matches!(c, 0x85 | 0xa0 | 0x1680 | 0x2000..=0x200a | 0x2028 | 0x2029 | 0x202f | 0x205f | 0x3000)
 }
 
 /// Ends a line for `str.splitlines`.
@@ -56,6 +60,9 @@ pub fn decimal_value(c: u32) -> Option<u32> {
 }
 
 pub fn is_digit(c: u32) -> bool {
+    if c < 0x80 {
+        return (c as u8).is_ascii_digit();
+    }
     is_decimal(c) || in_table(tables::DIGITS, c)
 }
 

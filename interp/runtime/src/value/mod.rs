@@ -105,7 +105,8 @@ impl Value {
     /// The object's header, if this is a heap pointer.
     #[inline(always)]
     pub fn as_header(self) -> Option<NonNull<Header>> {
-        if self.is_pointer() { NonNull::new((self.0 - TAG_POINTER) as *mut Header) } else { None }
+        // SAFETY: pointer words are made from headers' addresses, which are not 0.
+        self.is_pointer().then(|| unsafe { NonNull::new_unchecked((self.0 - TAG_POINTER) as *mut Header) })
     }
 
     #[inline(always)]

@@ -169,8 +169,6 @@ impl Vm {
         let data = (&raw mut *vm).cast::<()>();
         // Nothing moves the Vm out of its box, so the address stays good for the heap's life.
         vm.heap.set_roots(data, super::trace::trace_roots);
-        // Only now: what was made so far is rooted from here on.
-        vm.heap.set_stress_from_env();
         let flag = &raw const vm.ctx.poll;
         vm.heap.set_poll_flag(flag, super::poll::FINALIZE);
         vm.set_stack_limit();
@@ -288,6 +286,12 @@ impl Vm {
         let base = self.builtin(decl.base);
         let cls = self.make_builtin_class(decl, Some(base))?;
         self.set_class(decl.id, cls);
+        let (key, dict) = (self.names.module, cls.dict.get().expect("classes have a dict"));
+        if decl.module != "builtins" && self.dict_get_str(dict, key).is_none() {
+            // Instances find it there.
+            let module = Value::from_gc(self.intern(decl.module));
+            self.dict_set_str(dict, key, module)?;
+        }
         Ok(cls)
     }
 

@@ -8,6 +8,7 @@ mod errors;
 mod exc;
 mod hooks;
 mod names;
+mod options;
 mod poll_work;
 mod raised;
 mod registers;
@@ -22,6 +23,7 @@ pub use ctx::{ThreadCtx, poll};
 pub use exc::Exc;
 pub use hooks::Hooks;
 pub use names::Names;
+pub use options::Options;
 pub use raised::{PyResult, Raised};
 pub use registers::RegisterStack;
 pub use rooted::RootedVec;
@@ -90,23 +92,6 @@ pub struct Vm {
     pub hooks: Hooks,
     pub threads: threads::Threads,
     pub options: Options,
-}
-
-/// What the command line and environment decide.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// `-O` level.
-    pub optimize: u8,
-    pub argv: Vec<std::ffi::OsString>,
-    /// Directory that overrides the embedded library (`HABU_STDLIB`).
-    pub stdlib: Option<std::path::PathBuf>,
-    pub no_site: bool,
-    pub isolated: bool,
-    pub unbuffered: bool,
-    pub verbose: u8,
-    pub dont_write_bytecode: bool,
-    pub inspect: bool,
-    pub hash_seed: Option<u64>,
 }
 
 impl Vm {

@@ -5,7 +5,8 @@ use crate::value::Value;
 use std::cell::{RefCell, UnsafeCell};
 use std::rc::Rc;
 
-type Slab = Rc<RefCell<Vec<Option<Rc<UnsafeCell<Vec<Value>>>>>>>;
+/// The vectors alive now, as pointers into their handles' boxes; null where one ended before a later one.
+type Slab = Rc<RefCell<Vec<*const UnsafeCell<Vec<Value>>>>>;
 
 /// The vectors alive now.
 #[derive(Default)]
@@ -15,28 +16,25 @@ pub(super) struct Registry {
 
 /// A `Vec<Value>` whose values are roots while it lives.
 pub struct RootedVec {
-    values: Rc<UnsafeCell<Vec<Value>>>,
+    values: Box<UnsafeCell<Vec<Value>>>,
     index: usize,
     slab: Slab,
 }
 
 impl Registry {
     pub fn make(&self) -> RootedVec {
-        let values = Rc::new(UnsafeCell::new(Vec::new()));
+        let values = Box::new(UnsafeCell::new(Vec::new()));
         let mut slab = self.slab.borrow_mut();
-        let index = slab.iter().position(Option::is_none).unwrap_or_else(|| {
-            slab.push(None);
-            slab.len() - 1
-        });
-        slab[index] = Some(values.clone());
+        let index = slab.len();
+        slab.push(&raw const *values);
         RootedVec { values, index, slab: self.slab.clone() }
     }
 
     pub fn trace(&self, tracer: &mut Tracer<'_>) {
-        for values in self.slab.borrow().iter().flatten() {
-            // SAFETY: a collection runs only from allocations of the one thread that holds the lock, and
+        for &values in self.slab.borrow().iter().filter(|p| !p.is_null()) {
+            // SAFETY: the handle takes the pointer out before it ends; a collection runs only from allocations of the one thread that holds the lock, and
             // no `&mut Vec` from `DerefMut` is in use across one (values are pushed after they are made).
-            for v in unsafe { &*values.get() } {
+            for v in unsafe { &*(*values).get() } {
                 tracer.value(*v);
             }
         }
@@ -60,7 +58,12 @@ impl std::ops::DerefMut for RootedVec {
 
 impl Drop for RootedVec {
     fn drop(&mut self) {
-        self.slab.borrow_mut()[self.index] = None;
+        let mut slab = self.slab.borrow_mut();
+        slab[self.index] = std::ptr::null();
+        // Nearly always they end in reverse order.
+        while slab.last().is_some_and(|p| p.is_null()) {
+            slab.pop();
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::layout;
 use habu_macros::native_module;
 use habu_runtime::heap::Gc;
+use habu_runtime::object::class::flags;
 use habu_runtime::object::{Type, ids};
 use habu_runtime::types::set::Set;
 use habu_runtime::value::Value;
@@ -148,6 +149,39 @@ fn abstract_names(vm: &mut Vm, cls: Value) -> PyResult {
     Ok(Value::from_gc(names))
 }
 
+/// An abstract class may say that its instances match sequence or mapping patterns: `__abc_tpflags__`.
+fn adopt_kind(vm: &mut Vm, cls: Value) -> PyResult<()> {
+    let class = expect_class(vm, cls, "not a class")?;
+    let key = vm.intern("__abc_tpflags__");
+    let Some(dict) = class.dict.get() else { return Ok(()) };
+    let Some(bits) = vm.dict_get_str(dict, key).and_then(Value::as_small) else { return Ok(()) };
+    let kind = match bits & (1 << 5 | 1 << 6) {
+        0x20 => flags::SEQUENCE,
+        0x40 => flags::MAPPING,
+        0 => return Ok(()),
+        _ => {
+            return Err(
+                vm.type_error("__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING")
+            );
+        }
+    };
+    class.flags.set(class.flags.get() & !flags::COLLECTION | kind);
+    vm.dict_del(dict, Value::from_gc(key))?;
+    vm.class_changed(class);
+    Ok(())
+}
+
+/// Registered classes and their subclasses are of the abstract class's kind.
+fn set_kind(vm: &mut Vm, class: Gc<Type>, kind: u32) {
+    if class.has(flags::IMMUTABLE) || class.flags.get() & flags::COLLECTION == kind {
+        return;
+    }
+    class.flags.set(class.flags.get() & !flags::COLLECTION | kind);
+    for sub in vm.subclasses.get(&class.addr()).cloned().unwrap_or_default() {
+        set_kind(vm, sub, kind);
+    }
+}
+
 /// Module contains faster C implementation of abc.ABCMeta
 #[native_module(name = "_abc")]
 pub mod module {
@@ -168,7 +202,8 @@ pub mod module {
         let now = state(vm).registrations;
         data.version.set(now);
         let key = vm.intern("_abc_impl");
-        vm.set_attr(cls, key, Value::from_gc(data))
+        vm.set_attr(cls, key, Value::from_gc(data))?;
+        adopt_kind(vm, cls)
     }
 
     /// Internal ABC helper for subclass registration.
@@ -184,6 +219,12 @@ pub mod module {
         let data = data(vm, cls)?;
         remember(vm, data.registry.get(), subclass)?;
         state(vm).registrations += 1;
+        if let (Some(abstract_class), Some(class)) = (vm.as_class(cls), vm.as_class(subclass)) {
+            let kind = abstract_class.flags.get() & flags::COLLECTION;
+            if kind != 0 {
+                set_kind(vm, class, kind);
+            }
+        }
         Ok(subclass)
     }
 

@@ -92,7 +92,7 @@ fn hexlify(vm: &mut Vm, data: Buffer, sep: Option<Value>, group: i64) -> PyResul
 }
 
 fn unhexlify(vm: &mut Vm, text: &[u8]) -> PyResult {
-    if text.len() % 2 != 0 {
+    if !text.len().is_multiple_of(2) {
         return Err(ERROR.raise(vm, "Odd-length string"));
     }
     let bytes: Option<Vec<u8>> =

@@ -4,6 +4,7 @@ mod charmap;
 mod escape;
 mod handlers;
 mod registry;
+mod utf7;
 
 use habu_macros::native_module;
 use habu_runtime::codecs::{Codec, Endian, Errors};
@@ -223,6 +224,14 @@ pub mod module {
     #[function(sig = "(data, errors=None, final=False, /)")]
     fn utf_8_decode(vm: &mut Vm, data: Buffer, errors: ErrorsArg, last: bool) -> Decoded {
         super::decode(vm, data, Codec::Utf8, &errors.0, last)
+    }
+    #[function(sig = "(str, errors=None, /)")]
+    fn utf_7_encode(vm: &mut Vm, str: Gc<Str>, _errors: ErrorsArg) -> Encoded {
+        encoded(vm, &utf7::encode(&str), str.len())
+    }
+    #[function(sig = "(data, errors=None, final=False, /)")]
+    fn utf_7_decode(vm: &mut Vm, data: Buffer, errors: ErrorsArg, last: bool) -> Decoded {
+        utf7::decode(vm, data.as_slice(), &errors.0, last)
     }
     #[function(sig = "(str, errors=None, /)")]
     fn utf_16_le_encode(vm: &mut Vm, str: Gc<Str>, errors: ErrorsArg) -> Encoded {

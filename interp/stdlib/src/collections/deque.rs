@@ -11,7 +11,7 @@ use habu_runtime::vm::{PyResult, Vm};
 use std::ops::ControlFlow;
 
 layout! {
-    /// Cell of a deque. `ring` names an ARRAY cell whose size is a power of two, or no cell while empty.
+    /// Cell of a deque. `ring` names an ARRAY cell, or no cell while empty.
     Deque(ids::DEQUE) { ring } plain { head: usize, len: usize, limit: Option<usize>, changes: u64 }
 }
 
@@ -20,9 +20,15 @@ impl Deque {
         // SAFETY: the field names an ARRAY cell when it is a pointer.
         self.ring.get().as_header().map(|h| unsafe { Gc::from_header(h) })
     }
+    /// Slots of the ring, a power of two; the cell may have some more, which are not used.
+    fn capacity(&self) -> usize {
+        self.array().map_or(0, |a| a.slots().len()).checked_ilog2().map_or(0, |bits| 1 << bits)
+    }
     fn slot(&self, index: usize) -> usize {
-        let capacity = self.array().map_or(1, |a| a.slots().len());
-        (self.head.get() + index) & (capacity - 1)
+        self.wrap(self.head.get() + index)
+    }
+    fn wrap(&self, index: usize) -> usize {
+        index & self.capacity().wrapping_sub(1)
     }
     pub fn get(&self, index: usize) -> Option<Value> {
         if index >= self.len.get() {
@@ -44,12 +50,11 @@ fn put(vm: &mut Vm, this: Gc<Deque>, index: usize, v: Value) {
 /// Makes room for one item more.
 fn grow(vm: &mut Vm, this: Gc<Deque>) -> PyResult<()> {
     let len = this.len.get();
-    if this.array().is_some_and(|a| len < a.slots().len()) {
+    if len < this.capacity() {
         return Ok(());
     }
     let capacity = (len * 2).max(8).next_power_of_two();
     let new = vm.array(ids::ARRAY, capacity)?;
-    // Storage cells may be larger than asked for; the ring needs a power of two.
     let mut values = vm.rooted_vec();
     for i in 0..len {
         values.push(this.get(i).unwrap_or(Value::NONE));
@@ -85,8 +90,7 @@ fn push_front(vm: &mut Vm, this: Gc<Deque>, v: Value) -> PyResult<()> {
         pop_back(vm, this);
     }
     grow(vm, this)?;
-    let capacity = this.array().map_or(1, |a| a.slots().len());
-    this.head.set((this.head.get() + capacity - 1) & (capacity - 1));
+    this.head.set(this.wrap(this.head.get().wrapping_sub(1)));
     put(vm, this, 0, v);
     this.len.set(this.len.get() + 1);
     this.changed();
@@ -96,8 +100,7 @@ fn push_front(vm: &mut Vm, this: Gc<Deque>, v: Value) -> PyResult<()> {
 fn pop_front(vm: &mut Vm, this: Gc<Deque>) -> Option<Value> {
     let v = this.get(0)?;
     put(vm, this, 0, Value::small(0));
-    let capacity = this.array().map_or(1, |a| a.slots().len());
-    this.head.set((this.head.get() + 1) & (capacity - 1));
+    this.head.set(this.slot(1));
     this.len.set(this.len.get() - 1);
     this.changed();
     Some(v)

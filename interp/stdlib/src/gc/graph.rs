@@ -2,6 +2,9 @@
 
 use habu_runtime::heap::{Header, ShapeId};
 use habu_runtime::object::ids;
+use habu_runtime::types::dict::Dict;
+use habu_runtime::types::str::Str;
+use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
 use std::ptr::NonNull;
@@ -41,7 +44,7 @@ pub fn is_container(vm: &Vm, v: Value) -> bool {
         return false;
     }
     if id == ids::TUPLE {
-        return vm.exact::<habu_runtime::types::tuple::Tuple>(v).is_some_and(|t| !t.is_empty());
+        return vm.exact::<Tuple>(v).is_some_and(|t| !t.is_empty());
     }
     !LEAVES.contains(&id)
 }
@@ -71,6 +74,29 @@ pub fn list_of(vm: &mut Vm, mut keep: impl FnMut(&Vm, Value) -> bool) -> PyResul
         }
     }
     Ok(Value::from_gc(vm.list_from(&found)?))
+}
+
+/// What `gc.get_referents` tells: as `referents`, with the numbers in containers, which are no cells.
+pub fn shown_referents(vm: &mut Vm, v: Value) -> PyResult<Vec<Value>> {
+    if let Some(dict) = vm.exact::<Dict>(v) {
+        let (mut keys, mut values, mut at) = (Vec::new(), Vec::new(), 0);
+        while let Some((key, value)) = vm.dict_next(dict, &mut at) {
+            keys.push(key);
+            values.push(value);
+        }
+        // A dict with only strings as keys does not show them.
+        if keys.iter().any(|k| vm.exact::<Str>(*k).is_none()) {
+            keys.append(&mut values);
+            return Ok(keys);
+        }
+        return Ok(values);
+    }
+    let list = vm.exact_list(v).is_some();
+    if list || vm.exact::<Tuple>(v).is_some() {
+        let items = vm.collect(v)?;
+        return Ok(items.iter().rev().copied().collect());
+    }
+    Ok(referents(vm, v))
 }
 
 /// The objects that an object refers to directly, as often as it does.

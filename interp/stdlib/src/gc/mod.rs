@@ -25,7 +25,7 @@ struct State {
 
 fn state(vm: &mut Vm) -> &mut State {
     let make = || {
-        Box::new(State { enabled: true, debug: 0, threshold: [2000, 10, 0], frozen: 0, minors_at_full: 0 })
+        Box::new(State { enabled: true, debug: 0, threshold: [2000, 10, 10], frozen: 0, minors_at_full: 0 })
     };
     let state = vm.module_state.entry(TypeId::of::<State>()).or_insert_with(|| make());
     state.downcast_mut().expect("entered under its own type")
@@ -97,6 +97,8 @@ pub mod module {
             _ => return Err(vm.value_error("invalid generation")),
         };
         notify(vm, "start", generation.into(), 0)?;
+        // What calls left behind on the machine stack looks like references.
+        habu_runtime::heap::scrub_stack();
         vm.heap.collect(which);
         let found = vm.run_finalizers() as i64;
         if which == Collection::Full {
@@ -192,7 +194,7 @@ pub mod module {
     fn get_referents(vm: &mut Vm, objs: Gc<Tuple>) -> PyResult {
         let list = vm.list_new()?;
         for object in objs.items() {
-            for found in graph::referents(vm, *object) {
+            for found in graph::shown_referents(vm, *object)? {
                 vm.list_push(list, found)?;
             }
         }

@@ -8,6 +8,24 @@ use habu_runtime::types::module::ModuleRef;
 use habu_runtime::types::str::Str;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{Exc, PyResult, Vm};
+use std::any::TypeId;
+
+/// Where the import lock is among the machine's permanent values.
+struct Lock(usize);
+
+/// The import lock, which guards `importlib`'s table of module locks: reentrant.
+fn lock(vm: &mut Vm) -> PyResult {
+    let at = vm.module_state.get(&TypeId::of::<Lock>()).and_then(|l| l.downcast_ref::<Lock>()).map(|l| l.0);
+    if let Some(at) = at {
+        return Ok(vm.permanent[at]);
+    }
+    let thread = import::import_module(vm, "_thread")?;
+    let lock = vm.call_method(thread, "RLock", &[])?;
+    vm.permanent.push(lock);
+    let at = vm.permanent.len() - 1;
+    vm.module_state.insert(TypeId::of::<Lock>(), Box::new(Lock(at)));
+    Ok(lock)
+}
 
 /// (Extremely) low-level import machinery bits as used by importlib.
 #[native_module(name = "_imp")]
@@ -68,26 +86,34 @@ pub mod module {
     }
     /// Return True if the import lock is currently held, else False.
     #[function]
-    fn lock_held(_vm: &mut Vm) -> bool {
-        false
+    fn lock_held(vm: &mut Vm) -> PyResult<bool> {
+        let lock = super::lock(vm)?;
+        let held = vm.call_method(lock, "locked", &[])?;
+        vm.truth(held)
     }
-    /// Acquires the interpreter's import lock for the current thread: one lock guards all Python code already.
+    /// Acquires the interpreter's import lock for the current thread.
     #[function]
-    fn acquire_lock(_vm: &mut Vm) {}
+    fn acquire_lock(vm: &mut Vm) -> PyResult<()> {
+        let lock = super::lock(vm)?;
+        vm.call_method(lock, "acquire", &[]).map(drop)
+    }
     /// Release the interpreter's import lock.
     #[function]
-    fn release_lock(_vm: &mut Vm) {}
+    fn release_lock(vm: &mut Vm) -> PyResult<()> {
+        let lock = super::lock(vm)?;
+        let released = vm.call_method(lock, "release", &[]);
+        if vm.catch(released, Exc::RuntimeError)?.is_none() {
+            return Err(vm.runtime_error("not holding the import lock"));
+        }
+        Ok(())
+    }
     /// Changes code.co_filename to specify the passed-in file path: code objects are made for their path.
     #[function(name = "_fix_co_filename", sig = "(code, path, /)")]
     fn fix_co_filename(_vm: &mut Vm, _code: Value, _path: Value) {}
     /// A hash of source text.
     #[function(sig = "(key, source)")]
     fn source_hash(vm: &mut Vm, key: u64, source: Buffer) -> PyResult {
-        let mut hash = 0xcbf2_9ce4_8422_2325u64 ^ key;
-        for b in source.as_slice() {
-            hash = (hash ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3);
-        }
-        vm.bytes(&hash.to_le_bytes()).map(Value::from_gc)
+        vm.bytes(&import::source_hash(key, source.as_slice())).map(Value::from_gc)
     }
 
     /// Whether the embedded library has a module of this name: None, or whether it is a package.
@@ -134,6 +160,6 @@ pub mod module {
     #[init]
     fn init(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
         crate::support::set_str(vm, module, "check_hash_based_pycs", "default")?;
-        crate::support::set_int(vm, module, "pyc_magic_number_token", 0x0A0D_0E2B)
+        crate::support::set_int(vm, module, "pyc_magic_number_token", import::MAGIC.into())
     }
 }

@@ -154,8 +154,9 @@ fn standard_stream(vm: &mut Vm, fd: i32) -> PyResult {
     let buffer = buffered::make(vm, decl, Value::from_gc(raw), BUFFER_SIZE)?;
     let errors = vm.str(if fd == 2 { "backslashreplace" } else { "strict" })?;
     let encoding = vm.str("utf-8")?;
-    let (encoding, errors) = match std::env::var("PYTHONIOENCODING") {
-        Ok(text) if !text.is_empty() && !vm.options.isolated => {
+    let wanted = vm.options.env("PYTHONIOENCODING").map(|v| v.to_string_lossy().into_owned());
+    let (encoding, errors) = match wanted {
+        Some(text) => {
             let (e, r) = text.split_once(':').unwrap_or((&text, ""));
             let encoding = if e.is_empty() { encoding } else { vm.str(e)? };
             (encoding, if r.is_empty() || fd == 2 { errors } else { vm.str(r)? })

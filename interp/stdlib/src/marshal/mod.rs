@@ -1,17 +1,20 @@
-//! `marshal`: CPython's format for plain data. Code objects are not in it: ours are not CPython's.
+//! `marshal`: CPython's format, version 5, but code objects are ours (`habu_bytecode::cache`).
 
 mod read;
 mod write;
 
+use crate::support::set_int;
 use habu_macros::native_module;
 use habu_runtime::types::buffer::Buffer;
 use habu_runtime::types::module::ModuleRef;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
-use read::{Memory, Reader, Source};
-use write::Writer;
 
-/// Type codes.
+const VERSION: i64 = 5;
+/// Nesting that the format allows.
+const MAX_DEPTH: u32 = 2000;
+
+/// Bytes that say what follows.
 mod kind {
     pub const NULL: u8 = b'0';
     pub const NONE: u8 = b'N';
@@ -21,11 +24,8 @@ mod kind {
     pub const ELLIPSIS: u8 = b'.';
     pub const INT: u8 = b'i';
     pub const LONG: u8 = b'l';
-    pub const INT64: u8 = b'I';
     pub const FLOAT: u8 = b'g';
-    pub const OLD_FLOAT: u8 = b'f';
     pub const COMPLEX: u8 = b'y';
-    pub const OLD_COMPLEX: u8 = b'x';
     pub const BYTES: u8 = b's';
     pub const UNICODE: u8 = b'u';
     pub const INTERNED: u8 = b't';
@@ -40,45 +40,10 @@ mod kind {
     pub const SET: u8 = b'<';
     pub const FROZENSET: u8 = b'>';
     pub const SLICE: u8 = b':';
-    pub const REF: u8 = b'r';
     pub const CODE: u8 = b'c';
+    pub const REF: u8 = b'r';
+    /// The object that follows gets the next number for `REF`.
     pub const FLAG_REF: u8 = 0x80;
-}
-
-/// The format written when nothing else is asked for.
-const VERSION: i64 = 5;
-
-/// A file object that is read from.
-struct File(Value);
-
-impl Source for File {
-    fn take(&mut self, vm: &mut Vm, count: usize) -> PyResult<Vec<u8>> {
-        let size = vm.int(count as i64)?;
-        let got = vm.call_method(self.0, "read", &[size])?;
-        let bytes = match vm.buffer_opt(got)? {
-            Some(buffer) => buffer.as_slice().to_vec(),
-            None => {
-                let name = vm.type_name(got);
-                return Err(vm.type_error(format!("file.read() returned not bytes but {name}")));
-            }
-        };
-        if bytes.len() > count {
-            return Err(vm.value_error(format!(
-                "read() returned too much data: {count} bytes requested, {} returned",
-                bytes.len()
-            )));
-        }
-        if bytes.len() < count {
-            return Err(vm.eof_error("marshal data too short"));
-        }
-        Ok(bytes)
-    }
-}
-
-fn written(vm: &mut Vm, v: Value, version: i64) -> PyResult {
-    let mut writer = Writer::new(version);
-    writer.value(vm, v)?;
-    vm.bytes_value(&writer.out)
 }
 
 /// This module contains functions that can read and write Python values in a binary format.
@@ -87,47 +52,34 @@ pub mod module {
     use super::*;
 
     /// Return the bytes object that would be written to a file by dump(value, file).
-    ///
-    ///   value
-    ///     Must be a supported type.
-    ///   version
-    ///     Indicates the data format that dumps should use.
-    ///   allow_code
-    ///     Allow to write code objects.
-    ///
-    /// Raise a ValueError exception if value has (or contains an object that has) an
-    /// unsupported type.
     #[function(sig = "(value, version=5, /, *, allow_code=True)")]
-    fn dumps(vm: &mut Vm, value: Value, version: i64, _allow_code: bool) -> PyResult {
-        written(vm, value, version)
+    fn dumps(vm: &mut Vm, value: Value, version: i64, allow_code: bool) -> PyResult {
+        let bytes = write::bytes(vm, value, version, allow_code)?;
+        vm.bytes(&bytes).map(Value::from_gc)
     }
     /// Write the value on the open file.
     #[function(sig = "(value, file, version=5, /, *, allow_code=True)")]
-    fn dump(vm: &mut Vm, value: Value, file: Value, version: i64, _allow_code: bool) -> PyResult {
-        let bytes = written(vm, value, version)?;
-        let write = vm.names.write;
-        vm.call_method_name(file, write, &[bytes])
+    fn dump(vm: &mut Vm, value: Value, file: Value, version: i64, allow_code: bool) -> PyResult {
+        let bytes = write::bytes(vm, value, version, allow_code)?;
+        let bytes = Value::from_gc(vm.bytes(&bytes)?);
+        vm.call_method(file, "write", &[bytes])
     }
     /// Convert the bytes-like object to a value.
-    ///
-    ///   allow_code
-    ///     Allow to load code objects.
-    ///
-    /// If no valid value is found, raise EOFError, ValueError or TypeError.  Extra
-    /// bytes in the input are ignored.
     #[function(sig = "(bytes, /, *, allow_code=True)")]
-    fn loads(vm: &mut Vm, bytes: Buffer, _allow_code: bool) -> PyResult {
+    fn loads(vm: &mut Vm, bytes: Buffer, allow_code: bool) -> PyResult {
         let bytes = bytes.as_slice().to_vec();
-        Reader::new(vm, Memory(&bytes)).value(vm)
+        read::value(vm, read::Source::Bytes { bytes, at: 0 }, allow_code)
     }
     /// Read one value from the open file and return it.
     #[function(sig = "(file, /, *, allow_code=True)")]
-    fn load(vm: &mut Vm, file: Value, _allow_code: bool) -> PyResult {
-        Reader::new(vm, File(file)).value(vm)
+    fn load(vm: &mut Vm, file: Value, allow_code: bool) -> PyResult {
+        let name = vm.intern("read");
+        let read = vm.get_attr(file, name)?;
+        read::value(vm, read::Source::File(read), allow_code)
     }
 
     #[init]
     fn init(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
-        crate::support::set_int(vm, module, "version", VERSION)
+        set_int(vm, module, "version", VERSION)
     }
 }

@@ -1,264 +1,268 @@
-//! Marshal's format to values.
+//! Bytes to values. Whatever the bytes say, the answer is a value or an exception.
 
-use super::kind;
-use super::write::MAX_DEPTH;
-use dashu_int::{IBig, UBig};
+use super::{MAX_DEPTH, kind};
+use habu_bytecode::Code;
 use habu_runtime::object::ids;
-use habu_runtime::types::{float, int};
+use habu_runtime::types::buffer::Buffer;
+use habu_runtime::types::code;
+use habu_runtime::types::int;
 use habu_runtime::value::Value;
-use habu_runtime::vm::{Exc, PyResult, Raised, RootedVec, Vm};
+use habu_runtime::vm::{Exc, PyResult, RootedVec, Vm};
 
 /// Where the bytes come from.
-pub trait Source {
-    /// The next `count` bytes.
-    fn take(&mut self, vm: &mut Vm, count: usize) -> PyResult<Vec<u8>>;
+pub enum Source {
+    Bytes {
+        bytes: Vec<u8>,
+        at: usize,
+    },
+    /// The method `read` of a file.
+    File(Value),
 }
 
-/// Bytes in memory.
-pub struct Memory<'a>(pub &'a [u8]);
-
-impl Source for Memory<'_> {
-    fn take(&mut self, vm: &mut Vm, count: usize) -> PyResult<Vec<u8>> {
-        match self.0.split_at_checked(count) {
-            Some((taken, rest)) => {
-                self.0 = rest;
-                Ok(taken.to_vec())
-            }
-            None => Err(vm.eof_error("marshal data too short")),
-        }
+pub fn value(vm: &mut Vm, source: Source, allow_code: bool) -> PyResult {
+    let refs = vm.rooted_vec();
+    let mut r = Reader { source, refs, depth: 0, allow_code };
+    match r.value(vm)? {
+        Some(v) => Ok(v),
+        None => Err(vm.type_error("NULL object in marshal data for object")),
     }
 }
 
-pub struct Reader<S> {
-    pub source: S,
+struct Reader {
+    source: Source,
     refs: RootedVec,
-    depth: usize,
+    depth: u32,
+    allow_code: bool,
 }
 
-fn bad(vm: &mut Vm, what: &str) -> Raised {
-    vm.value_error(format!("bad marshal data ({what})"))
-}
-
-impl<S: Source> Reader<S> {
-    pub fn new(vm: &Vm, source: S) -> Reader<S> {
-        Reader { source, refs: vm.rooted_vec(), depth: 0 }
+impl Reader {
+    fn take(&mut self, vm: &mut Vm, n: usize) -> PyResult<Vec<u8>> {
+        let short = |vm: &mut Vm| vm.raise(Exc::EOFError, "marshal data too short");
+        match &mut self.source {
+            Source::Bytes { bytes, at } => match bytes.get(*at..).and_then(|rest| rest.get(..n)) {
+                Some(found) => {
+                    *at += n;
+                    Ok(found.to_vec())
+                }
+                None => Err(short(vm)),
+            },
+            Source::File(read) => {
+                let read = *read;
+                let found = vm.call(read, &[Value::small(n as i64)])?;
+                let buffer: Option<Buffer> = vm.buffer_opt(found)?;
+                let Some(buffer) = buffer else {
+                    let got = vm.type_name(found);
+                    return Err(vm.type_error(format!("file.read() returned not bytes but {got}")));
+                };
+                let bytes = buffer.as_slice().to_vec();
+                if bytes.len() == n {
+                    Ok(bytes)
+                } else {
+                    Err(vm.raise(Exc::EOFError, "EOF read where not expected"))
+                }
+            }
+        }
     }
 
     fn byte(&mut self, vm: &mut Vm) -> PyResult<u8> {
-        Ok(self.source.take(vm, 1)?[0])
+        Ok(self.take(vm, 1)?[0])
     }
-    fn i32(&mut self, vm: &mut Vm) -> PyResult<i32> {
-        let b = self.source.take(vm, 4)?;
+
+    fn long(&mut self, vm: &mut Vm) -> PyResult<i32> {
+        let b = self.take(vm, 4)?;
         Ok(i32::from_le_bytes([b[0], b[1], b[2], b[3]]))
     }
+
     fn size(&mut self, vm: &mut Vm, what: &str) -> PyResult<usize> {
-        let n = self.i32(vm)?;
-        usize::try_from(n).map_err(|_| bad(vm, &format!("{what} size out of range")))
-    }
-    fn float(&mut self, vm: &mut Vm) -> PyResult<f64> {
-        let b = self.source.take(vm, 8)?;
-        Ok(f64::from_le_bytes(b.try_into().unwrap_or_default()))
-    }
-    fn old_float(&mut self, vm: &mut Vm) -> PyResult<f64> {
-        let n = self.byte(vm)?;
-        let text = self.source.take(vm, usize::from(n))?;
-        match std::str::from_utf8(&text).ok().and_then(float::parse) {
-            Some(f) => Ok(f),
-            None => Err(bad(vm, "invalid float")),
-        }
+        let n = self.long(vm)?;
+        usize::try_from(n).map_err(|_| vm.value_error(format!("bad marshal data ({what} size out of range)")))
     }
 
-    /// The next value, which must be there.
-    pub fn value(&mut self, vm: &mut Vm) -> PyResult {
-        match self.item(vm)? {
-            Some(v) => Ok(v),
-            None => Err(vm.type_error("NULL object in marshal data for object")),
-        }
+    fn double(&mut self, vm: &mut Vm) -> PyResult<f64> {
+        let mut word = [0; 8];
+        word.copy_from_slice(&self.take(vm, 8)?);
+        Ok(f64::from_le_bytes(word))
     }
 
-    /// The next value; `None` is the end mark of a dict.
-    fn item(&mut self, vm: &mut Vm) -> PyResult<Option<Value>> {
-        if self.depth >= MAX_DEPTH {
-            return Err(bad(vm, "recursion limit exceeded"));
-        }
-        self.depth += 1;
-        let result = self.read(vm);
-        self.depth -= 1;
-        result
-    }
-
-    fn read(&mut self, vm: &mut Vm) -> PyResult<Option<Value>> {
-        let code = match self.source.take(vm, 1) {
-            Ok(b) => b[0],
-            Err(raised) => {
-                let exc = vm.take_exception(raised);
-                return Err(if vm.exception_matches(exc, Exc::EOFError) {
-                    vm.eof_error("EOF read where object expected")
-                } else {
-                    vm.raise_again(exc)
-                });
+    /// The next value; `None` at the end of a dict.
+    fn value(&mut self, vm: &mut Vm) -> PyResult<Option<Value>> {
+        let byte = match &self.source {
+            Source::Bytes { bytes, at } if *at >= bytes.len() => {
+                return Err(vm.raise(Exc::EOFError, "EOF read where object expected"));
             }
+            _ => self.byte(vm)?,
         };
-        let (code, is_ref) = (code & !kind::FLAG_REF, code & kind::FLAG_REF != 0);
-        // Containers may refer to themselves: their number is taken before their items.
-        let slot = is_ref.then(|| {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(vm.value_error("recursion limit exceeded"));
+        }
+        vm.enter_call()?;
+        let (kind, numbered) = (byte & !kind::FLAG_REF, byte & kind::FLAG_REF != 0);
+        if kind == kind::REF {
+            self.depth -= 1;
+            let n = self.long(vm)?;
+            return match usize::try_from(n).ok().and_then(|n| self.refs.get(n).copied()) {
+                Some(v) if v != Value::UNBOUND => Ok(Some(v)),
+                _ => Err(vm.value_error("bad marshal data (invalid reference)")),
+            };
+        }
+        let place = self.refs.len();
+        if numbered {
             self.refs.push(Value::UNBOUND);
-            self.refs.len() - 1
-        });
-        let v = match code {
+        }
+        let v = self.of_kind(vm, kind, numbered.then_some(place))?;
+        if numbered && let Some(v) = v {
+            self.refs[place] = v;
+        }
+        self.depth -= 1;
+        Ok(v)
+    }
+
+    fn of_kind(&mut self, vm: &mut Vm, kind: u8, place: Option<usize>) -> PyResult<Option<Value>> {
+        let v = match kind {
             kind::NULL => return Ok(None),
             kind::NONE => Value::NONE,
             kind::TRUE => Value::TRUE,
             kind::FALSE => Value::FALSE,
             kind::ELLIPSIS => Value::ELLIPSIS,
             kind::STOP_ITERATION => Value::from_gc(vm.exc_class(Exc::StopIteration)),
-            kind::INT => Value::small(self.i32(vm)?.into()),
-            kind::LONG => self.long(vm)?,
-            kind::INT64 => {
-                let b = self.source.take(vm, 8)?;
-                vm.int(i64::from_le_bytes(b.try_into().unwrap_or_default()))?
-            }
+            kind::INT => Value::small(self.long(vm)?.into()),
+            kind::LONG => self.big(vm)?,
             kind::FLOAT => {
-                let f = self.float(vm)?;
-                vm.float(f)?
-            }
-            kind::OLD_FLOAT => {
-                let f = self.old_float(vm)?;
+                let f = self.double(vm)?;
                 vm.float(f)?
             }
             kind::COMPLEX => {
-                let (re, im) = (self.float(vm)?, self.float(vm)?);
-                vm.complex(re, im)?
-            }
-            kind::OLD_COMPLEX => {
-                let (re, im) = (self.old_float(vm)?, self.old_float(vm)?);
+                let (re, im) = (self.double(vm)?, self.double(vm)?);
                 vm.complex(re, im)?
             }
             kind::BYTES => {
                 let n = self.size(vm, "bytes object")?;
-                let bytes = self.source.take(vm, n)?;
-                vm.bytes_value(&bytes)?
+                let bytes = self.take(vm, n)?;
+                Value::from_gc(vm.bytes(&bytes)?)
             }
             kind::SHORT_ASCII | kind::SHORT_ASCII_INTERNED => {
                 let n = self.byte(vm)?;
-                self.ascii(vm, n.into(), code == kind::SHORT_ASCII_INTERNED)?
+                self.text(vm, n.into(), kind == kind::SHORT_ASCII_INTERNED)?
             }
-            kind::ASCII | kind::ASCII_INTERNED => {
+            kind::ASCII | kind::ASCII_INTERNED | kind::UNICODE | kind::INTERNED => {
                 let n = self.size(vm, "string")?;
-                self.ascii(vm, n, code == kind::ASCII_INTERNED)?
+                self.text(vm, n, matches!(kind, kind::ASCII_INTERNED | kind::INTERNED))?
             }
-            kind::UNICODE | kind::INTERNED => {
-                let n = self.size(vm, "string")?;
-                let bytes = self.source.take(vm, n)?;
-                let codec = habu_runtime::codecs::Codec::Utf8;
-                let text = vm.decode_with(&bytes, codec, &habu_runtime::codecs::Errors::SurrogatePass)?;
-                let text = if code == kind::INTERNED { vm.intern_str(text)? } else { text };
-                Value::from_gc(text)
+            kind::SLICE => {
+                let parts = self.items(vm, 3)?;
+                Value::from_gc(vm.slice_new(parts[0], parts[1], parts[2])?)
             }
-            kind::SMALL_TUPLE | kind::TUPLE => {
-                let n =
-                    if code == kind::SMALL_TUPLE { self.byte(vm)?.into() } else { self.size(vm, "tuple")? };
-                let mut items = vm.rooted_vec();
-                for _ in 0..n {
-                    let v = self.value_in(vm, "tuple")?;
-                    items.push(v);
-                }
-                Value::from_gc(vm.tuple(&items)?)
+            kind::CODE => self.code(vm)?,
+            _ => return self.container(vm, kind, place).map(Some),
+        };
+        Ok(Some(v))
+    }
+
+    fn container(&mut self, vm: &mut Vm, kind: u8, place: Option<usize>) -> PyResult {
+        match kind {
+            kind::TUPLE | kind::SMALL_TUPLE => {
+                let n = if kind == kind::TUPLE { self.size(vm, "tuple")? } else { self.byte(vm)?.into() };
+                let items = self.items(vm, n)?;
+                Ok(Value::from_gc(vm.tuple(&items)?))
             }
             kind::LIST => {
                 let n = self.size(vm, "list")?;
                 let list = vm.list_new()?;
-                self.keep(slot, Value::from_gc(list));
+                self.note(place, Value::from_gc(list));
                 for _ in 0..n {
-                    let v = self.value_in(vm, "list")?;
-                    vm.list_push(list, v)?;
+                    let item = self.item(vm, "list")?;
+                    vm.list_push(list, item)?;
                 }
-                Value::from_gc(list)
+                Ok(Value::from_gc(list))
             }
             kind::DICT => {
                 let dict = vm.dict_new()?;
-                self.keep(slot, Value::from_gc(dict));
-                while let Some(key) = self.item(vm)? {
-                    let Some(v) = self.item(vm)? else { break };
-                    vm.dict_set(dict, key, v)?;
+                self.note(place, Value::from_gc(dict));
+                while let Some(key) = self.value(vm)? {
+                    let Some(value) = self.value(vm)? else { break };
+                    vm.dict_set(dict, key, value)?;
                 }
-                Value::from_gc(dict)
+                Ok(Value::from_gc(dict))
             }
             kind::SET | kind::FROZENSET => {
                 let n = self.size(vm, "set")?;
-                let id = if code == kind::SET { ids::SET } else { ids::FROZENSET };
-                let set = vm.set_new(id)?;
-                if code == kind::SET {
-                    self.keep(slot, Value::from_gc(set));
+                let set = vm.set_new(if kind == kind::SET { ids::SET } else { ids::FROZENSET })?;
+                if kind == kind::SET {
+                    self.note(place, Value::from_gc(set));
                 }
                 for _ in 0..n {
-                    let v = self.value_in(vm, "set")?;
-                    vm.set_add(set, v)?;
+                    let item = self.item(vm, "set")?;
+                    vm.set_add(set, item)?;
                 }
-                Value::from_gc(set)
+                Ok(Value::from_gc(set))
             }
-            kind::SLICE => {
-                let parts = [self.value(vm)?, self.value(vm)?, self.value(vm)?];
-                Value::from_gc(vm.slice_new(parts[0], parts[1], parts[2])?)
-            }
-            kind::REF => {
-                let n = self.i32(vm)?;
-                let found = usize::try_from(n).ok().and_then(|n| self.refs.get(n).copied());
-                match found.and_then(Value::bound) {
-                    Some(v) => return Ok(Some(v)),
-                    None => return Err(bad(vm, "invalid reference")),
-                }
-            }
-            kind::CODE => return Err(vm.value_error("code objects are not read from marshal data")),
-            _ => return Err(bad(vm, "unknown type code")),
-        };
-        self.keep(slot, v);
-        Ok(Some(v))
-    }
-
-    fn keep(&mut self, slot: Option<usize>, v: Value) {
-        if let Some(slot) = slot {
-            self.refs[slot] = v;
+            _ => Err(vm.value_error("bad marshal data (unknown type code)")),
         }
     }
 
-    fn value_in(&mut self, vm: &mut Vm, container: &str) -> PyResult {
-        match self.item(vm)? {
+    /// A container can refer to itself.
+    fn note(&mut self, place: Option<usize>, v: Value) {
+        if let Some(place) = place {
+            self.refs[place] = v;
+        }
+    }
+
+    fn item(&mut self, vm: &mut Vm, of: &str) -> PyResult {
+        match self.value(vm)? {
             Some(v) => Ok(v),
-            None => Err(vm.type_error(format!("NULL object in marshal data for {container}"))),
+            None => Err(vm.type_error(format!("NULL object in marshal data for {of}"))),
         }
     }
 
-    fn ascii(&mut self, vm: &mut Vm, n: usize, interned: bool) -> PyResult {
-        let bytes = self.source.take(vm, n)?;
-        let text = vm.str_latin1(&bytes)?;
-        let text = if interned { vm.intern_str(text)? } else { text };
-        Ok(Value::from_gc(text))
+    fn items(&mut self, vm: &mut Vm, n: usize) -> PyResult<RootedVec> {
+        let mut items = vm.rooted_vec();
+        for _ in 0..n {
+            let item = self.item(vm, "tuple")?;
+            items.push(item);
+        }
+        Ok(items)
     }
 
-    fn long(&mut self, vm: &mut Vm) -> PyResult {
-        let n = self.i32(vm)?;
+    fn text(&mut self, vm: &mut Vm, n: usize, interned: bool) -> PyResult {
+        let bytes = self.take(vm, n)?;
+        let Some(s) = vm.str_wtf8(&bytes)? else {
+            return Err(vm.value_error("bad marshal data (string is not UTF-8)"));
+        };
+        Ok(Value::from_gc(if interned { vm.intern_str(s)? } else { s }))
+    }
+
+    fn big(&mut self, vm: &mut Vm) -> PyResult {
+        let n = self.long(vm)?;
         let count = n.unsigned_abs() as usize;
-        let bytes = self.source.take(vm, count.saturating_mul(2))?;
-        let digits: Vec<u16> = bytes.chunks_exact(2).map(|c| u16::from_le_bytes([c[0], c[1]])).collect();
-        if digits.iter().any(|d| *d > 0x7fff) {
-            return Err(bad(vm, "digit out of range in long"));
-        }
-        if digits.last() == Some(&0) {
-            return Err(bad(vm, "unnormalized long data"));
-        }
-        let (mut words, mut held, mut bits): (Vec<u8>, u32, u32) = (Vec::new(), 0, 0);
-        for d in &digits {
-            held |= u32::from(*d) << bits;
-            bits += 15;
-            while bits >= 8 {
-                words.push(held as u8);
-                held >>= 8;
-                bits -= 8;
+        // In little-endian bytes: 15 bits after 15 bits.
+        let mut bytes = vec![0u8; count * 15 / 8 + 8];
+        let digits = self.take(vm, count * 2)?;
+        for (i, pair) in digits.chunks_exact(2).enumerate() {
+            let digit = u32::from(u16::from_le_bytes([pair[0], pair[1]]));
+            if digit > 0x7FFF {
+                return Err(vm.value_error("bad marshal data (digit out of range in long)"));
+            }
+            let shifted = digit << (i * 15 % 8);
+            for (k, byte) in shifted.to_le_bytes().into_iter().enumerate().take(3) {
+                bytes[i * 15 / 8 + k] |= byte;
             }
         }
-        words.push(held as u8);
-        let magnitude = IBig::from(UBig::from_le_bytes(&words));
-        int::from_ibig(vm, &if n < 0 { -magnitude } else { magnitude })
+        if digits.chunks_exact(2).last().is_some_and(|last| last == [0, 0]) {
+            return Err(vm.value_error("bad marshal data (unnormalized long data)"));
+        }
+        int::from_ubig(vm, n < 0, &dashu_int::UBig::from_le_bytes(&bytes))
+    }
+
+    fn code(&mut self, vm: &mut Vm) -> PyResult {
+        if !self.allow_code {
+            return Err(vm.value_error("unmarshalling code objects is disallowed"));
+        }
+        let n = self.size(vm, "code")?;
+        let bytes = self.take(vm, n)?;
+        match Code::from_bytes_lazily(bytes, None) {
+            Ok(unit) => code::link(vm, unit).map(Value::from_gc),
+            Err(e) => Err(vm.value_error(format!("bad marshal data ({e})"))),
+        }
     }
 }

@@ -1,277 +1,212 @@
-//! Values to marshal's format.
+//! Values to bytes.
 
-use super::kind;
-use habu_runtime::heap::Gc;
-use habu_runtime::types::bytes::Bytes;
-use habu_runtime::types::int::{self, Digits};
+use super::{MAX_DEPTH, kind};
+use habu_runtime::codecs::{Codec, Errors};
+use habu_runtime::object::ids;
+use habu_runtime::types::buffer::Buffer;
+use habu_runtime::types::code::{self, CodeObj};
+use habu_runtime::types::complex;
+use habu_runtime::types::dict::Dict;
+use habu_runtime::types::float;
+use habu_runtime::types::int::Digits;
 use habu_runtime::types::list::List;
-use habu_runtime::types::set::Set;
 use habu_runtime::types::slice::Slice;
 use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
-use habu_runtime::types::{complex, float};
 use habu_runtime::value::Value;
-use habu_runtime::vm::{Exc, PyResult, Vm};
-use std::collections::HashMap;
+use habu_runtime::vm::{Exc, PyResult, Vm, id_of};
 
-/// Deepest nesting that is written or read.
-pub const MAX_DEPTH: usize = 2000;
-
-pub struct Writer {
-    pub out: Vec<u8>,
-    pub version: i64,
-    /// Number of each object that a reference may name, by address; the objects are alive as parts of the value.
-    refs: HashMap<u64, u32>,
-    depth: usize,
+pub fn bytes(vm: &mut Vm, v: Value, version: i64, allow_code: bool) -> PyResult<Vec<u8>> {
+    let mut w = Writer { out: Vec::new(), depth: 0, version, allow_code };
+    w.value(vm, v)?;
+    Ok(w.out)
 }
 
-fn unmarshallable(vm: &mut Vm) -> habu_runtime::vm::Raised {
-    vm.raise(Exc::ValueError, "unmarshallable object")
+struct Writer {
+    out: Vec<u8>,
+    depth: u32,
+    version: i64,
+    allow_code: bool,
 }
 
 impl Writer {
-    pub fn new(version: i64) -> Writer {
-        Writer { out: Vec::new(), version, refs: HashMap::new(), depth: 0 }
-    }
-    fn u32(&mut self, n: usize) {
-        self.out.extend_from_slice(&(n as u32).to_le_bytes());
-    }
     fn size(&mut self, vm: &mut Vm, n: usize) -> PyResult<()> {
-        if n > i32::MAX as usize {
-            return Err(unmarshallable(vm));
+        match i32::try_from(n) {
+            Ok(n) => {
+                self.out.extend_from_slice(&n.to_le_bytes());
+                Ok(())
+            }
+            Err(_) => Err(vm.value_error("unmarshallable object")),
         }
-        self.u32(n);
+    }
+
+    fn items(&mut self, vm: &mut Vm, kind: u8, items: &[Value]) -> PyResult<()> {
+        self.out.push(kind);
+        if kind == kind::SMALL_TUPLE {
+            self.out.push(items.len() as u8);
+        } else {
+            self.size(vm, items.len())?;
+        }
+        for item in items {
+            self.value(vm, *item)?;
+        }
         Ok(())
     }
 
-    pub fn value(&mut self, vm: &mut Vm, v: Value) -> PyResult<()> {
-        if self.depth >= MAX_DEPTH {
+    fn value(&mut self, vm: &mut Vm, v: Value) -> PyResult<()> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
             return Err(vm.value_error("object too deeply nested to marshal"));
         }
-        self.depth += 1;
-        let result = self.write(vm, v);
+        vm.enter_call()?;
+        self.one(vm, v)?;
         self.depth -= 1;
-        result
+        Ok(())
     }
 
-    fn write(&mut self, vm: &mut Vm, v: Value) -> PyResult<()> {
+    fn one(&mut self, vm: &mut Vm, v: Value) -> PyResult<()> {
         let constant = match v {
             Value::NONE => Some(kind::NONE),
             Value::TRUE => Some(kind::TRUE),
             Value::FALSE => Some(kind::FALSE),
             Value::ELLIPSIS => Some(kind::ELLIPSIS),
-            _ if v == Value::from_gc(vm.exc_class(Exc::StopIteration)) => Some(kind::STOP_ITERATION),
+            v if v == Value::from_gc(vm.exc_class(Exc::StopIteration)) => Some(kind::STOP_ITERATION),
             _ => None,
         };
-        if let Some(code) = constant {
-            self.out.push(code);
+        if let Some(kind) = constant {
+            self.out.push(kind);
             return Ok(());
         }
-        if let Some(n) = v.as_small() {
-            self.int(v, n);
-            return Ok(());
-        }
-        if let Some(f) = v.is_inline_float().then(|| v.inline_float_unchecked()) {
-            self.float(vm, kind::FLOAT, f);
-            return Ok(());
-        }
-        let mut flag = 0;
-        if self.version >= 3 {
-            if let Some(at) = self.refs.get(&v.0).copied() {
-                self.out.push(kind::REF);
-                self.u32(at as usize);
-                return Ok(());
+        match id_of(v) {
+            ids::INT => self.int(v),
+            ids::FLOAT => {
+                self.out.push(kind::FLOAT);
+                self.out.extend_from_slice(&float::as_f64(vm, v).unwrap_or(0.0).to_le_bytes());
             }
-            let next = self.refs.len() as u32;
-            self.refs.insert(v.0, next);
-            flag = kind::FLAG_REF;
+            ids::COMPLEX => {
+                let (re, im) = complex::as_pair(vm, v).unwrap_or((0.0, 0.0));
+                self.out.push(kind::COMPLEX);
+                self.out.extend_from_slice(&re.to_le_bytes());
+                self.out.extend_from_slice(&im.to_le_bytes());
+            }
+            ids::STR => return self.text(vm, v),
+            ids::CODE => return self.code(vm, v),
+            _ => return self.container(vm, v),
         }
-        self.object(vm, v, flag)
+        Ok(())
     }
 
-    fn int(&mut self, v: Value, n: i64) {
-        match i32::try_from(n) {
-            Ok(n) => {
-                self.out.push(kind::INT);
-                self.out.extend_from_slice(&n.to_le_bytes());
-            }
-            Err(_) => self.long(v, 0),
+    fn int(&mut self, v: Value) {
+        if let Some(n) = v.as_small().and_then(|n| i32::try_from(n).ok()) {
+            self.out.push(kind::INT);
+            self.out.extend_from_slice(&n.to_le_bytes());
+            return;
         }
-    }
-
-    /// Digits of 15 bits, their number negative for negative values.
-    fn long(&mut self, v: Value, flag: u8) {
+        // Digits of 15 bits, least significant first; the count carries the sign.
         let digits = Digits::of(v);
-        let (mut shorts, mut held, mut bits): (Vec<u16>, u128, u32) = (Vec::new(), 0, 0);
-        for limb in digits.limbs() {
-            held |= u128::from(*limb) << bits;
-            bits += 64;
-            while bits >= 15 {
-                shorts.push((held & 0x7fff) as u16);
-                held >>= 15;
-                bits -= 15;
-            }
-        }
-        shorts.push(held as u16);
-        while shorts.last() == Some(&0) {
-            shorts.pop();
-        }
-        let count = shorts.len() as i32;
-        self.out.push(kind::LONG | flag);
-        self.out.extend_from_slice(&(if int::is_negative(v) { -count } else { count }).to_le_bytes());
-        shorts.iter().for_each(|d| self.out.extend_from_slice(&d.to_le_bytes()));
-    }
-
-    fn float_part(&mut self, f: f64) {
-        if self.version > 1 {
-            self.out.extend_from_slice(&f.to_le_bytes());
-        } else {
-            let text = habu_runtime::format::float_repr(f);
-            self.out.push(text.len() as u8);
-            self.out.extend_from_slice(text.as_bytes());
+        let bits = digits.bit_len();
+        let count = bits.div_ceil(15) as i32;
+        self.out.push(kind::LONG);
+        self.out.extend_from_slice(&(if digits.negative { -count } else { count }).to_le_bytes());
+        let limbs = digits.limbs();
+        let word = |i: usize| u128::from(limbs.get(i).copied().unwrap_or(0));
+        for i in 0..count as usize {
+            let (limb, shift) = (i * 15 / 64, i * 15 % 64);
+            let digit = (word(limb) | word(limb + 1) << 64) >> shift & 0x7FFF;
+            self.out.extend_from_slice(&(digit as u16).to_le_bytes());
         }
     }
 
-    fn float(&mut self, _vm: &mut Vm, code: u8, f: f64) {
-        self.out.push(if self.version > 1 { code } else { kind::OLD_FLOAT });
-        self.float_part(f);
-    }
-
-    fn text(&mut self, vm: &mut Vm, text: Gc<Str>, flag: u8) -> PyResult<()> {
-        let interned = text.is_interned() && self.version >= 1;
-        if self.version >= 4 && text.is_ascii() {
-            let short = text.len() < 256;
-            let code = match (short, interned) {
-                (true, true) => kind::SHORT_ASCII_INTERNED,
-                (true, false) => kind::SHORT_ASCII,
-                (false, true) => kind::ASCII_INTERNED,
-                (false, false) => kind::ASCII,
-            };
-            self.out.push(code | flag);
-            if short {
-                self.out.push(text.len() as u8);
+    fn text(&mut self, vm: &mut Vm, v: Value) -> PyResult<()> {
+        let Some(s) = vm.exact::<Str>(v) else { return Ok(()) };
+        let bytes = vm.encode_with(s, Codec::Utf8, &Errors::SurrogatePass)?;
+        // Single characters always are the same object: that says nothing about the program.
+        let interned = s.is_interned() && self.version >= 1 && (s.len() > 1 || s.is_ascii());
+        if self.version >= 4 && s.is_ascii() {
+            if bytes.len() < 256 {
+                self.out.push(if interned { kind::SHORT_ASCII_INTERNED } else { kind::SHORT_ASCII });
+                self.out.push(bytes.len() as u8);
             } else {
-                self.size(vm, text.len())?;
+                self.out.push(if interned { kind::ASCII_INTERNED } else { kind::ASCII });
+                self.size(vm, bytes.len())?;
             }
-            self.out.extend_from_slice(text.raw_bytes());
-            return Ok(());
+        } else {
+            self.out.push(if interned { kind::INTERNED } else { kind::UNICODE });
+            self.size(vm, bytes.len())?;
         }
-        let codec = habu_runtime::codecs::Codec::Utf8;
-        let bytes = vm.encode_with(text, codec, &habu_runtime::codecs::Errors::SurrogatePass)?;
-        self.out.push(if interned { kind::INTERNED } else { kind::UNICODE } | flag);
+        self.out.extend_from_slice(&bytes);
+        Ok(())
+    }
+
+    fn code(&mut self, vm: &mut Vm, v: Value) -> PyResult<()> {
+        if !self.allow_code {
+            return Err(vm.value_error("marshalling code objects is disallowed"));
+        }
+        let Some(object) = vm.exact::<CodeObj>(v) else { return Ok(()) };
+        code::complete(vm, object)?;
+        let Ok(unit) = object.unit().complete_all() else {
+            return Err(vm.system_error("bytecode of the library is damaged"));
+        };
+        let bytes = unit.to_bytes();
+        self.out.push(kind::CODE);
         self.size(vm, bytes.len())?;
         self.out.extend_from_slice(&bytes);
         Ok(())
     }
 
-    fn object(&mut self, vm: &mut Vm, v: Value, flag: u8) -> PyResult<()> {
-        if let Some(text) = vm.exact::<Str>(v) {
-            return self.text(vm, text, flag);
-        }
-        if let Some(bytes) = vm.exact::<Bytes>(v) {
-            return self.bytes(vm, bytes.as_slice().to_vec(), flag);
-        }
+    fn container(&mut self, vm: &mut Vm, v: Value) -> PyResult<()> {
         if let Some(tuple) = vm.exact::<Tuple>(v) {
-            if self.version >= 4 && tuple.len() < 256 {
-                self.out.extend_from_slice(&[kind::SMALL_TUPLE | flag, tuple.len() as u8]);
-            } else {
-                self.out.push(kind::TUPLE | flag);
-                self.size(vm, tuple.len())?;
-            }
-            for item in tuple.items() {
-                self.value(vm, *item)?;
-            }
-            return Ok(());
+            let items = tuple.items().to_vec();
+            let small = self.version >= 4 && items.len() < 256;
+            return self.items(vm, if small { kind::SMALL_TUPLE } else { kind::TUPLE }, &items);
         }
         if let Some(list) = vm.exact_list(v) {
-            return self.list(vm, list, flag);
+            let items = vm.collect(Value::from_gc::<List>(list))?;
+            return self.items(vm, kind::LIST, &items);
         }
-        if let Some(dict) = vm.exact_dict(v) {
-            self.out.push(kind::DICT | flag);
+        if let Some(dict) = vm.exact::<Dict>(v) {
+            self.out.push(kind::DICT);
             let mut at = 0;
-            while let Some((key, item)) = vm.dict_next(dict, &mut at) {
+            while let Some((key, value)) = vm.dict_next(dict, &mut at) {
                 self.value(vm, key)?;
-                self.value(vm, item)?;
+                self.value(vm, value)?;
             }
             self.out.push(kind::NULL);
             return Ok(());
         }
-        if let Some(set) = vm.any_set(v) {
-            return self.set(vm, v, set, flag);
-        }
-        if vm.is_exact(v, habu_runtime::object::ids::INT) {
-            match int::to_i64(v).filter(|n| i32::try_from(*n).is_ok()) {
-                Some(n) => self.int(v, n),
-                None => self.long(v, flag),
-            }
-            return Ok(());
-        }
-        if let Some(f) = float::exact(vm, v) {
-            self.float(vm, kind::FLOAT | flag, f);
-            return Ok(());
-        }
-        if vm.is_exact(v, habu_runtime::object::ids::COMPLEX)
-            && let Some((re, im)) = complex::as_pair(vm, v)
-        {
-            self.out.push(if self.version > 1 { kind::COMPLEX | flag } else { kind::OLD_COMPLEX | flag });
-            self.float_part(re);
-            self.float_part(im);
-            return Ok(());
+        if matches!(id_of(v), ids::SET | ids::FROZENSET) {
+            let frozen = id_of(v) == ids::FROZENSET;
+            return self.set(vm, v, if frozen { kind::FROZENSET } else { kind::SET });
         }
         if let Some(slice) = vm.exact::<Slice>(v)
             && self.version >= 5
         {
-            self.out.push(kind::SLICE | flag);
+            self.out.push(kind::SLICE);
             for part in [slice.start.get(), slice.stop.get(), slice.step.get()] {
                 self.value(vm, part)?;
             }
             return Ok(());
         }
-        match vm.buffer_opt(v)? {
-            Some(buffer) => self.bytes(vm, buffer.as_slice().to_vec(), flag),
-            None => Err(unmarshallable(vm)),
-        }
-    }
-
-    fn bytes(&mut self, vm: &mut Vm, bytes: Vec<u8>, flag: u8) -> PyResult<()> {
-        self.out.push(kind::BYTES | flag);
+        let buffer: Option<Buffer> = vm.buffer_opt(v)?;
+        let Some(buffer) = buffer else { return Err(vm.value_error("unmarshallable object")) };
+        let bytes = buffer.as_slice().to_vec();
+        self.out.push(kind::BYTES);
         self.size(vm, bytes.len())?;
         self.out.extend_from_slice(&bytes);
         Ok(())
     }
 
-    fn list(&mut self, vm: &mut Vm, list: Gc<List>, flag: u8) -> PyResult<()> {
-        self.out.push(kind::LIST | flag);
-        self.size(vm, list.len())?;
-        for i in 0..list.len() {
-            let v = vm.list_get(list, i)?.unwrap_or(Value::NONE);
-            self.value(vm, v)?;
+    /// In the order of their bytes, so that equal sets give equal bytes.
+    fn set(&mut self, vm: &mut Vm, set: Value, kind: u8) -> PyResult<()> {
+        let (members, mut items) = (vm.collect(set)?, Vec::new());
+        for member in members.iter() {
+            items.push(bytes(vm, *member, self.version, self.allow_code)?);
         }
-        Ok(())
-    }
-
-    /// Items in the order of their own encodings, so that equal sets are written alike.
-    fn set(&mut self, vm: &mut Vm, v: Value, set: Gc<Set>, flag: u8) -> PyResult<()> {
-        let frozen = vm.is_exact(v, habu_runtime::object::ids::FROZENSET);
-        if !frozen && !vm.is_exact(v, habu_runtime::object::ids::SET) {
-            return Err(unmarshallable(vm));
-        }
-        self.out.push(if frozen { kind::FROZENSET } else { kind::SET } | flag);
-        self.size(vm, set.len())?;
-        let mut items = vm.rooted_vec();
-        let mut at = 0;
-        while let Some((item, _)) = set.next_entry(&mut at) {
-            items.push(item);
-        }
-        let mut keyed = Vec::new();
-        for (i, item) in items.iter().enumerate() {
-            let mut alone = Writer::new(self.version);
-            alone.value(vm, *item)?;
-            keyed.push((alone.out, i));
-        }
-        keyed.sort();
-        for (_, i) in keyed {
-            self.value(vm, items[i])?;
+        items.sort();
+        self.out.push(kind);
+        self.size(vm, items.len())?;
+        for item in items {
+            self.out.extend_from_slice(&item);
         }
         Ok(())
     }

@@ -2,8 +2,8 @@
 
 use std::f64::consts::PI;
 
-const G: f64 = 6.024_680_040_776_729_5;
-const G_MINUS_HALF: f64 = 5.524_680_040_776_729_5;
+const G: f64 = 6.024_680_040_776_73;
+const G_MINUS_HALF: f64 = 5.524_680_040_776_73;
 const LOG_PI: f64 = 1.144_729_885_849_400_2;
 
 const NUMERATOR: [f64; 13] = [

@@ -403,7 +403,7 @@ impl Mmap {
     #[method(sig = "($self, newsize, /)")]
     fn resize(vm: &mut Vm, this: Gc<Mmap>, newsize: i64) -> PyResult<()> {
         region(vm, this)?;
-        if this.exports.get() > 0 {
+        if is_exported(vm, this) {
             return Err(vm.buffer_error("mmap can't resize with extant pointers exported."));
         }
         let mut mapping = this.mapping.cell().borrow_mut();
@@ -468,8 +468,16 @@ impl Mmap {
     }
 }
 
-fn close(vm: &mut Vm, this: Gc<Mmap>) -> PyResult<()> {
+/// Whether views of the mapping are in use; those that nobody can reach any more do not count.
+fn is_exported(vm: &mut Vm, this: Gc<Mmap>) -> bool {
     if this.exports.get() > 0 {
+        vm.heap.collect(habu_runtime::heap::Collection::Full);
+    }
+    this.exports.get() > 0
+}
+
+fn close(vm: &mut Vm, this: Gc<Mmap>) -> PyResult<()> {
+    if is_exported(vm, this) {
         return Err(vm.buffer_error("cannot close exported pointers exist"));
     }
     let mut mapping = this.mapping.cell().borrow_mut();

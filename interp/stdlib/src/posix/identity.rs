@@ -493,6 +493,9 @@ pub mod functions {
         }
         super::super::process::after_fork(vm, child)?;
         let pid = made.map_err(|e| crate::support::io_error(vm, &e, None))?;
+        if !child {
+            super::super::process::warn_of_threads(vm, "forkpty")?;
+        }
         Ok((pid, if child { -1 } else { master }))
     }
     /// Execute the program specified by path in a new process.

@@ -45,6 +45,18 @@ fn run_hooks(vm: &mut Vm, hook: Hook) -> PyResult<()> {
     Ok(())
 }
 
+/// Warns when a process with several threads has forked.
+pub fn warn_of_threads(vm: &mut Vm, name: &str) -> PyResult<()> {
+    if vm.threads.all().count() < 2 {
+        return Ok(());
+    }
+    let pid = std::process::id();
+    let text = format!(
+        "This process (pid={pid}) is multi-threaded, use of {name}() may lead to deadlocks in the child."
+    );
+    vm.warn(habu_runtime::vm::Exc::DeprecationWarning, text, 1)
+}
+
 /// What programs want done before a fork.
 pub fn before_fork(vm: &mut Vm) -> PyResult<()> {
     run_hooks(vm, Hook::Before)
@@ -240,6 +252,9 @@ pub mod functions {
         before_fork(vm)?;
         let made = vm.fork();
         after_fork(vm, matches!(made, Ok(0)))?;
+        if made.as_ref().is_ok_and(|pid| *pid > 0) {
+            warn_of_threads(vm, "fork")?;
+        }
         made.map_err(|e| crate::support::io_error(vm, &e, None))
     }
     /// Wait for completion of a given child process.

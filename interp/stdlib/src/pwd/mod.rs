@@ -67,11 +67,13 @@ pub mod module {
     /// Return the password database entry for the given numeric user ID.
     #[function(sig = "(uidobj, /)")]
     fn getpwuid(vm: &mut Vm, uidobj: Value) -> PyResult {
-        if let Some(uid) = id_of(vm, uidobj)? {
-            // SAFETY: the answer is static until the next call; the lock is held.
-            if let Some(p) = unsafe { libc::getpwuid(uid).as_ref() } {
-                return entry(vm, p);
-            }
+        let Some(uid) = id_of(vm, uidobj)? else {
+            let text = Value::from_gc(vm.str("getpwuid(): uid not found")?);
+            return Err(vm.key_error(text));
+        };
+        // SAFETY: the answer is static until the next call; the lock is held.
+        if let Some(p) = unsafe { libc::getpwuid(uid).as_ref() } {
+            return entry(vm, p);
         }
         let shown = vm.repr(uidobj)?.to_message();
         let text = Value::from_gc(vm.str(&format!("getpwuid(): uid not found: {shown}"))?);

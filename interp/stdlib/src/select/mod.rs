@@ -4,10 +4,9 @@ mod epoll;
 mod poll;
 
 use crate::header_constants;
-use crate::support::{add_type, fd_of, retry_until, set, set_int, set_ints};
+use crate::support::{add_type, fd_of, retry_until, seconds_arg, set, set_int, set_ints};
 use habu_macros::native_module;
 use habu_runtime::heap::Gc;
-use habu_runtime::types::float;
 use habu_runtime::types::list::List;
 use habu_runtime::types::module::ModuleRef;
 use habu_runtime::value::Value;
@@ -28,23 +27,11 @@ fn limit(vm: &mut Vm, v: Value, unit: f64, what: &str) -> PyResult<Option<Durati
     if v.is_none() {
         return Ok(None);
     }
-    let number = match float::as_f64(vm, v) {
-        Some(f) => f,
-        None => match vm.index_value(v) {
-            Ok(n) => float::to_f64(vm, n)?,
-            Err(raised) => {
-                vm.take_exception(raised);
-                return Err(vm.type_error(format!("timeout must be {what} or None")));
-            }
-        },
+    let number = seconds_arg(vm, v);
+    let seconds = match vm.catch(number, Exc::TypeError)? {
+        Some(number) => number * unit,
+        None => return Err(vm.type_error(format!("timeout must be {what} or None"))),
     };
-    if number.is_nan() {
-        return Err(vm.value_error("Invalid value NaN (not a number)"));
-    }
-    let seconds = number * unit;
-    if seconds >= 9.2e9 {
-        return Err(vm.overflow_error("timestamp too large to convert to C PyTime_t"));
-    }
     if seconds < 0.0 {
         // A negative time means for good to `poll`; `select` refuses it before.
         return Ok(None);

@@ -218,7 +218,7 @@ pub mod module {
         }
         let base = Value::from_gc(vm.exc_class(Exc::OSError));
         let error: Gc<habu_runtime::object::Type> =
-            crate::support::new_class(vm, "signal", "itimer_error", &[base])?;
+            crate::support::new_class(vm, "signal", "ItimerError", &[base])?;
         set(vm, module, "ItimerError", Value::from_gc(error))?;
         #[cfg(target_os = "linux")]
         wait::make_siginfo(vm, module)?;

@@ -114,9 +114,13 @@ fn control_of(vm: &mut Vm, ancdata: Value) -> PyResult<Vec<u64>> {
         let parts = match vm.downcast::<Tuple>(items[i]).filter(|t| t.len() == 3) {
             Some(tuple) => tuple,
             None => {
-                let text =
-                    "[sendmsg() ancillary data items must be 3-tuples (cmsg_level, cmsg_type, cmsg_data)";
-                return Err(vm.type_error(text.trim_start_matches('[')));
+                let got = match vm.downcast::<Tuple>(items[i]) {
+                    Some(tuple) => format!("tuple of length 3, not {}", tuple.len()),
+                    None => format!("3-item sequence, not {}", vm.type_name(items[i])),
+                };
+                return Err(
+                    vm.type_error(format!("[sendmsg() ancillary data items]() argument must be {got}"))
+                );
             }
         };
         let parts = parts.items();

@@ -19,7 +19,7 @@ mod transfer;
 mod wait;
 
 use crate::own_error::OwnError;
-use crate::support::{add_type, last_error, set, set_ints};
+use crate::support::{add_type, last_error, seconds_arg, set, set_ints};
 use habu_macros::native_module;
 use habu_runtime::heap::Gc;
 use habu_runtime::types::module::ModuleRef;
@@ -66,15 +66,9 @@ fn timeout_of(vm: &mut Vm, v: Value) -> PyResult<Option<f64>> {
     if v.is_none() {
         return Ok(None);
     }
-    let seconds = habu_runtime::types::float::to_f64(vm, v)?;
-    if seconds.is_nan() {
-        return Err(vm.value_error("Invalid value NaN (not a number)"));
-    }
+    let seconds = seconds_arg(vm, v)?;
     if seconds < 0.0 {
         return Err(vm.value_error("Timeout value out of range"));
-    }
-    if seconds >= 9.2e9 {
-        return Err(vm.overflow_error("timestamp too large to convert to C PyTime_t"));
     }
     Ok(Some(seconds))
 }

@@ -160,20 +160,14 @@ fn simple_error(vm: &mut Vm, text: &str) -> habu_runtime::vm::Raised {
 }
 
 /// A number that is to fit in `bits`.
-fn unsigned(vm: &mut Vm, v: Value, who: &str, bits: u32) -> PyResult<u32> {
+fn unsigned(vm: &mut Vm, v: Value, bits: u32) -> PyResult<u32> {
     let n = vm.index_value(v)?;
     if int::is_negative(n) {
-        return Err(vm.overflow_error(match bits {
-            16 => format!("{who}: can't convert negative Python int to C {bits}-bit unsigned integer"),
-            _ => "can't convert negative value to unsigned int".to_owned(),
-        }));
+        return Err(vm.value_error("Cannot convert negative int"));
     }
     match int::to_i128(n).filter(|n| *n < 1 << bits) {
         Some(n) => Ok(n as u32),
-        None => Err(vm.overflow_error(match bits {
-            16 => format!("{who}: Python int too large to convert to C {bits}-bit unsigned integer"),
-            _ => "int larger than 32 bits".to_owned(),
-        })),
+        None => Err(vm.overflow_error(format!("Python int too large for C uint{bits}_t"))),
     }
 }
 
@@ -373,22 +367,22 @@ pub mod functions {
     /// Convert a 16-bit unsigned integer from host to network byte order.
     #[function(sig = "(x, /)")]
     fn htons(vm: &mut Vm, x: Value) -> PyResult<u32> {
-        unsigned(vm, x, "htons", 16).map(|n| u32::from((n as u16).to_be()))
+        unsigned(vm, x, 16).map(|n| u32::from((n as u16).to_be()))
     }
     /// Convert a 16-bit unsigned integer from network to host byte order.
     #[function(sig = "(x, /)")]
     fn ntohs(vm: &mut Vm, x: Value) -> PyResult<u32> {
-        unsigned(vm, x, "ntohs", 16).map(|n| u32::from(u16::from_be(n as u16)))
+        unsigned(vm, x, 16).map(|n| u32::from(u16::from_be(n as u16)))
     }
     /// Convert a 32-bit unsigned integer from host to network byte order.
     #[function(sig = "(x, /)")]
     fn htonl(vm: &mut Vm, x: Value) -> PyResult<u32> {
-        unsigned(vm, x, "htonl", 32).map(u32::to_be)
+        unsigned(vm, x, 32).map(u32::to_be)
     }
     /// Convert a 32-bit unsigned integer from network to host byte order.
     #[function(sig = "(x, /)")]
     fn ntohl(vm: &mut Vm, x: Value) -> PyResult<u32> {
-        unsigned(vm, x, "ntohl", 32).map(u32::from_be)
+        unsigned(vm, x, 32).map(u32::from_be)
     }
     /// Convert an IP address in string format (123.45.67.89) to the 32-bit packed binary format.
     #[function(sig = "(ip_addr, /)")]

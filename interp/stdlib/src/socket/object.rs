@@ -359,15 +359,8 @@ impl Socket {
             };
             // SAFETY: an int.
             unsafe { libc::setsockopt(fd, level, option, (&raw const v).cast(), size_of::<i32>() as u32) }
-        } else if value.is_none() {
-            return Err(vm.type_error("socket option should be integer, bytes-like object or None"));
         } else {
-            let Some(buffer) = vm.buffer_opt(value)? else {
-                let got = vm.type_name(value);
-                return Err(vm.type_error(format!(
-                    "socket option should be int, bytes-like object or None (got {got} instead)"
-                )));
-            };
+            let buffer = vm.buffer(value)?;
             let bytes = buffer.as_slice();
             // SAFETY: bytes with their length.
             unsafe { libc::setsockopt(fd, level, option, bytes.as_ptr().cast(), bytes.len() as u32) }

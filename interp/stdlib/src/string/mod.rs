@@ -1,8 +1,9 @@
 //! `_string`: parsing of format strings, for `string.Formatter`.
 
 use habu_macros::native_module;
+use habu_runtime::format::template;
 use habu_runtime::heap::Gc;
-use habu_runtime::types::str::Str;
+use habu_runtime::types::str::{Str, Units};
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
 
@@ -12,89 +13,30 @@ struct Piece {
     field: Option<(Vec<u32>, Vec<u32>, Option<u32>)>,
 }
 
-fn parse(text: &[u32]) -> Result<Vec<Piece>, &'static str> {
-    let (open, close) = (u32::from('{'), u32::from('}'));
-    let mut pieces = Vec::new();
-    let mut i = 0;
-    while i < text.len() {
-        let mut literal = Vec::new();
-        let mut field_at = None;
-        while i < text.len() {
-            let c = text[i];
-            i += 1;
-            if c != open && c != close {
-                literal.push(c);
-                continue;
-            }
-            if text.get(i) == Some(&c) {
-                literal.push(c);
-                i += 1;
+fn parse(text: Units<'_>) -> Result<Vec<Piece>, &'static str> {
+    let points = |part: Units<'_>| part.iter().collect::<Vec<u32>>();
+    let mut pieces: Vec<Piece> = Vec::new();
+    // Whether the last piece is text that a field directly behind it belongs to.
+    let mut open = false;
+    let mut at = 0;
+    while at < text.len() {
+        let (piece, end) = template::next_piece(text, at)?;
+        match piece {
+            template::Piece::Literal(literal) => {
                 // An escaped brace ends the piece, as in CPython.
-                break;
+                open = literal.len() == end - at;
+                pieces.push(Piece { literal: points(literal), field: None });
             }
-            if c == close {
-                return Err("Single '}' encountered in format string");
-            }
-            if i >= text.len() {
-                return Err("Single '{' encountered in format string");
-            }
-            field_at = Some(i);
-            break;
-        }
-        let Some(start) = field_at else {
-            pieces.push(Piece { literal, field: None });
-            continue;
-        };
-        let (mut depth, mut end) = (1, start);
-        while end < text.len() {
-            if text[end] == open {
-                depth += 1;
-            } else if text[end] == close {
-                depth -= 1;
-                if depth == 0 {
-                    break;
+            template::Piece::Field(f) => {
+                let field = Some((points(f.name), points(f.spec), f.conversion));
+                match pieces.last_mut() {
+                    Some(last) if open => last.field = field,
+                    _ => pieces.push(Piece { literal: Vec::new(), field }),
                 }
-            }
-            end += 1;
-        }
-        if depth > 0 {
-            return Err("expected '}' before end of string");
-        }
-        let body = &text[start..end];
-        i = end + 1;
-        let mut brackets = 0;
-        let mut split = body.len();
-        for (at, c) in body.iter().enumerate() {
-            match char::from_u32(*c) {
-                Some('[') => brackets += 1,
-                Some(']') if brackets > 0 => brackets -= 1,
-                Some('{') => return Err("unexpected '{' in field name"),
-                Some(':' | '!') if brackets == 0 => {
-                    split = at;
-                    break;
-                }
-                _ => {}
+                open = false;
             }
         }
-        let name = body[..split].to_vec();
-        let (mut spec, mut conversion) = (Vec::new(), None);
-        if split < body.len() {
-            let mut rest = &body[split..];
-            if rest[0] == u32::from('!') {
-                let Some(c) = rest.get(1) else {
-                    return Err("end of string while looking for conversion specifier");
-                };
-                conversion = Some(*c);
-                rest = &rest[2..];
-                if rest.first().is_some_and(|c| *c != u32::from(':')) {
-                    return Err("expected ':' after conversion specifier");
-                }
-            }
-            if !rest.is_empty() {
-                spec = rest[1..].to_vec();
-            }
-        }
-        pieces.push(Piece { literal, field: Some((name, spec, conversion)) });
+        at = end;
     }
     Ok(pieces)
 }
@@ -123,8 +65,7 @@ pub mod module {
     /// Parse the argument as a format string.
     #[function(sig = "(format_string, /)")]
     fn formatter_parser(vm: &mut Vm, format_string: Gc<Str>) -> PyResult {
-        let points: Vec<u32> = format_string.iter().collect();
-        let pieces = parse(&points).map_err(|text| vm.value_error(text))?;
+        let pieces = parse(format_string.units()).map_err(|text| vm.value_error(text))?;
         let all = vm.list_new()?;
         for piece in pieces {
             let mut items = [make_str(vm, &piece.literal)?, Value::NONE, Value::NONE, Value::NONE];

@@ -90,27 +90,26 @@ fn flags(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
     let int = |n: i64| Value::small(n);
     let on = |b: bool| Value::small(i64::from(b));
     let items = [
-        int(0),
+        int(o.debug.into()),
         on(o.inspect),
         on(o.inspect),
-        int(i64::from(o.optimize)),
+        int(o.optimize.into()),
         on(o.dont_write_bytecode),
-        on(o.isolated),
+        on(o.no_user_site),
         on(o.no_site),
-        on(o.isolated),
-        int(i64::from(o.verbose)),
-        int(0),
-        int(0),
+        on(o.ignore_environment),
+        int(o.verbose.into()),
+        int(o.bytes_warning.into()),
+        on(o.quiet),
         on(o.hash_seed != Some(0)),
         on(o.isolated),
-        Value::FALSE,
-        int(1),
-        Value::bool(o.isolated),
-        int(4300),
-        int(1),
+        Value::bool(o.dev_mode),
         int(0),
-        int(0),
+        on(o.warn_default_encoding),
+        Value::bool(o.safe_path),
+        int(o.int_max_str_digits.unwrap_or(4300) as i64),
     ];
+    let hidden = [("gil", int(1)), ("thread_inherit_context", int(0)), ("context_aware_warnings", int(0))];
     let spec = Spec {
         module: "sys",
         name: "flags",
@@ -131,15 +130,15 @@ fn flags(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
             "isolated",
             "dev_mode",
             "utf8_mode",
+            "warn_default_encoding",
             "safe_path",
             "int_max_str_digits",
-            "gil",
-            "thread_inherit_context",
-            "context_aware_warnings",
         ],
-        hidden: &[],
+        hidden: &["gil", "thread_inherit_context", "context_aware_warnings"],
     };
-    sequence(vm, module, "flags", &spec, &items)?;
+    let cls = structseq::make_class(vm, &spec)?;
+    let made = structseq::instance(vm, cls, &items, &hidden)?;
+    set(vm, module, "flags", made)?;
     Ok(())
 }
 

@@ -3,7 +3,10 @@
 mod info;
 mod jit;
 mod monitoring;
+mod places;
 mod tools;
+
+pub use places::{LIBRARY, places};
 
 use crate::support::{VmExt, os_str, set, set_int, set_str};
 use habu_macros::native_module;
@@ -19,12 +22,6 @@ use habu_runtime::vm::{Exc, PyResult, Vm};
 
 /// Version of the language and library that Habu implements, and its micro version.
 pub const VERSION: (i64, i64, i64) = (3, 14, 0);
-
-/// `sys.prefix`: the folder above the one that holds the program, as in PREFIX/bin/habu.
-pub fn prefix() -> std::path::PathBuf {
-    let executable = std::env::current_exe().unwrap_or_default();
-    executable.parent().and_then(|p| p.parent()).map(std::path::Path::to_owned).unwrap_or_default()
-}
 
 /// Access to objects that the interpreter uses or maintains.
 #[native_module(name = "sys")]
@@ -379,12 +376,32 @@ pub mod module {
             "copyright",
             "Copyright (c) the Habu developers. The library is under the PSF licence.",
         )?;
-        set(vm, module, "pycache_prefix", Value::NONE)?;
-        set(vm, module, "dont_write_bytecode", Value::bool(true))?;
-        let empty = Value::from_gc(vm.list_new()?);
-        set(vm, module, "warnoptions", empty)?;
-        let xoptions = Value::from_gc(vm.dict_new()?);
-        set(vm, module, "_xoptions", xoptions)?;
+        let options = vm.options.clone();
+        let prefix = match &options.pycache_prefix {
+            Some(prefix) => Value::from_gc(os_str(vm, prefix)?),
+            None => Value::NONE,
+        };
+        set(vm, module, "pycache_prefix", prefix)?;
+        set(vm, module, "dont_write_bytecode", Value::bool(options.dont_write_bytecode))?;
+        if let Some(digits) = options.int_max_str_digits {
+            int::text::set_max_str_digits(vm, digits as i64)?;
+        }
+        let warnings = vm.list_new()?;
+        for text in &options.warnings {
+            let text = Value::from_gc(vm.str(text)?);
+            vm.list_push(warnings, text)?;
+        }
+        set(vm, module, "warnoptions", Value::from_gc(warnings))?;
+        let x_options = vm.dict_new()?;
+        for (name, value) in &options.x_options {
+            let name = Value::from_gc(vm.str(name)?);
+            let value = match value {
+                Some(text) => Value::from_gc(vm.str(text)?),
+                None => Value::TRUE,
+            };
+            vm.dict_set(x_options, name, value)?;
+        }
+        set(vm, module, "_xoptions", Value::from_gc(x_options))?;
         let modules = vm.modules.map_or(Value::NONE, Value::from_gc);
         set(vm, module, "modules", modules)?;
         let mut argv = vm.rooted_vec();
@@ -400,15 +417,7 @@ pub mod module {
             vm.list_push(orig, Value::from_gc(arg))?;
         }
         set(vm, module, "orig_argv", Value::from_gc(orig))?;
-        let executable = std::env::current_exe().map(|p| p.into_os_string()).unwrap_or_default();
-        let executable = Value::from_gc(os_str(vm, &executable)?);
-        set(vm, module, "executable", executable)?;
-        set(vm, module, "_base_executable", executable)?;
-        let prefix = Value::from_gc(os_str(vm, prefix().as_os_str())?);
-        for name in ["prefix", "base_prefix", "exec_prefix", "base_exec_prefix"] {
-            set(vm, module, name, prefix)?;
-        }
-        Ok(())
+        places::fill(vm, module)
     }
 }
 

@@ -152,6 +152,20 @@ pub mod functions {
         super::super::info::state(vm).dlopen_flags = flags;
     }
 
+    /// Return the reference count of an object: that of one that is never freed by counting, since nothing is counted.
+    ///
+    /// As for CPython's immortal objects the number does not say how many references there are.
+    #[function(sig = "(object, /)")]
+    fn getrefcount(_vm: &mut Vm, _object: Value) -> i64 {
+        super::IMMORTAL_REFERENCES
+    }
+
+    /// Return the number of interned strings.
+    #[function(sig = "(*, _only_immortal=False)")]
+    fn getunicodeinternedsize(vm: &mut Vm, _only_immortal: bool) -> usize {
+        vm.strings.interned_count()
+    }
+
     /// Return the number of memory blocks currently allocated: live cells of the heap.
     #[function]
     fn getallocatedblocks(vm: &mut Vm) -> usize {
@@ -186,6 +200,9 @@ pub mod functions {
         false
     }
 }
+
+/// What CPython shows for objects whose references it does not count.
+const IMMORTAL_REFERENCES: i64 = 3 << 30;
 
 use habu_runtime::heap::Gc;
 use habu_runtime::object::Type;

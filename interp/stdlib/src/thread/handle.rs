@@ -139,6 +139,8 @@ pub fn join(vm: &mut Vm, this: Gc<ThreadHandle>, wait: Wait) -> PyResult<bool> {
     loop {
         let seen = word.load(Ordering::Acquire);
         if seen == DONE {
+            // The thread may have interrupted this one.
+            vm.poll()?;
             return Ok(true);
         }
         match vm.unlocked(|| park::wait(word, seen, deadline)) {

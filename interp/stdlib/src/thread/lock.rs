@@ -43,7 +43,7 @@ pub fn waiting(vm: &mut Vm, blocking: bool, timeout: f64) -> PyResult<Wait> {
         return Err(vm.value_error("timeout value must be a non-negative number"));
     }
     if timeout > TIMEOUT_MAX {
-        return Err(vm.overflow_error("timeout value is too large"));
+        return Err(vm.overflow_error("timestamp out of range for C PyTime_t"));
     }
     Ok(match blocking {
         false => Wait::Not,

@@ -304,7 +304,9 @@ pub mod module {
     /// Set the name of the current thread.
     #[function(sig = "(name)")]
     fn set_name(vm: &mut Vm, name: Gc<habu_runtime::types::str::Str>) -> PyResult<()> {
+        // The system's names end at a null character.
         let text = name.to_message();
+        let text = text.split('\0').next().unwrap_or_default();
         let mut end = text.len().min(NAME_MAX);
         while !text.is_char_boundary(end) {
             end -= 1;

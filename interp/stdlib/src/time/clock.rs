@@ -1,7 +1,6 @@
 //! Reading clocks, and sleeping.
 
-use crate::support::{last_error, namespace};
-use habu_runtime::types::float;
+use crate::support::{last_error, namespace, seconds_arg};
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
 
@@ -30,6 +29,17 @@ pub fn read(vm: &mut Vm, clock: libc::clockid_t) -> PyResult<i64> {
         Some(t) => Ok(total(t)),
         None => Err(last_error(vm, None)),
     }
+}
+
+/// Sets a clock to a number of nanoseconds.
+pub fn set(vm: &mut Vm, clock: libc::clockid_t, nanos: i64) -> PyResult<()> {
+    let t =
+        libc::timespec { tv_sec: nanos.div_euclid(1_000_000_000), tv_nsec: nanos.rem_euclid(1_000_000_000) };
+    // SAFETY: the time is valid for the call.
+    if unsafe { libc::clock_settime(clock, &t) } != 0 {
+        return Err(last_error(vm, None));
+    }
+    Ok(())
 }
 
 pub fn resolution(vm: &mut Vm, clock: libc::clockid_t) -> PyResult<f64> {
@@ -62,21 +72,9 @@ pub fn info(vm: &mut Vm, name: &str) -> PyResult {
 
 /// Sleeps also when signals interrupt it, as long as their handlers do not raise.
 pub fn sleep(vm: &mut Vm, seconds: Value) -> PyResult<()> {
-    let wanted = match float::as_f64(vm, seconds) {
-        Some(f) => f,
-        None => {
-            let n = vm.index_value(seconds)?;
-            float::to_f64(vm, n)?
-        }
-    };
-    if wanted.is_nan() {
-        return Err(vm.value_error("Invalid value NaN (not a number)"));
-    }
+    let wanted = seconds_arg(vm, seconds)?;
     if wanted < 0.0 {
         return Err(vm.value_error("sleep length must be non-negative"));
-    }
-    if wanted >= 9.2e9 {
-        return Err(vm.overflow_error("timestamp too large to convert to C PyTime_t"));
     }
     let deadline = nanoseconds(libc::CLOCK_MONOTONIC) + (wanted * 1e9).ceil() as i64;
     let until = libc::timespec { tv_sec: deadline / 1_000_000_000, tv_nsec: deadline % 1_000_000_000 };

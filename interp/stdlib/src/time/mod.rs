@@ -77,6 +77,27 @@ pub mod module {
     fn clock_gettime_ns(vm: &mut Vm, clk_id: i32) -> PyResult<i64> {
         clock::read(vm, clk_id)
     }
+    /// Set the time of the specified clock clk_id.
+    #[function(sig = "(clk_id, time, /)")]
+    fn clock_settime(vm: &mut Vm, clk_id: i32, time: Value) -> PyResult<()> {
+        let seconds = crate::support::seconds_arg(vm, time)?;
+        clock::set(vm, clk_id, (seconds * 1e9).round() as i64)
+    }
+    /// Set the time of the specified clock clk_id with nanoseconds.
+    #[function(sig = "(clk_id, time, /)")]
+    fn clock_settime_ns(vm: &mut Vm, clk_id: i32, time: i64) -> PyResult<()> {
+        clock::set(vm, clk_id, time)
+    }
+    /// Return the clk_id of a thread's CPU time clock.
+    #[function(sig = "(thread_id, /)")]
+    fn pthread_getcpuclockid(vm: &mut Vm, thread_id: u64) -> PyResult<i32> {
+        let mut clock = 0;
+        // SAFETY: room for the number; the program says that the thread exists.
+        match unsafe { libc::pthread_getcpuclockid(thread_id as libc::pthread_t, &mut clock) } {
+            0 => Ok(clock),
+            errno => Err(vm.os_error(errno, None)),
+        }
+    }
     /// Return the resolution of the specified clock.
     #[function(sig = "(clk_id, /)")]
     fn clock_getres(vm: &mut Vm, clk_id: i32) -> PyResult<f64> {

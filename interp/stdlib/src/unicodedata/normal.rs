@@ -34,7 +34,7 @@ fn decompose(version: Version, form: Form, c: u32, out: &mut Vec<u32>) {
     if (HANGUL..HANGUL + HANGUL_COUNT).contains(&c) {
         let at = c - HANGUL;
         out.extend_from_slice(&[0x1100 + at / 588, 0x1161 + at % 588 / 28]);
-        if at % 28 != 0 {
+        if !at.is_multiple_of(28) {
             out.push(0x11a7 + at % 28);
         }
         return;

@@ -279,28 +279,22 @@ pub struct Decoder {
 
 impl Decode for Decoder {
     fn step(&mut self, vm: &mut Vm, input: &[u8], output: &mut [u8]) -> PyResult<Step> {
-        loop {
-            let progress = self.stream.step(input, output, z::Z_SYNC_FLUSH);
-            match progress.code {
-                z::Z_NEED_DICT if self.dictionary.is_some() => {
-                    let dictionary = self.dictionary.clone().unwrap_or_default();
-                    let code = self.stream.set_dictionary(&dictionary);
-                    if code != z::Z_OK {
-                        let failure = Failure { code, text: Some("invalid input data".into()) };
-                        return Err(error(vm, &failure, "while setting zdict"));
-                    }
-                    return Ok(Step {
-                        consumed: progress.consumed,
-                        produced: progress.produced,
-                        ended: false,
-                    });
+        let progress = self.stream.step(input, output, z::Z_SYNC_FLUSH);
+        match progress.code {
+            z::Z_NEED_DICT if self.dictionary.is_some() => {
+                let dictionary = self.dictionary.clone().unwrap_or_default();
+                let code = self.stream.set_dictionary(&dictionary);
+                if code != z::Z_OK {
+                    let failure = Failure { code, text: Some("invalid input data".into()) };
+                    return Err(error(vm, &failure, "while setting zdict"));
                 }
-                z::Z_OK | z::Z_BUF_ERROR | z::Z_STREAM_END => {
-                    let ended = progress.code == z::Z_STREAM_END;
-                    return Ok(Step { consumed: progress.consumed, produced: progress.produced, ended });
-                }
-                code => return Err(error(vm, &self.stream.failure(code), "while decompressing data")),
+                Ok(Step { consumed: progress.consumed, produced: progress.produced, ended: false })
             }
+            z::Z_OK | z::Z_BUF_ERROR | z::Z_STREAM_END => {
+                let ended = progress.code == z::Z_STREAM_END;
+                Ok(Step { consumed: progress.consumed, produced: progress.produced, ended })
+            }
+            code => Err(error(vm, &self.stream.failure(code), "while decompressing data")),
         }
     }
 }

@@ -204,6 +204,12 @@ impl<'s> Lexer<'s> {
                 }
             }
             _ if !self.modes.is_empty() => return self.operator_in_fstring(kind, start, end),
+            LessGreater if self.options.trivia => {
+                // An operator for the parser only, and only under an old feature.
+                self.push(Less, start, start + 1);
+                self.push(Greater, start + 1, end);
+                return Ok(());
+            }
             _ => {}
         }
         self.push(kind, start, end);

@@ -37,7 +37,7 @@ impl Lexer<'_> {
             let zeros_end = at;
             if self.byte(at).is_ascii_digit() {
                 at = self.decimal_tail(at)?;
-                if !matches!(self.byte(at), b'.' | b'e' | b'E' | b'j' | b'J') {
+                if !self.options.trivia && !matches!(self.byte(at), b'.' | b'e' | b'E' | b'j' | b'J') {
                     // CPython has read one character past the zeros here.
                     let span = Span::new(start as u32, zeros_end as u32 + 1);
                     return self.error(
@@ -131,7 +131,9 @@ impl Lexer<'_> {
             || [&b"if"[..], b"in", b"is"].iter().any(|word| rest.starts_with(word));
         if keyword {
             self.warnings.push((Span::new(start as u32, at as u32), format!("invalid {name} literal")));
-        } else if matches!(rest.first(), Some(b) if b.is_ascii_alphanumeric() || *b == b'_') {
+        } else if !self.options.trivia
+            && matches!(rest.first(), Some(b) if b.is_ascii_alphanumeric() || *b == b'_')
+        {
             return self.error_upto(at, format!("invalid {name} literal"));
         }
         Ok(at)

@@ -103,7 +103,11 @@ pub fn parse_source(source: SourceText, options: ParseOptions) -> Result<Parsed,
             warnings.sort_by_key(|w| w.span.start);
             Ok(Parsed { module, interner, source, warnings })
         }
-        Err(fail) => Err(parser.report(fail)),
+        Err(fail) => {
+            let mut error = parser.report(fail);
+            error.warnings = std::mem::take(&mut parser.warnings);
+            Err(error)
+        }
     }
 }
 

@@ -204,7 +204,9 @@ impl Analyzer<'_> {
             return Ok(Meaning::Local);
         }
         // An annotation scope looks into its class first.
-        if let Some(class) = outer.class_entry {
+        if let Some(class) = outer.class_entry
+            && name != sym::DUNDER_CLASSDICT
+        {
             let class_flags = self.tree.get(class).flags(name);
             if class_flags & flag::GLOBAL != 0 {
                 return Ok(Meaning::GlobalExplicit);

@@ -70,7 +70,13 @@ impl<'a> Builder<'a> {
         let mut scope = new_scope(kind, name, Some(old));
         scope.nested = nested;
         scope.private = self.private;
-        scope.mangled_names = None;
+        // Only some names are mangled in the type parameters of a class, and in the scopes inside them.
+        scope.mangled_names = match kind {
+            ScopeKind::Class => None,
+            _ => parent.mangled_names.clone(),
+        };
+        // A function inside an iterable is part of it.
+        scope.comp_iter_expr = parent.comp_iter_expr;
         self.cur = self.scopes.len() as ScopeId;
         self.scopes.push(scope);
         old

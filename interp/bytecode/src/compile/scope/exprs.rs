@@ -221,15 +221,11 @@ impl Builder<'_> {
         self.scope().comp_iter_expr += 1;
         self.expr(&first.iter)?;
         self.scope().comp_iter_expr -= 1;
-        let sees_class = self.scope().can_see_class_scope;
         let old = self.enter(ScopeKind::Comprehension(comp), name, (node_key(e), Part::Body));
         if first.is_async {
             self.scope().is_coroutine = true;
         }
         self.def(sym::DOT_ZERO, flag::PARAM, e.span)?;
-        if sees_class {
-            self.see_class()?;
-        }
         self.comp_target(&first.target)?;
         self.exprs(&first.ifs)?;
         for g in rest {

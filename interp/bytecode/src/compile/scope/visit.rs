@@ -131,6 +131,11 @@ impl Builder<'_> {
             }
             self.def(name, flag_, span)?;
             self.directive(name, span);
+            if flag_ == flag::GLOBAL {
+                // A name that is declared global anywhere is one for the module's own code too.
+                let name = self.mangled(name);
+                self.scopes[0].entry(name).flags |= flag::GLOBAL;
+            }
         }
         Ok(())
     }

@@ -142,3 +142,15 @@ fn destructors_run_at_the_collection_and_at_the_end() {
     drop(w);
     assert_eq!(count.get(), 4);
 }
+
+#[test]
+fn a_settled_finalizer_is_not_queued() {
+    let mut w = World::new();
+    let v = w.node(Value::NONE, Value::NONE);
+    w.heap.finalizer_register(cell(v));
+    // SAFETY: a live cell.
+    unsafe { cell(v).as_ref() }.flags.set(Header::SETTLED);
+    w.minor();
+    assert!(!w.heap.has_pending());
+    assert_eq!(w.count(), 0);
+}

@@ -34,6 +34,12 @@ pub fn kinds_of(a: Value, b: Value) -> u32 {
     x | y | mixed | overflow
 }
 
+/// Feedback for operands that `float_pair` took.
+#[inline(always)]
+pub fn float_kinds(a: Value, b: Value) -> u32 {
+    if a.is_small() || b.is_small() { Kinds::FLOAT | Kinds::MIXED } else { Kinds::FLOAT }
+}
+
 /// Both operands as floats if at least one is an inline float and the other a float or small integer.
 #[inline(always)]
 pub fn float_pair(a: Value, b: Value) -> Option<(f64, f64)> {
@@ -74,7 +80,7 @@ macro_rules! binary {
                 && let Some(f) = $float
                 && let Some(v) = Value::try_float(f)
             {
-                note!(pc, $name, Kinds::FLOAT);
+                note!(pc, $name, float_kinds($a, $b));
                 base.set(pc.a(), v);
                 next!(vm, pc, base, $name)
             }

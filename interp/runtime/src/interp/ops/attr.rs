@@ -227,7 +227,7 @@ fn load_method(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
 }
 
 /// The function and receiver of `v.name(…)`; receiver `UNBOUND`: the attribute is called as it is.
-fn find_method(vm: &mut Vm, v: Value, name: Gc<Str>) -> PyResult<(Value, Value)> {
+pub fn find_method(vm: &mut Vm, v: Value, name: Gc<Str>) -> PyResult<(Value, Value)> {
     let cls = vm.class_of(v);
     if !cls.has(flags::CUSTOM_GETATTR)
         && vm.as_class(v).is_none()

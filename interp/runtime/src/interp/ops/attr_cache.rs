@@ -11,7 +11,7 @@ use crate::types::descriptor::Member;
 use crate::types::module::Module;
 use crate::types::str::Str;
 use crate::vm::id_of;
-use habu_bytecode::feedback::AttrKind;
+use habu_bytecode::feedback::{AttrKind, attr};
 use std::ptr::NonNull;
 
 /// Misses after which an instruction stops caching.
@@ -50,9 +50,14 @@ impl Entry {
     /// Writes the entry into an instruction's cache, unless that has missed too often.
     pub fn write(&self, pc: Pc, shape: ShapeId) {
         let misses = (pc.word(KIND) >> 16).min(0xfffe) + 1;
-        let kind = if misses > MAX_MISSES { AttrKind::Megamorphic } else { self.kind };
-        pc.set_word(SHAPE, if kind == AttrKind::Megamorphic { 0 } else { shape.0 });
-        pc.set_word(KIND, kind as u32 | (self.repr as u32) << 8 | misses << 16);
+        if misses > MAX_MISSES {
+            pc.set_word(SHAPE, 0);
+            pc.set_word(KIND, AttrKind::Megamorphic as u32 | misses << 16);
+            (0..attr::SHAPES).for_each(|i| pc.set_word(OFFSET + i, 0));
+            return note_shape(pc, shape);
+        }
+        pc.set_word(SHAPE, shape.0);
+        pc.set_word(KIND, self.kind as u32 | (self.repr as u32) << 8 | misses << 16);
         pc.set_word(OFFSET, self.offset);
         pc.set_word(VERSION, self.version);
         pc.set_word64(VALUE, self.value);
@@ -128,6 +133,18 @@ impl Entry {
     }
 }
 
+/// Notes a shape at a site that no longer caches: native code may serve a few of them.
+fn note_shape(pc: Pc, shape: ShapeId) {
+    for at in OFFSET..OFFSET + attr::SHAPES {
+        match pc.word(at) {
+            0 => return pc.set_word(at, shape.0),
+            known if known == shape.0 => return,
+            _ => {}
+        }
+    }
+    pc.set_word(KIND, pc.word(KIND) | attr::MANY_SHAPES);
+}
+
 /// The instruction's kind without representation and miss count.
 #[inline(always)]
 pub fn kind_of(pc: Pc) -> AttrKind {
@@ -143,7 +160,9 @@ pub fn learn_load(vm: &mut Vm, pc: Pc, v: Value, name: Gc<Str>) {
         let version = vm.shapes.class(shape).version.get();
         vm.attr_cache.put(shape, version, name, false, entry);
     }
-    if kind_of(pc) != AttrKind::Megamorphic {
+    if kind_of(pc) == AttrKind::Megamorphic {
+        note_shape(pc, shape);
+    } else {
         entry.write(pc, shape);
     }
 }
@@ -172,10 +191,9 @@ fn member_entry(vm: &Vm, cls: Gc<Type>, found: Value) -> Option<Entry> {
 fn describe(vm: &mut Vm, v: Value, obj: NonNull<Header>, name: Gc<Str>) -> Option<Entry> {
     let cls = vm.class_of(v);
     let shape = crate::object::instance::shape_of(obj);
-    if cls.has(flags::CUSTOM_GETATTR) {
+    if has_own_lookup(vm, cls) {
         return None;
     }
-    let version = cls.version.get();
     if let Some(class) = vm.as_class(v) {
         if vm.type_lookup(cls, name).is_some() {
             return None;
@@ -184,17 +202,10 @@ fn describe(vm: &mut Vm, v: Value, obj: NonNull<Header>, name: Gc<Str>) -> Optio
         let entry = Entry { value: found.0, ..Entry::new(AttrKind::TypeAttr, class.version.get()) };
         return is_plain(vm, found).then_some(entry);
     }
-    let on_class = vm.type_lookup(cls, name);
-    if let Some(found) = on_class
-        && vm.is_data_descriptor(found)
-    {
-        return match id_of(found) {
-            ids::MEMBER_DESCRIPTOR => member_entry(vm, cls, found),
-            ids::PROPERTY => Some(Entry { value: found.0, ..Entry::new(AttrKind::Property, version) }),
-            _ => None,
-        };
-    }
     if let Some(module) = vm.downcast::<Module>(v) {
+        if vm.type_lookup(cls, name).is_some_and(|found| vm.is_data_descriptor(found)) {
+            return None;
+        }
         let dict = module.dict.get().expect("modules have a dict");
         if !dict.has_cells() || vm.dict_get_str(dict, name).is_none() {
             return None;
@@ -205,6 +216,36 @@ fn describe(vm: &mut Vm, v: Value, obj: NonNull<Header>, name: Gc<Str>) -> Optio
             value: cell.as_ptr() as u64,
             ..Entry::new(AttrKind::ModuleCell, 0)
         });
+    }
+    describe_load(vm, shape, name)
+}
+
+/// Whether the class has a `__getattribute__` of its own.
+fn has_own_lookup(vm: &mut Vm, cls: Gc<Type>) -> bool {
+    cls.has(flags::CUSTOM_GETATTR)
+        && vm.class_special(cls, Special::GetAttribute).is_some_and(|f| !vm.is_native_descriptor(f))
+}
+
+/// What looking `name` up comes to for receivers of `shape`, which are neither classes nor modules.
+pub fn describe_load(vm: &mut Vm, shape: ShapeId, name: Gc<Str>) -> Option<Entry> {
+    let cls = vm.shapes.class(shape);
+    if has_own_lookup(vm, cls) {
+        return None;
+    }
+    // A `__getattr__` has its say only about what is not found; but for a property's AttributeError.
+    let asks_class = cls.has(flags::CUSTOM_GETATTR);
+    let version = cls.version.get();
+    let on_class = vm.type_lookup(cls, name);
+    if let Some(found) = on_class
+        && vm.is_data_descriptor(found)
+    {
+        return match id_of(found) {
+            ids::MEMBER_DESCRIPTOR => member_entry(vm, cls, found),
+            ids::PROPERTY if !asks_class => {
+                Some(Entry { value: found.0, ..Entry::new(AttrKind::Property, version) })
+            }
+            _ => None,
+        };
     }
     if vm.shapes.get(shape).dict_mode {
         return None;
@@ -240,9 +281,24 @@ pub fn learn_store(vm: &mut Vm, pc: Pc, v: Value, name: Gc<Str>, before: ShapeId
     }
     let Some(entry) = describe_store(vm, cls, id_of(v), name, before) else { return };
     vm.attr_cache.put(before, cls.version.get(), name, true, entry);
-    if kind_of(pc) != AttrKind::Megamorphic {
+    if kind_of(pc) == AttrKind::Megamorphic {
+        note_shape(pc, before);
+    } else {
         entry.write(pc, before);
     }
+}
+
+/// What storing `name` would come to for receivers of `shape`, if the slot exists or has been added to the shape before.
+pub fn describe_store_for(vm: &mut Vm, shape: ShapeId, name: Gc<Str>) -> Option<Entry> {
+    let cls = vm.shapes.class(shape);
+    if shape.0 < ids::FIRST_DYNAMIC || cls.has(flags::CUSTOM_SETATTR) {
+        return None;
+    }
+    let after = match vm.shapes.get(shape).slot(name) {
+        Some(_) => shape,
+        None => vm.shapes.after_adding(shape, name).unwrap_or(shape),
+    };
+    describe_store(vm, cls, after, name, shape)
 }
 
 fn describe_store(
@@ -299,7 +355,9 @@ impl Default for AttrCache {
 impl AttrCache {
     #[inline(always)]
     fn index(shape: ShapeId, name: usize) -> usize {
-        ((shape.0 as usize).wrapping_mul(0x9E37_79B9) ^ name >> 4 ^ name >> 12) % SLOTS
+        // A load and a store of one name have different places.
+        ((shape.0 as usize).wrapping_mul(0x9E37_79B9) ^ (name >> 4) ^ (name >> 12) ^ ((name & 1) * 0x2a5))
+            % SLOTS
     }
 
     /// The entry for a shape whose class is of this version now.
@@ -323,7 +381,9 @@ pub fn shared(vm: &Vm, pc: Pc, v: Value, name: Gc<Str>, store: bool) -> Option<(
     let shape = crate::object::instance::shape_of(obj);
     let version = vm.shapes.class(shape).version.get();
     let entry = *vm.attr_cache.get(shape, version, name, store)?;
-    if kind_of(pc) != AttrKind::Megamorphic {
+    if kind_of(pc) == AttrKind::Megamorphic {
+        note_shape(pc, shape);
+    } else {
         entry.write(pc, shape);
     }
     Some((obj, entry))

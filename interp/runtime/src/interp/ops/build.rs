@@ -90,22 +90,23 @@ filler!(LIST_APPEND, |vm, pc, base| {
     vm.list_push(target, base.get(pc.b()))
 });
 filler!(LIST_EXTEND, |vm, pc, base| extend_display(vm, base.get(pc.a()), base.get(pc.b())));
-filler!(SET_ADD, |vm, pc, base| { vm.set_add_to(base.get(pc.a()), base.get(pc.b())) });
-filler!(SET_UPDATE, |vm, pc, base| {
+filler!(SET_ADD, |vm, pc, base| vm.set_add_to(base.get(pc.a()), base.get(pc.b())));
+stepped!(SET_UPDATE, set_update);
+pub fn set_update(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let target = set(vm, base.get(pc.a()));
     vm.set_update(target, base.get(pc.b()))
-});
+}
 filler!(MAP_ADD, |vm, pc, base| {
     let target = dict(vm, base.get(pc.a()));
     vm.dict_set(target, base.get(pc.b()), base.get(pc.c()))
 });
-filler!(DICT_UPDATE, |vm, pc, base| {
+stepped!(DICT_UPDATE, dict_update);
+pub fn dict_update(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let target = dict(vm, base.get(pc.a()));
     update_display(vm, target, base.get(pc.b()))
-});
+}
 
 /// `{**v}`
-#[inline(never)]
 fn update_display(vm: &mut Vm, target: Gc<Dict>, v: Value) -> PyResult<()> {
     if vm.exact_dict(v).is_none() {
         let keys = vm.names.keys;
@@ -116,11 +117,12 @@ fn update_display(vm: &mut Vm, target: Gc<Dict>, v: Value) -> PyResult<()> {
     }
     vm.dict_update(target, v)
 }
-filler!(DICT_MERGE, |vm, pc, base| {
+stepped!(DICT_MERGE, dict_merge);
+pub fn dict_merge(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let target = dict(vm, base.get(pc.a()));
     let callee = base.get(pc.c());
     merge_keywords(vm, target, base.get(pc.b()), callee)
-});
+}
 
 /// `[*v]`: extends the list under construction.
 pub fn extend_display(vm: &mut Vm, target: Value, v: Value) -> PyResult<()> {
@@ -144,8 +146,15 @@ fn explain_star(vm: &mut Vm, v: Value, result: PyResult<()>) -> PyResult<()> {
 
 /// `f(**mapping)`: a repeated or non-string key is a TypeError that names the callee.
 pub fn merge_keywords(vm: &mut Vm, target: Gc<Dict>, mapping: Value, callee: Value) -> PyResult<()> {
+    if let Some(source) = vm.exact_dict(mapping) {
+        let mut at = 0;
+        while let Some((key, v)) = vm.dict_next(source, &mut at) {
+            merge_keyword(vm, target, key, v, callee)?;
+        }
+        return Ok(());
+    }
     let keys_name = vm.names.keys;
-    if vm.exact_dict(mapping).is_none() && vm.get_attr_opt(mapping, keys_name)?.is_none() {
+    if vm.get_attr_opt(mapping, keys_name)?.is_none() {
         let (callee, name) = (crate::interp::callee_text(vm, callee), vm.type_name(mapping));
         return Err(vm.type_error(format!("{callee} argument after ** must be a mapping, not {name}")));
     }
@@ -153,15 +162,19 @@ pub fn merge_keywords(vm: &mut Vm, target: Gc<Dict>, mapping: Value, callee: Val
     let keys = vm.collect(keys)?;
     for key in keys.iter() {
         let v = vm.get_item(mapping, *key)?;
-        if vm.downcast::<Str>(*key).is_none() {
-            return Err(vm.type_error("keywords must be strings"));
-        }
-        if vm.dict_contains(target, *key)? {
-            let callee = crate::interp::callee_text(vm, callee);
-            let key = vm.to_str(*key)?.to_message();
-            return Err(vm.type_error(format!("{callee} got multiple values for keyword argument '{key}'")));
-        }
-        vm.dict_set(target, *key, v)?;
+        merge_keyword(vm, target, *key, v, callee)?;
     }
     Ok(())
+}
+
+fn merge_keyword(vm: &mut Vm, target: Gc<Dict>, key: Value, v: Value, callee: Value) -> PyResult<()> {
+    if vm.downcast::<Str>(key).is_none() {
+        return Err(vm.type_error("keywords must be strings"));
+    }
+    if vm.dict_contains(target, key)? {
+        let callee = crate::interp::callee_text(vm, callee);
+        let key = vm.to_str(key)?.to_message();
+        return Err(vm.type_error(format!("{callee} got multiple values for keyword argument '{key}'")));
+    }
+    vm.dict_set(target, key, v)
 }

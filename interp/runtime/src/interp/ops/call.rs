@@ -6,14 +6,14 @@
 use super::*;
 use crate::heap::Gc;
 use crate::interp::bind::{self, Keywords};
-use crate::interp::frame::{ENTRY, GENERATOR, INIT, OBSERVED};
+use crate::interp::frame::{ENTRY, GENERATOR, IN_LOOP, IN_PLACE, INIT, OBSERVED};
 use crate::interp::{hot, unwind};
 use crate::object::{Special, ids};
 use crate::tier::Left;
 use crate::types::code::{CodeObj, call_flags};
 use crate::types::function::Function;
 use crate::types::method::Method;
-use crate::types::tuple::Tuple;
+use crate::types::native_function;
 use crate::vm::{PyResult, Raised, id_of};
 use habu_bytecode::feedback::{CallKind, call};
 
@@ -25,7 +25,7 @@ fn is_noted(pc: Pc, callee: Value) -> bool {
 
 /// Records the callee in the site's `call` extension.
 #[inline(always)]
-fn note_callee(pc: Pc, at: usize, callee: Value, kind: CallKind) {
+pub(super) fn note_callee(pc: Pc, at: usize, callee: Value, kind: CallKind) {
     if pc.word64(at + call::CALLEE) != callee.0 {
         note_new_callee(pc, at, callee, kind);
     }
@@ -75,7 +75,6 @@ fn code_of(f: Gc<Function>) -> Gc<CodeObj> {
 const CALL_EXT: usize = 2;
 const WORDS: usize = Op::CALL.words();
 const _: () = assert!(Op::CALL_METHOD.words() == WORDS);
-const KW_EXT: usize = 5;
 
 pub fn CALL(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let callee = base.get(pc.b());
@@ -150,7 +149,7 @@ fn start_native(vm: &mut Vm, code: Gc<CodeObj>, window: Base) -> Flow {
 
 /// Starts the frame that a helper has pushed, or unwinds.
 #[inline(always)]
-fn start_pushed(vm: &mut Vm, pc: Pc, base: Base, pushed: PyResult<Base>) -> Flow {
+pub(super) fn start_pushed(vm: &mut Vm, pc: Pc, base: Base, pushed: PyResult<Base>) -> Flow {
     match pushed {
         Ok(window) => start(vm, window.code(), window),
         Err(raised) => unwind::raise(vm, pc, base, raised),
@@ -171,7 +170,7 @@ fn push_bound(vm: &mut Vm, pc: Pc, base: Base, callee: Value, window: Base, coun
 }
 
 /// Binds arguments into a window above the caller's frame or in it, and pushes the frame.
-fn push_with(
+pub(super) fn push_with(
     vm: &mut Vm,
     (pc, base, words): (Pc, Base, usize),
     callee: Value,
@@ -201,7 +200,10 @@ fn call_other(vm: &mut Vm, pc: Pc, base: Base, first: usize, count: usize) -> Fl
     match id_of(callee) {
         ids::NATIVE_FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR | ids::METHOD_WRAPPER => {
             note_callee(pc, CALL_EXT, callee, CallKind::Native);
-            let result = call_native(vm, callee, base.slice(first, count));
+            let result = match native_function::direct(callee, count) {
+                Some(entry) => entry(vm, base.slice(first, count)),
+                None => call_native(vm, callee, base.slice(first, count)),
+            };
             finish!(vm, pc, base, WORDS, pc.a(), result)
         }
         ids::METHOD => call_bound_method(vm, pc, base, first, count),
@@ -212,7 +214,10 @@ fn call_other(vm: &mut Vm, pc: Pc, base: Base, first: usize, count: usize) -> Fl
 // Calls without keywords, apart from the handlers.
 
 #[inline(never)]
-fn call_native(vm: &mut Vm, callee: Value, args: &[Value]) -> PyResult {
+pub fn call_native(vm: &mut Vm, callee: Value, args: &[Value]) -> PyResult {
+    if let Some(decl) = native_function::unbound(callee) {
+        return crate::native::call_positional(vm, decl, args);
+    }
     vm.call_native(callee, args, Keywords::default())
 }
 
@@ -278,14 +283,29 @@ pub fn call_getter(vm: &mut Vm, pc: Pc, base: Base, getter: Value, receiver: Val
     start_pushed(vm, pc, base, pushed)
 }
 
+/// Calls a Python `__getitem__` for the subscription at `pc`.
+#[inline(always)]
+pub fn call_getitem(vm: &mut Vm, pc: Pc, base: Base, f: Value) -> Flow {
+    let key = base.slice(pc.c(), 1);
+    let pushed = push_shifted(vm, pc, base, f, base.get(pc.b()), key, const { Op::GET_ITEM.words() });
+    start_pushed(vm, pc, base, pushed)
+}
+
 /// A class, or whatever else is called.
 #[inline(never)]
 fn call_class_or_any(vm: &mut Vm, pc: Pc, base: Base, first: usize, count: usize) -> Flow {
     let callee = base.get(pc.b());
     let is_class = vm.as_class(callee).is_some();
     note_callee(pc, CALL_EXT, callee, if is_class { CallKind::Class } else { CallKind::Poly });
-    if is_class && let Some(init) = plain_init(vm, callee) {
-        let pushed = push_init(vm, pc, base, init, base.slice(first, count));
+    if is_class {
+        if let Some(init) = plain_init(vm, callee) {
+            let pushed = push_init(vm, pc, base, init, base.slice(first, count));
+            return start_pushed(vm, pc, base, pushed);
+        }
+    } else if let Some(f) = vm.lookup_special(callee, Special::Call)
+        && id_of(f) == ids::FUNCTION
+    {
+        let pushed = push_shifted(vm, pc, base, f, callee, base.slice(first, count), WORDS);
         return start_pushed(vm, pc, base, pushed);
     }
     let result = call_any(vm, callee, base.slice(first, count));
@@ -316,101 +336,6 @@ fn push_init(vm: &mut Vm, pc: Pc, base: Base, init: Value, args: &[Value]) -> Py
     Ok(window)
 }
 
-pub fn CALL_KW(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
-    let callee = base.get(pc.b());
-    if id_of(callee) == ids::FUNCTION {
-        note_callee(pc, KW_EXT, callee, CallKind::Function);
-        let pushed = push_keywords(vm, pc, base);
-        return start_pushed(vm, pc, base, pushed);
-    }
-    note_callee(pc, KW_EXT, callee, CallKind::Poly);
-    let result = call_keywords(vm, pc, base);
-    finish!(vm, pc, base, const { Op::CALL_KW.words() }, pc.a(), result)
-}
-
-/// Positional and keyword arguments of a CALL_KW.
-#[inline(always)]
-fn keyword_arguments<'a>(vm: &Vm, pc: Pc, base: Base) -> (&'a [Value], Keywords<'a>) {
-    let shift = usize::from(pc.x() == 1 && base.get(pc.b() + 3).is_unbound());
-    let (first, count) = (pc.b() + 3 + shift, pc.c() - shift);
-    let names = vm.exact::<Tuple>(Value(pc.word64(3))).expect("keyword names are a tuple");
-    // SAFETY: the code object keeps the tuple, which is immutable, alive.
-    let names = unsafe { std::slice::from_raw_parts(names.items().as_ptr(), names.len()) };
-    let positional = count - names.len();
-    let keywords = Keywords { names, values: base.slice(first + positional, names.len()) };
-    (base.slice(first, positional), keywords)
-}
-
-#[inline(never)]
-fn push_keywords(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<Base> {
-    let window = Base(vm.register_top()).offset(3);
-    let (args, keywords) = keyword_arguments(vm, pc, base);
-    push_with(vm, (pc, base, Op::CALL_KW.words()), base.get(pc.b()), window, args, keywords)
-}
-
-#[inline(never)]
-fn call_keywords(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
-    let (args, keywords) = keyword_arguments(vm, pc, base);
-    vm.call_with(base.get(pc.b()), args, keywords)
-}
-
-pub fn CALL_EX(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
-    let result = call_ex(vm, base.get(pc.b()), base.get(pc.b() + 3), base.get(pc.b() + 4));
-    finish!(vm, pc, base, const { Op::CALL_EX.words() }, pc.a(), result)
-}
-
-/// `f(*args, **keywords)`; `keywords` may be `UNBOUND`.
-#[inline(never)]
-pub fn call_ex(vm: &mut Vm, callee: Value, args: Value, keywords: Value) -> PyResult {
-    let args = match vm.exact::<Tuple>(args) {
-        Some(tuple) => tuple,
-        None => {
-            let result = vm.collect(args);
-            let items = match result {
-                Ok(items) => items,
-                Err(raised) => return Err(star_error(vm, callee, args, raised)),
-            };
-            vm.tuple(&items)?
-        }
-    };
-    if keywords.is_unbound() {
-        return vm.call(callee, args.items());
-    }
-    let mut names = vm.rooted_vec();
-    let mut values = vm.rooted_vec();
-    let dict = match vm.exact_dict(keywords) {
-        Some(dict) => dict,
-        None => {
-            let dict = vm.dict_new()?;
-            super::build::merge_keywords(vm, dict, keywords, callee)?;
-            dict
-        }
-    };
-    let mut at = 0;
-    while let Some((k, v)) = vm.dict_next(dict, &mut at) {
-        if vm.downcast::<crate::types::str::Str>(k).is_none() {
-            return Err(vm.type_error("keywords must be strings"));
-        }
-        names.push(k);
-        values.push(v);
-    }
-    vm.call_with(callee, args.items(), Keywords { names: &names, values: &values })
-}
-
-#[cold]
-fn star_error(vm: &mut Vm, callee: Value, args: Value, raised: Raised) -> Raised {
-    let not_iterable = vm.lookup_special(args, Special::Iter).is_none()
-        && vm.lookup_special(args, Special::GetItem).is_none();
-    if !not_iterable {
-        return raised;
-    }
-    vm.take_exception(raised);
-    let (callee, name) = (crate::interp::callee_text(vm, callee), vm.type_name(args));
-    vm.type_error(format!("{callee} argument after * must be an iterable, not {name}"))
-}
-
 pub fn RETURN(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     return_from(vm, base, base.get(pc.a()))
 }
@@ -439,6 +364,16 @@ fn return_flagged(vm: &mut Vm, base: Base, v: Value) -> Flow {
     }
     if flags & GENERATOR != 0 {
         crate::types::generator::finished(vm, base);
+        if flags & IN_PLACE != 0 {
+            crate::types::generator::left(vm, base);
+            let (behind, caller) = (base.return_pc(), base.caller());
+            if flags & IN_LOOP != 0 {
+                return crate::interp::dispatch::go(vm, behind, caller);
+            }
+            caller.set(base.return_register(), v);
+            let pc = Pc(behind.0.wrapping_sub(const { Op::SEND.words() }));
+            return crate::interp::dispatch::go(vm, target!(pc, SEND), caller);
+        }
     }
     let mut v = v;
     if flags & INIT != 0 {
@@ -468,13 +403,13 @@ fn init_returned(vm: &mut Vm, v: Value) -> Raised {
     vm.type_error(format!("__init__() should return None, not '{name}'"))
 }
 
-pub fn WITH_EXCEPT(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
-    let result = with_except(vm, base.get(pc.b()), base.get(pc.b() + 3), base.get(pc.c()));
-    finish!(vm, pc, base, const { Op::WITH_EXCEPT.words() }, pc.a(), result)
+stepped!(WITH_EXCEPT, with_except_step);
+pub fn with_except_step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    let v = with_except(vm, base.get(pc.b()), base.get(pc.b() + 3), base.get(pc.c()))?;
+    base.set(pc.a(), v);
+    Ok(())
 }
 
-#[inline(never)]
 fn with_except(vm: &mut Vm, f: Value, receiver: Value, exc: Value) -> PyResult {
     let class = Value::from_gc(vm.class_of(exc));
     let traceback = crate::types::exception::traceback_of(exc);

@@ -6,7 +6,7 @@ use crate::interp::unwind;
 use crate::object::ids;
 use crate::types::cell::Cell;
 use crate::types::str::Str;
-use crate::vm::{Exc, Raised};
+use crate::vm::{Exc, PyResult, Raised};
 
 /// The cell behind a value that compiled code knows to be one.
 #[inline(always)]
@@ -69,13 +69,19 @@ pub fn STORE_CELL(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     next!(vm, pc, base, STORE_CELL)
 }
 
-pub fn DELETE_CELL(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    let to = cell(base.get(pc.a()));
-    if to.value.get().is_unbound() {
-        return empty(vm, pc, base, false);
+stepped!(DELETE_CELL, delete_cell);
+pub fn delete_cell(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    clear(vm, pc, base, base.get(pc.a()), false)
+}
+
+fn clear(vm: &mut Vm, pc: Pc, base: Base, of: Value, free: bool) -> PyResult<()> {
+    let of = cell(of);
+    if of.value.get().is_unbound() {
+        let name = super::names::name_operand(base, pc);
+        return Err(unbound_local(vm, name, free));
     }
-    to.value.init(Value::UNBOUND);
-    next!(vm, pc, base, DELETE_CELL)
+    of.value.init(Value::UNBOUND);
+    Ok(())
 }
 
 pub fn LOAD_FREE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
@@ -93,13 +99,9 @@ pub fn STORE_FREE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     next!(vm, pc, base, STORE_FREE)
 }
 
-pub fn DELETE_FREE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    let to = cell(closure_cell(base, pc.a()));
-    if to.value.get().is_unbound() {
-        return empty(vm, pc, base, true);
-    }
-    to.value.init(Value::UNBOUND);
-    next!(vm, pc, base, DELETE_FREE)
+stepped!(DELETE_FREE, delete_free);
+pub fn delete_free(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    clear(vm, pc, base, closure_cell(base, pc.a()), true)
 }
 
 pub fn LOAD_FREE_CELL(vm: &mut Vm, pc: Pc, base: Base) -> Flow {

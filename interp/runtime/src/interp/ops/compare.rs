@@ -17,19 +17,29 @@ pub fn fast(op: CmpOp, a: Value, b: Value) -> Option<bool> {
     None
 }
 
-/// `a op b` by the general protocol, with feedback.
-#[cold]
+/// `a op b` for what is compared often besides numbers: exact strings, and None or a bool with anything else that has no
+/// methods of its own.
+#[inline]
+pub fn known(op: CmpOp, a: Value, b: Value) -> Option<bool> {
+    if !matches!(op, CmpOp::Eq | CmpOp::Ne) {
+        return None;
+    }
+    let equal = match (a.exact::<Str>(), b.exact::<Str>()) {
+        (Some(x), Some(y)) => x.same(&y),
+        _ if a == b && (a.is_none() || a.is_bool()) => true,
+        _ => return None,
+    };
+    Some(equal == (op == CmpOp::Eq))
+}
+
+/// `a op b` by the general protocol.
 #[inline(never)]
 pub fn slow(vm: &mut Vm, pc: Pc, base: Base, op: CmpOp, a: Value, b: Value) -> PyResult {
     publish(vm, pc, base);
-    let decoded = pc.decode();
-    pc.note(decoded, super::arith::kinds_of(a, b));
-    if matches!(op, CmpOp::Eq | CmpOp::Ne)
-        && let (Some(x), Some(y)) = (vm.exact::<Str>(a), vm.exact::<Str>(b))
-    {
-        return Ok(Value::bool(x.same(&y) == (op == CmpOp::Eq)));
+    match known(op, a, b) {
+        Some(result) => Ok(Value::bool(result)),
+        None => vm.rich_compare(a, b, op),
     }
-    vm.rich_compare(a, b, op)
 }
 
 macro_rules! comparison {
@@ -45,10 +55,11 @@ macro_rules! comparison {
             }
             $slow(vm, pc, base)
         }
-        #[cold]
         #[inline(never)]
         fn $slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-            let result = slow(vm, pc, base, $op, base.get(pc.b()), base.get(pc.c()));
+            let (a, b) = (base.get(pc.b()), base.get(pc.c()));
+            note!(pc, $name, super::arith::kinds_of(a, b));
+            let result = slow(vm, pc, base, $op, a, b);
             finish!(vm, pc, base, const { Op::$name.words() }, pc.a(), result)
         }
     };

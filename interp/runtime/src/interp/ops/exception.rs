@@ -27,21 +27,24 @@ pub fn RERAISE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     unwind::reraise(vm, pc, base, raised)
 }
 
-pub fn PUSH_HANDLED(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+stepped!(PUSH_HANDLED, push_handled);
+pub fn push_handled(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let before = std::mem::replace(&mut vm.ctx.handled, base.get(pc.b()));
     base.set(pc.a(), before);
-    next!(vm, pc, base, PUSH_HANDLED)
+    Ok(())
 }
 
-pub fn POP_HANDLED(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+stepped!(POP_HANDLED, pop_handled);
+pub fn pop_handled(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     vm.ctx.handled = base.get(pc.a());
-    next!(vm, pc, base, POP_HANDLED)
+    Ok(())
 }
 
-pub fn EXC_MATCH(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
-    let result = matches(vm, base.get(pc.b()), base.get(pc.c())).map(Value::bool);
-    finish!(vm, pc, base, const { Op::EXC_MATCH.words() }, pc.a(), result)
+stepped!(EXC_MATCH, exc_match);
+pub fn exc_match(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    let found = matches(vm, base.get(pc.b()), base.get(pc.c()))?;
+    base.set(pc.a(), Value::bool(found));
+    Ok(())
 }
 
 /// Whether an exception matches the class or classes of an `except` clause.
@@ -65,29 +68,24 @@ fn matches(vm: &mut Vm, exc: Value, class: Value) -> PyResult<bool> {
     Ok(found)
 }
 
-pub fn EXC_GROUP_MATCH(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
-    tri!(vm, pc, base, match_group(vm, pc, base));
-    next!(vm, pc, base, EXC_GROUP_MATCH)
-}
-
-/// Apart from its handler, as the pair comes back through memory.
-#[inline(never)]
-fn match_group(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+stepped!(EXC_GROUP_MATCH, match_group);
+pub fn match_group(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let (matched, rest) = exception::group::match_star(vm, base.get(pc.b()), base.get(pc.c()))?;
     base.set(pc.a(), matched);
     base.set(pc.a() + 1, rest);
     Ok(())
 }
 
-pub fn EXC_GROUP_RERAISE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
-    let result = exception::group::reraise_star(vm, base.get(pc.b()), base.get(pc.c()));
-    finish!(vm, pc, base, const { Op::EXC_GROUP_RERAISE.words() }, pc.a(), result)
+stepped!(EXC_GROUP_RERAISE, reraise_group);
+pub fn reraise_group(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    let v = exception::group::reraise_star(vm, base.get(pc.b()), base.get(pc.c()))?;
+    base.set(pc.a(), v);
+    Ok(())
 }
 
-pub fn LOAD_ASSERTION_ERROR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+stepped!(LOAD_ASSERTION_ERROR, load_assertion_error);
+pub fn load_assertion_error(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let class = Value::from_gc(vm.exc_class(Exc::AssertionError));
     base.set(pc.a(), class);
-    next!(vm, pc, base, LOAD_ASSERTION_ERROR)
+    Ok(())
 }

@@ -37,13 +37,13 @@ pub fn SET_FUNCTION_ATTR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     next!(vm, pc, base, SET_FUNCTION_ATTR)
 }
 
-pub fn LOAD_BUILD_CLASS(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
-    let result = build_class(vm, base);
-    finish!(vm, pc, base, const { Op::LOAD_BUILD_CLASS.words() }, pc.a(), result)
+stepped!(LOAD_BUILD_CLASS, load_build_class);
+pub fn load_build_class(vm: &mut Vm, pc: Pc, base: Base) -> crate::vm::PyResult<()> {
+    let v = build_class(vm, base)?;
+    base.set(pc.a(), v);
+    Ok(())
 }
 
-#[inline(never)]
 fn build_class(vm: &mut Vm, base: Base) -> crate::vm::PyResult {
     let name = vm.intern("__build_class__");
     let builtins = base.function().builtins.get().expect("functions have builtins");

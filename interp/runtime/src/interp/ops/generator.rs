@@ -1,8 +1,11 @@
 //! Generators, coroutines and async generators: suspension and delegation.
 
 use super::*;
+use crate::interp::frame::{IN_PLACE, IN_SEND};
 use crate::interp::unwind;
+use crate::object::ids;
 use crate::types::generator::{self, Resumed};
+use crate::vm::{PyResult, id_of};
 
 /// Leaves the new frame with the generator object that now holds its registers.
 pub fn MAKE_GENERATOR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
@@ -16,7 +19,19 @@ pub fn MAKE_GENERATOR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 /// Saves the frame's registers in its generator and leaves the run that resumed it.
 pub fn YIELD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     generator::suspend(vm, pc, base);
-    crate::interp::dispatch::leave(base.get(pc.b()))
+    let v = base.get(pc.b());
+    let flags = base.flags();
+    if flags & IN_PLACE != 0 {
+        generator::left(vm, base);
+        let (behind, caller) = (base.return_pc(), base.caller());
+        caller.set(base.return_register(), v);
+        if flags & IN_SEND != 0 {
+            return crate::interp::dispatch::go(vm, behind, caller);
+        }
+        let pc = Pc(behind.0.wrapping_sub(const { Op::FOR_ITER.words() }));
+        return crate::interp::dispatch::go(vm, target!(pc, FOR_ITER), caller);
+    }
+    crate::interp::dispatch::leave(v)
 }
 
 pub fn GET_YIELD_FROM_ITER(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
@@ -34,27 +49,47 @@ pub fn GET_AWAITABLE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 
 pub fn SEND(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    let result = generator::send_to(vm, base.get(pc.b()), base.get(pc.c()));
+    if matches!(id_of(base.get(pc.b())), ids::GENERATOR | ids::COROUTINE)
+        && generator::resume_in_place(vm, pc.skip(const { Op::SEND.words() }), base, IN_SEND)
+    {
+        let (from, window) = (Pc(vm.ctx.resume_pc), Base(vm.ctx.resume_base));
+        return crate::interp::dispatch::go(vm, from, window);
+    }
+    let result = send(vm, pc, base);
     delegated(vm, pc, base, result, Op::SEND)
 }
 
 pub fn SEND_THROW(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    let result = generator::throw_to(vm, base.get(pc.b()), base.get(pc.c()));
+    let result = send_throw(vm, pc, base);
     delegated(vm, pc, base, result, Op::SEND_THROW)
 }
 
+// Apart from their handlers: what comes back takes more than two words. True: the delegate has returned.
+
+#[inline(never)]
+fn send(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<bool> {
+    let resumed = generator::send_to(vm, base.get(pc.b()), base.get(pc.c()))?;
+    Ok(take(pc, base, resumed))
+}
+
+#[inline(never)]
+fn send_throw(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<bool> {
+    let resumed = generator::throw_to(vm, base.get(pc.b()), base.get(pc.c()))?;
+    Ok(take(pc, base, resumed))
+}
+
+fn take(pc: Pc, base: Base, resumed: Resumed) -> bool {
+    let (Resumed::Yielded(v) | Resumed::Returned(v)) = resumed;
+    base.set(pc.a(), v);
+    matches!(resumed, Resumed::Returned(_))
+}
+
 #[inline(always)]
-fn delegated(vm: &mut Vm, pc: Pc, base: Base, result: crate::vm::PyResult<Resumed>, op: Op) -> Flow {
+fn delegated(vm: &mut Vm, pc: Pc, base: Base, result: PyResult<bool>, op: Op) -> Flow {
     match result {
-        Ok(Resumed::Yielded(v)) => {
-            base.set(pc.a(), v);
-            crate::interp::dispatch::go(vm, pc.skip(op.words()), base)
-        }
-        Ok(Resumed::Returned(v)) => {
-            base.set(pc.a(), v);
-            crate::interp::dispatch::go(vm, pc.target(op), base)
-        }
+        Ok(false) => crate::interp::dispatch::go(vm, pc.skip(op.words()), base),
+        Ok(true) => crate::interp::dispatch::go(vm, pc.target(op), base),
         Err(raised) => unwind::raise(vm, pc, base, raised),
     }
 }

@@ -8,11 +8,12 @@ use habu_bytecode::op::Intrinsic;
 /// Last operand of `Intrinsic::TypeVar`: the evaluator is that of constraints.
 const CONSTRAINTS: i64 = 2;
 
-pub fn INTRINSIC(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
+stepped!(INTRINSIC, intrinsic);
+pub fn intrinsic(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let which = Intrinsic::from_byte(pc.x()).expect("verified code names intrinsics");
-    let result = perform(vm, which, base.slice(pc.b(), which.args()));
-    finish!(vm, pc, base, const { Op::INTRINSIC.words() }, pc.a(), result)
+    let v = perform(vm, which, base.slice(pc.b(), which.args()))?;
+    base.set(pc.a(), v);
+    Ok(())
 }
 
 #[inline(never)]

@@ -1,13 +1,16 @@
 //! Items and slices.
 
 use super::*;
+use crate::object::{Special, ids};
+use crate::types::bytearray::ByteArray;
+use crate::types::bytes::Bytes;
 use crate::types::list::{Elements, List};
 use crate::types::tuple::Tuple;
-use crate::vm::PyResult;
+use crate::vm::{PyResult, id_of};
 
 /// `list[i]`/`tuple[i]` for a small integer in range, without anything that may raise or allocate.
 #[inline(always)]
-fn fast(vm: &Vm, v: Value, key: Value) -> Option<Value> {
+pub fn get_item_fast(vm: &Vm, v: Value, key: Value) -> Option<Value> {
     let i = key.as_small()?;
     if let Some(list) = vm.exact_list(v) {
         return get_fast(list, i);
@@ -44,7 +47,7 @@ pub fn kind_of_container(v: Value) -> u32 {
 
 pub fn GET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let container = base.get(pc.b());
-    if let Some(v) = fast(vm, container, base.get(pc.c())) {
+    if let Some(v) = get_item_fast(vm, container, base.get(pc.c())) {
         note!(pc, GET_ITEM, kind_of_container(container));
         base.set(pc.a(), v);
         next!(vm, pc, base, GET_ITEM)
@@ -56,17 +59,47 @@ pub fn GET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 fn get_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     note!(pc, GET_ITEM, Kinds::RAN | Kinds::OTHER);
-    let result = vm.get_item(base.get(pc.b()), base.get(pc.c()));
+    let v = base.get(pc.b());
+    if id_of(v).0 >= ids::FIRST_DYNAMIC
+        && let Some(f) = vm.lookup_special(v, Special::GetItem)
+        && id_of(f) == ids::FUNCTION
+    {
+        return super::call::call_getitem(vm, pc, base, f);
+    }
+    let result = match known_item(vm, v, base.get(pc.c())) {
+        Value::UNBOUND => vm.get_item(v, base.get(pc.c())),
+        item => Ok(item),
+    };
     finish!(vm, pc, base, const { Op::GET_ITEM.words() }, pc.a(), result)
+}
+
+/// A character or byte by a small integer in range, or `UNBOUND`.
+#[inline(always)]
+fn known_item(vm: &Vm, v: Value, key: Value) -> Value {
+    let Some(i) = key.as_small() else { return Value::UNBOUND };
+    let bytes = match id_of(v) {
+        ids::STR => return vm.str_item_quick(v, i).unwrap_or(Value::UNBOUND),
+        ids::BYTES => v.exact::<Bytes>().map_or(&[][..], |b| bytes_of(b.as_slice())),
+        ids::BYTEARRAY => v.exact::<ByteArray>().map_or(&[][..], |b| bytes_of(b.as_slice())),
+        _ => return Value::UNBOUND,
+    };
+    let i = if i < 0 { i + bytes.len() as i64 } else { i };
+    bytes.get(i as usize).map_or(Value::UNBOUND, |b| Value::small(i64::from(*b)))
+}
+
+/// The slice without the tie to its handle: it is used up before anything can run.
+#[inline(always)]
+fn bytes_of<'a>(bytes: &[u8]) -> &'a [u8] {
+    // SAFETY: the cell is in a register, and the caller neither allocates nor stores while it has the slice.
+    unsafe { std::slice::from_raw_parts(bytes.as_ptr(), bytes.len()) }
 }
 
 pub fn SET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let v = base.get(pc.a());
     if let Some(list) = vm.exact_list(v)
         && let Some(i) = base.get(pc.b()).as_small()
-        && set_fast(list, i, base.get(pc.c()))
+        && set_fast(pc, list, i, base.get(pc.c()))
     {
-        note!(pc, SET_ITEM, kind_of_container(v));
         next!(vm, pc, base, SET_ITEM)
     }
     set_item_slow(vm, pc, base)
@@ -74,7 +107,7 @@ pub fn SET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 
 /// Stores an item that the list holds as it is; false if it does not, or is out of range.
 #[inline(always)]
-fn set_fast(list: crate::heap::Gc<List>, i: i64, item: Value) -> bool {
+fn set_fast(pc: Pc, list: crate::heap::Gc<List>, i: i64, item: Value) -> bool {
     let len = list.len();
     let i = if i < 0 { i + len as i64 } else { i } as usize;
     if i >= len {
@@ -84,10 +117,17 @@ fn set_fast(list: crate::heap::Gc<List>, i: i64, item: Value) -> bool {
     let slot = &array.slots()[i];
     match list.elements() {
         // An old array goes the way with the write barrier.
-        Elements::Any if array.header.gc.get() <= 0 || !item.is_pointer() => slot.set(item),
-        Elements::Int if item.is_small() => slot.set(item),
+        Elements::Any if array.header.gc.get() <= 0 || !item.is_pointer() => {
+            slot.set(item);
+            note!(pc, SET_ITEM, Kinds::LIST | Kinds::LIST_ANY);
+        }
+        Elements::Int if item.is_small() => {
+            slot.set(item);
+            note!(pc, SET_ITEM, Kinds::LIST | Kinds::LIST_INT);
+        }
         Elements::F64 if item.is_inline_float() => {
             slot.set(Value(item.inline_float_unchecked().to_bits()));
+            note!(pc, SET_ITEM, Kinds::LIST | Kinds::LIST_F64);
         }
         _ => return false,
     }
@@ -111,6 +151,13 @@ fn set_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         }
     }
     note!(pc, SET_ITEM, Kinds::RAN | Kinds::OTHER);
+    if let (Some(bytes), Some(i), Some(b)) = (v.exact::<ByteArray>(), key.as_small(), item.as_small())
+        && (0..=255).contains(&b)
+        && (0..bytes.len() as i64).contains(&i)
+    {
+        bytes.set(i as usize, b as u8);
+        next!(vm, pc, base, SET_ITEM)
+    }
     tri!(vm, pc, base, vm.set_item(v, key, item));
     next!(vm, pc, base, SET_ITEM)
 }
@@ -129,7 +176,7 @@ pub fn GET_SLICE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 }
 
 #[inline(never)]
-fn get_slice(vm: &mut Vm, v: Value, start: Value, stop: Value) -> PyResult {
+pub fn get_slice(vm: &mut Vm, v: Value, start: Value, stop: Value) -> PyResult {
     if let Some(result) = crate::types::known::slice_known(vm, v, start, stop) {
         return result;
     }

@@ -2,12 +2,14 @@
 
 use super::jump::COUNTER;
 use super::*;
+use crate::interp::frame::IN_LOOP;
 use crate::interp::{hot, unwind};
 use crate::object::ids;
 use crate::types::bytes::BytesIter;
-use crate::types::list::ListIter;
+use crate::types::generator;
+use crate::types::list::{Elements, ListIter};
 use crate::types::range::RangeIter;
-use crate::types::str::StrIter;
+use crate::types::str::{StrIter, Units};
 use crate::types::tuple::TupleIter;
 use crate::vm::{PyResult, id_of};
 
@@ -61,23 +63,112 @@ pub fn FOR_ITER(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     for_iter(vm, pc, base)
 }
 
-/// FOR_ITER without counting.
+/// FOR_ITER without counting: items that are at hand. The end, and everything else, is the other's business.
 #[inline(always)]
 pub fn for_iter(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let it = base.get(pc.b());
-    publish(vm, pc, base);
-    let Some(result) = iter_next_fast(vm, it) else {
-        return for_iter_slow(vm, pc, base);
-    };
-    note!(pc, FOR_ITER, kind_of_iterator(it));
-    match result {
-        Ok(Some(v)) => {
-            base.set(pc.a(), v);
-            crate::interp::dispatch::go(vm, target!(pc, FOR_ITER), base)
+    let (item, kind) = match id_of(it) {
+        ids::LIST_ITERATOR => list_item(it),
+        ids::RANGE_ITERATOR => {
+            (it.exact::<RangeIter>().and_then(|it| it.step()).unwrap_or(Value::UNBOUND), Kinds::RANGE)
         }
-        Ok(None) => next!(vm, pc, base, FOR_ITER),
+        ids::TUPLE_ITERATOR => {
+            (it.exact::<TupleIter>().and_then(|it| it.step()).unwrap_or(Value::UNBOUND), Kinds::TUPLE)
+        }
+        ids::STR_ITERATOR => (str_item(vm, it), Kinds::RANGE),
+        _ => (Value::UNBOUND, 0),
+    };
+    if !item.is_unbound() {
+        note!(pc, FOR_ITER, kind);
+        base.set(pc.a(), item);
+        return crate::interp::dispatch::go(vm, target!(pc, FOR_ITER), base);
+    }
+    for_iter_other(vm, pc, base)
+}
+
+/// Steps a string iterator; `UNBOUND` at the end or if the character is not Latin-1.
+#[inline(always)]
+fn str_item(vm: &Vm, it: Value) -> Value {
+    let Some(it) = it.exact::<StrIter>() else { return Value::UNBOUND };
+    let Some(text) = it.text.get() else { return Value::UNBOUND };
+    let index = it.index.get();
+    match text.units() {
+        Units::One(bytes) if index < bytes.len() => {
+            it.index.set(index + 1);
+            Value::from_gc(vm.strings.latin1(bytes[index]))
+        }
+        _ => Value::UNBOUND,
+    }
+}
+
+/// Steps a list iterator; `UNBOUND` at the end or if the item needs a cell.
+#[inline(always)]
+fn list_item(it: Value) -> (Value, u32) {
+    let none = (Value::UNBOUND, 0);
+    let Some(it) = it.exact::<ListIter>() else { return none };
+    let Some(list) = it.list.get() else { return none };
+    let index = it.index.get();
+    if index >= list.len() {
+        return none;
+    }
+    let Some(array) = list.storage() else { return none };
+    let word = array.slots()[index].get();
+    let (item, kind) = match list.elements() {
+        Elements::Any => (word, Kinds::LIST | Kinds::LIST_ANY),
+        Elements::Int => (word, Kinds::LIST | Kinds::LIST_INT),
+        Elements::F64 => match Value::try_float(f64::from_bits(word.0)) {
+            Some(v) => (v, Kinds::LIST | Kinds::LIST_F64),
+            None => return none,
+        },
+    };
+    it.index.set(index + 1);
+    (item, kind)
+}
+
+#[inline(never)]
+fn for_iter_other(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let it = base.get(pc.b());
+    publish(vm, pc, base);
+    if id_of(it) == ids::GENERATOR
+        && generator::resume_in_place(vm, pc.skip(const { Op::FOR_ITER.words() }), base, IN_LOOP)
+    {
+        note!(pc, FOR_ITER, Kinds::OTHER);
+        let (from, window) = (Pc(vm.ctx.resume_pc), Base(vm.ctx.resume_base));
+        return crate::interp::dispatch::go(vm, from, window);
+    }
+    match step(vm, pc, base) {
+        Ok(true) => crate::interp::dispatch::go(vm, target!(pc, FOR_ITER), base),
+        Ok(false) => next!(vm, pc, base, FOR_ITER),
         Err(raised) => unwind::raise(vm, pc, base, raised),
     }
+}
+
+/// Stores the next item of any iterator; false at the end. Apart from its handler: items come back through memory.
+#[inline(never)]
+fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<bool> {
+    let it = base.get(pc.b());
+    let few = matches!(
+        id_of(it),
+        ids::LIST_ITERATOR
+            | ids::RANGE_ITERATOR
+            | ids::TUPLE_ITERATOR
+            | ids::STR_ITERATOR
+            | ids::BYTES_ITERATOR
+    );
+    let item = match few.then(|| iter_next_fast(vm, it)).flatten() {
+        Some(item) => {
+            note!(pc, FOR_ITER, kind_of_iterator(it));
+            item?
+        }
+        None => {
+            note!(pc, FOR_ITER, Kinds::OTHER);
+            vm.iter_next(it)?
+        }
+    };
+    if let Some(v) = item {
+        base.set(pc.a(), v);
+    }
+    Ok(item.is_some())
 }
 
 /// Feedback bits for one of the commonest iterators; a list's element kind counts.
@@ -92,21 +183,6 @@ fn kind_of_iterator(it: Value) -> u32 {
         }
         ids::TUPLE_ITERATOR => Kinds::TUPLE,
         _ => Kinds::RANGE,
-    }
-}
-
-#[inline(never)]
-fn for_iter_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
-    let it = base.get(pc.b());
-    note!(pc, FOR_ITER, Kinds::OTHER);
-    match vm.iter_next(it) {
-        Ok(Some(v)) => {
-            base.set(pc.a(), v);
-            crate::interp::dispatch::go(vm, target!(pc, FOR_ITER), base)
-        }
-        Ok(None) => next!(vm, pc, base, FOR_ITER),
-        Err(raised) => unwind::raise(vm, pc, base, raised),
     }
 }
 
@@ -193,16 +269,22 @@ pub fn for_range(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     for_range_slow(vm, pc, base)
 }
 
-#[cold]
 #[inline(never)]
 fn for_range_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    match vm.iter_next(base.get(pc.b())) {
-        Ok(Some(v)) => {
-            base.set(pc.a(), v);
-            crate::interp::dispatch::go(vm, target!(pc, FOR_RANGE), base)
-        }
-        Ok(None) => next!(vm, pc, base, FOR_RANGE),
+    match step_range(vm, pc, base) {
+        Ok(true) => crate::interp::dispatch::go(vm, target!(pc, FOR_RANGE), base),
+        Ok(false) => next!(vm, pc, base, FOR_RANGE),
         Err(raised) => unwind::raise(vm, pc, base, raised),
     }
+}
+
+/// As `step`, for the iterator of a FOR_RANGE that is no range of small integers.
+#[inline(never)]
+fn step_range(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<bool> {
+    let item = vm.iter_next(base.get(pc.b()))?;
+    if let Some(v) = item {
+        base.set(pc.a(), v);
+    }
+    Ok(item.is_some())
 }

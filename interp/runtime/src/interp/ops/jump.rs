@@ -80,9 +80,11 @@ by_test!(JUMP_IS_NOT, |pc, base| base.get(pc.a()) != base.get(pc.b()));
 by_test!(JUMP_BOUND, |pc, base| !base.get(pc.a()).is_unbound());
 
 /// Truth of `a op b` by the general protocol.
-#[cold]
 #[inline(never)]
 fn slow_test(vm: &mut Vm, pc: Pc, base: Base, op: CmpOp, a: Value, b: Value) -> crate::vm::PyResult<bool> {
+    if let Some(result) = super::compare::known(op, a, b) {
+        return Ok(result);
+    }
     let result = super::compare::slow(vm, pc, base, op, a, b)?;
     vm.truth(result)
 }
@@ -106,7 +108,9 @@ macro_rules! by_comparison {
         }
         #[inline(never)]
         fn $slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-            match slow_test(vm, pc, base, $op, base.get(pc.a()), base.get(pc.b())) {
+            let (a, b) = (base.get(pc.a()), base.get(pc.b()));
+            note!(pc, $name, super::arith::kinds_of(a, b));
+            match slow_test(vm, pc, base, $op, a, b) {
                 Ok(t) if t == $when => crate::interp::dispatch::go(vm, target!(pc, $name), base),
                 Ok(_) => next!(vm, pc, base, $name),
                 Err(raised) => unwind::raise(vm, pc, base, raised),
@@ -129,6 +133,7 @@ macro_rules! by_comparison {
                 note!(pc, $imm, Kinds::FLOAT | Kinds::MIXED);
                 Ok($op.floats(a.inline_float_unchecked(), pc.imm_b() as f64))
             } else {
+                note!(pc, $imm, super::arith::kinds_of(a, b));
                 slow_test(vm, pc, base, $op, a, b)
             };
             match truth {

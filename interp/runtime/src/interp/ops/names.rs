@@ -131,13 +131,8 @@ fn bind_global(vm: &mut Vm, pc: Pc, base: Base, v: Value) -> PyResult<()> {
     Ok(())
 }
 
-pub fn DELETE_GLOBAL(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
-    tri!(vm, pc, base, delete_global(vm, pc, base));
-    next!(vm, pc, base, DELETE_GLOBAL)
-}
-
-fn delete_global(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+stepped!(DELETE_GLOBAL, delete_global);
+pub fn delete_global(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let name = name_operand(base, pc);
     let globals = base.function().globals.get().expect("functions have globals");
     if vm.dict_del(globals, Value::from_gc(name))? { Ok(()) } else { Err(undefined(vm, name)) }
@@ -161,19 +156,25 @@ pub fn LOAD_NAME(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     load_name_slow(vm, pc, base)
 }
 
-#[cold]
 #[inline(never)]
 fn load_name_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    let result = match namespace_get(vm, base.get(pc.b()), name_operand(base, pc)) {
-        Ok(Some(v)) => Ok(v),
-        Ok(None) => find_global(vm, pc, base),
-        Err(raised) => Err(raised),
+    tri!(vm, pc, base, load_name(vm, pc, base));
+    next!(vm, pc, base, LOAD_NAME)
+}
+
+#[inline(never)]
+pub fn load_name(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    let v = match namespace_get(vm, base.get(pc.b()), name_operand(base, pc))? {
+        Some(v) => v,
+        None => find_global(vm, pc, base)?,
     };
-    finish!(vm, pc, base, const { Op::LOAD_NAME.words() }, pc.a(), result)
+    base.set(pc.a(), v);
+    Ok(())
 }
 
 /// A name in a namespace mapping (`UNBOUND`: there is none).
+#[inline(never)]
 fn namespace_get(vm: &mut Vm, namespace: Value, name: Gc<Str>) -> PyResult<Option<Value>> {
     if namespace.is_unbound() {
         return Ok(None);
@@ -199,85 +200,80 @@ pub fn STORE_NAME(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     store_name_slow(vm, pc, base)
 }
 
-#[cold]
 #[inline(never)]
 fn store_name_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    let (v, namespace) = (base.get(pc.a()), base.get(pc.b()));
-    let result = if namespace.is_unbound() {
-        bind_global(vm, pc, base, v)
-    } else {
-        let key = Value::from_gc(name_operand(base, pc));
-        match vm.exact_dict(namespace) {
-            Some(dict) => vm.dict_set(dict, key, v),
-            None => vm.set_item(namespace, key, v),
-        }
-    };
-    tri!(vm, pc, base, result);
+    tri!(vm, pc, base, store_name(vm, pc, base));
     next!(vm, pc, base, STORE_NAME)
 }
 
-pub fn DELETE_NAME(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
-    let namespace = base.get(pc.b());
-    let result = if namespace.is_unbound() {
-        delete_global(vm, pc, base)
-    } else {
-        let name = name_operand(base, pc);
-        let result = vm.del_item(namespace, Value::from_gc(name));
-        match vm.catch(result, crate::vm::Exc::KeyError) {
-            Ok(Some(())) => Ok(()),
-            Ok(None) => Err(undefined(vm, name)),
-            Err(raised) => Err(raised),
-        }
-    };
-    tri!(vm, pc, base, result);
-    next!(vm, pc, base, DELETE_NAME)
+#[inline(never)]
+pub fn store_name(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    let (v, namespace) = (base.get(pc.a()), base.get(pc.b()));
+    if namespace.is_unbound() {
+        return bind_global(vm, pc, base, v);
+    }
+    let key = Value::from_gc(name_operand(base, pc));
+    match vm.exact_dict(namespace) {
+        Some(dict) => vm.dict_set(dict, key, v),
+        None => vm.set_item(namespace, key, v),
+    }
 }
 
-pub fn LOAD_LOCALS(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+stepped!(DELETE_NAME, delete_name);
+pub fn delete_name(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    let namespace = base.get(pc.b());
+    if namespace.is_unbound() {
+        return delete_global(vm, pc, base);
+    }
+    let name = name_operand(base, pc);
+    let result = vm.del_item(namespace, Value::from_gc(name));
+    match vm.catch(result, crate::vm::Exc::KeyError)? {
+        Some(()) => Ok(()),
+        None => Err(undefined(vm, name)),
+    }
+}
+
+stepped!(LOAD_LOCALS, load_locals);
+pub fn load_locals(_vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let namespace = base.get(pc.b());
     let v = match namespace.bound() {
         Some(v) => v,
         None => Value::from_gc(base.function().globals.get().expect("functions have globals")),
     };
     base.set(pc.a(), v);
-    next!(vm, pc, base, LOAD_LOCALS)
+    Ok(())
 }
 
-pub fn LOAD_DICT_OR_GLOBAL(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
+stepped!(LOAD_DICT_OR_GLOBAL, load_dict_or_global);
+pub fn load_dict_or_global(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let name = name_operand(base, pc);
-    let result = match namespace_get(vm, base.get(pc.b()), name) {
-        Ok(Some(v)) => Ok(v),
-        Ok(None) => {
+    let v = match namespace_get(vm, base.get(pc.b()), name)? {
+        Some(v) => v,
+        None => {
             let function = base.function();
-            plain_global(
-                vm,
-                function.globals.get().expect("functions have globals"),
-                function.builtins.get(),
-                name,
-            )
+            let globals = function.globals.get().expect("functions have globals");
+            plain_global(vm, globals, function.builtins.get(), name)?
         }
-        Err(raised) => Err(raised),
     };
-    finish!(vm, pc, base, const { Op::LOAD_DICT_OR_GLOBAL.words() }, pc.a(), result)
+    base.set(pc.a(), v);
+    Ok(())
 }
 
-pub fn LOAD_DICT_OR_CELL(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
+stepped!(LOAD_DICT_OR_CELL, load_dict_or_cell);
+pub fn load_dict_or_cell(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let name = name_operand(base, pc);
-    let result = match namespace_get(vm, base.get(pc.b()), name) {
-        Ok(Some(v)) => Ok(v),
-        Ok(None) => {
+    let v = match namespace_get(vm, base.get(pc.b()), name)? {
+        Some(v) => v,
+        None => {
             let index = pc.word(2) as usize;
             let cell = if pc.x() == 0 { base.get(index) } else { super::cells::closure_cell(base, index) };
             match super::cells::content(cell).bound() {
-                Some(v) => Ok(v),
-                None => Err(super::cells::unbound_local(vm, name, true)),
+                Some(v) => v,
+                None => return Err(super::cells::unbound_local(vm, name, true)),
             }
         }
-        Err(raised) => Err(raised),
     };
-    finish!(vm, pc, base, const { Op::LOAD_DICT_OR_CELL.words() }, pc.a(), result)
+    base.set(pc.a(), v);
+    Ok(())
 }

@@ -7,28 +7,32 @@ use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::vm::{Exc, PyResult};
 
-pub fn MATCH_LEN(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
-    let result = vm.len(base.get(pc.b())).map(|n| Value::small(n as i64));
-    finish!(vm, pc, base, const { Op::MATCH_LEN.words() }, pc.a(), result)
+stepped!(MATCH_LEN, match_len);
+pub fn match_len(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    let n = vm.len(base.get(pc.b()))?;
+    base.set(pc.a(), Value::small(n as i64));
+    Ok(())
 }
 
-pub fn MATCH_MAPPING(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+stepped!(MATCH_MAPPING, match_mapping);
+pub fn match_mapping(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let is = vm.class_of(base.get(pc.b())).has(flags::MAPPING);
     base.set(pc.a(), Value::bool(is));
-    next!(vm, pc, base, MATCH_MAPPING)
+    Ok(())
 }
 
-pub fn MATCH_SEQUENCE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+stepped!(MATCH_SEQUENCE, match_sequence);
+pub fn match_sequence(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let is = vm.class_of(base.get(pc.b())).has(flags::SEQUENCE);
     base.set(pc.a(), Value::bool(is));
-    next!(vm, pc, base, MATCH_SEQUENCE)
+    Ok(())
 }
 
-pub fn MATCH_KEYS(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
-    let result = match_keys(vm, base.get(pc.b()), base.get(pc.c()));
-    finish!(vm, pc, base, const { Op::MATCH_KEYS.words() }, pc.a(), result)
+stepped!(MATCH_KEYS, match_keys_step);
+pub fn match_keys_step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    let v = match_keys(vm, base.get(pc.b()), base.get(pc.c()))?;
+    base.set(pc.a(), v);
+    Ok(())
 }
 
 #[inline(never)]
@@ -58,11 +62,12 @@ fn match_keys(vm: &mut Vm, subject: Value, keys: Value) -> PyResult {
     vm.tuple(&found).map(Value::from_gc)
 }
 
-pub fn MATCH_CLASS(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
+stepped!(MATCH_CLASS, match_class_step);
+pub fn match_class_step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let positional = pc.word(2) as usize;
-    let result = match_class(vm, base.get(pc.b()), base.get(pc.c()), base.get(pc.c() + 1), positional);
-    finish!(vm, pc, base, const { Op::MATCH_CLASS.words() }, pc.a(), result)
+    let v = match_class(vm, base.get(pc.b()), base.get(pc.c()), base.get(pc.c() + 1), positional)?;
+    base.set(pc.a(), v);
+    Ok(())
 }
 
 #[inline(never)]

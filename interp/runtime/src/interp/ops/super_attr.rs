@@ -99,6 +99,17 @@ pub fn super_attr(
     Ok((vm.get_attr(object, name)?, Value::UNBOUND))
 }
 
+/// The plain function or method descriptor that `super(class, …).name` gives receivers of `shape`, unbound.
+pub fn method_after(vm: &mut Vm, shape: ShapeId, class: Value, name: Gc<Str>) -> Option<Value> {
+    let own = vm.shapes.class(shape);
+    let class = vm.as_class(class)?;
+    if name == vm.names.class || !own.is_subtype(class) {
+        return None;
+    }
+    let found = vm.lookup_after(own, class, name)?;
+    matches!(id_of(found), ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR).then_some(found)
+}
+
 impl Vm {
     /// Attribute `name` along the resolution order of `own`, behind class `after`: not bound.
     pub fn lookup_after(&mut self, own: Gc<Type>, after: Gc<Type>, name: Gc<Str>) -> Option<Value> {

@@ -61,6 +61,12 @@ fn unpack_star(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
 
 /// Unpacks `v` into `n` consecutive registers from `at` on (native code's form of `UNPACK`).
 pub fn unpack_into(vm: &mut Vm, v: Value, n: usize, at: *mut Value) -> PyResult<()> {
+    if let Some(tuple) = vm.exact::<Tuple>(v)
+        && tuple.len() == n
+    {
+        tuple.items().iter().enumerate().for_each(|(i, item)| Base(at).set(i, *item));
+        return Ok(());
+    }
     let items = gather(vm, v, n, None)?;
     let targets = Base(at);
     for (i, item) in items.iter().enumerate() {

@@ -24,7 +24,7 @@ with_shared_methods! {
 ///
 /// bytearray(n) has n zeros; bytearray(iterable) takes integers, bytearray(object) what the object
 /// exports; bytearray(text, encoding, errors) is the encoded text.
-#[py_type(name = "bytearray", id = ids::BYTEARRAY, subclassable, sequence)]
+#[py_type(name = "bytearray", id = ids::BYTEARRAY, subclassable)]
 impl ByteArray {
     #[new(sig = "(*args, **kwargs)")]
     fn new(vm: &mut Vm, cls: Gc<Type>, _args: Gc<Tuple>, _kwargs: Gc<Dict>) -> PyResult<Gc<ByteArray>> {

@@ -23,7 +23,7 @@ with_shared_methods! {
 ///
 /// bytes(n) has n zeros; bytes(iterable) takes integers, bytes(object) what the object exports;
 /// bytes(text, encoding, errors) is the encoded text.
-#[py_type(name = "bytes", id = ids::BYTES, subclassable, sequence)]
+#[py_type(name = "bytes", id = ids::BYTES, subclassable)]
 impl Bytes {
     #[new(sig = "(source=<unrepresentable>, encoding=<unrepresentable>, errors=<unrepresentable>)")]
     fn new(

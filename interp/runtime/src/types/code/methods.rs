@@ -222,7 +222,9 @@ impl CodeObj {
         let Some(other) = vm.exact::<CodeObj>(other) else { return Ok(Value::NOT_IMPLEMENTED) };
         super::complete(vm, this)?;
         super::complete(vm, other)?;
-        Ok(Value::bool(this == other || this.unit() == other.unit()))
+        let same = this == other
+            || matches!((this.unit().complete_all(), other.unit().complete_all()), (Ok(a), Ok(b)) if a == b);
+        Ok(Value::bool(same))
     }
 
     #[method]

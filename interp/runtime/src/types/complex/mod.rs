@@ -13,7 +13,7 @@ pub use text::parse;
 use crate::heap::{CellKind, Gc, Header, Layout, ShapeId};
 use crate::object::{Type, ids};
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{BinaryOp, PyResult, Vm};
 use std::cell::Cell;
 
 /// Real and imaginary part.
@@ -42,6 +42,19 @@ impl Complex {
 /// The numbers of any complex instance, subclasses included.
 pub fn as_pair(vm: &Vm, v: Value) -> Option<Pair> {
     vm.downcast::<Complex>(v).map(|c| c.get())
+}
+
+/// `a op b` for two exact complex numbers and the operators that cannot fail.
+#[inline]
+pub fn quick(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> Option<PyResult> {
+    let (x, y) = (a.exact::<Complex>()?.get(), b.exact::<Complex>()?.get());
+    let (re, im) = match op {
+        BinaryOp::Add => (x.0 + y.0, x.1 + y.1),
+        BinaryOp::Sub => (x.0 - y.0, x.1 - y.1),
+        BinaryOp::Mul => mul(x, y),
+        _ => return None,
+    };
+    Some(vm.complex(re, im))
 }
 
 /// The Python complex number.

@@ -232,7 +232,7 @@ impl Vm {
 
 #[cold]
 fn no_accessor(vm: &mut Vm, p: Gc<Property>, obj: Value, kind: &str) -> crate::vm::Raised {
-    let type_name = vm.type_name(obj);
+    let type_name = vm.class_of(obj).qualname.get().map_or_else(String::new, |q| q.to_message());
     let text = match vm.downcast::<Str>(p.name.get()) {
         Some(name) => format!("property '{}' of '{type_name}' object has no {kind}", name.to_message()),
         None => format!("property of '{type_name}' object has no {kind}"),

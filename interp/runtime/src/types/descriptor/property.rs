@@ -47,9 +47,10 @@ impl Property {
     #[new(sig = "(*args, **kwargs)")]
     fn new(vm: &mut Vm, cls: Gc<Type>, _args: Value, _kwargs: Value) -> PyResult {
         let p = vm.alloc_instance::<Property>(cls)?;
-        for field in [&p.get, &p.set, &p.delete, &p.doc, &p.name] {
+        for field in [&p.get, &p.set, &p.delete, &p.doc] {
             field.init(Value::NONE);
         }
+        p.name.init(Value::UNBOUND);
         Ok(Value::from_gc(p))
     }
 
@@ -70,19 +71,22 @@ impl Property {
         let mut text = doc;
         if doc.is_none() && !fget.is_none() {
             text = doc_of(vm, fget)?;
-            this.header.aux.set(DOC_FROM_GETTER);
+            if !text.is_none() {
+                this.header.aux.set(DOC_FROM_GETTER);
+            }
         }
-        this.doc.set(&mut vm.heap, header, text);
-        // Instances of subclasses shadow the class's own `__doc__`.
         let v = Value::from_gc(this);
-        if !vm.is_exact(v, ids::PROPERTY)
-            && !text.is_none()
-            && vm.class_of(v).has(crate::object::class::flags::HAS_DICT)
-        {
-            let key = vm.names.doc;
-            vm.instance_set(header, key, text)?;
+        if vm.is_exact(v, ids::PROPERTY) {
+            this.doc.set(&mut vm.heap, header, text);
+            return Ok(());
         }
-        Ok(())
+        // The class of a subclass's instance has a `__doc__` of its own, which would hide this one.
+        let key = vm.names.doc;
+        let stored = vm.set_attr(v, key, text);
+        if this.header.aux.get() & DOC_FROM_GETTER != 0 {
+            return stored;
+        }
+        vm.catch(stored, crate::vm::Exc::AttributeError).map(|_| ())
     }
 
     #[method]
@@ -108,9 +112,16 @@ impl Property {
     }
 
     /// Method to set name of a property.
-    #[method]
-    fn __set_name__(vm: &mut Vm, this: Gc<Property>, _owner: Value, name: Value) {
+    #[method(sig = "($self, /, *args)")]
+    fn __set_name__(vm: &mut Vm, this: Gc<Property>, args: Gc<crate::types::tuple::Tuple>) -> PyResult<()> {
+        let [_owner, name] = *args.items() else {
+            let given = args.len();
+            return Err(
+                vm.type_error(format!("__set_name__() takes 2 positional arguments but {given} were given"))
+            );
+        };
         this.name.set(&mut vm.heap, this.header(), name);
+        Ok(())
     }
 
     /// Descriptor to obtain a copy of the property with a different getter.
@@ -159,8 +170,7 @@ impl Property {
 
     #[getter]
     fn __name__(vm: &mut Vm, this: Gc<Property>) -> PyResult {
-        let own = this.name.get();
-        if !own.is_none() {
+        if let Some(own) = this.name.get().bound() {
             return Ok(own);
         }
         let key = vm.names.name;
@@ -177,7 +187,7 @@ impl Property {
 
     #[setter(name = "__name__")]
     fn set_name(vm: &mut Vm, this: Gc<Property>, value: Option<Value>) {
-        this.name.set(&mut vm.heap, this.header(), value.unwrap_or(Value::NONE));
+        this.name.set(&mut vm.heap, this.header(), value.unwrap_or(Value::UNBOUND));
     }
 
     #[getter]

@@ -11,15 +11,28 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm, id_of};
 use habu_macros::py_type;
 
-/// Names that wrappers take over from what they wrap.
-const COPIED: [&str; 5] = ["__module__", "__name__", "__qualname__", "__doc__", "__annotations__"];
+/// Names that wrappers copy from what they wrap.
+const COPIED: [&str; 4] = ["__module__", "__name__", "__qualname__", "__doc__"];
 
-fn make(vm: &mut Vm, cls: Gc<Type>, function: Value) -> PyResult {
+/// A wrapper of nothing yet: `__init__` says of what.
+fn make(vm: &mut Vm, cls: Gc<Type>) -> PyResult {
     let w = vm.alloc_object(cls)?;
     // SAFETY: both types and their subclasses are laid out as `Wrapped`.
     let w: Gc<Wrapped> = unsafe { Gc::from_header(w) };
-    w.function.init(function);
+    w.function.init(Value::NONE);
     Ok(Value::from_gc(w))
+}
+
+fn init(vm: &mut Vm, this: Value, function: Value) -> PyResult<()> {
+    let w = wrapped(this);
+    w.function.set(&mut vm.heap, w.header(), function);
+    for name in COPIED {
+        let key = vm.intern(name);
+        if let Some(v) = vm.get_attr_opt(function, key)? {
+            vm.set_attr(this, key, v)?;
+        }
+    }
+    Ok(())
 }
 
 /// The receiver of a method of either type.
@@ -28,25 +41,28 @@ fn wrapped(v: Value) -> Gc<Wrapped> {
     unsafe { Gc::from_header(v.as_header().expect("wrappers are cells")) }
 }
 
-/// Attributes of the wrapped function that the wrapper shows as its own.
+/// An attribute of the wrapped function that the wrapper keeps as its own from the first look on.
 fn attribute(vm: &mut Vm, this: Value, name: &str) -> PyResult {
-    let f = wrapped(this).function.get();
     let key = vm.intern(name);
-    if let Some(header) = this.as_header()
-        && let Some(own) = vm.instance_get(header, key)?
-    {
+    let Some(header) = this.as_header() else { return Ok(Value::NONE) };
+    if let Some(own) = vm.instance_get(header, key)? {
         return Ok(own);
     }
-    vm.get_attr(f, key)
+    let v = vm.get_attr(wrapped(this).function.get(), key)?;
+    vm.instance_set(header, key, v)?;
+    Ok(v)
 }
 
 fn set_attribute(vm: &mut Vm, this: Value, name: &str, value: Option<Value>) -> PyResult<()> {
-    debug_assert!(COPIED.contains(&name));
     let key = vm.intern(name);
     let Some(header) = this.as_header() else { return Ok(()) };
     match value {
         Some(value) => vm.instance_set(header, key, value),
-        None => vm.instance_del(header, key).map(|_| ()),
+        None if vm.instance_del(header, key)? => Ok(()),
+        None => {
+            let type_name = vm.type_name(this);
+            Err(vm.attribute_error(format!("'{type_name}' object has no attribute '{name}'"), this, key))
+        }
     }
 }
 
@@ -77,13 +93,20 @@ pub struct ClassMethods;
 /// just like an instance method receives the instance.
 #[py_type(name = "classmethod", id = ids::CLASSMETHOD, payload = Wrapped, subclassable, has_dict)]
 impl ClassMethods {
-    #[new(sig = "(function, /)")]
-    fn new(vm: &mut Vm, cls: Gc<Type>, function: Value) -> PyResult {
-        make(vm, cls, function)
+    #[new(sig = "(*args, **kwargs)")]
+    fn new(vm: &mut Vm, cls: Gc<Type>, _args: Value, _kwargs: Value) -> PyResult {
+        make(vm, cls)
     }
 
-    #[method(sig = "($self, /, *args, **kwargs)")]
-    fn __init__(_vm: &mut Vm, _this: Value, _args: Value, _kwargs: Value) {}
+    #[method(sig = "($self, function, /)")]
+    fn __init__(vm: &mut Vm, this: Value, function: Value) -> PyResult<()> {
+        init(vm, this, function)
+    }
+
+    #[classmethod]
+    fn __class_getitem__(vm: &mut Vm, cls: Gc<Type>, item: Value) -> PyResult {
+        crate::types::class_getitem::class_getitem(vm, cls, item)
+    }
 
     #[method]
     fn __get__(vm: &mut Vm, this: Value, instance: Value, owner: Value) -> PyResult {
@@ -111,38 +134,23 @@ impl ClassMethods {
     }
 
     #[getter]
-    fn __name__(vm: &mut Vm, this: Value) -> PyResult {
-        attribute(vm, this, "__name__")
-    }
-
-    #[getter]
-    fn __qualname__(vm: &mut Vm, this: Value) -> PyResult {
-        attribute(vm, this, "__qualname__")
-    }
-
-    #[getter]
-    fn __module__(vm: &mut Vm, this: Value) -> PyResult {
-        attribute(vm, this, "__module__")
-    }
-
-    #[getter]
-    fn __doc__(vm: &mut Vm, this: Value) -> PyResult {
-        attribute(vm, this, "__doc__")
-    }
-
-    #[setter(name = "__doc__")]
-    fn set_doc(vm: &mut Vm, this: Value, value: Option<Value>) -> PyResult<()> {
-        set_attribute(vm, this, "__doc__", value)
-    }
-
-    #[getter]
     fn __annotations__(vm: &mut Vm, this: Value) -> PyResult {
         attribute(vm, this, "__annotations__")
+    }
+
+    #[setter(name = "__annotations__")]
+    fn set_annotations(vm: &mut Vm, this: Value, value: Option<Value>) -> PyResult<()> {
+        set_attribute(vm, this, "__annotations__", value)
     }
 
     #[getter]
     fn __annotate__(vm: &mut Vm, this: Value) -> PyResult {
         attribute(vm, this, "__annotate__")
+    }
+
+    #[setter(name = "__annotate__")]
+    fn set_annotate(vm: &mut Vm, this: Value, value: Option<Value>) -> PyResult<()> {
+        set_attribute(vm, this, "__annotate__", value)
     }
 
     #[getter]
@@ -158,13 +166,20 @@ pub struct StaticMethods;
 /// A static method does not receive an implicit first argument.
 #[py_type(name = "staticmethod", id = ids::STATICMETHOD, payload = Wrapped, subclassable, has_dict)]
 impl StaticMethods {
-    #[new(sig = "(function, /)")]
-    fn new(vm: &mut Vm, cls: Gc<Type>, function: Value) -> PyResult {
-        make(vm, cls, function)
+    #[new(sig = "(*args, **kwargs)")]
+    fn new(vm: &mut Vm, cls: Gc<Type>, _args: Value, _kwargs: Value) -> PyResult {
+        make(vm, cls)
     }
 
-    #[method(sig = "($self, /, *args, **kwargs)")]
-    fn __init__(_vm: &mut Vm, _this: Value, _args: Value, _kwargs: Value) {}
+    #[method(sig = "($self, function, /)")]
+    fn __init__(vm: &mut Vm, this: Value, function: Value) -> PyResult<()> {
+        init(vm, this, function)
+    }
+
+    #[classmethod]
+    fn __class_getitem__(vm: &mut Vm, cls: Gc<Type>, item: Value) -> PyResult {
+        crate::types::class_getitem::class_getitem(vm, cls, item)
+    }
 
     #[method]
     fn __get__(_vm: &mut Vm, this: Value, _instance: Value, _owner: Value) -> Value {
@@ -201,38 +216,23 @@ impl StaticMethods {
     }
 
     #[getter]
-    fn __name__(vm: &mut Vm, this: Value) -> PyResult {
-        attribute(vm, this, "__name__")
-    }
-
-    #[getter]
-    fn __qualname__(vm: &mut Vm, this: Value) -> PyResult {
-        attribute(vm, this, "__qualname__")
-    }
-
-    #[getter]
-    fn __module__(vm: &mut Vm, this: Value) -> PyResult {
-        attribute(vm, this, "__module__")
-    }
-
-    #[getter]
-    fn __doc__(vm: &mut Vm, this: Value) -> PyResult {
-        attribute(vm, this, "__doc__")
-    }
-
-    #[setter(name = "__doc__")]
-    fn set_doc(vm: &mut Vm, this: Value, value: Option<Value>) -> PyResult<()> {
-        set_attribute(vm, this, "__doc__", value)
-    }
-
-    #[getter]
     fn __annotations__(vm: &mut Vm, this: Value) -> PyResult {
         attribute(vm, this, "__annotations__")
+    }
+
+    #[setter(name = "__annotations__")]
+    fn set_annotations(vm: &mut Vm, this: Value, value: Option<Value>) -> PyResult<()> {
+        set_attribute(vm, this, "__annotations__", value)
     }
 
     #[getter]
     fn __annotate__(vm: &mut Vm, this: Value) -> PyResult {
         attribute(vm, this, "__annotate__")
+    }
+
+    #[setter(name = "__annotate__")]
+    fn set_annotate(vm: &mut Vm, this: Value, value: Option<Value>) -> PyResult<()> {
+        set_attribute(vm, this, "__annotate__", value)
     }
 
     #[getter]

@@ -41,7 +41,9 @@ impl Dict {
     /// Backwards: the live entry before `pos`, which moves there.
     pub fn previous_entry(&self, pos: &mut usize) -> Option<(Value, Value)> {
         let table = self.table()?;
-        *pos = (*pos).min(table.used.get() as usize);
+        if *pos > table.used.get() as usize {
+            return None;
+        }
         while *pos > 0 {
             *pos -= 1;
             let key = table.entries()[*pos].key.get();

@@ -144,10 +144,14 @@ pub fn iter_previous(vm: &mut Vm, iter: Gc<DictIter>) -> PyResult<Option<Value>>
     vm.dict_iter_check(iter, dict)?;
     let mut pos = iter.pos.get();
     let entry = dict.previous_entry(&mut pos);
-    let (Some(entry), true) = (entry, iter.left.get() > 0) else {
+    let Some(entry) = entry else {
         iter.dict.init(None);
         return Ok(None);
     };
+    if iter.left.get() == 0 {
+        iter.dict.init(None);
+        return Err(vm.runtime_error("dictionary keys changed during iteration"));
+    }
     iter.pos.set(pos);
     iter.left.set(iter.left.get() - 1);
     iter.what().of(vm, entry).map(Some)

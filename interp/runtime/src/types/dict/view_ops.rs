@@ -64,9 +64,6 @@ pub fn compare(vm: &mut Vm, view: Gc<DictView>, other: Value, op: CmpOp) -> PyRe
 pub fn intersection(vm: &mut Vm, view: Gc<DictView>, other: Value) -> PyResult<Value> {
     let (mut searched, mut walked) = (view, other);
     let set = walked.exact::<Set>().map(|s| s.len());
-    let set = set.or_else(|| {
-        (crate::vm::id_of(walked) == ids::FROZENSET).then(|| vm.any_set(walked)).flatten().map(|s| s.len())
-    });
     if let Some(len) = set
         && searched.len() <= len
     {

@@ -91,6 +91,8 @@ pub const END: usize = 3;
 pub const REASON: usize = 4;
 pub const MESSAGE: usize = 0;
 pub const EXCEPTIONS: usize = 1;
+/// The repr of the sequence that was given, unless it was a list or tuple.
+pub const EXCEPTIONS_TEXT: usize = 2;
 
 fn array(e: &Exception) -> Option<Gc<Array>> {
     // SAFETY: the field holds an ARRAY or no pointer.

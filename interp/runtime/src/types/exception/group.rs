@@ -1,7 +1,7 @@
 //! Exception groups: construction, splitting, and what `except*` does with them.
 
 use super::Exception;
-use super::attributes::{EXCEPTIONS, MESSAGE, Native, native_get, native_set};
+use super::attributes::{EXCEPTIONS, EXCEPTIONS_TEXT, MESSAGE, Native, native_get, native_set};
 use super::base::make;
 use crate::heap::Gc;
 use crate::interp::regs::{Base, Pc};
@@ -296,11 +296,38 @@ impl BaseExceptionGroup {
             let name = vm.class_name(cls);
             return Err(vm.type_error(format!("Cannot nest BaseExceptions in '{name}'")));
         }
+        let known = exceptions.exact_list().is_some() || vm.exact::<Tuple>(exceptions).is_some();
+        let text = if known { Value::UNBOUND } else { Value::from_gc(vm.repr(exceptions)?) };
         let e = make(vm, class, args)?;
         let items = vm.tuple(&items)?;
+        native_set(vm, e, EXCEPTIONS_TEXT, text)?;
         native_set(vm, e, MESSAGE, message)?;
         native_set(vm, e, EXCEPTIONS, Value::from_gc(items))?;
         Ok(Value::from_gc(e))
+    }
+
+    /// Shows the exceptions as they were given, whatever has become of the list since.
+    #[method(name = "__repr__")]
+    fn repr(vm: &mut Vm, this: Gc<Exception>) -> PyResult<Gc<Str>> {
+        let mut out = crate::types::str::StrBuilder::new();
+        out.push_str(&vm.type_name(Value::from_gc(this)));
+        out.push_str("(");
+        let message = vm.repr(native_get(&this, MESSAGE))?;
+        out.push_py(message);
+        out.push_str(", ");
+        let exceptions = native_get(&this, EXCEPTIONS);
+        let given = this.args_tuple(vm).and_then(|args| args.get(1));
+        let shown = match vm.downcast::<Str>(native_get(&this, EXCEPTIONS_TEXT)) {
+            Some(text) => text,
+            None if given.is_some_and(|v| v.exact_list().is_some()) => {
+                let list = vm.list_from_iterable(exceptions)?;
+                vm.repr(Value::from_gc(list))?
+            }
+            None => vm.repr(exceptions)?,
+        };
+        out.push_py(shown);
+        out.push_str(")");
+        out.finish(vm)
     }
 
     #[method(name = "__str__")]

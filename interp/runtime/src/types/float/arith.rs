@@ -57,7 +57,7 @@ pub fn floordiv(vm: &mut Vm, a: f64, b: f64) -> PyResult<f64> {
 
 /// `a ** b`: a complex number for a negative base with a fraction as exponent.
 pub fn pow(vm: &mut Vm, a: f64, b: f64) -> PyResult {
-    if a == 0.0 && b < 0.0 {
+    if a == 0.0 && b < 0.0 && b.is_finite() {
         return Err(vm.zero_division_error("zero to a negative power"));
     }
     if a < 0.0 && a.is_finite() && b.is_finite() && b != b.floor() {

@@ -392,7 +392,7 @@ impl AsyncGeneratorMethods {
     /// object being awaited on, or None
     #[getter]
     fn ag_await(_vm: &mut Vm, this: Value) -> Value {
-        cell(this).delegate.get()
+        cell(this).delegate()
     }
 }
 

@@ -11,6 +11,14 @@ pub fn send_to(vm: &mut Vm, it: Value, v: Value) -> PyResult<Resumed> {
     if matches!(id_of(it), ids::GENERATOR | ids::COROUTINE) {
         return send(vm, cell(it), v);
     }
+    if v.is_none()
+        && let Some(item) = crate::types::known::next_known(vm, it)
+    {
+        return Ok(match item? {
+            Some(v) => Resumed::Yielded(v),
+            None => Resumed::Returned(Value::NONE),
+        });
+    }
     let result = if v.is_none() {
         match vm.lookup_special(it, Special::Next) {
             Some(f) => vm.call_found(f, it, &[]),
@@ -48,9 +56,17 @@ pub fn throw_to(vm: &mut Vm, it: Value, exc: Value) -> PyResult<Resumed> {
         if is_generator_like(it) {
             close(vm, cell(it))?;
         } else {
+            // Failing to get at `close` is reported only: the delegating body goes on with GeneratorExit.
             let name = vm.names.close;
-            if let Some(f) = vm.get_attr_opt(it, name)? {
-                vm.call(f, &[])?;
+            match vm.get_attr_opt(it, name) {
+                Ok(Some(f)) => {
+                    vm.call(f, &[])?;
+                }
+                Ok(None) => {}
+                Err(raised) => {
+                    let other = vm.take_exception(raised);
+                    vm.unraisable(other, "Exception ignored while closing generator", it);
+                }
             }
         }
         return Err(vm.raise_again(exc));
@@ -88,7 +104,7 @@ pub fn yield_from_iter(vm: &mut Vm, v: Value, flags: u32) -> PyResult {
 pub fn awaitable(vm: &mut Vm, v: Value, place: u8) -> PyResult {
     if id_of(v) == ids::COROUTINE {
         let g = cell(v);
-        if !g.delegate.get().is_none() {
+        if !g.delegate().is_none() {
             return Err(vm.runtime_error("coroutine is being awaited already"));
         }
         return Ok(v);
@@ -156,7 +172,22 @@ pub fn get_anext(vm: &mut Vm, it: Value) -> PyResult {
         );
     };
     let v = vm.call_found(f, it, &[])?;
-    awaitable(vm, v, 0)
+    match awaitable(vm, v, 0) {
+        Ok(it) => Ok(it),
+        Err(raised) => {
+            let cause = vm.take_exception(raised);
+            let name = vm.type_name(v);
+            let raised =
+                vm.type_error(format!("'async for' received an invalid object from __anext__: {name}"));
+            let error = vm.take_exception(raised);
+            if let Some(e) = vm.downcast::<crate::types::exception::Exception>(error) {
+                e.cause.set(&mut vm.heap, e.header(), cause);
+                e.context.set(&mut vm.heap, e.header(), cause);
+                e.suppress_context.init(Value::TRUE);
+            }
+            Err(vm.raise_again(error))
+        }
+    }
 }
 
 /// StopIteration form of a resumption, for `send()` and `throw()` called from Python.

@@ -92,8 +92,7 @@ fn this_is_coroutine(v: Value) -> bool {
 }
 
 fn yield_from(this: Value) -> Value {
-    let g = cell(this);
-    if g.state.get() == State::Suspended { g.delegate.get() } else { Value::NONE }
+    cell(this).delegate()
 }
 
 pub struct GeneratorMethods;

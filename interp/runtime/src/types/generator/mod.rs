@@ -15,7 +15,7 @@ pub use delegate::{awaitable, get_aiter, get_anext, send_to, throw_to, yield_fro
 pub use finalize::finalize;
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
-use crate::interp::frame::{ENTRY, GENERATOR};
+use crate::interp::frame::{ENTRY, GENERATOR, IN_LOOP};
 use crate::interp::regs::{Base, Pc};
 use crate::object::ids;
 use crate::object::instance::field_at;
@@ -49,8 +49,6 @@ pub struct Generator {
     pub handled: Field,
     /// What the code object was made from, for `gi_code` after the end.
     pub code: Field,
-    /// The delegate of a `yield from` or `await` it is suspended in, or `None`.
-    pub delegate: Field,
     /// Its frame object, if anybody asked for it.
     pub frame: Field,
     /// A coroutine's `cr_origin`; the finalizer hook of an async generator; or `None`.
@@ -73,6 +71,23 @@ impl Generator {
         unsafe { field_at(NonNull::from(&self.header), Self::REGISTERS + i * 8) }
     }
 
+    /// What it waits for when it is suspended in a `yield from` or `await`, or `None`.
+    pub fn delegate(&self) -> Value {
+        if self.state.get() != State::Suspended {
+            return Value::NONE;
+        }
+        // The YIELD of a delegation is followed by the JUMP back to its SEND.
+        let next = Pc(self.pc.get()).skip(habu_bytecode::Op::YIELD.words());
+        if next.op() != habu_bytecode::Op::JUMP as u8 {
+            return Value::NONE;
+        }
+        let send = next.target(habu_bytecode::Op::JUMP);
+        if send.op() != habu_bytecode::Op::SEND as u8 {
+            return Value::NONE;
+        }
+        self.saved_register(send.b()).map_or(Value::NONE, Field::get)
+    }
+
     /// Register `i` of the suspended frame, if it is live.
     pub fn saved_register(&self, i: usize) -> Option<&Field> {
         (i < self.saved.get() as usize).then(|| self.register(i))
@@ -82,7 +97,7 @@ impl Generator {
 unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
     // SAFETY: called by the collector for cells of this layout.
     let g = unsafe { cell.cast::<Generator>().as_ref() };
-    for field in [&g.function, &g.name, &g.qualname, &g.handled, &g.code, &g.delegate, &g.frame, &g.origin] {
+    for field in [&g.function, &g.name, &g.qualname, &g.handled, &g.code, &g.frame, &g.origin] {
         t.value(field.get());
     }
     if g.state.get() != State::Done {
@@ -96,13 +111,7 @@ unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
 // SAFETY: `trace` names every reference.
 unsafe impl Layout for Generator {
     const ID: ShapeId = ids::GENERATOR;
-    const KIND: CellKind = CellKind::new(trace).with_settled(settled);
-}
-
-/// A body that has ended needs no finalization any more.
-unsafe fn settled(cell: *const Header) -> bool {
-    // SAFETY: called by the collector for cells of this layout.
-    unsafe { (*cell.cast::<Generator>()).state.get() == State::Done }
+    const KIND: CellKind = CellKind::new(trace);
 }
 
 /// How a resumed generator came back.
@@ -139,7 +148,6 @@ pub fn from_frame(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
     g.name.init(function.name.get());
     g.qualname.init(function.qualname.get());
     g.handled.init(Value::NONE);
-    g.delegate.init(Value::NONE);
     g.frame.init(Value::NONE);
     g.origin.init(Value::NONE);
     g.code.init(Value::from_gc(code));
@@ -159,7 +167,12 @@ pub fn from_frame(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
 
 /// Copies the registers that are live at `pc` into the object.
 fn save(vm: &mut Vm, g: Gc<Generator>, code: Gc<CodeObj>, pc: Pc, base: Base) {
-    let live = code.live_at(code.offset_of(pc)).min(g.capacity.get() as usize);
+    let live = if g.pc.get() == pc.0 {
+        // Suspended where it was before.
+        g.saved.get() as usize
+    } else {
+        code.live_at(code.offset_of(pc)).min(g.capacity.get() as usize)
+    };
     for i in 0..live {
         g.register(i).init(base.get(i));
     }
@@ -194,9 +207,9 @@ pub fn finished(vm: &mut Vm, base: Base) {
 
 fn finish(vm: &mut Vm, g: Gc<Generator>) {
     g.state.set(State::Done);
+    g.header.flags.set(g.header.flags.get() | Header::SETTLED);
     g.saved.set(0);
     g.function.set(&mut vm.heap, g.header(), Value::NONE);
-    g.delegate.init(Value::NONE);
 }
 
 /// What a generator is resumed with.
@@ -302,6 +315,66 @@ fn resume(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
     g.handled.set(&mut vm.heap, g.header(), kept);
     let v = vm.word_result(word)?;
     Ok(if g.state.get() == State::Suspended { Resumed::Yielded(v) } else { Resumed::Returned(v) })
+}
+
+/// Puts the frame of a suspended generator above that of the FOR_ITER or SEND whose end is `behind`; it goes on at
+/// `ctx.resume_pc`, `ctx.resume_base`. False: only the general way will do.
+pub fn resume_in_place(vm: &mut Vm, behind: Pc, base: Base, flag: u64) -> bool {
+    let in_loop = flag == IN_LOOP;
+    let op = if in_loop { habu_bytecode::Op::FOR_ITER } else { habu_bytecode::Op::SEND };
+    let pc = Pc(behind.0.wrapping_sub(op.words()));
+    let (it, sent) = (base.get(pc.b()), if in_loop { Value::NONE } else { base.get(pc.c()) });
+    let g = cell(it);
+    let started = match g.state.get() {
+        State::Created if sent.is_none() => false,
+        State::Suspended => true,
+        _ => return false,
+    };
+    let window = vm.frame_above(5);
+    if window.offset(g.capacity.get() as isize).0 > vm.ctx.register_limit
+        || vm.ctx.depth >= vm.ctx.recursion_limit
+    {
+        return false;
+    }
+    window.set_header(5, vm.ctx.handled.0);
+    window.set_header(4, it.0);
+    window.push(g.function.get(), behind, pc.a(), base, GENERATOR | flag);
+    for i in 0..g.saved.get() as usize {
+        window.set(i, g.register(i).get());
+    }
+    g.state.set(State::Running);
+    let own = g.handled.get();
+    if !own.is_none() {
+        vm.ctx.handled = own;
+    }
+    vm.ctx.depth += 1;
+    let mut from = Pc(g.pc.get());
+    if started {
+        // Suspended at a YIELD: its destination gets the value sent.
+        window.set(from.a(), sent);
+        from = from.skip(const { habu_bytecode::Op::YIELD.words() });
+    }
+    vm.ctx.resume_pc = from.0;
+    vm.ctx.resume_base = window.0;
+    true
+}
+
+/// A generator resumed in place has been suspended or has ended.
+#[inline]
+pub fn left(vm: &mut Vm, base: Base) {
+    restore_handled(vm, base);
+    vm.ctx.depth -= 1;
+}
+
+/// What the body is handling now stays with it; the resumer's own comes back.
+pub fn restore_handled(vm: &mut Vm, base: Base) {
+    let outer = Value(base.header(5));
+    let now = std::mem::replace(&mut vm.ctx.handled, outer);
+    let g = of_frame(base);
+    let kept = if now == outer { Value::NONE } else { now };
+    if g.handled.get() != kept {
+        g.handled.set(&mut vm.heap, g.header(), kept);
+    }
 }
 
 /// `next()` for the loop: the next value, `None` at the end.

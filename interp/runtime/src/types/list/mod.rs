@@ -61,6 +61,8 @@ unsafe fn trace(p: NonNull<Header>, tracer: &mut Tracer<'_>) {
 pub fn kinds(heap: &mut Heap) {
     heap.set_kind(ids::ARRAY, CellKind::new(storage::trace_array));
     heap.set_kind(ids::RAW_ARRAY, CellKind::leaf());
+    // Raw floats among references: only a look at each word tells which is which.
+    heap.set_kind(ids::OVERFLOW, CellKind::conservative());
     heap.set_kind(ids::LIST_F64, List::KIND);
     heap.set_kind(ids::LIST_INT, List::KIND);
 }

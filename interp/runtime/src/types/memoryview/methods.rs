@@ -38,6 +38,11 @@ impl MemoryView {
             if !format.is_some_and(Format::is_byte) {
                 return Err(vm.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
             }
+            // The exporter must be hashable too; nobody may release the memory meanwhile.
+            this.header.aux.set(this.header.aux.get().saturating_add(1));
+            let exporter = vm.hash(this.object.get());
+            this.header.aux.set(this.header.aux.get().saturating_sub(1));
+            exporter?;
             this.hash.set(crate::types::str::hash::hash_bytes(&this.to_vec()));
         }
         Ok(this.hash.get())
@@ -116,8 +121,8 @@ impl MemoryView {
         Ok(this)
     }
     #[method(sig = "(*exc_info)")]
-    fn __exit__(vm: &mut Vm, this: Gc<MemoryView>, _exc_info: Gc<Tuple>) {
-        vm.memoryview_release(this);
+    fn __exit__(vm: &mut Vm, this: Gc<MemoryView>, _exc_info: Gc<Tuple>) -> PyResult<()> {
+        release(vm, this)
     }
     /// A view of the memory.
     #[method(sig = "(flags, /)")]
@@ -130,8 +135,8 @@ impl MemoryView {
     }
     /// Gives the memory back to the object that exports it.
     #[method]
-    fn release(vm: &mut Vm, this: Gc<MemoryView>) {
-        vm.memoryview_release(this);
+    fn release(vm: &mut Vm, this: Gc<MemoryView>) -> PyResult<()> {
+        release(vm, this)
     }
     /// The content as bytes.
     #[method(sig = "(order='C')")]
@@ -151,7 +156,10 @@ impl MemoryView {
     #[method(sig = "(sep=<unrepresentable>, bytes_per_sep=1)")]
     fn hex(vm: &mut Vm, this: Gc<MemoryView>, sep: Option<Value>, bytes_per_sep: i32) -> PyResult<String> {
         live(vm, this)?;
-        shared::hex_text(vm, &this.to_vec(), sep, bytes_per_sep.into())
+        this.header.aux.set(this.header.aux.get().saturating_add(1));
+        let text = shared::hex_text(vm, &this.to_vec(), sep, bytes_per_sep.into());
+        this.header.aux.set(this.header.aux.get().saturating_sub(1));
+        text
     }
     /// The items as a list (of lists).
     #[method]
@@ -406,6 +414,19 @@ fn part(vm: &mut Vm, view: Gc<MemoryView>, start: i64, step: i64, count: usize) 
     let dims = (shape, strides);
     let shown = shown_of(&view, &dims);
     vm.memoryview_new(Shown { data: shown.data.wrapping_offset(offset as isize), ..shown })
+}
+
+/// Gives the memory back unless an operation is still working on it.
+fn release(vm: &mut Vm, this: Gc<MemoryView>) -> PyResult<()> {
+    let uses = this.header.aux.get();
+    if uses > 0 {
+        let plural = if uses == 1 { "" } else { "s" };
+        return Err(
+            vm.raise(crate::vm::Exc::BufferError, &format!("memoryview has {uses} exported buffer{plural}"))
+        );
+    }
+    vm.memoryview_release(this);
+    Ok(())
 }
 
 /// Copies what another object exports into the memory; shapes and formats must agree.

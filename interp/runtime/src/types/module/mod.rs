@@ -41,7 +41,7 @@ pub fn no_attribute(vm: &mut Vm, module: Gc<Module>, name: Gc<Str>) -> Raised {
     let key = vm.names.name;
     let own_name = vm.dict_get_str(dict, key).and_then(|v| vm.downcast::<Str>(v));
     let text = match own_name {
-        Some(own) => format!("module '{}' has no attribute '{}'", own.to_message(), name.to_message()),
+        Some(own) => crate::import::lacking_text(vm, module, own, name),
         None => format!("module has no attribute '{}'", name.to_message()),
     };
     vm.attribute_error(text, Value::from_gc(module), name)

@@ -7,7 +7,7 @@ pub use methods::{
 };
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
-use crate::native::NativeDecl;
+use crate::native::{NativeDecl, NativeFn, NativeKind};
 use crate::object::ids;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm, id_of};
@@ -40,6 +40,23 @@ pub fn of(v: Value) -> Gc<NativeFunction> {
     ));
     // SAFETY: the caller checked the id; all five kinds share this layout.
     unsafe { Gc::from_header(v.as_header().expect("native functions are cells")) }
+}
+
+/// The entry of a native function that can be called with `count` positional arguments as they are.
+#[inline(always)]
+pub fn direct(v: Value, count: usize) -> Option<NativeFn> {
+    let decl = unbound(v)?;
+    (decl.sig.simple && count == decl.sig.max).then_some(decl.entry)
+}
+
+/// The declaration of a native function that gets no receiver besides its arguments.
+#[inline(always)]
+pub fn unbound(v: Value) -> Option<&'static NativeDecl> {
+    let f = of(v);
+    let decl = f.decl.get()?;
+    let bound =
+        matches!(decl.kind, NativeKind::Method | NativeKind::ClassMethod) && !f.receiver.get().is_unbound();
+    (!bound).then_some(decl)
 }
 
 unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {

@@ -116,6 +116,16 @@ impl Object {
                 return Err(vm.type_error(format!("{name}() takes no arguments")));
             }
         }
+        if cls.layout.get() != ids::OBJECT {
+            // Its cells are filled in by its own constructor, if there is one.
+            let name = crate::types::typ::full_name(vm, cls)?;
+            let text = if cls.decl.get().is_some() {
+                format!("cannot create '{name}' instances")
+            } else {
+                format!("object.__new__({name}) is not safe, use {name}.__new__()")
+            };
+            return Err(vm.type_error(text));
+        }
         instance(vm, cls)
     }
 

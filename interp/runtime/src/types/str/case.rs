@@ -1,6 +1,6 @@
 //! Case mapping of whole strings, and the predicates over them.
 
-use super::{Str, StrBuilder, Units};
+use super::{Profile, Str, StrBuilder, StrWriter, Units};
 use crate::heap::Gc;
 use crate::unicode::{self, Mapped};
 use crate::vm::{PyResult, Vm};
@@ -11,13 +11,20 @@ const FINAL_SIGMA: u32 = 0x3c2;
 const SMALL_SIGMA: u32 = 0x3c3;
 
 impl Vm {
-    fn map_ascii(&mut self, s: Gc<Str>, map: fn(&u8) -> u8) -> Option<PyResult<Gc<Str>>> {
-        match s.units() {
-            Units::One(bytes) if s.is_ascii() => {
-                let mapped: Vec<u8> = bytes.iter().map(map).collect();
-                Some(self.str_latin1(&mapped))
-            }
-            _ => None,
+    /// An ASCII text with each character mapped to another one of ASCII; nothing for other texts.
+    #[inline(always)]
+    fn map_ascii(&mut self, s: Gc<Str>, map: impl Fn(u8) -> u8) -> Option<PyResult<Gc<Str>>> {
+        let Units::One(bytes) = s.units() else { return None };
+        if !s.is_ascii() {
+            return None;
+        }
+        match *bytes {
+            [] => Some(Ok(self.strings.empty())),
+            [c] => Some(self.str_char(map(c).into())),
+            _ => Some(StrWriter::new(self, bytes.len(), Profile::ASCII).map(|mut writer| {
+                writer.push_mapped(bytes, map);
+                writer.finish()
+            })),
         }
     }
 
@@ -30,14 +37,14 @@ impl Vm {
     }
 
     pub fn str_upper(&mut self, s: Gc<Str>) -> PyResult<Gc<Str>> {
-        match self.map_ascii(s, u8::to_ascii_uppercase) {
+        match self.map_ascii(s, |c| c.to_ascii_uppercase()) {
             Some(done) => done,
             None => self.map_chars(s, unicode::to_upper),
         }
     }
 
     pub fn str_lower(&mut self, s: Gc<Str>) -> PyResult<Gc<Str>> {
-        if let Some(done) = self.map_ascii(s, u8::to_ascii_lowercase) {
+        if let Some(done) = self.map_ascii(s, |c| c.to_ascii_lowercase()) {
             return done;
         }
         let mut out = StrBuilder::with_capacity(s.len());
@@ -48,7 +55,7 @@ impl Vm {
     }
 
     pub fn str_casefold(&mut self, s: Gc<Str>) -> PyResult<Gc<Str>> {
-        match self.map_ascii(s, u8::to_ascii_lowercase) {
+        match self.map_ascii(s, |c| c.to_ascii_lowercase()) {
             Some(done) => done,
             None => self.map_chars(s, unicode::to_fold),
         }

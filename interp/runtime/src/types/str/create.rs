@@ -90,6 +90,17 @@ impl StrWriter {
         self.next = self.next.wrapping_add(self.width);
     }
 
+    /// Appends ASCII mapped to ASCII.
+    #[inline(always)]
+    pub fn push_mapped(&mut self, text: &[u8], map: impl Fn(u8) -> u8) {
+        assert!(self.width == 1 && text.len() <= self.room(), "text longer than announced");
+        for (i, &c) in text.iter().enumerate() {
+            // SAFETY: `room` units of one byte are left, just compared.
+            unsafe { *self.next.add(i) = map(c) };
+        }
+        self.next = self.next.wrapping_add(text.len());
+    }
+
     pub fn push_times(&mut self, c: u32, times: usize) {
         (0..times).for_each(|_| self.push_char(c));
     }
@@ -241,6 +252,10 @@ impl Vm {
             return if count == 0 { Ok(self.strings.empty()) } else { self.str_char(at(0)) };
         }
         let mut writer = StrWriter::new(self, count, profile)?;
+        if let (Units::One(text), 1, -1) = (s.units(), profile.width(), step) {
+            text[start + 1 - count..=start].iter().rev().for_each(|c| writer.push_char(u32::from(*c)));
+            return Ok(writer.finish());
+        }
         (0..count).for_each(|i| writer.push_char(at(i)));
         Ok(writer.finish())
     }

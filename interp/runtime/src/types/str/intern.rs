@@ -8,6 +8,9 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use hashbrown::HashTable;
 
+/// More than a start interns.
+const START_NAMES: usize = 7000;
+
 /// Owner of the strings that exist once.
 #[derive(Default)]
 pub struct Strings {
@@ -21,7 +24,8 @@ impl Strings {
     /// Makes the preallocated strings; `None`: no memory. Nothing is registered with the collector before this returns,
     /// so the caller must not be collecting yet, or must trace the result at once.
     pub fn new(heap: &mut Heap) -> Option<Strings> {
-        let mut strings = Strings::default();
+        // Room for the names of the start: growing hashes nothing again.
+        let mut strings = Strings { table: HashTable::with_capacity(START_NAMES), ..Strings::default() };
         strings.empty = Some(strings.intern(heap, "")?);
         for c in 0..=255u8 {
             let profile = Profile::of_latin1(&[c]);

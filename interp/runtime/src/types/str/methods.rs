@@ -9,7 +9,7 @@ use crate::object::{Special, Type, ids};
 use crate::protocol::CmpOp;
 use crate::types::dict::Dict;
 use crate::types::int;
-use crate::types::list::List;
+use crate::types::list::{Elements, List};
 use crate::types::slice::Subscript;
 use crate::types::str::iter::StrIter;
 use crate::types::tuple::Tuple;
@@ -22,7 +22,7 @@ use habu_macros::py_type;
 ///
 /// str(object='') is the text that an object prints as; str(object, encoding, errors) decodes a
 /// bytes-like object.
-#[py_type(name = "str", id = ids::STR, subclassable, sequence)]
+#[py_type(name = "str", id = ids::STR, subclassable)]
 impl Str {
     #[new(sig = "(object=<unrepresentable>, encoding=<unrepresentable>, errors=<unrepresentable>)")]
     fn new(
@@ -518,12 +518,12 @@ fn piece(vm: &mut Vm, s: Gc<Str>, (start, end): search::Span) -> PyResult<Gc<Str
 }
 
 fn pieces(vm: &mut Vm, s: Gc<Str>, spans: &[search::Span]) -> PyResult<Gc<List>> {
-    let mut items = vm.rooted_vec();
+    let list = vm.list_with_capacity(Elements::Any, spans.len())?;
     for span in spans {
         let part = piece(vm, s, *span)?;
-        items.push(Value::from_gc(part));
+        vm.list_push(list, Value::from_gc(part))?;
     }
-    vm.list_from(&items)
+    Ok(list)
 }
 
 fn strip(vm: &mut Vm, s: Gc<Str>, chars: Value, affix: Affix, name: &str) -> PyResult<Gc<Str>> {

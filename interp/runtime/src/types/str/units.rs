@@ -20,6 +20,9 @@ pub trait Unit: Copy + Eq + Ord + Into<u32> + 'static {
     fn rfind(text: &[Self], needle: &[Self]) -> Option<usize>;
 }
 
+/// Texts up to this length are searched by comparing at each place.
+const SHORT: usize = 64;
+
 impl Unit for u8 {
     const WIDTH: usize = 1;
     #[inline(always)]
@@ -33,7 +36,12 @@ impl Unit for u8 {
         memchr::memrchr(unit, text)
     }
     fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
-        memchr::memmem::find(text, needle)
+        if text.len() > SHORT {
+            return memchr::memmem::find(text, needle);
+        }
+        // Preparing a search costs more than such a text is worth.
+        let last = text.len().checked_sub(needle.len())?;
+        (0..=last).find(|&at| text[at] == needle[0] && &text[at..at + needle.len()] == needle)
     }
     fn rfind(text: &[u8], needle: &[u8]) -> Option<usize> {
         memchr::memmem::rfind(text, needle)
@@ -117,9 +125,11 @@ impl<'a> Units<'a> {
     pub fn len(self) -> usize {
         with_units!(self, s => s.len())
     }
+    #[inline]
     pub fn is_empty(self) -> bool {
         self.len() == 0
     }
+    #[inline]
     pub fn width(self) -> usize {
         match self {
             Units::One(_) => 1,
@@ -136,6 +146,7 @@ impl<'a> Units<'a> {
             Units::Four(s) => s[i],
         }
     }
+    #[inline]
     pub fn slice(self, start: usize, end: usize) -> Units<'a> {
         match self {
             Units::One(s) => Units::One(&s[start..end]),
@@ -143,12 +154,15 @@ impl<'a> Units<'a> {
             Units::Four(s) => Units::Four(&s[start..end]),
         }
     }
+    #[inline]
     pub fn bytes(self) -> &'a [u8] {
         with_units!(self, s => as_bytes(s))
     }
+    #[inline]
     pub fn iter(self) -> UnitsIter<'a> {
         UnitsIter { units: self, front: 0, back: self.len() }
     }
+    #[inline]
     pub fn profile(self) -> Profile {
         match self {
             Units::One(s) => Profile::of_latin1(s),
@@ -168,6 +182,7 @@ impl<'a> Units<'a> {
         Cow::Owned(with_units!(self, s => s.iter().map(|&u| T::narrow(u.code())).collect()))
     }
     /// Whether both hold the same code points.
+    #[inline]
     pub fn same(self, other: Units<'_>) -> bool {
         match (self, other) {
             (Units::One(a), Units::One(b)) => a == b,
@@ -177,6 +192,7 @@ impl<'a> Units<'a> {
         }
     }
     /// Order by code points.
+    #[inline]
     pub fn order(self, other: Units<'_>) -> std::cmp::Ordering {
         match (self, other) {
             (Units::One(a), Units::One(b)) => a.cmp(b),
@@ -207,9 +223,11 @@ pub struct Profile {
 impl Profile {
     pub const ASCII: Profile = Profile { bits: 0, surrogates: false };
 
+    #[inline]
     pub fn of_char(c: u32) -> Profile {
         Profile { bits: c, surrogates: is_surrogate(c) }
     }
+    #[inline]
     pub fn of_latin1(text: &[u8]) -> Profile {
         Profile { bits: if text.is_ascii() { 0 } else { 0xff }, surrogates: false }
     }
@@ -232,6 +250,7 @@ impl Profile {
         }
     }
     /// Header flags of a string with this content.
+    #[inline]
     pub fn flags(self) -> u16 {
         self.width() as u16
             | if self.bits < 0x80 { flags::ASCII } else { 0 }

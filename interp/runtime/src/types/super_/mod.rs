@@ -96,7 +96,8 @@ fn from_frame(vm: &mut Vm) -> PyResult<(Value, Value)> {
     if unit.param_count() == 0 {
         return Err(vm.runtime_error("super(): no arguments"));
     }
-    let first = content(base.get(0));
+    let in_cell = unit.vars.first().is_some_and(|(_, kind)| *kind == habu_bytecode::VarKind::Cell);
+    let first = if in_cell { content(base.get(0)) } else { base.get(0) };
     if first.is_unbound() {
         return Err(vm.runtime_error("super(): arg[0] deleted"));
     }

@@ -38,7 +38,8 @@ impl Traceback {
     }
 
     #[setter]
-    fn set_tb_next(vm: &mut Vm, this: Gc<Traceback>, value: Value) -> PyResult<()> {
+    fn set_tb_next(vm: &mut Vm, this: Gc<Traceback>, value: Option<Value>) -> PyResult<()> {
+        let Some(value) = value else { return Err(vm.type_error("can't delete tb_next attribute")) };
         if !value.is_none() && vm.exact::<Traceback>(value).is_none() {
             let got = vm.type_name(value);
             return Err(vm.type_error(format!("expected traceback object, got '{got}'")));

@@ -62,3 +62,19 @@ pub fn record(vm: &mut Vm, exc: Value, pc: Pc, base: Base) -> PyResult<()> {
     e.traceback.set(&mut vm.heap, e.header(), Value::from_gc(tb));
     Ok(())
 }
+
+/// The instruction that a frame which an exception leaves shows as its last: clean-up code has no line of its own, and
+/// shows the place that the exception came from.
+pub fn last_place(vm: &Vm, exc: Value, pc: Pc, base: Base) -> Pc {
+    let code = base.code();
+    if frame::line_at(code, code.offset_of(pc)) != 0 {
+        return pc;
+    }
+    let entry = vm.downcast::<Exception>(exc).and_then(|e| vm.exact::<Traceback>(e.traceback.get()));
+    match entry {
+        Some(tb) if tb.frame_object(vm).is_some() && tb.frame_object(vm) == vm.frames.find(base) => {
+            code.entry().skip(tb.lasti.get() as usize / 2)
+        }
+        _ => pc,
+    }
+}

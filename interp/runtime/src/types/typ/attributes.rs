@@ -174,6 +174,10 @@ pub fn flag_bits(cls: Gc<Type>) -> i64 {
             bits |= 1 << bit;
         }
     }
+    // CPython makes this one at run time, which `copyreg` looks at.
+    if cls.root_shape.get() == ids::GENERIC {
+        bits |= 1 << 9;
+    }
     let layout = match cls.layout.get() {
         ids::INT => 24,
         ids::LIST => 25,

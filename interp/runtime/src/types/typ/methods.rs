@@ -247,6 +247,10 @@ impl Type {
 
     #[getter]
     fn __type_params__(vm: &mut Vm, this: Gc<Type>) -> PyResult {
+        if this == vm.builtin(ids::TYPE) {
+            // What its dict holds under this name is this attribute.
+            return Ok(Value::from_gc(vm.tuple(&[])?));
+        }
         let key = vm.names.type_params;
         match attributes::own(vm, this, key) {
             Some(v) => Ok(v),

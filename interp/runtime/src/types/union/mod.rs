@@ -100,22 +100,6 @@ fn add(vm: &mut Vm, flat: &mut RootedVec, v: Value) -> PyResult<()> {
     Ok(())
 }
 
-fn checked(vm: &mut Vm, this: Gc<Union>, v: Value, what: &str) -> PyResult<bool> {
-    let args = this.arguments(vm);
-    for arg in args.items() {
-        if vm.downcast::<GenericAlias>(*arg).is_some() {
-            return Err(vm.type_error(format!("{what}() argument 2 cannot be a parameterized generic")));
-        }
-    }
-    for arg in args.items() {
-        let found = if what == "isinstance" { vm.is_instance(v, *arg)? } else { vm.is_subclass(v, *arg)? };
-        if found {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// Represent a union type
 ///
 /// E.g. for int | str
@@ -198,19 +182,6 @@ impl Union {
         let parameters = parameters_of(vm, args)?;
         let args = substitute(vm, Value::from_gc(this), args, parameters, key)?;
         of_all(vm, args.items())
-    }
-
-    #[method]
-    fn __instancecheck__(vm: &mut Vm, this: Gc<Union>, instance: Value) -> PyResult<bool> {
-        checked(vm, this, instance, "isinstance")
-    }
-
-    #[method]
-    fn __subclasscheck__(vm: &mut Vm, this: Gc<Union>, subclass: Value) -> PyResult<bool> {
-        if vm.as_class(subclass).is_none() {
-            return Err(vm.type_error("issubclass() arg 1 must be a class"));
-        }
-        checked(vm, this, subclass, "issubclass")
     }
 
     #[method]

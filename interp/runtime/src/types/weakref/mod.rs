@@ -76,6 +76,11 @@ fn is_referable(vm: &Vm, v: Value) -> bool {
                 | ids::NATIVE_FUNCTION
                 | ids::METHOD_DESCRIPTOR
                 | ids::MODULE
+                | ids::PARAM_SPEC
+                | ids::PARAM_SPEC_ARGS
+                | ids::PARAM_SPEC_KWARGS
+                | ids::TYPE_VAR
+                | ids::TYPE_VAR_TUPLE
                 | ids::SET
                 | ids::FROZENSET
                 | ids::GENERATOR
@@ -87,9 +92,6 @@ fn is_referable(vm: &Vm, v: Value) -> bool {
                 | ids::GENERIC_ALIAS
                 | ids::UNION
                 | ids::PROPERTY
-                | ids::TYPE_VAR
-                | ids::PARAM_SPEC
-                | ids::TYPE_VAR_TUPLE
                 | ids::TYPE_ALIAS
                 | ids::LOCK
                 | ids::RLOCK

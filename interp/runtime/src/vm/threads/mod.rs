@@ -97,6 +97,12 @@ impl Threads {
         unsafe { self.current.as_mut() }
     }
 
+    /// Whether there is more than one.
+    #[inline]
+    pub fn are_many(&self) -> bool {
+        self.all.len() > 1
+    }
+
     /// All threads that have not ended, oldest first.
     pub fn all(&self) -> impl Iterator<Item = &ThreadState> {
         // SAFETY: as in `current`.

@@ -25,9 +25,10 @@ impl Vm {
         let Some(array) = list.storage().filter(|_| !list.is_empty()) else { return Ok(()) };
         let content = Detached { kind: list.elements(), array, len: list.len() };
         list.len.set(0);
-        list.array.init(Value::UNBOUND);
+        // A mark that any change of the list overwrites.
+        list.array.init(Value::ELLIPSIS);
         let result = self.sort_detached(content, key, reverse);
-        let modified = list.storage().is_some();
+        let modified = list.array.get() != Value::ELLIPSIS;
         if list.is_exact() {
             list.header.id.set(content.kind.list_id());
         }

@@ -1,0 +1,44 @@
+//! Data descriptors that come to hide attributes which instances have already. Attribute caches are guarded by shape
+//! alone, so the objects leave the shapes that have the slot, and no object gets to these any more.
+
+use super::class::flags;
+use super::ids;
+use crate::heap::{Gc, ShapeId};
+use crate::object::Type;
+use crate::types::str::Str;
+use crate::value::Value;
+use crate::vm::{PyResult, Vm};
+use std::collections::HashSet;
+
+impl Vm {
+    /// `cls` has got a data descriptor `name`.
+    pub(super) fn hide_slots(&mut self, cls: Gc<Type>, name: Gc<Str>) -> PyResult<()> {
+        let shapes: HashSet<ShapeId> = self.shapes.having(name, |class| class.is_subtype(cls)).collect();
+        if shapes.is_empty() {
+            return Ok(());
+        }
+        self.renew_roots(cls);
+        let mut objects = self.rooted_vec();
+        self.heap.each_object(&mut |p| {
+            if shapes.contains(&super::instance::shape_of(p)) {
+                objects.push(Value::from_header(p));
+            }
+        });
+        for object in objects.iter().filter_map(|v| v.as_header()) {
+            self.instance_dict(object)?;
+        }
+        Ok(())
+    }
+
+    /// New instances of a class and its subclasses begin with a new shape.
+    fn renew_roots(&mut self, cls: Gc<Type>) {
+        if cls.root_shape.get().0 >= ids::FIRST_DYNAMIC && cls.has(flags::HAS_DICT) {
+            let root = self.shapes.new_root(cls);
+            cls.root_shape.set(root);
+            self.adopt_shape_kind(root, cls);
+        }
+        for sub in self.subclasses.get(&cls.addr()).cloned().unwrap_or_default() {
+            self.renew_roots(sub);
+        }
+    }
+}

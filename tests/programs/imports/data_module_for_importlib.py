@@ -1,0 +1,2 @@
+# habu: module
+counter = 0

@@ -1,0 +1,3 @@
+# habu: module
+import round_attribute_too
+early = 1

@@ -1,0 +1,3 @@
+# habu: module
+from round_from_too import late
+early = 1

@@ -1,0 +1,3 @@
+# habu: module
+from round_from import early
+late = 1

@@ -1,0 +1,2 @@
+# habu: module
+import round_package.inner

@@ -1,0 +1,3 @@
+# habu: module
+import round_package
+round_package.inner

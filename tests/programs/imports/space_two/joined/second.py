@@ -1,0 +1,2 @@
+# habu: module
+VALUE = 2
