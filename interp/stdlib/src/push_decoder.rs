@@ -60,7 +60,13 @@ impl<D: Decode> Push<D> {
                 }
                 out.resize(size + more, 0);
             }
-            let step = self.decoder.step(vm, &input[at..], &mut out[size..])?;
+            let step = match self.decoder.step(vm, &input[at..], &mut out[size..]) {
+                Ok(step) => step,
+                Err(raised) => {
+                    self.needs_input = false;
+                    return Err(raised);
+                }
+            };
             at += step.consumed;
             size += step.produced;
             if step.ended {

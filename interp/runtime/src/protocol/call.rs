@@ -198,6 +198,11 @@ impl Vm {
             return Err(self.type_error(format!("cannot create '{name}' instances")));
         };
         let own_new = !is_of_object(new);
+        if !own_new && cls.decl.get().is_some_and(|d| d.payload > size_of::<crate::heap::Header>()) {
+            // `object.__new__` would leave the native part empty.
+            let name = ids::NAMES[cls.root_shape.get().0 as usize];
+            return Err(self.type_error(format!("cannot create '{name}' instances")));
+        }
         let new = self.bind_found(new, Value::UNBOUND, cls)?;
         let object = self.call_with_first(new, word, args, keywords)?;
         if !self.class_of(object).is_subtype(cls) {

@@ -134,6 +134,12 @@ impl Vm {
 
 impl FromArg for Buffer {
     fn from_arg(vm: &mut Vm, v: Value, _: &ArgAt) -> PyResult<Buffer> {
+        if let Some(view) = vm.downcast::<MemoryView>(v)
+            && !view.is_released()
+            && !view.is_contiguous()
+        {
+            return Err(vm.buffer_error("memoryview: underlying buffer is not C-contiguous"));
+        }
         vm.buffer(v)
     }
 }

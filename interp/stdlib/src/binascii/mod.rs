@@ -22,20 +22,20 @@ const INCOMPLETE: OwnError = OwnError { module: "binascii", name: "Incomplete", 
 struct Encoded(Vec<u8>);
 
 impl FromArg for Encoded {
-    fn from_arg(vm: &mut Vm, v: Value, _at: &ArgAt) -> PyResult<Encoded> {
+    fn from_arg(vm: &mut Vm, v: Value, at: &ArgAt) -> PyResult<Encoded> {
         if let Some(text) = vm.downcast::<Str>(v) {
             if !text.is_ascii() {
                 return Err(vm.value_error("string argument should contain only ASCII characters"));
             }
             return Ok(Encoded(text.raw_bytes().to_vec()));
         }
-        match vm.buffer_opt(v)? {
-            Some(buffer) => Ok(Encoded(buffer.as_slice().to_vec())),
-            None => {
-                let got = vm.type_name(v);
-                Err(vm.type_error(format!("argument should be bytes, buffer or ASCII string, not '{got}'")))
-            }
+        if !vm.exports_buffer(v) {
+            let got = vm.type_name(v);
+            return Err(
+                vm.type_error(format!("argument should be bytes, buffer or ASCII string, not '{got}'"))
+            );
         }
+        Ok(Encoded(Buffer::from_arg(vm, v, at)?.as_slice().to_vec()))
     }
 }
 

@@ -26,7 +26,10 @@ fn place(
                 Some(item) => item,
                 None => return Err(vm.index_error("list index out of range")),
             },
-            None => vm.get_item(a, Value::small(middle))?,
+            None => {
+                let index = vm.int(middle)?;
+                vm.get_item(a, index)?
+            }
         };
         let item = if key.is_none() { item } else { vm.call(key, &[item])? };
         let low = if right { !vm.lt(x, item)? } else { vm.lt(item, x)? };
@@ -51,7 +54,10 @@ fn insort(
     let at = place(vm, a, sought, bounds, key, right)?;
     match vm.exact_list(a) {
         Some(list) => vm.list_insert(list, (at as usize).min(List::len(&list)), x),
-        None => vm.call_method(a, "insert", &[Value::small(at), x]).map(|_| ()),
+        None => {
+            let at = vm.int(at)?;
+            vm.call_method(a, "insert", &[at, x]).map(|_| ())
+        }
     }
 }
 

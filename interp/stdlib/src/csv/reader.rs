@@ -13,8 +13,8 @@ use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
 
 layout! {
-    /// Cell of a reader.
-    Reader(ids::CSV_READER) { input, dialect } plain { lines: u64 }
+    /// Cell of a reader. `calls`: how often it was asked for a record, to notice that its own iterator asks.
+    Reader(ids::CSV_READER) { input, dialect } plain { lines: u64, calls: u64 }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -194,8 +194,14 @@ fn next(vm: &mut Vm, this: Gc<Reader>) -> PyResult<Option<Gc<List>>> {
     let limit = *field_limit(vm);
     let mut record =
         Record { rules: &rules, state: State::StartRecord, field: Vec::new(), unquoted: true, fields, limit };
+    let call = this.calls.get() + 1;
+    this.calls.set(call);
     loop {
-        let Some(line) = vm.iter_next(this.input.get())? else {
+        let line = vm.iter_next(this.input.get())?;
+        if this.calls.get() != call {
+            return Err(ERROR.raise(vm, "iterator has already advanced the reader"));
+        }
+        let Some(line) = line else {
             if record.field.is_empty() && record.state != State::InQuoted {
                 return Ok(None);
             }

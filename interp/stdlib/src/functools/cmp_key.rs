@@ -76,9 +76,4 @@ impl CmpKey {
     fn __ge__(vm: &mut Vm, this: Gc<CmpKey>, value: Value) -> PyResult {
         compare(vm, this, value, CmpOp::Ge)
     }
-    #[method]
-    fn __hash__(vm: &mut Vm, this: Gc<CmpKey>) -> PyResult<i64> {
-        let _ = this;
-        Err(vm.type_error("unhashable type: 'functools.KeyWrapper'"))
-    }
 }

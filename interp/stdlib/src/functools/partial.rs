@@ -4,7 +4,7 @@ use super::call_dict;
 use crate::layout;
 use habu_macros::py_type;
 use habu_runtime::heap::Gc;
-use habu_runtime::object::{Type, ids};
+use habu_runtime::object::{Special, Type, ids};
 use habu_runtime::types::dict::Dict;
 use habu_runtime::types::str::{Str, StrBuilder};
 use habu_runtime::types::tuple::Tuple;
@@ -67,8 +67,9 @@ impl Placeholder {
 /// A function that is itself a plain partial is unwrapped: its parts, if so.
 fn parts(vm: &mut Vm, function: Value) -> PyResult<Option<Gc<Partial>>> {
     let Some(inner) = vm.downcast::<Partial>(function) else { return Ok(None) };
-    let own_class = vm.native_class(Partial::DECL)?;
-    if vm.class_of(function) != own_class {
+    // A subclass may call in its own way.
+    let (own, class) = (vm.native_class(Partial::DECL)?, vm.class_of(function));
+    if vm.class_special(class, Special::Call) != vm.class_special(own, Special::Call) {
         return Ok(None);
     }
     // One with attributes of its own stays what it is.
@@ -111,7 +112,7 @@ fn merged(vm: &mut Vm, own: Gc<Dict>, given: Option<Gc<Dict>>) -> PyResult<Gc<Di
 /// Create a new function with partial application of the given arguments and keywords.
 #[py_type(name = "partial", module = "functools", id = ids::PARTIAL, subclassable, has_dict)]
 impl Partial {
-    #[new(sig = "(*args, **keywords)", text = "($type, func, /, *args, **keywords)")]
+    #[new(sig = "(*args, **keywords)", text = "(func, /, *args, **keywords)")]
     fn new(vm: &mut Vm, cls: Gc<Type>, args: Gc<Tuple>, keywords: Option<Gc<Dict>>) -> PyResult<Gc<Partial>> {
         let Some((&func, args)) = args.items().split_first() else {
             return Err(vm.type_error("type 'partial' takes at least one argument"));
@@ -196,7 +197,8 @@ impl Partial {
         vm.instance_dict(this.header())
     }
     #[setter(name = "__dict__")]
-    fn set_dict(vm: &mut Vm, this: Gc<Partial>, dict: Value) -> PyResult<()> {
+    fn set_dict(vm: &mut Vm, this: Gc<Partial>, dict: Option<Value>) -> PyResult<()> {
+        let Some(dict) = dict else { return Err(vm.type_error("cannot delete __dict__")) };
         match vm.downcast::<Dict>(dict) {
             Some(dict) => {
                 vm.set_instance_dict(this.header(), dict);
@@ -222,7 +224,7 @@ impl Partial {
         let qualname = vm.get_attr(cls, qualname)?;
         let (module, qualname) = (vm.to_str(module)?.to_message(), vm.to_str(qualname)?.to_message());
         if !vm.repr_enter(v) {
-            return vm.str(&format!("{module}.{qualname}(...)"));
+            return vm.str("...");
         }
         let text = repr_parts(vm, this, &format!("{module}.{qualname}("));
         vm.repr_leave(v);
@@ -250,8 +252,10 @@ impl Partial {
         if args.items().last().is_some_and(|v| is_hole(*v)) {
             return Err(vm.type_error("trailing Placeholders are not allowed"));
         }
-        let args = vm.tuple(args.items())?;
+        let args =
+            if vm.exact::<Tuple>(Value::from_gc(args)).is_some() { args } else { vm.tuple(args.items())? };
         let keywords = match vm.downcast::<Dict>(keywords) {
+            Some(given) if vm.exact_dict(keywords).is_some() => given,
             Some(given) => vm.dict_copy(given)?,
             None => vm.dict_new()?,
         };

@@ -167,7 +167,7 @@ macro_rules! blake2_type {
         #[py_type(name = $py, module = "_blake2", id = $id)]
         impl $name {
             #[new(
-                sig = "(data=<unrepresentable>, /, *, digest_size=<unrepresentable>, key=<unrepresentable>, salt=<unrepresentable>, person=<unrepresentable>, fanout=1, depth=1, leaf_size=0, node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True, string=<unrepresentable>)"
+                sig = "(data=<unrepresentable>, *, digest_size=<unrepresentable>, key=<unrepresentable>, salt=<unrepresentable>, person=<unrepresentable>, fanout=1, depth=1, leaf_size=0, node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True, string=<unrepresentable>)"
             )]
             fn new(vm: &mut Vm, args: &[Value]) -> PyResult<Gc<$name>> {
                 let given = |v: Value| v.bound();

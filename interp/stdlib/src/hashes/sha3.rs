@@ -40,8 +40,8 @@ macro_rules! sha3_type {
         #[py_type(name = $py, module = "_sha3", id = $id)]
         impl $name {
             #[new(
-                sig = "(data=<unrepresentable>, /, *, usedforsecurity=True, string=<unrepresentable>)",
-                text = "(data=b'', /, *, usedforsecurity=True, string=None)"
+                sig = "(data=<unrepresentable>, *, usedforsecurity=True, string=<unrepresentable>)",
+                text = "(data=b'', *, usedforsecurity=True, string=None)"
             )]
             fn new(
                 vm: &mut Vm,

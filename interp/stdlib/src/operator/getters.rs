@@ -80,7 +80,7 @@ fn push_parts(
 /// After g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])
 #[py_type(name = "itemgetter", module = "operator", id = ids::ITEM_GETTER, subclassable)]
 impl ItemGetter {
-    #[new(sig = "(*items, **kwargs)", text = "($type, item, /, *items)")]
+    #[new(sig = "(*items, **kwargs)", text = "(item, /, *items)")]
     fn new(
         vm: &mut Vm,
         cls: Gc<Type>,
@@ -156,7 +156,7 @@ fn follow(vm: &mut Vm, obj: Value, path: Value) -> PyResult {
 /// (r.name.first, r.name.last).
 #[py_type(name = "attrgetter", module = "operator", id = ids::ATTR_GETTER, subclassable)]
 impl AttrGetter {
-    #[new(sig = "(*attrs, **kwargs)", text = "($type, attr, /, *attrs)")]
+    #[new(sig = "(*attrs, **kwargs)", text = "(attr, /, *attrs)")]
     fn new(
         vm: &mut Vm,
         cls: Gc<Type>,

@@ -29,7 +29,7 @@ fn args_of(vm: &Vm, this: Gc<MethodCaller>) -> Gc<Tuple> {
 /// r.name('date', foo=1).
 #[py_type(name = "methodcaller", module = "operator", id = ids::METHOD_CALLER, subclassable)]
 impl MethodCaller {
-    #[new(sig = "(*args, **kwargs)", text = "($type, name, /, *args, **kwargs)")]
+    #[new(sig = "(*args, **kwargs)", text = "(name, /, *args, **kwargs)")]
     fn new(vm: &mut Vm, cls: Gc<Type>, args: Gc<Tuple>, kwargs: Gc<Dict>) -> PyResult<Gc<MethodCaller>> {
         let Some(name) = args.get(0) else {
             return Err(vm.type_error("methodcaller needs at least one argument, the method name"));

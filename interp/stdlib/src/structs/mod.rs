@@ -303,8 +303,8 @@ impl Struct {
     }
     /// struct size in bytes
     #[getter]
-    fn size(vm: &mut Vm, this: Gc<Struct>) -> PyResult<usize> {
-        Ok(layout_of(vm, this)?.size)
+    fn size(_vm: &mut Vm, this: Gc<Struct>) -> i64 {
+        this.layout.get().map_or(-1, |layout| layout.borrow().size as i64)
     }
     #[method]
     fn __repr__(vm: &mut Vm, this: Gc<Struct>) -> PyResult<Gc<Str>> {

@@ -166,7 +166,7 @@ fn pack_item(vm: &mut Vm, code: u8, little: bool, v: Value, out: &mut [u8]) -> P
             Some(n) if (-(1i128 << 63)..1i128 << 64).contains(&n) => {
                 put(out, &n.to_le_bytes()[..size], little)
             }
-            _ => return Err(vm.overflow_error("int too large to convert")),
+            _ => return Err(ERROR.raise(vm, "int too large to convert")),
         },
         b'd' => put(out, &real(vm, v)?.to_le_bytes(), little),
         b'f' => {

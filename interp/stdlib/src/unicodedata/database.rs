@@ -59,8 +59,11 @@ impl Version {
     }
     pub fn decimal(self, c: u32) -> Option<u32> {
         if self == Version::Old {
-            if let 0xb2 | 0xb3 | 0xb9 = c {
-                return Some(if c == 0xb9 { 1 } else { c - 0xb0 });
+            match c {
+                0xb2 | 0xb3 => return Some(c - 0xb0),
+                0xb9 => return Some(1),
+                0x1369..=0x1371 => return Some(c - 0x1368),
+                _ => {}
             }
             if !self.is_assigned(c) {
                 return None;

@@ -92,8 +92,7 @@ impl Stream {
             if self.deflates { z::deflate(&mut *self.raw, flush) } else { z::inflate(&mut *self.raw, flush) }
         };
         let (left, free) = (self.raw.avail_in as usize, self.raw.avail_out as usize);
-        self.raw.next_in = std::ptr::null();
-        self.raw.next_out = std::ptr::null_mut();
+        self.forget_buffers();
         Progress { code, consumed: given - left, produced: room - free }
     }
 
@@ -109,11 +108,19 @@ impl Stream {
         }
     }
 
+    /// The library refuses null pointers even where it has nothing to read or write.
+    fn forget_buffers(&mut self) {
+        self.raw.next_in = std::ptr::NonNull::dangling().as_ptr();
+        self.raw.next_out = std::ptr::NonNull::dangling().as_ptr();
+        (self.raw.avail_in, self.raw.avail_out) = (0, 0);
+    }
+
     /// A stream in the same state.
     pub fn copy(&mut self) -> Result<Stream, c_int> {
         if self.ended {
             return Err(z::Z_STREAM_ERROR);
         }
+        self.forget_buffers();
         let mut raw = Box::new(z::z_stream::default());
         // SAFETY: the source is initialised, the target is overwritten whole.
         let code = unsafe {

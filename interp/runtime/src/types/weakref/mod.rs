@@ -111,6 +111,10 @@ fn is_referable(vm: &Vm, v: Value) -> bool {
                 | ids::TEXT_IO
                 | ids::STRING_IO
                 | ids::BYTES_IO
+                | ids::PARTIAL
+                | ids::LRU_CACHE
+                | ids::PY_ARRAY
+                | ids::STRUCT
         )
         || cls.has(flags::EXCEPTION)
 }
