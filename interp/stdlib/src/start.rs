@@ -114,7 +114,9 @@ pub fn run_source(vm: &mut Vm, source: &[u8], filename: &str, folder: Option<&st
         for (key, v) in [(vm.names.file, file), (vm.names.cached, Value::NONE)] {
             vm.dict_set_str(globals, key, v)?;
         }
-        if let Some(class) = import::part(vm, import::Part::SourceFileLoader).filter(|_| !filename.starts_with('<')) {
+        if let Some(class) =
+            import::part(vm, import::Part::SourceFileLoader).filter(|_| !filename.starts_with('<'))
+        {
             let name = Value::from_gc(vm.names.main);
             let loader = vm.call(class, &[name, file])?;
             let key = vm.names.loader;

@@ -321,9 +321,7 @@ impl FromArg for FdArg {
         };
         let fd = i32::from_arg(vm, number, at)?;
         if fd < 0 {
-            return Err(
-                vm.value_error(format!("file descriptor cannot be a negative integer ({fd})"))
-            );
+            return Err(vm.value_error(format!("file descriptor cannot be a negative integer ({fd})")));
         }
         Ok(FdArg(fd))
     }
@@ -331,7 +329,8 @@ impl FromArg for FdArg {
 
 /// The descriptor of an object that is no argument.
 pub fn fd_of(vm: &mut Vm, v: Value) -> PyResult<i32> {
-    let at = ArgAt { function: "fileno", owner: Owner::Module("os"), what: "argument", none_is_absent: false };
+    let at =
+        ArgAt { function: "fileno", owner: Owner::Module("os"), what: "argument", none_is_absent: false };
     FdArg::from_arg(vm, v, &at).map(|fd| fd.0)
 }
 

@@ -1,8 +1,8 @@
 //! Warnings about code that is surely a mistake.
 
 use super::Compiler;
-use habu_syntax::{Warning, WarningKind};
 use habu_syntax::ast::{CmpOp, Constant, Expr, ExprKind, Span, Stmt, StmtKind};
+use habu_syntax::{Warning, WarningKind};
 
 impl Compiler<'_> {
     fn warn(&mut self, span: Span, msg: String) {

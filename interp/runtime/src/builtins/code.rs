@@ -4,12 +4,12 @@ use habu_macros::native_module;
 
 #[native_module(name = "builtins")]
 pub mod functions {
+    use crate::builtins::compile::{self, Request};
     use crate::heap::Gc;
     use crate::types::dict::Dict;
     use crate::types::str::Str;
     use crate::value::Value;
     use crate::vm::{PyResult, Vm};
-    use crate::builtins::compile::{self, Request};
     use habu_syntax::Mode;
 
     /// The dict of the current module's globals.
@@ -79,6 +79,7 @@ pub mod functions {
     }
 }
 
+use crate::builtins::compile::{self, Request};
 use crate::heap::Gc;
 use crate::interp::frame::{ENTRY, HEADER};
 use crate::interp::regs::{Base, Pc};
@@ -88,7 +89,6 @@ use crate::types::function::Function;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
-use crate::builtins::compile::{self, Request};
 use crate::vm::{PyResult, Vm, id_of};
 use habu_syntax::Mode;
 

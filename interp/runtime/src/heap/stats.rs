@@ -55,7 +55,12 @@ impl std::fmt::Display for HeapStats {
             ("minor", self.minor_collections, self.minor_ns_total, self.minor_ns_max),
             ("full", self.full_collections, self.full_ns_total, self.full_ns_max),
         ] {
-            writeln!(f, "gc: {count} {name} collections, {:.3} ms in all, longest {:.3} ms", ms(total), ms(max))?;
+            writeln!(
+                f,
+                "gc: {count} {name} collections, {:.3} ms in all, longest {:.3} ms",
+                ms(total),
+                ms(max)
+            )?;
         }
         writeln!(
             f,

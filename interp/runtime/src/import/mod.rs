@@ -25,7 +25,9 @@ mod statement;
 pub use boot::{Part, boot, part};
 pub use find::code_file;
 pub use load::{exec_code, exec_in, make_native, module_new};
-pub use source::{compile_text, compile_with, decode, library_code, give_warnings, library_source, syntax_error};
+pub use source::{
+    compile_text, compile_with, decode, give_warnings, library_code, library_source, syntax_error,
+};
 pub use spec::{CACHE_TAG, cached_path};
 pub use statement::{from, star, statement};
 

@@ -511,13 +511,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    fn comp(
-        &mut self,
-        node: Node,
-        span: Span,
-        elements: &[&Expr],
-        generators: &[Comprehension],
-    ) -> PyResult {
+    fn comp(&mut self, node: Node, span: Span, elements: &[&Expr], generators: &[Comprehension]) -> PyResult {
         let mut fields = self.vm.rooted_vec();
         for e in elements {
             let v = self.expr(e)?;

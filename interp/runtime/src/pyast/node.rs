@@ -278,8 +278,7 @@ impl Ast {
             let key = vm.intern_str(key)?;
             if !known.contains(&key) {
                 let (class, name) = (vm.class_name(class), key.to_message());
-                let text =
-                    format!("{class}.__replace__ got an unexpected keyword argument '{name}'.");
+                let text = format!("{class}.__replace__ got an unexpected keyword argument '{name}'.");
                 return Err(vm.type_error(text));
             }
             vm.dict_set_str(values, key, v)?;
@@ -300,11 +299,12 @@ impl Ast {
         }
         if !lacking.is_empty() {
             lacking.sort();
-            let (class, n, s) = (vm.class_name(class), lacking.len(), if lacking.len() == 1 { "" } else { "s" });
+            let (class, n, s) =
+                (vm.class_name(class), lacking.len(), if lacking.len() == 1 { "" } else { "s" });
             let names = lacking.join(", ");
-            return Err(vm.type_error(format!(
-                "{class}.__replace__ missing {n} keyword argument{s}: {names}."
-            )));
+            return Err(
+                vm.type_error(format!("{class}.__replace__ missing {n} keyword argument{s}: {names}."))
+            );
         }
         vm.call_kw(Value::from_gc(class), &[], &keywords)
     }

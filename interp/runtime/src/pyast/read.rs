@@ -197,9 +197,7 @@ impl Reader<'_> {
     }
 
     fn exprs(&mut self, v: Value, node: Node, i: usize) -> R<Vec<Expr>> {
-        self.list(v, node, i, |r, v| {
-            if v.is_none() { Ok(missing()) } else { r.expr(v) }
-        })
+        self.list(v, node, i, |r, v| if v.is_none() { Ok(missing()) } else { r.expr(v) })
     }
 
     fn maybe_exprs(&mut self, v: Value, node: Node, i: usize) -> R<Vec<Option<Expr>>> {
@@ -452,10 +450,8 @@ impl Reader<'_> {
         let node = self.group_kind(v, "expr")?;
         let span = self.span(v, node)?;
         // The left spine may be long: it does not count as nesting.
-        let spine = matches!(
-            node,
-            Node::BinOp | Node::Compare | Node::Attribute | Node::Subscript | Node::Call
-        );
+        let spine =
+            matches!(node, Node::BinOp | Node::Compare | Node::Attribute | Node::Subscript | Node::Call);
         self.depth -= u32::from(spine && self.depth > 0);
         let kind = self.nested(node, |r| r.expr_kind(v, node));
         self.depth += u32::from(spine && self.depth > 0);
@@ -597,7 +593,11 @@ impl Reader<'_> {
                 Some(Ok(n)) => Constant::Int(n),
                 _ => {
                     let magnitude = int::Digits::of(v).ubig();
-                    if int::is_negative(v) { Constant::Negative(magnitude) } else { Constant::BigInt(magnitude) }
+                    if int::is_negative(v) {
+                        Constant::Negative(magnitude)
+                    } else {
+                        Constant::BigInt(magnitude)
+                    }
                 }
             },
             ids::FLOAT => Constant::Float(as_f64(self.vm, v).unwrap_or_default()),

@@ -40,10 +40,18 @@ impl FieldInfo {
 }
 
 macro_rules! arity {
-    () => { Arity::One };
-    (?) => { Arity::Optional };
-    (*) => { Arity::Many };
-    (? *) => { Arity::ManyOptional };
+    () => {
+        Arity::One
+    };
+    (?) => {
+        Arity::Optional
+    };
+    (*) => {
+        Arity::Many
+    };
+    (? *) => {
+        Arity::ManyOptional
+    };
 }
 
 macro_rules! nodes {
@@ -249,7 +257,8 @@ impl Group {
             return cases.concat();
         }
         let simple = self.nodes().all(|n| n.fields.is_empty());
-        let between = if simple { " | ".to_owned() } else { format!("\n{}| ", " ".repeat(self.name.len() + 1)) };
+        let between =
+            if simple { " | ".to_owned() } else { format!("\n{}| ", " ".repeat(self.name.len() + 1)) };
         format!("{} = {}", self.name, cases.join(&between))
     }
 }
@@ -276,4 +285,3 @@ impl Node {
         &NODES[self as usize]
     }
 }
-

@@ -520,10 +520,7 @@ impl Validator<'_> {
 }
 
 fn is_imaginary(e: &Expr) -> bool {
-    matches!(
-        e.kind,
-        ExprKind::Constant { value: Constant::Imaginary(_) | Constant::Complex(..), .. }
-    )
+    matches!(e.kind, ExprKind::Constant { value: Constant::Imaginary(_) | Constant::Complex(..), .. })
 }
 
 fn is_number(e: &Expr, imaginary: bool) -> bool {

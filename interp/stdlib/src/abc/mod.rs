@@ -160,7 +160,9 @@ fn adopt_kind(vm: &mut Vm, cls: Value) -> PyResult<()> {
         0x40 => flags::MAPPING,
         0 => return Ok(()),
         _ => {
-            return Err(vm.type_error("__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING"));
+            return Err(
+                vm.type_error("__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING")
+            );
         }
     };
     class.flags.set(class.flags.get() & !flags::COLLECTION | kind);

@@ -1,7 +1,7 @@
 //! Items of arrays: type codes, values to machine words and back.
 
-use habu_runtime::types::{float, int};
 use habu_runtime::types::str::Str;
+use habu_runtime::types::{float, int};
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
 
@@ -72,9 +72,7 @@ pub fn load(vm: &mut Vm, code: Code, bytes: &[u8]) -> PyResult {
         b'f' => vm.float(f32::from_bits(raw as u32).into()),
         b'u' | b'w' => {
             if raw > 0x10_ffff {
-                return Err(vm.value_error(format!(
-                    "character U+{raw:x} is not in range [U+0000; U+10ffff]"
-                )));
+                return Err(vm.value_error(format!("character U+{raw:x} is not in range [U+0000; U+10ffff]")));
             }
             vm.str_char(raw as u32).map(Value::from_gc)
         }
@@ -150,7 +148,8 @@ fn range_error(code: Code, n: i128) -> Option<String> {
     let negative = || (n < 0).then(|| "can't convert negative value to unsigned int".to_string());
     let unsigned_long = || {
         let fits = u64::try_from(n).is_ok();
-        negative().or_else(|| (!fits).then(|| "Python int too large to convert to C unsigned long".to_string()))
+        negative()
+            .or_else(|| (!fits).then(|| "Python int too large to convert to C unsigned long".to_string()))
     };
     match code.0 {
         b'b' => short().or_else(|| beyond(-0x80, 0x7f, "signed char")),

@@ -2,7 +2,8 @@
 
 use super::item::Code;
 use super::{
-    ArrayIter, PyArray, check_resizable, code_arg, code_of, content, count, edit, get, item, make, pickle, push,
+    ArrayIter, PyArray, check_resizable, code_arg, code_of, content, count, edit, get, item, make, pickle,
+    push,
 };
 use habu_macros::py_type;
 use habu_runtime::heap::Gc;
@@ -64,12 +65,7 @@ fn copied(vm: &mut Vm, this: Gc<PyArray>) -> PyResult<Gc<PyArray>> {
 #[py_type(name = "array", module = "array", id = ids::PY_ARRAY, subclassable, sequence)]
 impl PyArray {
     #[new(sig = "(*args, **kwargs)")]
-    fn new(
-        vm: &mut Vm,
-        cls: Gc<Type>,
-        args: Gc<Tuple>,
-        kwargs: Option<Gc<Dict>>,
-    ) -> PyResult<Gc<PyArray>> {
+    fn new(vm: &mut Vm, cls: Gc<Type>, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> PyResult<Gc<PyArray>> {
         let own = vm.native_class(PyArray::DECL)?;
         if cls == own && kwargs.is_some_and(|k| !k.is_empty()) {
             return Err(vm.type_error("array.array() takes no keyword arguments"));
@@ -89,9 +85,7 @@ impl PyArray {
             vm.warn(Exc::DeprecationWarning, text, 1)?;
         }
         let Some(code) = Code::of(c) else {
-            return Err(
-                vm.value_error("bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)")
-            );
+            return Err(vm.value_error("bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)"));
         };
         let this = make(vm, cls, code)?;
         if let Some(source) = source {

@@ -95,9 +95,9 @@ fn push_bytes(vm: &mut Vm, this: Gc<PyArray>, bytes: &[u8]) -> PyResult<()> {
 fn code_arg(vm: &mut Vm, v: Value, function: &str, position: usize) -> PyResult<u32> {
     let Some(text) = vm.downcast::<Str>(v) else {
         let got = vm.type_name(v);
-        return Err(vm.type_error(format!(
-            "{function}() argument {position} must be a unicode character, not {got}"
-        )));
+        return Err(
+            vm.type_error(format!("{function}() argument {position} must be a unicode character, not {got}"))
+        );
     };
     if text.len() != 1 {
         let len = text.len();

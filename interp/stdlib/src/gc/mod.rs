@@ -24,8 +24,9 @@ struct State {
 }
 
 fn state(vm: &mut Vm) -> &mut State {
-    let make =
-        || Box::new(State { enabled: true, debug: 0, threshold: [2000, 10, 0], frozen: 0, minors_at_full: 0 });
+    let make = || {
+        Box::new(State { enabled: true, debug: 0, threshold: [2000, 10, 0], frozen: 0, minors_at_full: 0 })
+    };
     let state = vm.module_state.entry(TypeId::of::<State>()).or_insert_with(|| make());
     state.downcast_mut().expect("entered under its own type")
 }
@@ -136,7 +137,8 @@ pub mod module {
     fn get_count(vm: &mut Vm) -> (usize, u64, i64) {
         let stats = vm.heap.stats();
         let minors = stats.minor_collections - state(vm).minors_at_full.min(stats.minor_collections);
-        let young = stats.allocated_bytes.saturating_sub(stats.promoted_bytes) as usize % stats.nursery_bytes.max(1);
+        let young =
+            stats.allocated_bytes.saturating_sub(stats.promoted_bytes) as usize % stats.nursery_bytes.max(1);
         (young / AVERAGE, minors, 0)
     }
     /// Return a list of dictionaries containing per-generation statistics.
@@ -164,7 +166,9 @@ pub mod module {
                 return Err(vm.value_error("generation parameter cannot be negative"));
             }
             if n > 2 {
-                return Err(vm.value_error("generation parameter must be less than the number of available generations (3)"));
+                return Err(vm.value_error(
+                    "generation parameter must be less than the number of available generations (3)",
+                ));
             }
             if n < 2 {
                 return vm.list_new().map(Value::from_gc);

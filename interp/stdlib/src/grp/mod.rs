@@ -21,7 +21,9 @@ struct State {
 
 fn entry(vm: &mut Vm, g: &libc::group) -> PyResult {
     let known = vm.module_state.get(&TypeId::of::<State>()).and_then(|s| s.downcast_ref::<State>());
-    let Some(cls) = known.and_then(|s| s.entry) else { return Err(vm.system_error("grp is not initialised")) };
+    let Some(cls) = known.and_then(|s| s.entry) else {
+        return Err(vm.system_error("grp is not initialised"));
+    };
     let name = text(vm, g.gr_name)?;
     let password = text(vm, g.gr_passwd)?;
     let members = vm.list_new()?;

@@ -55,8 +55,19 @@ fn unsigned(vm: &mut Vm, v: Value) -> PyResult<u64> {
 
 /// Checks `args`: digest_size, key, salt, person, fanout, depth, leaf_size, node_offset, node_depth, inner_size, last_node.
 fn parameters(vm: &mut Vm, limits: &Limits, args: &[Value]) -> PyResult<Parameters> {
-    let &[digest_size, key, salt, person, fanout, depth, leaf_size, node_offset, node_depth, inner_size, last] =
-        args
+    let &[
+        digest_size,
+        key,
+        salt,
+        person,
+        fanout,
+        depth,
+        leaf_size,
+        node_offset,
+        node_depth,
+        inner_size,
+        last,
+    ] = args
     else {
         return Err(vm.system_error("bad call of a BLAKE2 constructor"));
     };

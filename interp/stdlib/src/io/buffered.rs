@@ -106,11 +106,7 @@ fn this(vm: &mut Vm, v: Value) -> PyResult<Gc<Buffered>> {
 }
 
 /// Runs `f` while no other thread uses the stream.
-pub fn exclusive<R>(
-    vm: &mut Vm,
-    this: Gc<Buffered>,
-    f: impl FnOnce(&mut Vm) -> PyResult<R>,
-) -> PyResult<R> {
+pub fn exclusive<R>(vm: &mut Vm, this: Gc<Buffered>, f: impl FnOnce(&mut Vm) -> PyResult<R>) -> PyResult<R> {
     let me = vm.threads.current().id;
     if this.owner.get() == me {
         // A signal's handler, or the raw stream itself, came back to it.

@@ -84,9 +84,7 @@ impl Run {
                     Some(quoted) => self.out.push_py(quoted),
                     None => {
                         let got = vm.type_name(v);
-                        return Err(
-                            vm.type_error(format!("encoder() must return a string, not {got}"))
-                        );
+                        return Err(vm.type_error(format!("encoder() must return a string, not {got}")));
                     }
                 }
             }
@@ -100,9 +98,7 @@ impl Run {
         }
         if !self.encoder.allow_nan.get() {
             let shown = vm.repr(v)?.to_message();
-            return Err(
-                vm.value_error(format!("Out of range float values are not JSON compliant: {shown}"))
-            );
+            return Err(vm.value_error(format!("Out of range float values are not JSON compliant: {shown}")));
         }
         let name = if f.is_nan() {
             "NaN"
@@ -256,9 +252,9 @@ impl Run {
                     return Ok(());
                 } else {
                     let got = vm.type_name(key);
-                    return Err(vm.type_error(format!(
-                        "keys must be str, int, float, bool or None, not {got}"
-                    )));
+                    return Err(
+                        vm.type_error(format!("keys must be str, int, float, bool or None, not {got}"))
+                    );
                 }
             }
         };
@@ -322,9 +318,7 @@ impl Encoder {
         }
         if !markers.is_none() && vm.downcast::<Dict>(markers).is_none() {
             let got = vm.type_name(markers);
-            return Err(
-                vm.type_error(format!("make_encoder() argument 1 must be dict or None, not {got}"))
-            );
+            return Err(vm.type_error(format!("make_encoder() argument 1 must be dict or None, not {got}")));
         }
         let this = vm.alloc_instance::<Encoder>(cls)?;
         this.markers.init(markers);

@@ -167,8 +167,7 @@ impl<T: Unit> Run<'_, T> {
                     let text = "Expecting property name enclosed in double quotes";
                     return Err(decode_error(vm, text, self.doc, at));
                 }
-                let (key, end) =
-                    string::scan(vm, self.text, self.doc, at + 1, self.scanner.strict.get())?;
+                let (key, end) = string::scan(vm, self.text, self.doc, at + 1, self.scanner.strict.get())?;
                 let key = vm.dict_set_default(self.keys, Value::from_gc(key), Value::from_gc(key))?;
                 at = self.skip_space(end);
                 if self.at(at) != 0x3a {

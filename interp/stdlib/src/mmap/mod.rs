@@ -106,9 +106,7 @@ fn modes(vm: &mut Vm, flags: i32, prot: i32, access: i32) -> PyResult<(i32, i32)
 
 fn map(mapping: &Mapping, fd: i32, len: usize) -> *mut u8 {
     // SAFETY: a fresh mapping at a place of the system's choice.
-    let p = unsafe {
-        libc::mmap(std::ptr::null_mut(), len, mapping.prot, mapping.flags, fd, mapping.offset)
-    };
+    let p = unsafe { libc::mmap(std::ptr::null_mut(), len, mapping.prot, mapping.flags, fd, mapping.offset) };
     if p == libc::MAP_FAILED { std::ptr::null_mut() } else { p.cast() }
 }
 
@@ -218,7 +216,8 @@ impl Mmap {
         match subscript(vm, this, key)? {
             Subscript::Index(i) => {
                 let at = element(vm, this, i)?;
-                let Some(n) = value.as_small().or_else(|| value.is_bool().then(|| i64::from(value == Value::TRUE)))
+                let Some(n) =
+                    value.as_small().or_else(|| value.is_bool().then(|| i64::from(value == Value::TRUE)))
                 else {
                     return Err(vm.type_error("mmap item value must be an int"));
                 };
@@ -311,11 +310,23 @@ impl Mmap {
         Ok(())
     }
     #[method(sig = "($self, sub, start=None, stop=None, /)")]
-    fn find(vm: &mut Vm, this: Gc<Mmap>, sub: Buffer, start: Option<i64>, stop: Option<i64>) -> PyResult<i64> {
+    fn find(
+        vm: &mut Vm,
+        this: Gc<Mmap>,
+        sub: Buffer,
+        start: Option<i64>,
+        stop: Option<i64>,
+    ) -> PyResult<i64> {
         access::find(vm, this, sub, start, stop, false)
     }
     #[method(sig = "($self, sub, start=None, stop=None, /)")]
-    fn rfind(vm: &mut Vm, this: Gc<Mmap>, sub: Buffer, start: Option<i64>, stop: Option<i64>) -> PyResult<i64> {
+    fn rfind(
+        vm: &mut Vm,
+        this: Gc<Mmap>,
+        sub: Buffer,
+        start: Option<i64>,
+        stop: Option<i64>,
+    ) -> PyResult<i64> {
         access::find(vm, this, sub, start, stop, true)
     }
     #[method(sig = "($self, pos, whence=0, /)")]

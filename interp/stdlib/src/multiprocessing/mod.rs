@@ -68,7 +68,8 @@ fn acquire(vm: &mut Vm, this: Gc<SemLock>, block: bool, timeout: Option<f64>) ->
         return Ok(false);
     }
     let until = timeout.map(|t| {
-        let at = SystemTime::now() + Duration::try_from_secs_f64(t.max(0.0)).unwrap_or(Duration::from_secs(1 << 32));
+        let at = SystemTime::now()
+            + Duration::try_from_secs_f64(t.max(0.0)).unwrap_or(Duration::from_secs(1 << 32));
         let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
         libc::timespec { tv_sec: since.as_secs() as i64, tv_nsec: i64::from(since.subsec_nanos()) }
     });
@@ -150,7 +151,8 @@ impl SemLock {
         let path = path_of(vm, Value::from_gc(name))?.path;
         let flags = libc::O_CREAT | libc::O_EXCL;
         // SAFETY: a C string; mode and value as the call expects with these flags.
-        let semaphore = unsafe { libc::sem_open(path.as_ptr(), flags, 0o600 as libc::c_uint, value as libc::c_uint) };
+        let semaphore =
+            unsafe { libc::sem_open(path.as_ptr(), flags, 0o600 as libc::c_uint, value as libc::c_uint) };
         if semaphore == libc::SEM_FAILED {
             return Err(last_error(vm, None));
         }

@@ -34,12 +34,7 @@ fn no_keywords(vm: &mut Vm, name: &str, kwargs: Option<Gc<Dict>>) -> PyResult<()
 }
 
 /// `module.Class(repr, repr)`
-pub fn call_repr(
-    vm: &mut Vm,
-    this: Value,
-    parts: &[Value],
-    keywords: Option<Gc<Dict>>,
-) -> PyResult<Gc<Str>> {
+pub fn call_repr(vm: &mut Vm, this: Value, parts: &[Value], keywords: Option<Gc<Dict>>) -> PyResult<Gc<Str>> {
     let cls = vm.class_of(this);
     let name = vm.class_name(cls);
     let key = vm.names.module;

@@ -346,7 +346,8 @@ pub mod module {
 
     #[init]
     fn init(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
-        for decl in [getters::ItemGetter::DECL, getters::AttrGetter::DECL, method_caller::MethodCaller::DECL] {
+        for decl in [getters::ItemGetter::DECL, getters::AttrGetter::DECL, method_caller::MethodCaller::DECL]
+        {
             add_type(vm, module, decl)?;
         }
         Ok(())

@@ -17,7 +17,12 @@ fn finish(vm: &mut Vm, result: Result<usize, i32>) -> PyResult<usize> {
 }
 
 /// The buffers of a sequence, and where they are.
-fn parts(vm: &mut Vm, buffers: Value, writable: bool, who: &str) -> PyResult<(Vec<Buffer>, Vec<libc::iovec>)> {
+fn parts(
+    vm: &mut Vm,
+    buffers: Value,
+    writable: bool,
+    who: &str,
+) -> PyResult<(Vec<Buffer>, Vec<libc::iovec>)> {
     if vm.lookup_special(buffers, habu_runtime::object::Special::GetItem).is_none() {
         return Err(vm.type_error(format!("{who}() arg 2 must be a sequence")));
     }
@@ -129,7 +134,8 @@ pub mod functions {
     fn sendfile(vm: &mut Vm, out_fd: i32, in_fd: i32, offset_: Value, count: i64) -> PyResult<usize> {
         let mut at = offset(vm, offset_)?;
         // SAFETY: the offset is valid or null.
-        let r = retry(vm, || unsafe { libc::sendfile(out_fd, in_fd, pointer(&mut at), count.max(0) as usize) })?;
+        let r =
+            retry(vm, || unsafe { libc::sendfile(out_fd, in_fd, pointer(&mut at), count.max(0) as usize) })?;
         finish(vm, r)
     }
     /// Copy count bytes from one file descriptor to another.
@@ -288,7 +294,9 @@ pub mod functions {
                 PathOrFd::Path(p) if follow_symlinks => {
                     (libc::getxattr(p.path.as_ptr(), name.as_ptr(), to, len), Some(p.value))
                 }
-                PathOrFd::Path(p) => (libc::lgetxattr(p.path.as_ptr(), name.as_ptr(), to, len), Some(p.value)),
+                PathOrFd::Path(p) => {
+                    (libc::lgetxattr(p.path.as_ptr(), name.as_ptr(), to, len), Some(p.value))
+                }
             }
         };
         if n < 0 {
@@ -371,7 +379,9 @@ pub mod functions {
         let (mut master, mut slave) = (-1, -1);
         let none = std::ptr::null_mut();
         // SAFETY: room for two descriptors, no names, no settings.
-        let r = unsafe { libc::openpty(&mut master, &mut slave, none, std::ptr::null_mut(), std::ptr::null_mut()) };
+        let r = unsafe {
+            libc::openpty(&mut master, &mut slave, none, std::ptr::null_mut(), std::ptr::null_mut())
+        };
         done(vm, r, None)?;
         for fd in [master, slave] {
             // SAFETY: a plain system call.

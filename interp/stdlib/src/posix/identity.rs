@@ -340,7 +340,9 @@ pub mod functions {
         let mut param = libc::sched_param { sched_priority: 0 };
         // SAFETY: valid for writing.
         done(vm, unsafe { libc::sched_getparam(pid, &mut param) }, None)?;
-        let Some(cls) = state(vm).sched_param else { return Err(vm.system_error("posix is not initialised")) };
+        let Some(cls) = state(vm).sched_param else {
+            return Err(vm.system_error("posix is not initialised"));
+        };
         structseq::instance(vm, cls, &[Value::small(i64::from(param.sched_priority))], &[])
     }
     /// Set scheduling parameters for the process identified by pid.
@@ -363,7 +365,8 @@ pub mod functions {
     fn sched_setaffinity(vm: &mut Vm, pid: i32, mask: Value) -> PyResult<()> {
         let set = cpu_mask(vm, mask)?;
         // SAFETY: a set of that size.
-        done(vm, unsafe { libc::sched_setaffinity(pid, size_of::<libc::cpu_set_t>(), &set) }, None).map(|_| ())
+        done(vm, unsafe { libc::sched_setaffinity(pid, size_of::<libc::cpu_set_t>(), &set) }, None)
+            .map(|_| ())
     }
     /// Wait for completion of a child process: (pid, status, resource usage).
     #[function(sig = "(pid, options)")]
@@ -397,7 +400,8 @@ pub mod functions {
             return Ok(Value::NONE);
         }
         let Some(cls) = state(vm).waitid else { return Err(vm.system_error("posix is not initialised")) };
-        let items = [i64::from(pid), i64::from(uid), info.si_signo.into(), status.into(), info.si_code.into()];
+        let items =
+            [i64::from(pid), i64::from(uid), info.si_signo.into(), status.into(), info.si_code.into()];
         structseq::instance(vm, cls, &items.map(Value::small), &[])
     }
     /// Return True if the process returning status was dumped to a core file.
@@ -471,7 +475,9 @@ pub mod functions {
         let (mut master, mut slave) = (-1, -1);
         let none = std::ptr::null_mut();
         // SAFETY: room for two descriptors, no names, no settings.
-        let r = unsafe { libc::openpty(&mut master, &mut slave, none, std::ptr::null_mut(), std::ptr::null_mut()) };
+        let r = unsafe {
+            libc::openpty(&mut master, &mut slave, none, std::ptr::null_mut(), std::ptr::null_mut())
+        };
         done(vm, r, None)?;
         super::super::process::before_fork(vm)?;
         let made = vm.fork();

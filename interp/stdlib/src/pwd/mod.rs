@@ -47,7 +47,9 @@ pub fn id_of(vm: &mut Vm, v: Value) -> PyResult<Option<u32>> {
 
 fn entry(vm: &mut Vm, p: &libc::passwd) -> PyResult {
     let known = vm.module_state.get(&TypeId::of::<State>()).and_then(|s| s.downcast_ref::<State>());
-    let Some(cls) = known.and_then(|s| s.entry) else { return Err(vm.system_error("pwd is not initialised")) };
+    let Some(cls) = known.and_then(|s| s.entry) else {
+        return Err(vm.system_error("pwd is not initialised"));
+    };
     let name = text(vm, p.pw_name)?;
     let password = text(vm, p.pw_passwd)?;
     let (uid, gid) = (Value::small(i64::from(p.pw_uid)), Value::small(i64::from(p.pw_gid)));

@@ -140,11 +140,9 @@ pub mod module {
         match outcome {
             Err(errno) => Err(vm.os_error(errno, None)),
             Ok(0) => Ok((vm.list_new()?, vm.list_new()?, vm.list_new()?)),
-            Ok(_) => Ok((
-                ready(vm, rlist, &rfds, &r)?,
-                ready(vm, wlist, &wfds, &w)?,
-                ready(vm, xlist, &xfds, &x)?,
-            )),
+            Ok(_) => {
+                Ok((ready(vm, rlist, &rfds, &r)?, ready(vm, wlist, &wfds, &w)?, ready(vm, xlist, &xfds, &x)?))
+            }
         }
     }
     /// Returns a polling object.

@@ -40,7 +40,8 @@ struct State {
 }
 
 fn table(vm: &mut Vm) -> PyResult<Gc<List>> {
-    let at = vm.module_state.get(&TypeId::of::<State>()).and_then(|s| s.downcast_ref::<State>()).map(|s| s.at);
+    let at =
+        vm.module_state.get(&TypeId::of::<State>()).and_then(|s| s.downcast_ref::<State>()).map(|s| s.at);
     match at.and_then(|at| vm.exact_list(vm.permanent[at])) {
         Some(list) => Ok(list),
         None => Err(vm.system_error("_signal is not initialised")),
@@ -61,7 +62,11 @@ fn disposition(signum: i32) -> usize {
     // SAFETY: the structure is written by the call before it is read.
     unsafe {
         let mut old: libc::sigaction = std::mem::zeroed();
-        if libc::sigaction(signum, std::ptr::null(), &mut old) == 0 { old.sa_sigaction } else { libc::SIG_DFL }
+        if libc::sigaction(signum, std::ptr::null(), &mut old) == 0 {
+            old.sa_sigaction
+        } else {
+            libc::SIG_DFL
+        }
     }
 }
 
@@ -108,7 +113,9 @@ pub fn set(vm: &mut Vm, signum: i32, handler: Value) -> PyResult {
     } else if vm.is_callable(handler) {
         on_signal as *const () as usize
     } else {
-        return Err(vm.type_error("signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object"));
+        return Err(
+            vm.type_error("signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object")
+        );
     };
     // What came before is for the handler so far.
     vm.poll()?;

@@ -76,14 +76,19 @@ pub mod module {
     /// Send a signal to a process referred to by a pid file descriptor.
     #[cfg(target_os = "linux")]
     #[function(sig = "(pidfd, signalnum, siginfo=None, flags=0, /)")]
-    fn pidfd_send_signal(vm: &mut Vm, pidfd: i32, signalnum: i32, siginfo: Value, flags: i32) -> PyResult<()> {
+    fn pidfd_send_signal(
+        vm: &mut Vm,
+        pidfd: i32,
+        signalnum: i32,
+        siginfo: Value,
+        flags: i32,
+    ) -> PyResult<()> {
         if !siginfo.is_none() {
             return Err(vm.type_error("siginfo must be None"));
         }
         let nothing = std::ptr::null::<libc::siginfo_t>();
         // SAFETY: a plain system call without a structure.
-        let result =
-            unsafe { libc::syscall(libc::SYS_pidfd_send_signal, pidfd, signalnum, nothing, flags) };
+        let result = unsafe { libc::syscall(libc::SYS_pidfd_send_signal, pidfd, signalnum, nothing, flags) };
         done(vm, if result < 0 { -1 } else { 0 })
     }
     /// Return the system description of the given signal.
@@ -93,7 +98,11 @@ pub mod module {
         // SAFETY: the result is null or a text that stays until the next such call.
         let text = unsafe {
             let text = libc::strsignal(signum);
-            if text.is_null() { None } else { Some(std::ffi::CStr::from_ptr(text).to_string_lossy().into_owned()) }
+            if text.is_null() {
+                None
+            } else {
+                Some(std::ffi::CStr::from_ptr(text).to_string_lossy().into_owned())
+            }
         };
         Ok(text.filter(|t| !t.starts_with("Unknown signal")))
     }
@@ -208,7 +217,8 @@ pub mod module {
             set_int(vm, module, name, *n)?;
         }
         let base = Value::from_gc(vm.exc_class(Exc::OSError));
-        let error: Gc<habu_runtime::object::Type> = crate::support::new_class(vm, "signal", "itimer_error", &[base])?;
+        let error: Gc<habu_runtime::object::Type> =
+            crate::support::new_class(vm, "signal", "itimer_error", &[base])?;
         set(vm, module, "ItimerError", Value::from_gc(error))?;
         #[cfg(target_os = "linux")]
         wait::make_siginfo(vm, module)?;

@@ -129,7 +129,9 @@ pub fn timed(vm: &mut Vm, signals: Value, seconds: Option<f64>) -> PyResult {
         }
     }
     let class = vm.module_attr("_signal", "struct_siginfo")?;
-    let Some(class) = vm.as_class(class) else { return Err(vm.system_error("_signal.struct_siginfo is no class")) };
+    let Some(class) = vm.as_class(class) else {
+        return Err(vm.system_error("_signal.struct_siginfo is no class"));
+    };
     // SAFETY: fields of the kinds of signals that have them, zero in others.
     let (pid, uid, status) = unsafe { (info.si_pid(), info.si_uid(), info.si_status()) };
     let numbers = [

@@ -43,7 +43,9 @@ impl Address {
         let mut made = Address::room();
         made.len = len.min(size_of::<libc::sockaddr_storage>() as libc::socklen_t);
         // SAFETY: the caller's promise; at most the storage's size.
-        unsafe { std::ptr::copy_nonoverlapping(p.cast::<u8>(), (&raw mut made.storage).cast(), made.len as usize) };
+        unsafe {
+            std::ptr::copy_nonoverlapping(p.cast::<u8>(), (&raw mut made.storage).cast(), made.len as usize)
+        };
         made
     }
     pub fn family(&self) -> i32 {
@@ -114,7 +116,8 @@ pub fn to_python(vm: &mut Vm, address: &Address) -> PyResult {
         }
         libc::AF_UNIX => {
             let a = address.view::<libc::sockaddr_un>();
-            let len = (address.len as usize).saturating_sub(size_of::<libc::sa_family_t>()).min(a.sun_path.len());
+            let len =
+                (address.len as usize).saturating_sub(size_of::<libc::sa_family_t>()).min(a.sun_path.len());
             let path = a.sun_path.map(|c| c as u8);
             if len > 0 && path[0] == 0 {
                 // A name that is not in the file system.
@@ -131,9 +134,8 @@ pub fn to_python(vm: &mut Vm, address: &Address) -> PyResult {
         family => {
             let len = (address.len as usize).saturating_sub(size_of::<libc::sa_family_t>()).min(126);
             // SAFETY: that many bytes of the storage follow the family.
-            let bytes = unsafe {
-                std::slice::from_raw_parts((&raw const address.storage).cast::<u8>().add(2), len)
-            };
+            let bytes =
+                unsafe { std::slice::from_raw_parts((&raw const address.storage).cast::<u8>().add(2), len) };
             let bytes = Value::from_gc(vm.bytes(bytes)?);
             vm.tuple(&[Value::small(i64::from(family)), bytes]).map(Value::from_gc)
         }
@@ -180,7 +182,9 @@ pub fn from_python(vm: &mut Vm, family: i32, v: Value, who: &str) -> PyResult<Ad
             let items = parts(vm, v, "AF_INET6", who)?;
             let items = items.items();
             if !(2..=4).contains(&items.len()) {
-                return Err(vm.type_error("AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])"));
+                return Err(
+                    vm.type_error("AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])")
+                );
             }
             let address = names::resolve(vm, items[0], libc::AF_INET6)?;
             let port = port_of(vm, items[1], who)?;

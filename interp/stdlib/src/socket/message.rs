@@ -13,10 +13,7 @@ use habu_runtime::vm::{Exc, PyResult, Vm};
 
 /// The items of a sequence as buffers' places.
 fn vectors(buffers: &[Buffer]) -> Vec<libc::iovec> {
-    buffers
-        .iter()
-        .map(|b| libc::iovec { iov_base: b.as_mut_ptr().cast(), iov_len: b.len() })
-        .collect()
+    buffers.iter().map(|b| libc::iovec { iov_base: b.as_mut_ptr().cast(), iov_len: b.len() }).collect()
 }
 
 /// The ancillary data that the system wrote, as a list of (level, type, bytes).
@@ -89,13 +86,7 @@ pub fn recvmsg(vm: &mut Vm, this: Gc<Socket>, bufsize: i64, ancbufsize: i64, fla
     vm.tuple(&[data, Value::from_gc(extra), Value::small(i64::from(flags)), from]).map(Value::from_gc)
 }
 
-pub fn recvmsg_into(
-    vm: &mut Vm,
-    this: Gc<Socket>,
-    buffers: Value,
-    ancbufsize: i64,
-    flags: i32,
-) -> PyResult {
+pub fn recvmsg_into(vm: &mut Vm, this: Gc<Socket>, buffers: Value, ancbufsize: i64, flags: i32) -> PyResult {
     let collected = vm.collect(buffers);
     let Some(items) = vm.catch(collected, Exc::TypeError)? else {
         return Err(vm.type_error("recvmsg_into() argument 1 must be an iterable"));
@@ -104,8 +95,7 @@ pub fn recvmsg_into(
     for i in 0..items.len() {
         writable.push(vm.writable_buffer(items[i])?);
     }
-    let (n, extra, flags, from) =
-        receive(vm, this, vectors(&writable), ancbufsize, flags, "recvmsg_into()")?;
+    let (n, extra, flags, from) = receive(vm, this, vectors(&writable), ancbufsize, flags, "recvmsg_into()")?;
     let n = Value::small(n as i64);
     vm.tuple(&[n, Value::from_gc(extra), Value::small(i64::from(flags)), from]).map(Value::from_gc)
 }
@@ -124,7 +114,8 @@ fn control_of(vm: &mut Vm, ancdata: Value) -> PyResult<Vec<u64>> {
         let parts = match vm.downcast::<Tuple>(items[i]).filter(|t| t.len() == 3) {
             Some(tuple) => tuple,
             None => {
-                let text = "[sendmsg() ancillary data items must be 3-tuples (cmsg_level, cmsg_type, cmsg_data)";
+                let text =
+                    "[sendmsg() ancillary data items must be 3-tuples (cmsg_level, cmsg_type, cmsg_data)";
                 return Err(vm.type_error(text.trim_start_matches('[')));
             }
         };
@@ -168,11 +159,8 @@ pub fn sendmsg(
         parts.push(vm.buffer(items[i])?);
     }
     let mut places = vectors(&parts);
-    let to = if address.is_none() {
-        None
-    } else {
-        Some(from_python(vm, this.family.get(), address, "sendmsg")?)
-    };
+    let to =
+        if address.is_none() { None } else { Some(from_python(vm, this.family.get(), address, "sendmsg")?) };
     let mut control = control_of(vm, ancdata)?;
     // SAFETY: zeros are valid in this plain structure.
     let mut header: libc::msghdr = unsafe { std::mem::zeroed() };

@@ -308,9 +308,7 @@ pub mod functions {
                 vm.list_push(all, ip)?;
                 Ok((name, vm.list_new()?, all))
             }
-            Err(_) => {
-                Err(own_error(vm, &HOST_ERROR, 1, "Unknown host"))
-            }
+            Err(_) => Err(own_error(vm, &HOST_ERROR, 1, "Unknown host")),
         }
     }
     /// Return the current host name.
@@ -463,7 +461,8 @@ pub mod functions {
         // SAFETY: an array closed by an entry of zeros.
         unsafe {
             while (*next).if_index != 0 {
-                found.push(((*next).if_index, CStr::from_ptr((*next).if_name).to_string_lossy().into_owned()));
+                found
+                    .push(((*next).if_index, CStr::from_ptr((*next).if_name).to_string_lossy().into_owned()));
                 next = next.add(1);
             }
             libc::if_freenameindex(list);

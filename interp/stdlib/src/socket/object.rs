@@ -467,13 +467,7 @@ impl Socket {
     }
     /// Receive normal data and ancillary data from the socket, into buffers.
     #[method(sig = "($self, buffers, ancbufsize=0, flags=0, /)")]
-    fn recvmsg_into(
-        vm: &mut Vm,
-        this: Gc<Socket>,
-        buffers: Value,
-        ancbufsize: i64,
-        flags: i32,
-    ) -> PyResult {
+    fn recvmsg_into(vm: &mut Vm, this: Gc<Socket>, buffers: Value, ancbufsize: i64, flags: i32) -> PyResult {
         message::recvmsg_into(vm, this, buffers, ancbufsize, flags)
     }
     /// Send normal and ancillary data to the socket.

@@ -60,13 +60,7 @@ pub fn recv_into(
 }
 
 /// Receives to `p`; how much, and from where.
-fn receive(
-    vm: &mut Vm,
-    this: Gc<Socket>,
-    p: *mut u8,
-    len: usize,
-    flags: i32,
-) -> PyResult<(usize, Value)> {
+fn receive(vm: &mut Vm, this: Gc<Socket>, p: *mut u8, len: usize, flags: i32) -> PyResult<(usize, Value)> {
     let mut address = Address::room();
     let full = address.len;
     // SAFETY: the caller's room of that length; room for an address.

@@ -31,8 +31,8 @@ const TOOLS: usize = 6;
 #[native_module(name = "sys.monitoring")]
 pub mod module {
     use crate::support::{namespace, set, set_int};
-    use habu_runtime::types::code::CodeObj;
     use habu_runtime::heap::Gc;
+    use habu_runtime::types::code::CodeObj;
     use habu_runtime::types::dict::Dict;
     use habu_runtime::types::module::ModuleRef;
     use habu_runtime::types::str::Str;

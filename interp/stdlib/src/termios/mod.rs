@@ -106,7 +106,8 @@ pub mod module {
             let n = libc::NCCS;
             return Err(vm.type_error(format!("tcsetattr: attributes[6] must be {n} element list")));
         };
-        (t.c_iflag, t.c_oflag, t.c_cflag, t.c_lflag) = (flags[IFLAG], flags[OFLAG], flags[CFLAG], flags[LFLAG]);
+        (t.c_iflag, t.c_oflag, t.c_cflag, t.c_lflag) =
+            (flags[IFLAG], flags[OFLAG], flags[CFLAG], flags[LFLAG]);
         for at in 0..libc::NCCS {
             let v = vm.list_get(control, at)?.unwrap_or(Value::NONE);
             t.c_cc[at] = control_character(vm, v)?;

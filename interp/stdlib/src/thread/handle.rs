@@ -96,7 +96,8 @@ pub fn start(
 fn run(vm: &mut Vm, payload: Value) {
     super::state(vm).running += 1;
     let payload = vm.exact::<Tuple>(payload).expect("made by `start`");
-    let (function, args, kwargs) = (payload.items()[FUNCTION], payload.items()[ARGS], payload.items()[KWARGS]);
+    let (function, args, kwargs) =
+        (payload.items()[FUNCTION], payload.items()[ARGS], payload.items()[KWARGS]);
     if let Err(raised) = call(vm, function, args, kwargs) {
         let exc = vm.take_exception(raised);
         if !vm.exception_matches(exc, Exc::SystemExit) {
@@ -161,7 +162,9 @@ impl ThreadHandle {
     #[method(sig = "($self, timeout=None, /)")]
     fn join(vm: &mut Vm, this: Gc<ThreadHandle>, timeout: Option<f64>) -> PyResult<()> {
         let wait = match timeout {
-            Some(seconds) if seconds > TIMEOUT_MAX => return Err(vm.overflow_error("timeout value is too large")),
+            Some(seconds) if seconds > TIMEOUT_MAX => {
+                return Err(vm.overflow_error("timeout value is too large"));
+            }
             Some(seconds) if seconds >= 0.0 => park::deadline(seconds).map_or(Wait::Forever, Wait::Until),
             _ => Wait::Forever,
         };

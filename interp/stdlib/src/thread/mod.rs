@@ -380,4 +380,3 @@ pub mod module {
         set_float(vm, module, "TIMEOUT_MAX", lock::TIMEOUT_MAX)
     }
 }
-

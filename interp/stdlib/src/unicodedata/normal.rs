@@ -64,14 +64,16 @@ pub fn normalize(version: Version, form: Form, text: impl Iterator<Item = u32>) 
     }
     // Runs of combining characters are sorted by class, stably.
     let mut i = 0;
-    let mut classes: Vec<u8> = out.iter().map(|c| if *c < 0x300 { 0 } else { version.combining(*c) }).collect();
+    let mut classes: Vec<u8> =
+        out.iter().map(|c| if *c < 0x300 { 0 } else { version.combining(*c) }).collect();
     while i < out.len() {
         if classes[i] == 0 {
             i += 1;
             continue;
         }
         let end = classes[i..].iter().position(|class| *class == 0).map_or(out.len(), |n| i + n);
-        let mut run: Vec<(u8, u32)> = classes[i..end].iter().copied().zip(out[i..end].iter().copied()).collect();
+        let mut run: Vec<(u8, u32)> =
+            classes[i..end].iter().copied().zip(out[i..end].iter().copied()).collect();
         run.sort_by_key(|(class, _)| *class);
         for (at, (class, c)) in run.into_iter().enumerate() {
             (classes[i + at], out[i + at]) = (class, c);

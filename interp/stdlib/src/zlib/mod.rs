@@ -221,10 +221,7 @@ pub mod module {
     ///   zdict
     ///     The predefined compression dictionary.  This must be the same
     ///     dictionary as used by the compressor that produced the input data.
-    #[function(
-        sig = "(wbits=15, zdict=<unrepresentable>)",
-        text = "(wbits=MAX_WBITS, zdict=b'')"
-    )]
+    #[function(sig = "(wbits=15, zdict=<unrepresentable>)", text = "(wbits=MAX_WBITS, zdict=b'')")]
     fn decompressobj(vm: &mut Vm, wbits: i32, zdict: Option<Value>) -> PyResult<Gc<Decompress>> {
         let (stream, dictionary) = inflate_with(vm, wbits, zdict)?;
         let state = Inflater { stream, dictionary, unused: Vec::new(), tail: Vec::new(), eof: false };

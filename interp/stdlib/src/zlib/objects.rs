@@ -153,7 +153,8 @@ impl Inflater {
                     }
                 }
                 z::Z_OK | z::Z_BUF_ERROR => {
-                    if size >= limit || size < room && (at == input.len() || progress.code == z::Z_BUF_ERROR) {
+                    if size >= limit || size < room && (at == input.len() || progress.code == z::Z_BUF_ERROR)
+                    {
                         break;
                     }
                 }
@@ -288,7 +289,11 @@ impl Decode for Decoder {
                         let failure = Failure { code, text: Some("invalid input data".into()) };
                         return Err(error(vm, &failure, "while setting zdict"));
                     }
-                    return Ok(Step { consumed: progress.consumed, produced: progress.produced, ended: false });
+                    return Ok(Step {
+                        consumed: progress.consumed,
+                        produced: progress.produced,
+                        ended: false,
+                    });
                 }
                 z::Z_OK | z::Z_BUF_ERROR | z::Z_STREAM_END => {
                     let ended = progress.code == z::Z_STREAM_END;

@@ -72,7 +72,11 @@ impl Stream {
         if !std::mem::replace(&mut self.ended, true) {
             // SAFETY: initialised, and ended once.
             unsafe {
-                if self.deflates { z::deflateEnd(&mut *self.raw) } else { z::inflateEnd(&mut *self.raw) };
+                if self.deflates {
+                    z::deflateEnd(&mut *self.raw)
+                } else {
+                    z::inflateEnd(&mut *self.raw)
+                };
             }
         }
     }
@@ -89,11 +93,7 @@ impl Stream {
         self.raw.avail_out = room as u32;
         // SAFETY: the stream is initialised, and both pointers name that many bytes.
         let code = unsafe {
-            if self.deflates {
-                z::deflate(&mut *self.raw, flush)
-            } else {
-                z::inflate(&mut *self.raw, flush)
-            }
+            if self.deflates { z::deflate(&mut *self.raw, flush) } else { z::inflate(&mut *self.raw, flush) }
         };
         let (left, free) = (self.raw.avail_in as usize, self.raw.avail_out as usize);
         self.raw.next_in = std::ptr::null();

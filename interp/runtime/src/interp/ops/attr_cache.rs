@@ -154,10 +154,9 @@ fn slot_entry(vm: &Vm, shape: ShapeId, name: Gc<Str>, version: u32) -> Option<En
     let slot = record.slot(name)?;
     let (kind, offset) = match record.inline_offset(slot) {
         Some(at) => (AttrKind::Inline, at),
-        None => (
-            AttrKind::Overflow,
-            crate::types::list::Array::ITEMS + (slot.index - record.inline) as usize * 8,
-        ),
+        None => {
+            (AttrKind::Overflow, crate::types::list::Array::ITEMS + (slot.index - record.inline) as usize * 8)
+        }
     };
     Some(Entry { repr: slot.repr, offset: offset as u32, ..Entry::new(kind, version) })
 }
@@ -246,7 +245,13 @@ pub fn learn_store(vm: &mut Vm, pc: Pc, v: Value, name: Gc<Str>, before: ShapeId
     }
 }
 
-fn describe_store(vm: &mut Vm, cls: Gc<Type>, after: ShapeId, name: Gc<Str>, before: ShapeId) -> Option<Entry> {
+fn describe_store(
+    vm: &mut Vm,
+    cls: Gc<Type>,
+    after: ShapeId,
+    name: Gc<Str>,
+    before: ShapeId,
+) -> Option<Entry> {
     if let Some(found) = vm.type_lookup(cls, name)
         && vm.is_data_descriptor(found)
     {

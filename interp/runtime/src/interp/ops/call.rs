@@ -166,14 +166,7 @@ fn call_python_slow(vm: &mut Vm, pc: Pc, base: Base, window: Base, count: usize)
 
 /// Binds positional arguments that stand at `window` and pushes the frame.
 #[inline(never)]
-fn push_bound(
-    vm: &mut Vm,
-    pc: Pc,
-    base: Base,
-    callee: Value,
-    window: Base,
-    count: usize,
-) -> PyResult<Base> {
+fn push_bound(vm: &mut Vm, pc: Pc, base: Base, callee: Value, window: Base, count: usize) -> PyResult<Base> {
     push_with(vm, (pc, base, WORDS), callee, window, window.slice(0, count), Keywords::default())
 }
 
@@ -306,8 +299,7 @@ fn plain_init(vm: &mut Vm, callee: Value) -> Option<Value> {
     if id_of(callee) != ids::TYPE && !vm.plain_call(callee) {
         return None;
     }
-    if vm.class_special(cls, Special::New) != vm.object_new
-        || cls.has(crate::object::class::flags::ABSTRACT)
+    if vm.class_special(cls, Special::New) != vm.object_new || cls.has(crate::object::class::flags::ABSTRACT)
     {
         return None;
     }

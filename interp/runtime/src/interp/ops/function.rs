@@ -49,8 +49,6 @@ fn build_class(vm: &mut Vm, base: Base) -> crate::vm::PyResult {
     let builtins = base.function().builtins.get().expect("functions have builtins");
     match vm.dict_get(builtins, Value::from_gc(name))? {
         Some(f) => Ok(f),
-        None => {
-            Err(vm.name_error(crate::vm::Exc::NameError, "__build_class__ not found".to_owned(), name))
-        }
+        None => Err(vm.name_error(crate::vm::Exc::NameError, "__build_class__ not found".to_owned(), name)),
     }
 }

@@ -53,7 +53,10 @@ fn load_super_attr(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     base.set(pc.a(), f);
     if for_call {
         base.set(pc.a() + 3, bound_to);
-        if !bound_to.is_unbound() && bound_to.is_pointer() && let Some(class) = vm.as_class(class) {
+        if !bound_to.is_unbound()
+            && bound_to.is_pointer()
+            && let Some(class) = vm.as_class(class)
+        {
             pc.set_word(SHAPE, id_of(bound_to).0);
             pc.set_word(KIND, AttrKind::Method as u32);
             pc.set_word(OFFSET, class.version.get());

@@ -116,9 +116,9 @@ impl Property {
     fn __set_name__(vm: &mut Vm, this: Gc<Property>, args: Gc<crate::types::tuple::Tuple>) -> PyResult<()> {
         let [_owner, name] = *args.items() else {
             let given = args.len();
-            return Err(vm.type_error(format!(
-                "__set_name__() takes 2 positional arguments but {given} were given"
-            )));
+            return Err(
+                vm.type_error(format!("__set_name__() takes 2 positional arguments but {given} were given"))
+            );
         };
         this.name.set(&mut vm.heap, this.header(), name);
         Ok(())

@@ -65,8 +65,11 @@ pub fn origin(vm: &mut Vm) -> PyResult {
         let Some(frame) = crate::types::frame::at_depth(vm, at)? else { break };
         let frame = Value::from_gc(frame);
         let code = vm.get_attr_str(frame, "f_code")?;
-        let parts =
-            [vm.get_attr_str(code, "co_filename")?, vm.get_attr_str(frame, "f_lineno")?, vm.get_attr_str(code, "co_name")?];
+        let parts = [
+            vm.get_attr_str(code, "co_filename")?,
+            vm.get_attr_str(frame, "f_lineno")?,
+            vm.get_attr_str(code, "co_name")?,
+        ];
         let entry = vm.tuple(&parts)?;
         entries.push(Value::from_gc(entry));
     }

@@ -11,8 +11,8 @@ pub use async_gen::{AsendMethods, AsyncGeneratorMethods, AthrowMethods, wrap_asy
 pub use methods::{CoroutineMethods, CoroutineWrapper, GeneratorMethods};
 
 use delegate::call_result;
-pub use finalize::finalize;
 pub use delegate::{awaitable, get_aiter, get_anext, send_to, throw_to, yield_from_iter};
+pub use finalize::finalize;
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
 use crate::interp::frame::{ENTRY, GENERATOR};

@@ -421,7 +421,9 @@ fn release(vm: &mut Vm, this: Gc<MemoryView>) -> PyResult<()> {
     let uses = this.header.aux.get();
     if uses > 0 {
         let plural = if uses == 1 { "" } else { "s" };
-        return Err(vm.raise(crate::vm::Exc::BufferError, &format!("memoryview has {uses} exported buffer{plural}")));
+        return Err(
+            vm.raise(crate::vm::Exc::BufferError, &format!("memoryview has {uses} exported buffer{plural}"))
+        );
     }
     vm.memoryview_release(this);
     Ok(())

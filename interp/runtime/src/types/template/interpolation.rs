@@ -21,7 +21,8 @@ fn class(vm: &mut Vm) -> PyResult<Gc<Type>> {
     let dict = cls.dict.get().expect("classes have a dict");
     let key = vm.names.match_args;
     if vm.dict_get_str(dict, key).is_none() {
-        let names = ["value", "expression", "conversion", "format_spec"].map(|n| Value::from_gc(vm.intern(n)));
+        let names =
+            ["value", "expression", "conversion", "format_spec"].map(|n| Value::from_gc(vm.intern(n)));
         let names = Value::from_gc(vm.tuple(&names)?);
         vm.dict_set_str(dict, key, names)?;
         vm.class_changed(cls);

@@ -1,8 +1,8 @@
 //! `typing.TypeAliasType`: what `type X = …` makes.
 
 use super::{
-    ParamSpec, TypeVar, TypeVarTuple, calling_module, expect_tuple, lazy, name_argument, or,
-    reference_cell, unpacked, var_tuple,
+    ParamSpec, TypeVar, TypeVarTuple, calling_module, expect_tuple, lazy, name_argument, or, reference_cell,
+    unpacked, var_tuple,
 };
 use crate::heap::Gc;
 use crate::object::{Type, ids};

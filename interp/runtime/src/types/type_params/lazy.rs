@@ -56,7 +56,9 @@ impl ConstEvaluator {
     fn __call__(vm: &mut Vm, this: Gc<ConstEvaluator>, args: Gc<Tuple>, _kwargs: Gc<Dict>) -> PyResult {
         let &[format] = args.items() else {
             let n = args.len();
-            return Err(vm.type_error(format!("constevaluator.__call__() takes exactly 1 argument ({n} given)")));
+            return Err(
+                vm.type_error(format!("constevaluator.__call__() takes exactly 1 argument ({n} given)"))
+            );
         };
         if vm.index(format)? != STRING {
             return Ok(this.value.get());

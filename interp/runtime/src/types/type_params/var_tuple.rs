@@ -60,10 +60,7 @@ pub fn iterator(vm: &mut Vm, v: Value) -> PyResult {
 /// A placeholder for any number of types.
 #[py_type(name = "TypeVarTuple", module = "typing", id = ids::TYPE_VAR_TUPLE, has_dict)]
 impl TypeVarTuple {
-    #[new(
-        sig = "(name=<unrepresentable>, *, default=<unrepresentable>)",
-        text = "(*args, **kwargs)"
-    )]
+    #[new(sig = "(name=<unrepresentable>, *, default=<unrepresentable>)", text = "(*args, **kwargs)")]
     fn new(vm: &mut Vm, _cls: Gc<Type>, name: Option<Value>, default: Option<Value>) -> PyResult {
         let name = name_argument(vm, name, "typevartuple")?;
         let var = allocate(vm, name)?;

@@ -80,8 +80,11 @@ pub fn checked_union(vm: &mut Vm, items: &[Value]) -> PyResult {
     let mut types = vm.rooted_vec();
     for item in items {
         let text = "Union[arg, ...]: each arg must be a type.";
-        let checked =
-            if is_type_like(vm, *item) { *item } else { crate::types::type_params::type_check(vm, *item, text)? };
+        let checked = if is_type_like(vm, *item) {
+            *item
+        } else {
+            crate::types::type_params::type_check(vm, *item, text)?
+        };
         types.push(checked);
     }
     of_all(vm, &types)

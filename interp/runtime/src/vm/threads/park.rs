@@ -65,12 +65,7 @@ pub fn wake_all(word: &AtomicU32) {
 fn wake(word: &AtomicU32, count: i32) {
     // SAFETY: the word is valid for the call.
     unsafe {
-        libc::syscall(
-            libc::SYS_futex,
-            word.as_ptr(),
-            libc::FUTEX_WAKE | libc::FUTEX_PRIVATE_FLAG,
-            count,
-        )
+        libc::syscall(libc::SYS_futex, word.as_ptr(), libc::FUTEX_WAKE | libc::FUTEX_PRIVATE_FLAG, count)
     };
 }
 
