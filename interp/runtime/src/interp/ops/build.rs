@@ -90,7 +90,7 @@ filler!(LIST_APPEND, |vm, pc, base| {
     vm.list_push(target, base.get(pc.b()))
 });
 filler!(LIST_EXTEND, |vm, pc, base| extend_display(vm, base.get(pc.a()), base.get(pc.b())));
-filler!(SET_ADD, |vm, pc, base| { vm.set_add_to(base.get(pc.a()), base.get(pc.b())) });
+filler!(SET_ADD, |vm, pc, base| vm.set_add_to(base.get(pc.a()), base.get(pc.b())));
 filler!(SET_UPDATE, |vm, pc, base| {
     let target = set(vm, base.get(pc.a()));
     vm.set_update(target, base.get(pc.b()))
