@@ -35,7 +35,16 @@ pub mod functions {
         if r#mod.is_none() {
             return vm.binary(BinaryOp::Pow, base, exp);
         }
-        for (v, special, args) in [(base, Special::Pow, [exp, r#mod]), (exp, Special::RPow, [base, r#mod])] {
+        let mut attempts = [(base, Special::Pow, [exp, r#mod]), (exp, Special::RPow, [base, r#mod])];
+        let (left, right) = (vm.class_of(base), vm.class_of(exp));
+        // A subclass's own reflected method goes first.
+        if left != right
+            && right.is_subtype(left)
+            && vm.class_special(right, Special::RPow) != vm.class_special(left, Special::RPow)
+        {
+            attempts.reverse();
+        }
+        for (v, special, args) in attempts {
             if let Some(f) = vm.lookup_special(v, special) {
                 let result = vm.call_found(f, v, &args)?;
                 if result != Value::NOT_IMPLEMENTED {

@@ -404,7 +404,8 @@ fn byte_argument(vm: &mut Vm, v: Value) -> PyResult<u32> {
             Err(_) => Err(vm.overflow_error("%c arg not in range(256)")),
         },
         None => {
-            let name = vm.type_name(v);
+            let class = vm.class_of(v);
+            let name = crate::types::typ::full_name(vm, class)?;
             Err(vm.type_error(format!("%c requires an integer in range(256) or a single byte, not {name}")))
         }
     }

@@ -119,6 +119,13 @@ impl Vm {
         }
     }
 
+    /// Whether something found on a class goes before the instance's own attribute: a data descriptor that can be read.
+    fn reads_first(&mut self, v: Value) -> bool {
+        self.is_data_descriptor(v)
+            && (matches!(id_of(v), ids::PROPERTY | ids::GETSET_DESCRIPTOR | ids::MEMBER_DESCRIPTOR)
+                || self.lookup_special(v, Special::Get).is_some())
+    }
+
     /// Binds what was found on class `owner` for receiver `obj` (`UNBOUND`: accessed through the class).
     pub fn bind_found(&mut self, found: Value, obj: Value, owner: Gc<Type>) -> PyResult<Value> {
         match id_of(found) {
@@ -230,7 +237,7 @@ impl Vm {
         let cls = self.class_of(v);
         let found = self.type_lookup(cls, name);
         if let Some(descriptor) = found
-            && self.is_data_descriptor(descriptor)
+            && self.reads_first(descriptor)
         {
             return self.bind_found(descriptor, v, cls).map(Some);
         }
@@ -259,7 +266,7 @@ impl Vm {
         let meta = self.class_of(v);
         let on_meta = self.type_lookup(meta, name);
         if let Some(descriptor) = on_meta
-            && self.is_data_descriptor(descriptor)
+            && self.reads_first(descriptor)
         {
             return self.bind_found(descriptor, v, meta).map(Some);
         }

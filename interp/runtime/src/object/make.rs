@@ -52,6 +52,7 @@ impl Vm {
         cls.root_shape.set(root);
         self.heap.set_kind(root, crate::heap::CellKind::conservative());
         super::mro::set_mro(self, cls)?;
+        self.inherit_collection_kind(cls);
         for base in bases {
             let base = self.expect_class(*base);
             self.subclasses.entry(base.addr()).or_default().push(cls);
@@ -224,10 +225,7 @@ impl Vm {
         cls.root_shape.set(root);
         self.adopt_shape_kind(root, cls);
         super::mro::set_mro(self, cls)?;
-        // The first class along the resolution order that is a kind of collection says which kind this is.
-        let kind = cls.mro_items().iter().map(|c| self.expect_class(*c).flags.get() & flags::COLLECTION);
-        let kind = kind.into_iter().find(|kind| *kind != 0).unwrap_or(0);
-        cls.flags.set(cls.flags.get() | kind);
+        self.inherit_collection_kind(cls);
         for base in bases {
             let base = self.expect_class(*base);
             self.subclasses.entry(base.addr()).or_default().push(cls);
@@ -364,6 +362,13 @@ impl Vm {
             bits |= flags::HAS_DEL;
         }
         cls.flags.set(bits);
+    }
+
+    /// The first class along the resolution order that is a kind of collection says which kind this is.
+    fn inherit_collection_kind(&self, cls: Gc<Type>) {
+        let mut kinds = cls.mro_items().iter().map(|c| self.expect_class(*c).flags.get() & flags::COLLECTION);
+        let kind = kinds.find(|kind| *kind != 0).unwrap_or(0);
+        cls.flags.set(cls.flags.get() | kind);
     }
 
     /// Whether something found on a class is a native method (so the default behaviour, known to the runtime).

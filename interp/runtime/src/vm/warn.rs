@@ -26,7 +26,7 @@ impl Vm {
         if let Err(raised) = self.call_unraisable_hook(exc, &text) {
             let other = self.take_exception(raised);
             crate::types::exception::print::write_error(self, "Exception ignored in sys.unraisablehook:\n");
-            crate::types::exception::print::print_exception(self, other);
+            crate::types::exception::print::print_unraisable(self, other);
         }
     }
 
@@ -34,7 +34,7 @@ impl Vm {
         let hook = crate::import::sys_attr(self, "unraisablehook").filter(|hook| !hook.is_none());
         let (Some(hook), Some(class)) = (hook, self.hooks.unraisable_args.bound()) else {
             crate::types::exception::print::write_error(self, &format!("{text}:\n"));
-            crate::types::exception::print::print_exception(self, exc);
+            crate::types::exception::print::print_unraisable(self, exc);
             return Ok(());
         };
         let kind = Value::from_gc(self.class_of(exc));

@@ -171,12 +171,19 @@ struct Methods;
 
 #[py_type(name = "structseq", id = ids::TUPLE, payload = Tuple)]
 impl Methods {
-    #[staticmethod(name = "__new__", sig = "(cls, sequence, dict=None)")]
-    fn construct(vm: &mut Vm, cls: Gc<Type>, sequence: Value, dict: Value) -> PyResult {
+    #[staticmethod(name = "__new__", sig = "(cls, sequence, dict=<unrepresentable>)")]
+    fn construct(vm: &mut Vm, cls: Gc<Type>, sequence: Value, dict: Option<Value>) -> PyResult {
         let mut items = vm.collect(sequence)?;
         let visible = class_number(vm, cls, "n_sequence_fields")?;
         let total = class_number(vm, cls, "n_fields")?;
         let name = vm.class_name(cls);
+        let dict = match dict {
+            None => None,
+            Some(v) => match vm.downcast::<habu_runtime::types::dict::Dict>(v) {
+                Some(dict) => Some(dict),
+                None => return Err(vm.type_error(format!("{name}() takes a dict as second arg, if any"))),
+            },
+        };
         let given = items.len();
         if given < visible || given > total {
             let bound = if visible == total {
@@ -190,15 +197,18 @@ impl Methods {
         }
         let extra = items.split_off(visible);
         let made = Value::from_gc(vm.tuple_of_class(cls, &items)?);
+        let mut found = 0;
         for (i, hidden) in names_of(vm, cls, HIDDEN)?.iter().enumerate() {
             let key = vm.intern(hidden);
             let mut v = extra.get(i).copied();
-            if v.is_none()
-                && let Some(dict) = vm.downcast::<habu_runtime::types::dict::Dict>(dict)
-            {
-                v = vm.dict_get_str(dict, key);
+            if v.is_none() {
+                v = dict.and_then(|dict| vm.dict_get_str(dict, key));
+                found += usize::from(v.is_some());
             }
             vm.set_attr(made, key, v.unwrap_or(Value::NONE))?;
+        }
+        if dict.is_some_and(|dict| dict.len() > found) {
+            return Err(vm.type_error(format!("{name}() got duplicate or unexpected field name(s)")));
         }
         Ok(made)
     }
@@ -243,6 +253,12 @@ impl Methods {
     fn __replace__(vm: &mut Vm, this: Gc<Tuple>, changes: Gc<habu_runtime::types::dict::Dict>) -> PyResult {
         let v = Value::from_gc(this);
         let cls = vm.class_of(v);
+        if class_number(vm, cls, "n_unnamed_fields")? > 0 {
+            let name = vm.class_name(cls);
+            return Err(vm.type_error(format!(
+                "__replace__() is not supported for {name} because it has unnamed field(s)"
+            )));
+        }
         let mut items = vm.rooted_vec();
         items.extend_from_slice(this.items());
         for (i, name) in names_of(vm, cls, "__match_args__")?.iter().enumerate() {

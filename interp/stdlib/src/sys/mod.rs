@@ -299,8 +299,7 @@ pub mod module {
     /// Handle an exception that cannot be raised.
     #[function(sig = "(unraisable, /)")]
     fn unraisablehook(vm: &mut Vm, unraisable: Value) -> PyResult<()> {
-        let [exc_type, exc, traceback, message, object] = [
-            vm.get_attr_str(unraisable, "exc_type")?,
+        let [exc, traceback, message, object] = [
             vm.get_attr_str(unraisable, "exc_value")?,
             vm.get_attr_str(unraisable, "exc_traceback")?,
             vm.get_attr_str(unraisable, "err_msg")?,
@@ -324,10 +323,13 @@ pub mod module {
             text.push_str(":\n");
         }
         exception::print::write_error(vm, &text);
-        match vm.downcast::<Exception>(exc) {
-            Some(_) => excepthook(vm, exc_type, exc, traceback),
-            None => Ok(()),
+        if let Some(e) = vm.downcast::<Exception>(exc) {
+            if exception::traceback_of(exc).is_none() && !traceback.is_none() {
+                e.traceback.set(&mut vm.heap, e.header(), traceback);
+            }
+            exception::print::print_unraisable(vm, exc);
         }
+        Ok(())
     }
 
     /// Call breakpoint()'s hook: pdb.set_trace unless PYTHONBREAKPOINT says otherwise.

@@ -39,6 +39,10 @@ pub fn get_dict(vm: &mut Vm, v: Value) -> PyResult {
 
 /// Sets `__dict__`, or empties it when `value` is `UNBOUND`.
 pub fn set_dict(vm: &mut Vm, v: Value, value: Value) -> PyResult<()> {
+    if vm.as_class(v).is_some() || vm.downcast::<Module>(v).is_some() {
+        let name = vm.type_name(v);
+        return Err(vm.type_error(format!("this __dict__ descriptor does not support '{name}' objects")));
+    }
     if value.is_unbound() {
         let Some(header) = v.as_header() else { return Ok(()) };
         let empty = vm.dict_new()?;

@@ -198,7 +198,7 @@ impl Type {
             Some(value) => attributes::store(vm, this, key, value),
             None => {
                 let name = vm.class_name(this);
-                Err(vm.type_error(format!("cannot delete '__doc__' attribute of type '{name}'")))
+                Err(vm.type_error(format!("cannot delete '__doc__' attribute of immutable type '{name}'")))
             }
         }
     }

@@ -27,6 +27,13 @@ pub fn format(vm: &mut Vm, exc: Value, sources: &mut Sources) -> String {
     text
 }
 
+/// Class and message only.
+pub fn plain(vm: &mut Vm, exc: Value) -> String {
+    let class = class_name(vm, exc);
+    let message = safe(vm, "exception", "str", |vm| vm.to_str(exc).map(|s| s.to_message()));
+    if message.is_empty() { format!("{class}\n") } else { format!("{class}: {message}\n") }
+}
+
 /// The text, or that it could not be made.
 fn safe(vm: &mut Vm, what: &str, function: &str, f: impl FnOnce(&mut Vm) -> PyResult<String>) -> String {
     match f(vm) {

@@ -13,19 +13,23 @@ const REPEATED: usize = 3;
 
 /// Lines of source files read so far.
 #[derive(Default)]
-pub struct Sources(HashMap<String, Vec<String>>);
+pub struct Sources {
+    files: HashMap<String, Vec<String>>,
+    /// Entries show one source line and no carets.
+    pub plain: bool,
+}
 
 impl Sources {
     pub fn lines(&mut self, vm: &mut Vm, file: &str) -> &[String] {
-        if !self.0.contains_key(file) {
+        if !self.files.contains_key(file) {
             let text =
                 vm.sources.get(file).cloned().or_else(|| crate::import::library_source(vm, file)).or_else(
                     || std::fs::read(file).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
                 );
             let lines = text.map_or_else(Vec::new, |t| t.lines().map(|l| l.trim_end().to_owned()).collect());
-            self.0.insert(file.to_owned(), lines);
+            self.files.insert(file.to_owned(), lines);
         }
-        &self.0[file]
+        &self.files[file]
     }
 }
 
@@ -72,8 +76,9 @@ pub fn format(vm: &mut Vm, exc: Value, sources: &mut Sources) -> String {
         }
         count += 1;
         if count <= REPEATED {
+            let plain = sources.plain;
             let lines = sources.lines(vm, &entry.file);
-            one(&mut out, &entry, lines);
+            one(&mut out, &entry, lines, plain);
         }
         last = Some(entry);
     }
@@ -91,7 +96,7 @@ fn repeated(out: &mut String, count: usize) {
     }
 }
 
-fn one(out: &mut String, entry: &Entry, source: &[String]) {
+fn one(out: &mut String, entry: &Entry, source: &[String], plain: bool) {
     out.push_str(&format!("  File \"{}\", line {}, in {}\n", entry.file, entry.line, entry.name));
     let end_line = entry.place.map_or(entry.line, |p| p.0.max(entry.line));
     let line_at = |n: u32| source.get((n as usize).wrapping_sub(1)).map_or("", String::as_str);
@@ -99,7 +104,7 @@ fn one(out: &mut String, entry: &Entry, source: &[String]) {
     if original.iter().all(|l| l.trim().is_empty()) {
         return;
     }
-    let Some((_, start, end)) = entry.place else {
+    let Some((_, start, end)) = entry.place.filter(|_| !plain) else {
         out.push_str(&format!("    {}\n", original[0].trim()));
         return;
     };

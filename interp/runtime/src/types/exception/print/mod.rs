@@ -34,6 +34,20 @@ pub fn print_exception(vm: &mut Vm, exc: Value) {
     write_error(vm, &text);
 }
 
+/// Prints an exception that was raised where nobody can catch it: without carets, causes and hints.
+pub fn print_unraisable(vm: &mut Vm, exc: Value) {
+    let mut sources = frames::Sources::default();
+    sources.plain = true;
+    let stack = frames::format(vm, exc, &mut sources);
+    let mut text = String::new();
+    if !stack.is_empty() {
+        text.push_str("Traceback (most recent call last):\n");
+        text.push_str(&stack);
+    }
+    text.push_str(&final_line::plain(vm, exc));
+    write_error(vm, &text);
+}
+
 /// Writes to `sys.stderr`, or to the system's standard error when that is not to be had.
 pub fn write_error(vm: &mut Vm, text: &str) {
     let stream = crate::import::sys_attr(vm, "stderr").filter(|s| !s.is_none());
