@@ -193,6 +193,7 @@ pub fn arity(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: usize) ->
             _ => range_text(decl.name, min, max, given),
         }
     } else if (decl.kind == NativeKind::New
+        && keywords == 0
         && matches!(decl.owner, Owner::Type { id: ids::STR | ids::INT, .. }))
         || (decl.name == "sorted" && matches!(decl.owner, Owner::Module("builtins")))
     {

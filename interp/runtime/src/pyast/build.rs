@@ -6,8 +6,8 @@ use super::schema::Node;
 use crate::types::{complex, int};
 use crate::value::Value;
 use crate::vm::{PyResult, RootedVec, Vm};
-use habu_syntax::{ErrKind, Parsed, SyntaxErr};
 use habu_syntax::ast::*;
+use habu_syntax::{ErrKind, Parsed, SyntaxErr};
 use std::rc::Rc;
 
 /// The root of a parsed tree as an object, with all below it. What is newer than Python 3.`version` is refused.
