@@ -192,8 +192,10 @@ pub fn arity(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: usize) ->
             (1, 2) if decl.name.ends_with("pow__") => format!("expected 1 or 2 arguments, got {given}"),
             _ => range_text(decl.name, min, max, given),
         }
-    } else if (decl.kind == NativeKind::New
-        && matches!(decl.owner, Owner::Type { id: ids::STR | ids::INT, .. }))
+    } else if (decl.kind == NativeKind::New && matches!(decl.owner, Owner::Type { id: ids::STR, .. }))
+        || (keywords == 0
+            && decl.kind == NativeKind::New
+            && matches!(decl.owner, Owner::Type { id: ids::INT, .. }))
         || (decl.name == "sorted" && matches!(decl.owner, Owner::Module("builtins")))
     {
         // These count as functions without keywords do, though they take some.
