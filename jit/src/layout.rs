@@ -49,6 +49,7 @@ pub const CTX_SCRATCH: i32 = offset_of!(ThreadCtx, exit_id) as i32;
 pub const CTX_STRESS: i32 = offset_of!(ThreadCtx, stress) as i32;
 pub const CTX_EXIT_PC: i32 = offset_of!(ThreadCtx, exit_pc) as i32;
 pub const CTX_EXIT_FP: i32 = offset_of!(ThreadCtx, exit_fp) as i32;
+#[cfg(target_arch = "x86_64")]
 pub const CTX_EXIT_SP: i32 = offset_of!(ThreadCtx, exit_sp) as i32;
 pub const ACTIVATION_ENTRY_FP: i32 = offset_of!(Activation, entry_fp) as i32;
 
