@@ -1,4 +1,4 @@
-//! Base64.
+//! Base64: the strict and the lenient decoder, and the encoder with its newline.
 
 use super::ERROR;
 use habu_runtime::vm::{PyResult, Vm};
