@@ -6,6 +6,9 @@ use habu_syntax::symtable::{SymtableOptions, build};
 use habu_syntax::tokens::Tokens;
 use habu_syntax::{ErrKind, ParseOptions, SourceText, dump, parse_source};
 
+/// Longest source, in bytes, whose tree is dumped too.
+const DUMPED: usize = 4096;
+
 /// Tokenizes, parses, dumps, builds the symbol table, compiles, verifies and stores a source. Whatever is refused is
 /// refused with an error that CPython has; the result says whether the source compiled.
 ///
@@ -28,7 +31,10 @@ pub fn front_end(bytes: &[u8], mode: Mode) -> bool {
             return false;
         }
     };
-    let _ = dump::dump_ast(&parsed);
+    // A dump indents by depth: of a source that is nothing but nesting, its size is the square of the source's.
+    if bytes.len() <= DUMPED {
+        let _ = dump::dump_ast(&parsed);
+    }
     let table = build(&parsed.module, &mut parsed.interner, &parsed.source, SymtableOptions::default());
     let optimize = (bytes.len() % 3) as u8;
     let compiled = compile_parsed(&mut parsed, "probe", CompileOptions { optimize, ..Default::default() });

@@ -1,9 +1,10 @@
 //! Tokens as the `tokenize` module shows them: texts, lines, and columns in code points.
 
-use crate::error::{SyntaxErr, char_position};
+use crate::error::{SyntaxErr, char_position, count_chars};
 use crate::lexer::{LexOptions, Lexed, lex};
 use crate::source::SourceText;
 use crate::token::TokenKind;
+use std::cell::Cell;
 
 /// One token as a program sees it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,6 +24,8 @@ pub struct Tokens<'s> {
     lexed: Lexed,
     extra: bool,
     last_line: u32,
+    /// Where the last position was asked for, and what it was: the next one is mostly further along the same line.
+    last: Cell<(u32, u32, i64)>,
 }
 
 impl<'s> Tokens<'s> {
@@ -30,7 +33,13 @@ impl<'s> Tokens<'s> {
     pub fn new(source: &'s SourceText, extra: bool) -> Tokens<'s> {
         let options = LexOptions { trivia: extra, final_newline: true, ..LexOptions::default() };
         let lexed = lex(&source.text, options);
-        Tokens { source, lexed, extra, last_line: source.text.lines().count() as u32 }
+        Tokens {
+            source,
+            lexed,
+            extra,
+            last_line: source.text.lines().count() as u32,
+            last: Cell::new((0, 1, 0)),
+        }
     }
 
     /// How many tokens there are before the error or the end.
@@ -49,8 +58,18 @@ impl<'s> Tokens<'s> {
     }
 
     fn position(&self, offset: u32) -> (u32, i64) {
-        let (line, col) = char_position(&self.source.text, &self.source.lines, offset);
-        (line, col - 1)
+        let (last, line, col) = self.last.get();
+        let text = &self.source.text;
+        let same_line =
+            last <= offset && self.source.lines.line(offset) == line && (offset as usize) <= text.len();
+        let (line, col) = if same_line {
+            (line, col + count_chars(&text.as_bytes()[last as usize..offset as usize]))
+        } else {
+            let (line, col) = char_position(text, &self.source.lines, offset);
+            (line, col - 1)
+        };
+        self.last.set((offset, line, col));
+        (line, col)
     }
 
     /// The lines from that of `start` to that of `end`.

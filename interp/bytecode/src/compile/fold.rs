@@ -20,26 +20,7 @@ impl Compiler<'_> {
             ExprKind::Constant { value, .. } => Some(from_literal(value)),
             ExprKind::Name { id, .. } => self.debug_name(*id),
             ExprKind::UnaryOp { op, operand } => unary(*op, &self.fold(operand)?),
-            ExprKind::BinOp { left, op, right } => {
-                // Looks at the far end of a long left spine before descending it.
-                let mut leaf = &**left;
-                while let ExprKind::BinOp { left, .. } = &leaf.kind {
-                    leaf = left;
-                }
-                if !matches!(
-                    leaf.kind,
-                    ExprKind::Constant { .. }
-                        | ExprKind::UnaryOp { .. }
-                        | ExprKind::Tuple { .. }
-                        | ExprKind::Name { .. }
-                        | ExprKind::Subscript { .. }
-                ) {
-                    return None;
-                }
-                let r = self.fold(right)?;
-                let l = stacker::maybe_grow(64 * 1024, 1024 * 1024, || self.fold(left))?;
-                binary(*op, &l, &r)
-            }
+            ExprKind::BinOp { .. } => self.fold_spine(e),
             ExprKind::Tuple { elts, .. } => Some(Const::Tuple(self.fold_all(elts)?)),
             ExprKind::Slice { lower, upper, step } => {
                 let part = |p: &Option<Box<Expr>>| match p {
@@ -58,9 +39,44 @@ impl Compiler<'_> {
         }
     }
 
+    /// The value of a chain of binary operations, from its far left end on. Where that fails, the part of the chain
+    /// that cannot fold is remembered: it is asked about again, one operation at a time, as the chain is compiled.
+    fn fold_spine(&self, e: &Expr) -> Option<Const> {
+        let (next, last) = self.unfoldable.get();
+        if std::ptr::eq(e, next) {
+            let rest = if std::ptr::eq(e, last) { std::ptr::null() } else { left_of(e) };
+            self.unfoldable.set((rest, last));
+            return None;
+        }
+        let mut spine = Vec::new();
+        let mut leaf = e;
+        while let ExprKind::BinOp { left, op, right } = &leaf.kind {
+            spine.push((leaf, *op, &**right));
+            leaf = left;
+        }
+        let mut value = self.fold(leaf);
+        for (node, op, right) in spine.into_iter().rev() {
+            value = value.and_then(|l| binary(op, &l, &self.fold(right)?));
+            if value.is_none() {
+                let rest = if std::ptr::eq(e, node) { std::ptr::null() } else { left_of(e) };
+                self.unfoldable.set((rest, node));
+                return None;
+            }
+        }
+        value
+    }
+
     /// The values of a list of constant expressions.
     pub fn fold_all(&self, elts: &[Expr]) -> Option<Vec<Const>> {
         elts.iter().map(|e| self.fold(e)).collect()
+    }
+}
+
+/// The left operand of a binary operation.
+fn left_of(e: &Expr) -> *const Expr {
+    match &e.kind {
+        ExprKind::BinOp { left, .. } => &**left,
+        _ => std::ptr::null(),
     }
 }
 

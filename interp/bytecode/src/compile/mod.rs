@@ -45,9 +45,10 @@ use crate::code::Code;
 use crate::op::Op;
 use asm::NO_SPAN;
 use future::Future;
-use habu_syntax::ast::{Interner, LineIndex, Mod, Span, Stmt, sym};
+use habu_syntax::ast::{Expr, Interner, LineIndex, Mod, Span, Stmt, sym};
 use habu_syntax::{ErrKind, ParseOptions, SyntaxErr, Warning};
 use scope::{MODULE_KEY, ScopeKind, ScopeTree};
+use std::cell::Cell;
 use unit::Unit;
 
 pub use habu_syntax::Mode;
@@ -88,6 +89,8 @@ struct Compiler<'a> {
     /// The units around it, outermost first.
     outer: Vec<Unit<'a>>,
     warnings: Vec<Warning>,
+    /// The next and the last operation of a chain that is known not to fold (`fold.rs`); only compared.
+    unfoldable: Cell<(*const Expr, *const Expr)>,
 }
 
 /// Compiles a tree to a module's code object.
@@ -114,6 +117,7 @@ pub fn compile(
         u: unit,
         outer: Vec::new(),
         warnings: Vec::new(),
+        unfoldable: Cell::new((std::ptr::null(), std::ptr::null())),
     };
     c.u.temp_base = 1;
     c.u.top = 1;
