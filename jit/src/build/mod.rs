@@ -14,6 +14,7 @@ mod jumps;
 mod liveness;
 mod moves;
 mod names;
+mod pattern;
 mod perform;
 mod switch;
 mod unpack;
@@ -395,6 +396,13 @@ impl Builder<'_> {
         v
     }
 
+    /// The answer of a helper that neither raises nor runs anything.
+    fn ask(&mut self, helper: Helper, args: &[Val]) -> Val {
+        let v = self.emit(H::Ask, args, helper as i64);
+        self.f.inst_mut(v).ty = helper.result();
+        v
+    }
+
     fn guard_true(&mut self, cond: Val, reason: Reason) {
         self.emit(H::GuardTrue, &[cond], reason as i64);
     }
@@ -711,6 +719,10 @@ impl Builder<'_> {
             Op::RETURN => calls::ret(self, i),
             Op::RETURN_NONE => calls::ret_none(self),
 
+            Op::MATCH_LEN => pattern::match_len(self, i),
+            Op::MATCH_MAPPING => pattern::match_mapping(self, i),
+            Op::MATCH_SEQUENCE => pattern::match_sequence(self, i),
+
             // Performed by the interpreter's own bodies.
             Op::DELETE_GLOBAL
             | Op::DELETE_NAME
@@ -733,9 +745,6 @@ impl Builder<'_> {
             | Op::IMPORT_NAME
             | Op::IMPORT_FROM
             | Op::IMPORT_STAR
-            | Op::MATCH_LEN
-            | Op::MATCH_MAPPING
-            | Op::MATCH_SEQUENCE
             | Op::MATCH_KEYS
             | Op::MATCH_CLASS
             | Op::INTRINSIC => perform::perform(self, i),
