@@ -170,7 +170,7 @@ hir_ops! {
     /// As `Unbox`; small integers (below 2^53 in magnitude) convert.
     UnboxNumber 1 None F64 Guard None;
     /// A cell that no watchpoint is on: may be stored to.
-    GuardUnwatched 1 None ANY Guard None;
+    GuardUnwatched 1 None ANY Guard Cell;
 
     // ---- small integers (tagged); results that leave 62 bits exit
     IAdd 2 None INT Guard None;

@@ -19,6 +19,8 @@ macro_rules! performed {
 }
 
 performed! {
+    LOAD_GLOBAL => load_global;
+    STORE_GLOBAL => store_global;
     DELETE_GLOBAL => delete_global;
     LOAD_NAME => load_name;
     STORE_NAME => store_name;
