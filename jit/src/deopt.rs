@@ -190,7 +190,7 @@ pub extern "C" fn interpret(vm: &mut Vm, base: *mut Value, depth: u32) -> Value 
             let Konst::Entry(code) = unit.code.consts[k as usize] else { return None };
             let exit = &unit.code.exits[site.exit? as usize];
             let call = Pc(stream(unit.code.code)).skip(exit.frames[0].pc as usize);
-            let function = if code_object(code).unit().free.is_empty() {
+            let function = if !code_object(code).is_particular() {
                 tier.function_of(code)?
             } else {
                 Value(base.header(3))

@@ -4,9 +4,12 @@
 use habu_runtime::Header;
 use habu_runtime::object::ids;
 use habu_runtime::tier::Activation;
+use habu_runtime::types::bytearray::ByteArray;
+use habu_runtime::types::bytes::Bytes;
 use habu_runtime::types::cell::Cell;
 use habu_runtime::types::function::Function;
 use habu_runtime::types::list::{Array, List, ListIter};
+use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::vm::ThreadCtx;
 use std::mem::offset_of;
@@ -19,6 +22,9 @@ pub const LIST: u32 = ids::LIST.0;
 pub const LIST_F64: u32 = ids::LIST_F64.0;
 pub const LIST_INT: u32 = ids::LIST_INT.0;
 pub const FUNCTION: u32 = ids::FUNCTION.0;
+pub const STR: u32 = ids::STR.0;
+pub const BYTES: u32 = ids::BYTES.0;
+pub const BYTEARRAY: u32 = ids::BYTEARRAY.0;
 
 pub const HEADER_ID: i64 = Header::OFFSET_ID as i64;
 pub const HEADER_FLAGS: i64 = Header::OFFSET_FLAGS as i64;
@@ -33,6 +39,12 @@ pub const ARRAY_ITEMS: i64 = Array::ITEMS as i64;
 pub const LIST_ITERATOR: u32 = ids::LIST_ITERATOR.0;
 pub const LIST_ITER_LIST: i64 = offset_of!(ListIter, list) as i64;
 pub const LIST_ITER_INDEX: i64 = offset_of!(ListIter, index) as i64;
+pub const STR_LEN: i64 = offset_of!(Str, len) as i64;
+pub const BYTES_LEN: i64 = offset_of!(Bytes, len) as i64;
+pub const BYTES_DATA: i64 = offset_of!(Bytes, data) as i64;
+pub const BYTEARRAY_LEN: i64 = offset_of!(ByteArray, len) as i64;
+pub const BYTEARRAY_START: i64 = offset_of!(ByteArray, start) as i64;
+pub const BYTEARRAY_ARRAY: i64 = offset_of!(ByteArray, array) as i64;
 pub const FUNCTION_CLOSURE: i64 = offset_of!(Function, closure) as i64;
 pub const FUNCTION_CODE: i64 = offset_of!(Function, code) as i64;
 /// A heap float's content.

@@ -323,7 +323,7 @@ impl JitTier {
         let unit = Rc::new(Unit {
             start,
             function: record.function.unwrap_or(Value::UNBOUND),
-            has_free: !object.unit().free.is_empty(),
+            has_free: object.is_particular(),
             dead: Cell::new(false),
             taken: RefCell::new(vec![0; unit.exits.len()]),
             raised: Cell::new((0, None)),

@@ -54,6 +54,8 @@ pub enum Mem {
     Cell,
     /// The frame's window.
     Window,
+    /// Bytes of bytes and bytearrays.
+    Byte,
     /// Thread context.
     Ctx,
     /// Which shape an object has.
@@ -265,6 +267,12 @@ hir_ops! {
     StoreElem 3 Num VOID Store Elem;
     StoreElemInt 3 Num VOID Store Elem;
     StoreElemF64 3 Num VOID Store ElemF64;
+    /// Operands: object, or raw address; raw index. imm: byte offset of byte 0.
+    LoadByte 2 Num RAW Load Byte;
+    /// Operands: object, raw index, raw value.
+    StoreByte 3 Num VOID Store Byte;
+    /// Call of a runtime helper that neither raises nor runs anything.
+    Ask -1 Helper ANY Load Shape;
     /// Stores a word into register imm of the frame's window.
     Spill 1 Num VOID Store Window;
 

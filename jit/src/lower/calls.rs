@@ -107,6 +107,16 @@ impl Lower<'_, '_> {
         self.b.inst_results(call).first().copied()
     }
 
+    /// Calls a helper that neither raises nor looks at frames: without a thunk.
+    pub(super) fn ask(&mut self, v: Val) -> Value {
+        let inst = self.f.inst(v);
+        let mut args = vec![self.ctx()];
+        args.extend(inst.args.iter().map(|a| self.get(*a)));
+        let helper = Helper::from_index(inst.imm as usize);
+        let base = self.base;
+        self.call_thunk(helper, &args, true, None).unwrap_or(base)
+    }
+
     /// Calls a stub that keeps every register, so that the rejoining cold path costs the hot one nothing.
     pub(super) fn call_preserving(&mut self, helper: Helper, args: &[Value]) {
         let mut sig = Signature::new(CallConv::PreserveAll);

@@ -528,9 +528,12 @@ impl Lower<'_, '_> {
             | Op::StoreElem
             | Op::StoreElemInt
             | Op::StoreElemF64
+            | Op::LoadByte
+            | Op::StoreByte
             | Op::Spill => self.memory_op(v),
 
             Op::CallDirect | Op::CallHelper => Some(self.call_op(v)),
+            Op::Ask => Some(self.ask(v)),
 
             Op::Poll => {
                 let ctx = self.ctx();

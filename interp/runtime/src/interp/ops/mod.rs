@@ -36,6 +36,7 @@ pub use build::*;
 pub use call::*;
 pub use call_spread::*;
 pub use cells::*;
+pub use compare::known as known_comparison;
 pub use compare::*;
 pub use exception::*;
 pub use format::*;
