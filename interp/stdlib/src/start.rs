@@ -45,7 +45,18 @@ pub fn install(vm: &mut Vm) -> PyResult<()> {
     }
     let key = vm.names.builtins;
     vm.dict_set_str(main_globals, key, Value::from_gc(builtins))?;
-    vm.dict_set_str(modules, main, Value::from_gc(main_module))
+    vm.dict_set_str(modules, main, Value::from_gc(main_module))?;
+    if wants_fault_handler(vm) {
+        crate::faulthandler::enable_at_start(vm)?;
+    }
+    Ok(())
+}
+
+/// `-X faulthandler`, `-X dev` or PYTHONFAULTHANDLER.
+fn wants_fault_handler(vm: &Vm) -> bool {
+    vm.options.dev_mode
+        || vm.options.x_options.iter().any(|(name, _)| name == "faulthandler")
+        || vm.options.env("PYTHONFAULTHANDLER").is_some_and(|v| !v.is_empty())
 }
 
 /// `sys.path` without the program's own folder: PYTHONPATH and the library.
