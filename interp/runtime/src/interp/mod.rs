@@ -7,6 +7,7 @@ mod hot;
 mod ops;
 pub mod regs;
 mod stack;
+pub mod tracing;
 mod unwind;
 
 pub use dispatch::run;

@@ -1,8 +1,9 @@
 //! Unwinding: from a pending exception to its handler, popping frames on the way and recording the traceback.
 
-use super::dispatch::{Flow, go, leave};
+use super::dispatch::{Flow, go, is_tracing, leave};
 use super::frame::{ENTRY, GENERATOR, IN_PLACE, OBSERVED};
 use super::regs::{Base, Pc};
+use super::tracing;
 use crate::value::Value;
 use crate::vm::{Raised, Vm};
 
@@ -18,6 +19,7 @@ pub fn raise(vm: &mut Vm, pc: Pc, base: Base, raised: Raised) -> Flow {
         Ok(()) => vm.take_exception(raised),
         Err(other) => vm.take_exception(other),
     };
+    let exc = if is_tracing() { tracing::raised(vm, base, exc) } else { exc };
     unwind(vm, pc, base, exc)
 }
 
@@ -43,6 +45,11 @@ fn unwind(vm: &mut Vm, pc: Pc, base: Base, exc: Value) -> Flow {
         if let Some(handler) = code.unit().handlers.iter().find(|h| h.start <= at && at < h.end) {
             base.set(handler.exc as usize, exc);
             return go(vm, code.entry().skip(handler.target as usize), base);
+        }
+        if is_tracing() {
+            vm.ctx.pc = pc.0;
+            vm.ctx.base = base.0;
+            exc = tracing::unwound(vm, base, exc);
         }
         let flags = base.flags();
         if flags & OBSERVED != 0 {
@@ -70,6 +77,9 @@ fn unwind(vm: &mut Vm, pc: Pc, base: Base, exc: Value) -> Flow {
             exc = vm.take_exception(other);
         } else {
             vm.ctx.exception = Value::UNBOUND;
+        }
+        if is_tracing() {
+            exc = tracing::raised(vm, base, exc);
         }
     }
 }

@@ -41,6 +41,10 @@ pub struct ThreadCtx {
     pub exit_id: u64,
     /// Stress mode of the tier: checks until one is forced to fail.
     pub stress: u32,
+    /// What `sys.settrace` and `sys.setprofile` set, or `None`; and whether one of them is being called.
+    pub trace: Value,
+    pub profile: Value,
+    pub in_hook: bool,
 }
 
 impl ThreadCtx {
@@ -65,7 +69,15 @@ impl ThreadCtx {
             activation: std::ptr::null_mut(),
             exit_id: 0,
             stress: 0,
+            trace: Value::NONE,
+            profile: Value::NONE,
+            in_hook: false,
         }
+    }
+
+    /// Whether events are to be told.
+    pub fn traces(&self) -> bool {
+        !self.trace.is_none() || !self.profile.is_none()
     }
 
     /// Exchanges what belongs to a thread: all but the poll word and the recursion limit, which are the process's.
@@ -75,6 +87,7 @@ impl ThreadCtx {
         }
         swap!(exception handled depth pc base top register_limit stack_limit resume_pc resume_base);
         swap!(exit_pc exit_fp exit_sp activation exit_id stress);
+        swap!(trace profile in_hook);
     }
 }
 

@@ -13,6 +13,8 @@ pub(super) unsafe fn trace_roots(data: *mut (), t: &mut Tracer<'_>) {
     let vm = unsafe { &*data.cast::<Vm>() };
     t.value(vm.ctx.exception);
     t.value(vm.ctx.handled);
+    t.value(vm.ctx.trace);
+    t.value(vm.ctx.profile);
     for class in vm.classes.iter().chain(&vm.exceptions).flatten() {
         t.gc(*class);
     }
