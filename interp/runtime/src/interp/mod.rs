@@ -4,6 +4,7 @@ pub mod bind;
 mod dispatch;
 pub mod frame;
 mod hot;
+pub mod monitoring;
 mod ops;
 pub mod regs;
 mod stack;

@@ -1,10 +1,11 @@
-//! `sys.settrace` and `sys.setprofile`: which events there are, and calling the functions that want them.
+//! Events for `sys.settrace`, `sys.setprofile` and `sys.monitoring`: which there are, and telling them.
 //!
 //! While some thread traces, the dispatch table leads every instruction through [`step`] first; otherwise nothing of
 //! this runs. Native code is not entered meanwhile (`hot`), and what of it was running goes on in the interpreter.
 
 use super::dispatch;
 use super::frame::GENERATOR;
+use super::monitoring::{self, event};
 use super::regs::{Base, Pc};
 use crate::heap::Gc;
 use crate::object::ids;
@@ -66,8 +67,14 @@ impl Vm {
         if before != now {
             dispatch::count_tracing(now);
         }
-        if now
-            && !self.ctx.activation.is_null()
+        if now {
+            self.leave_native();
+        }
+    }
+
+    /// What runs in native code goes on in the interpreter, where events are told.
+    pub(super) fn leave_native(&mut self) {
+        if !self.ctx.activation.is_null()
             && let Some(tier) = self.tier.clone()
         {
             tier.materialize(self, None);
@@ -93,19 +100,20 @@ fn makes_generator(code: Gc<CodeObj>, base: Base) -> bool {
 /// What is to be told before the instruction at `pc` is executed.
 #[inline(never)]
 pub fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
-    if vm.ctx.in_hook || !vm.ctx.traces() {
+    if vm.ctx.in_hook {
+        return Ok(());
+    }
+    let code = base.code();
+    let wanted = vm.monitoring.wanted(code);
+    if (wanted == 0 && !vm.ctx.traces()) || makes_generator(code, base) {
         return Ok(());
     }
     dispatch::publish(vm, pc, base);
-    let code = base.code();
-    if makes_generator(code, base) {
-        return Ok(());
-    }
     let known = frame::existing(vm, base);
     let frame = match known {
         Some(frame) if frame.told.get().stage != Stage::Untold || !frame.trace.get().is_none() => frame,
         // A frame that runs since before, and that nobody asked for.
-        _ if !is_start(code, pc, base) => return profile_call(vm, pc, base, None),
+        _ if !is_start(code, pc, base) && wanted == 0 => return profile_call(vm, pc, base, None),
         Some(frame) => frame,
         None => frame::of(vm, base, pc)?,
     };
@@ -118,6 +126,7 @@ pub fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
             called?;
         }
         Stage::Suspended => tell_resumption(vm, frame)?,
+        Stage::Untold => frame.told.set(Told { stage: Stage::Started, ..told }),
         _ => {}
     }
     if !frame.c_call.get().is_none() {
@@ -129,12 +138,19 @@ pub fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     if frame.trace_opcodes.get() {
         tell_local(vm, frame, "opcode", Value::NONE)?;
     }
-    match Op::from_byte(pc.op()) {
-        Some(Op::RETURN) => tell_return(vm, frame, base.get(pc.a())),
-        Some(Op::RETURN_NONE) => tell_return(vm, frame, Value::NONE),
-        Some(Op::YIELD) => {
+    let at = code.offset_of(pc);
+    let place = Value::small(frame::lasti(at).into());
+    monitoring::tell(vm, code, at, event::INSTRUCTION, &[place])?;
+    match pc.decode() {
+        Op::RETURN => tell_return(vm, frame, pc, event::PY_RETURN, base.get(pc.a())),
+        Op::RETURN_NONE => tell_return(vm, frame, pc, event::PY_RETURN, Value::NONE),
+        Op::YIELD => {
             frame.told.set(Told { stage: Stage::Suspended, ..frame.told.get() });
-            tell_return(vm, frame, base.get(pc.b()))
+            tell_return(vm, frame, pc, event::PY_YIELD, base.get(pc.b()))
+        }
+        op @ (Op::LOOP | Op::JUMP) => {
+            let to = Value::small(frame::lasti(code.offset_of(pc.target(op))).into());
+            monitoring::tell(vm, code, at, event::JUMP, &[place, to])
         }
         _ => profile_call(vm, pc, base, Some(frame)),
     }
@@ -156,13 +172,22 @@ fn tell_line(vm: &mut Vm, frame: Gc<Frame>, code: Gc<CodeObj>, pc: Pc) -> PyResu
     // Instructions may be dispatched twice; of those that jump only these jump to themselves.
     let again = matches!(op, Op::FOR_ITER | Op::FOR_RANGE);
     let back = at < told.at || (at == told.at && again);
-    if (line != told.line || back) && frame.trace_lines.get() {
+    if line == told.line && !back {
+        return Ok(());
+    }
+    if frame.trace_lines.get() {
         tell_local(vm, frame, "line", Value::NONE)?;
     }
-    Ok(())
+    monitoring::tell(vm, code, at, event::LINE, &[Value::small(line.into())])
 }
 
 fn tell_call(vm: &mut Vm, frame: Gc<Frame>) -> PyResult<()> {
+    tell_hooks_call(vm, frame)?;
+    let bit = if frame.told.get().stage == Stage::Starting { event::PY_START } else { event::PY_RESUME };
+    tell_at(vm, frame.code(), bit, &[])
+}
+
+fn tell_hooks_call(vm: &mut Vm, frame: Gc<Frame>) -> PyResult<()> {
     if !vm.ctx.trace.is_none() {
         let function = vm.ctx.trace;
         let local = call_hook(vm, Hook::Trace, function, frame, "call", Value::NONE)?;
@@ -173,6 +198,14 @@ fn tell_call(vm: &mut Vm, frame: Gc<Frame>) -> PyResult<()> {
     tell_profile(vm, frame, "call", Value::NONE)
 }
 
+/// Tells monitoring tools of an event of the newest frame, where it is.
+fn tell_at(vm: &mut Vm, code: Gc<CodeObj>, bit: u32, more: &[Value]) -> PyResult<()> {
+    let at = code.offset_of(Pc(vm.ctx.pc));
+    let mut args = [Value::small(frame::lasti(at).into()); 2];
+    args[1..=more.len()].copy_from_slice(more);
+    monitoring::tell(vm, code, at, bit, &args[..=more.len()])
+}
+
 /// A generator's body goes on: a call on the line of its yield.
 fn tell_resumption(vm: &mut Vm, frame: Gc<Frame>) -> PyResult<()> {
     frame.told.set(Told { stage: Stage::Resuming, ..frame.told.get() });
@@ -181,9 +214,20 @@ fn tell_resumption(vm: &mut Vm, frame: Gc<Frame>) -> PyResult<()> {
     called
 }
 
-fn tell_return(vm: &mut Vm, frame: Gc<Frame>, value: Value) -> PyResult<()> {
+/// An exception is thrown into a suspended body.
+fn tell_thrown(vm: &mut Vm, frame: Gc<Frame>, exc: Value) -> PyResult<()> {
+    frame.told.set(Told { stage: Stage::Resuming, ..frame.told.get() });
+    let called = tell_hooks_call(vm, frame);
+    frame.told.set(Told { stage: Stage::Started, ..frame.told.get() });
+    called?;
+    tell_at(vm, frame.code(), event::PY_THROW, &[exc])
+}
+
+fn tell_return(vm: &mut Vm, frame: Gc<Frame>, pc: Pc, bit: u32, value: Value) -> PyResult<()> {
     tell_local(vm, frame, "return", value)?;
-    tell_profile(vm, frame, "return", value)
+    tell_profile(vm, frame, "return", value)?;
+    vm.ctx.pc = pc.0;
+    tell_at(vm, frame.code(), bit, &[value])
 }
 
 /// An event for the frame's own trace function, which may name its successor.
@@ -257,7 +301,7 @@ fn profile_call(vm: &mut Vm, pc: Pc, base: Base, frame: Option<Gc<Frame>>) -> Py
 pub fn raised(vm: &mut Vm, base: Base, exc: Value) -> Value {
     told_frame(vm, base, exc, |vm, frame, exc| {
         if frame.told.get().stage == Stage::Suspended {
-            tell_resumption(vm, frame)?;
+            tell_thrown(vm, frame, exc)?;
         }
         if !frame.c_call.get().is_none() {
             let callee = frame.c_call.get();
@@ -267,13 +311,30 @@ pub fn raised(vm: &mut Vm, base: Base, exc: Value) -> Value {
         let class = Value::from_gc(vm.class_of(exc));
         let traceback = crate::types::exception::traceback_of(exc);
         let arg = vm.tuple(&[class, exc, traceback])?;
-        tell_local(vm, frame, "exception", Value::from_gc(arg))
+        tell_local(vm, frame, "exception", Value::from_gc(arg))?;
+        tell_at(vm, frame.code(), event::RAISE, &[exc])
     })
+}
+
+/// An exception is raised again, or has found its handler: for monitoring tools only.
+pub fn passed(vm: &mut Vm, pc: Pc, base: Base, bit: u32, exc: Value) -> Value {
+    if vm.ctx.in_hook {
+        return exc;
+    }
+    dispatch::publish(vm, pc, base);
+    match tell_at(vm, base.code(), bit, &[exc]) {
+        Ok(()) => exc,
+        Err(raised) => vm.take_exception(raised),
+    }
 }
 
 /// The frame at `base` ends by an exception.
 pub fn unwound(vm: &mut Vm, base: Base, exc: Value) -> Value {
-    told_frame(vm, base, exc, |vm, frame, _| tell_return(vm, frame, Value::NONE))
+    told_frame(vm, base, exc, |vm, frame, exc| {
+        tell_local(vm, frame, "return", Value::NONE)?;
+        tell_profile(vm, frame, "return", Value::NONE)?;
+        tell_at(vm, frame.code(), event::PY_UNWIND, &[exc])
+    })
 }
 
 fn told_frame(
@@ -282,11 +343,20 @@ fn told_frame(
     exc: Value,
     tell: impl FnOnce(&mut Vm, Gc<Frame>, Value) -> PyResult<()>,
 ) -> Value {
-    if vm.ctx.in_hook || !vm.ctx.traces() {
+    let wanted = vm.monitoring.wanted(base.code());
+    if vm.ctx.in_hook || (wanted == 0 && !vm.ctx.traces()) {
         return exc;
     }
-    let Some(frame) = frame::existing(vm, base) else { return exc };
-    if frame.told.get().stage == Stage::Untold && frame.trace.get().is_none() {
+    let found = match frame::existing(vm, base) {
+        None if wanted != 0 => frame::of(vm, base, Pc(vm.ctx.pc)).map(Some),
+        found => Ok(found),
+    };
+    let frame = match found {
+        Ok(Some(frame)) => frame,
+        Ok(None) => return exc,
+        Err(raised) => return vm.take_exception(raised),
+    };
+    if frame.told.get().stage == Stage::Untold && frame.trace.get().is_none() && wanted == 0 {
         return exc;
     }
     match tell(vm, frame, exc) {

@@ -3,6 +3,7 @@
 use super::dispatch::{Flow, go, is_tracing, leave};
 use super::frame::{ENTRY, GENERATOR, IN_PLACE, OBSERVED};
 use super::regs::{Base, Pc};
+use super::monitoring::event;
 use super::tracing;
 use crate::value::Value;
 use crate::vm::{Raised, Vm};
@@ -33,7 +34,10 @@ pub fn run_raise(vm: &mut Vm, pc: Pc, base: Base, raised: Raised) -> Value {
 #[cold]
 #[inline(never)]
 pub fn reraise(vm: &mut Vm, pc: Pc, base: Base, raised: Raised) -> Flow {
-    let exc = vm.take_exception(raised);
+    let mut exc = vm.take_exception(raised);
+    if is_tracing() {
+        exc = tracing::passed(vm, pc, base, event::RERAISE, exc);
+    }
     unwind(vm, pc, base, exc)
 }
 
@@ -43,6 +47,9 @@ fn unwind(vm: &mut Vm, pc: Pc, base: Base, exc: Value) -> Flow {
         let code = base.code();
         let at = code.offset_of(pc);
         if let Some(handler) = code.unit().handlers.iter().find(|h| h.start <= at && at < h.end) {
+            if is_tracing() {
+                exc = tracing::passed(vm, pc, base, event::EXCEPTION_HANDLED, exc);
+            }
             base.set(handler.exc as usize, exc);
             return go(vm, code.entry().skip(handler.target as usize), base);
         }

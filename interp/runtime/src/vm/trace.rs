@@ -14,6 +14,7 @@ pub(super) unsafe fn trace_roots(data: *mut (), t: &mut Tracer<'_>) {
     t.value(vm.ctx.exception);
     t.value(vm.ctx.handled);
     t.value(vm.ctx.trace);
+    vm.monitoring.trace(t);
     t.value(vm.ctx.profile);
     for class in vm.classes.iter().chain(&vm.exceptions).flatten() {
         t.gc(*class);
