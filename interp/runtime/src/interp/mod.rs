@@ -4,9 +4,11 @@ pub mod bind;
 mod dispatch;
 pub mod frame;
 mod hot;
+pub mod monitoring;
 mod ops;
 pub mod regs;
 mod stack;
+pub mod tracing;
 mod unwind;
 
 pub use dispatch::run;
