@@ -12,6 +12,7 @@ mod collections;
 mod contextvars;
 mod csv;
 mod errno;
+mod faulthandler;
 mod fcntl;
 mod functools;
 mod gc;
@@ -102,6 +103,7 @@ const MODULES: &[&ModuleDecl] = &[
     &thread::module::MODULE,
     &csv::module::MODULE,
     &errno::module::MODULE,
+    &faulthandler::module::MODULE,
     &fcntl::module::MODULE,
     &grp::module::MODULE,
     &io::module::MODULE,
