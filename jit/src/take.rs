@@ -62,7 +62,8 @@ pub fn take(vm: &mut Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) 
         locals: unit.vars.len() as u32,
         names: code.names.get().map_or(Vec::new(), |t| t.items().iter().map(|v| v.0).collect()),
         function: f.0,
-        has_free: !unit.free.is_empty(),
+        has_free: code.is_particular(),
+        uncached: code.is_uncached(),
         failed: lessons.failed.clone(),
         ..Snapshot::default()
     };
@@ -423,7 +424,7 @@ pub fn python_callee(callee: Value, by_code: bool) -> Callee {
         registers: code.registers.get() as u32,
         defaults: f.defaults.get().map_or(Vec::new(), |t| t.items().iter().map(|v| v.0).collect()),
         defaults_at: f.defaults.get().map_or(0, |t| t.addr() as u64),
-        has_free: !code.unit().free.is_empty(),
+        has_free: code.is_particular(),
     })
 }
 

@@ -85,11 +85,12 @@ impl Vm {
         args: &[Value],
         keywords: Keywords<'_>,
     ) -> PyResult {
-        if let (&[arg], []) = (args, keywords.names)
-            && matches!(id_of(f), ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR)
-            && let Some(entry) = native_function::direct(f, 2)
-        {
-            return entry(self, &[first, arg]);
+        if keywords.names.is_empty() && matches!(id_of(f), ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR) {
+            match *args {
+                [] if let Some(entry) = native_function::direct(f, 1) => return entry(self, &[first]),
+                [arg] if let Some(entry) = native_function::direct(f, 2) => return entry(self, &[first, arg]),
+                _ => {}
+            }
         }
         if args.len() < INLINE {
             let mut all = [Value::NONE; INLINE];

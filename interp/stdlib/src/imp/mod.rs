@@ -166,6 +166,10 @@ pub mod module {
         }
     }
 
+    /// (internal-only) Override PyConfig.use_frozen_modules: there are none to use or not to use.
+    #[function(sig = "(override, /)")]
+    fn _override_frozen_modules_for_tests(_vm: &mut Vm, _override: i64) {}
+
     #[init]
     fn init(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
         crate::support::set_str(vm, module, "check_hash_based_pycs", "default")?;

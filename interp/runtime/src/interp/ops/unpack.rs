@@ -1,6 +1,7 @@
 //! Unpacking into several targets.
 
 use super::*;
+use crate::types::list::Elements;
 use crate::types::tuple::Tuple;
 use crate::vm::PyResult;
 
@@ -30,11 +31,20 @@ fn unpack_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 /// Apart from its handler, which must not have anything to drop when it goes on.
 #[inline(never)]
 fn unpack_any(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
-    let items = gather(vm, base.get(pc.b()), pc.c(), None)?;
-    for (i, item) in items.iter().enumerate() {
-        base.set(pc.a() + i, *item);
+    unpack_into(vm, base.get(pc.b()), pc.c(), base.offset(pc.a() as isize).0)
+}
+
+/// Unpacks a list of the right length whose items are at hand; false if it is something else.
+fn unpack_list(vm: &Vm, v: Value, n: usize, targets: Base) -> bool {
+    let Some(list) = vm.exact_list(v).filter(|list| list.len() == n && list.elements() != Elements::F64)
+    else {
+        return false;
+    };
+    let Some(array) = list.storage() else { return n == 0 };
+    for i in 0..n {
+        targets.set(i, array.slots()[i].get());
     }
-    Ok(())
+    true
 }
 
 pub fn UNPACK_STAR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
@@ -67,8 +77,11 @@ pub fn unpack_into(vm: &mut Vm, v: Value, n: usize, at: *mut Value) -> PyResult<
         tuple.items().iter().enumerate().for_each(|(i, item)| Base(at).set(i, *item));
         return Ok(());
     }
-    let items = gather(vm, v, n, None)?;
     let targets = Base(at);
+    if unpack_list(vm, v, n, targets) {
+        return Ok(());
+    }
+    let items = gather(vm, v, n, None)?;
     for (i, item) in items.iter().enumerate() {
         targets.set(i, *item);
     }
