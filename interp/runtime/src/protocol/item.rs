@@ -62,6 +62,10 @@ impl Vm {
             return Ok(result);
         }
         if let Some(cls) = self.as_class(v) {
+            // Only `type` itself: a `__class_getitem__` of it would serve every class.
+            if cls == self.builtin(crate::object::ids::TYPE) {
+                return crate::types::class_getitem::class_getitem(self, cls, key);
+            }
             let name = self.names.special(Special::ClassGetItem);
             if let Some(f) = self.get_attr_opt(v, name)? {
                 return self.call(f, &[key]);
