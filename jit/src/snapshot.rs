@@ -40,6 +40,8 @@ pub struct Snapshot {
     pub callees: HashMap<u64, Callee>,
     /// How often guards failed here before: (word offset, reason's number); the builder takes the general road there.
     pub failed: Vec<(u32, u8)>,
+    /// Handlers are compiled before anything has raised.
+    pub eager: bool,
 }
 
 /// What a register held when the job was made.

@@ -13,7 +13,7 @@ use crate::show;
 use crate::stats::Stats;
 use crate::take::{self, Lessons};
 use crate::thunks;
-use crate::unit::{Compiled, Symbol};
+use crate::unit::{Compiled, ExitMap, Symbol};
 use habu_bytecode::Op;
 use habu_runtime::heap::Tracer;
 use habu_runtime::interp::regs::{Base, Pc};
@@ -25,7 +25,7 @@ use habu_runtime::types::function::Function;
 use habu_runtime::vm::{Vm, poll};
 use habu_runtime::{Gc, Value};
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -122,6 +122,8 @@ pub struct JitTier {
     pub(crate) lazy_result: Cell<Option<Value>>,
     /// Bases of native frames that have headers and may have frame objects.
     pub(crate) materialized: RefCell<HashSet<usize>>,
+    /// Bases of frames that go on natively although they have frame objects.
+    observed: RefCell<BTreeSet<usize>>,
     thread: RefCell<Option<CompileThread>>,
     pub(crate) stats: RefCell<Stats>,
     /// Functions that jobs under way refer to.
@@ -149,6 +151,7 @@ impl JitTier {
             swapped: RefCell::default(),
             lazy_result: Cell::new(None),
             materialized: RefCell::default(),
+            observed: RefCell::default(),
             thread: RefCell::default(),
             stats: RefCell::default(),
             jobs: RefCell::default(),
@@ -201,7 +204,8 @@ impl JitTier {
             record.pending.push(which);
             record.lessons.clone()
         };
-        let Some(snapshot) = take::take(vm, function, osr, &lessons) else { return };
+        let Some(mut snapshot) = take::take(vm, function, osr, &lessons) else { return };
+        snapshot.eager = self.config.mode == Mode::Stress || self.config.threshold.is_some_and(|t| t <= 2);
         self.note_callees(&snapshot);
         let job = Job {
             snapshot,
@@ -400,7 +404,8 @@ impl JitTier {
     }
 
     /// Counts an exit; code that keeps leaving is given up for better code.
-    pub(crate) fn count_exit(&self, vm: &mut Vm, unit: &Rc<Unit>, number: u32) {
+    /// `lazy`: a call has returned a result to invalidated code.
+    pub(crate) fn count_exit(&self, vm: &mut Vm, unit: &Rc<Unit>, number: u32, lazy: bool) {
         let map = &unit.code.exits[number as usize];
         if self.config.mode == Mode::Stress && vm.ctx.stress == 0 {
             vm.ctx.stress = STRESS_INTERVAL;
@@ -408,10 +413,13 @@ impl JitTier {
             return;
         }
         self.stats.borrow_mut().exit(map.reason);
-        if matches!(map.reason, Reason::Raise | Reason::Raised) && !unit.dead.get() && unit.raises_often() {
+        let raised = matches!(map.reason, Reason::Raise | Reason::Raised) && !lazy;
+        // What is caught in the same function will be handled in native code.
+        let caught = raised && handler_at(unit, map).is_some() && !self.is_learned(unit, map);
+        if raised && !caught && !unit.dead.get() && unit.raises_often() {
             return self.give_up(vm, unit, "raises too often".into());
         }
-        if map.reason.is_benign() || unit.dead.get() {
+        if map.reason.is_benign() && !caught || unit.dead.get() {
             return;
         }
         let times = {
@@ -460,6 +468,88 @@ impl JitTier {
         }
         self.stats.borrow_mut().refused += 1;
         self.discard(vm, unit);
+    }
+
+    /// Whether an exit's lesson is known already.
+    fn is_learned(&self, unit: &Unit, map: &ExitMap) -> bool {
+        let frame = &map.frames[0];
+        let records = self.records.borrow();
+        let record = records.get(&unit.code.codes[frame.code as usize]);
+        record.is_some_and(|r| {
+            r.lessons.failed.contains(&(frame.pc, map.reason as u8)) || r.recompiles >= MAX_RECOMPILES
+        })
+    }
+
+    /// Whether the exception that is pending may go to its handler in native code: the newest native frame, which catches it,
+    /// gets what a traceback needs of it. No: an invalidated frame was returned to.
+    pub(crate) fn may_catch(&self, vm: &mut Vm) -> bool {
+        let Some(result) = self.lazy_result.take() else {
+            let base = vm.ctx.base;
+            if vm.ctx.observed != base {
+                let registry = self.registry.borrow();
+                let Some(unit) = registry.find(vm.ctx.exit_pc) else { return false };
+                // SAFETY: native code runs in an activation.
+                let entered = unsafe { (*vm.ctx.activation).entry_base } == base;
+                if !entered
+                    && crate::deopt::write_header(&registry, &unit, Base(base), vm.ctx.exit_fp).is_none()
+                {
+                    return false;
+                }
+                self.materialized.borrow_mut().insert(base as usize);
+                self.note_observed(vm, base);
+            }
+            return true;
+        };
+        self.lazy_result.set(Some(result));
+        false
+    }
+
+    fn note_observed(&self, vm: &mut Vm, base: *mut Value) {
+        self.observed.borrow_mut().insert(base as usize);
+        self.find_newest_observed(vm);
+    }
+
+    /// Other threads have frames elsewhere.
+    fn find_newest_observed(&self, vm: &mut Vm) {
+        let own = vm.registers.start() as usize..vm.ctx.register_limit as usize;
+        let newest = self.observed.borrow().range(own).next_back().map_or(0, |base| *base);
+        vm.ctx.observed = newest as *mut Value;
+    }
+
+    /// A native frame goes on in the interpreter.
+    pub(crate) fn frame_leaves(&self, vm: &mut Vm, base: *mut Value) {
+        if self.observed.borrow_mut().remove(&(base as usize)) {
+            self.find_newest_observed(vm);
+        }
+    }
+
+    /// A frame object is made of a caller, for tracebacks: code that handles exceptions itself goes on.
+    fn observe(&self, vm: &mut Vm, base: *mut Value) {
+        if self.observed.borrow().contains(&(base as usize)) {
+            return;
+        }
+        let (mut pc, mut fp) = (vm.ctx.exit_pc, vm.ctx.exit_fp);
+        let mut next = vm.ctx.activation;
+        while !next.is_null() {
+            // SAFETY: as in `swap_returns`.
+            let activation = unsafe { &*next };
+            let frames = self.registry.borrow().walk(activation, pc, fp, 0);
+            if let Some(i) = frames.iter().position(|f| f.base.0 == base) {
+                let frame = &frames[i];
+                if !frame.unit.code.catches || frame.unit.dead.get() {
+                    break;
+                }
+                if self.materialized.borrow_mut().insert(base as usize)
+                    && let Some(caller) = frames.get(i + 1)
+                {
+                    push_header(frame, caller);
+                }
+                return self.note_observed(vm, base);
+            }
+            (pc, fp) = (activation.previous_exit_pc, activation.previous_exit_fp);
+            next = activation.previous;
+        }
+        self.materialize(vm, Some(base));
     }
 
     /// Notes the shape of the object at which a check of the instruction at `pc` has failed.
@@ -534,6 +624,20 @@ impl JitTier {
             next = activation.previous;
         }
     }
+}
+
+/// Writes the header of a native frame that another one has called.
+fn push_header(frame: &Found, caller: &Found) {
+    let ret = Pc(caller.native_frame().pc).skip(1);
+    frame.base.push(frame.native_frame().function, ret, 0, caller.base, 0);
+}
+
+/// The handler, in the same function, of what an exit raises.
+fn handler_at(unit: &Unit, map: &ExitMap) -> Option<u32> {
+    let frame = &map.frames[0];
+    let code = code_object(unit.code.codes[frame.code as usize]);
+    let handler = code.unit().handlers.iter().find(|h| h.start <= frame.pc && frame.pc < h.end)?;
+    Some(handler.target)
 }
 
 /// Refusal of a unit whose assumptions no longer hold at install.
@@ -642,8 +746,7 @@ impl JitTier {
                 }
                 // The oldest frame's header was written by the interpreter, which entered it.
                 if let Some(caller) = frames.get(i + 1) {
-                    let ret = habu_runtime::interp::regs::Pc(caller.native_frame().pc).skip(1);
-                    frame.base.push(frame.native_frame().function, ret, 0, caller.base, 0);
+                    push_header(frame, caller);
                 }
             }
             (pc, fp, sp) =
@@ -763,6 +866,9 @@ impl Tier for Handle {
     }
     fn materialize(&self, vm: &mut Vm, only: Option<*mut Value>) {
         self.0.materialize(vm, only);
+    }
+    fn observe(&self, vm: &mut Vm, base: *mut Value) {
+        self.0.observe(vm, base);
     }
     fn trace(&self, tracer: &mut Tracer<'_>) {
         self.0.trace(tracer);

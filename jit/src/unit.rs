@@ -102,6 +102,8 @@ pub struct Compiled {
     pub exits: Vec<ExitMap>,
     /// Sorted by `at`.
     pub sites: Vec<SiteMap>,
+    /// Exceptions are handled in native code, so its frames may have frame objects.
+    pub catches: bool,
     pub assumptions: Vec<Assumption>,
     pub uncovered: Vec<(u32, &'static str)>,
     pub stats: CompileStats,

@@ -11,6 +11,7 @@ mod codecs;
 mod collections;
 mod contextvars;
 mod csv;
+mod datetime;
 mod errno;
 mod fcntl;
 mod functools;
@@ -23,6 +24,7 @@ mod io;
 mod itertools;
 mod json;
 mod library;
+mod locale;
 mod lzma;
 mod marshal;
 mod math;
@@ -43,18 +45,21 @@ mod select;
 mod signal;
 mod socket;
 mod sre;
+mod statistics;
 mod string;
 mod structs;
 mod structseq;
 mod support;
 mod symtable;
 mod sys;
+mod syslog;
 mod termios;
 mod thread;
 mod time;
 mod tokenize;
 mod typing;
 mod unicodedata;
+mod uuid;
 mod warnings;
 mod zlib;
 
@@ -90,6 +95,7 @@ const MODULES: &[&ModuleDecl] = &[
     &imp::module::MODULE,
     &random::module::MODULE,
     &json::module::MODULE,
+    &locale::module::MODULE,
     &lzma::module::MODULE,
     &marshal::module::MODULE,
     &socket::module::MODULE,
@@ -101,6 +107,7 @@ const MODULES: &[&ModuleDecl] = &[
     &zlib::module::MODULE,
     &thread::module::MODULE,
     &csv::module::MODULE,
+    &datetime::module::MODULE,
     &errno::module::MODULE,
     &fcntl::module::MODULE,
     &grp::module::MODULE,
@@ -117,7 +124,10 @@ const MODULES: &[&ModuleDecl] = &[
     &resource::module::MODULE,
     &select::module::MODULE,
     &habu_runtime::types::weakref::native_module::MODULE,
+    &statistics::module::MODULE,
     &sys::module::MODULE,
+    &syslog::module::MODULE,
+    &uuid::module::MODULE,
     &termios::module::MODULE,
     &time::module::MODULE,
     &habu_runtime::pyast::module::MODULE,

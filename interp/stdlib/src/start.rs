@@ -105,7 +105,11 @@ pub fn run_source(vm: &mut Vm, source: &[u8], filename: &str, folder: Option<&st
         prepend_path(vm, folder)?;
     }
     let globals = main_globals(vm)?;
-    let text = import::decode(vm, source, filename)?;
+    let text = if filename == "<string>" {
+        import::decode(vm, source, filename)?
+    } else {
+        import::decode_file(vm, source, filename)?
+    };
     if filename == "<string>" {
         vm.sources.insert(filename.to_owned(), text.to_string());
     }

@@ -7,6 +7,7 @@ mod calls;
 mod cells;
 mod compare;
 mod display;
+mod exceptions;
 mod functions;
 mod items;
 mod iterate;
@@ -108,6 +109,9 @@ fn leaders(snap: &Snapshot) -> Option<Vec<bool>> {
     }
     for header in &snap.loops {
         at[header.at as usize] = true;
+    }
+    for handler in &snap.handlers {
+        *at.get_mut(handler.target as usize)? = true;
     }
     Some(at)
 }
@@ -320,6 +324,9 @@ impl Builder<'_> {
         let v = self.place(inst);
         if op.effect() == crate::hir::Effect::Call {
             self.forget_shapes();
+            if op != H::CallHelper || imm != Helper::Catch as i64 {
+                exceptions::catch(self, v);
+            }
         }
         v
     }
@@ -735,9 +742,6 @@ impl Builder<'_> {
             | Op::DICT_UPDATE
             | Op::DICT_MERGE
             | Op::LOAD_BUILD_CLASS
-            | Op::PUSH_HANDLED
-            | Op::POP_HANDLED
-            | Op::EXC_MATCH
             | Op::EXC_GROUP_MATCH
             | Op::EXC_GROUP_RERAISE
             | Op::WITH_EXCEPT
@@ -762,8 +766,11 @@ impl Builder<'_> {
             | Op::ASYNC_GEN_WRAP
             | Op::BUILD_INTERPOLATION
             | Op::BUILD_TEMPLATE => self.exit(Reason::NotCovered),
-            // Raising is the interpreter's business.
-            Op::RAISE | Op::RERAISE => self.exit(Reason::Raise),
+            Op::RAISE => exceptions::raise(self, i),
+            Op::RERAISE => exceptions::reraise(self, i),
+            Op::PUSH_HANDLED => exceptions::push_handled(self, i),
+            Op::POP_HANDLED => exceptions::pop_handled(self, i),
+            Op::EXC_MATCH => exceptions::exc_match(self, i),
         }
     }
 }

@@ -129,6 +129,13 @@ helpers! {
     /// The shared exit: (base, depth, number of the exit) -> result of the frame.
     Exit exit Runtime ANY;
     Len len Runtime INT;
+    // ---- exceptions
+    /// (exception, cause or `UNBOUND`): always raises.
+    Raise raise Runtime ANY;
+    /// (result of the call that raised): the exception for its handler; raises if the frame has to leave.
+    Catch catch Runtime ANY;
+    /// (exception, class or classes)
+    ClauseMatches clause_matches Runtime BOOL;
     // ---- questions, which neither raise nor run anything
     SameText same_text Asking BOOL;
     IsSequence is_sequence Asking BOOL;

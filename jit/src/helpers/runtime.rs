@@ -15,6 +15,7 @@ use habu_runtime::types::function::Function;
 use habu_runtime::types::native_function;
 use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
+use habu_runtime::types::{exception, traceback};
 use habu_runtime::vm::{PyResult, Vm};
 use habu_runtime::{Gc, Value};
 use std::ptr::NonNull;
@@ -159,6 +160,29 @@ pub extern "C" fn perform(vm: &mut Vm, base: *mut Value, pc: *const u32, step: *
 /// `len(v)`, whatever it is.
 pub extern "C" fn len(vm: &mut Vm, v: Value) -> Value {
     word(vm.len(v).map(|n| Value::small(n as i64)))
+}
+
+pub extern "C" fn raise(vm: &mut Vm, exc: Value, cause: Value) -> Value {
+    let _raised = exception::raise_statement(vm, exc, cause);
+    Value::EXCEPTION
+}
+
+pub extern "C" fn catch(vm: &mut Vm, _raised: Value) -> Value {
+    if !crate::tier::JitTier::current().may_catch(vm) {
+        return Value::EXCEPTION;
+    }
+    let (pc, base, exc) = (Pc(vm.ctx.pc), Base(vm.ctx.base), vm.ctx.exception);
+    match traceback::record(vm, exc, pc, base) {
+        Ok(()) => {
+            let raised = vm.pending();
+            vm.take_exception(raised)
+        }
+        Err(other) => vm.take_exception(other),
+    }
+}
+
+pub extern "C" fn clause_matches(vm: &mut Vm, exc: Value, class: Value) -> Value {
+    truth_word(habu_runtime::interp::clause_matches(vm, exc, class))
 }
 
 // ---- questions that neither raise nor run anything

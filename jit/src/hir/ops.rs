@@ -170,7 +170,7 @@ hir_ops! {
     /// As `Unbox`; small integers (below 2^53 in magnitude) convert.
     UnboxNumber 1 None F64 Guard None;
     /// A cell that no watchpoint is on: may be stored to.
-    GuardUnwatched 1 None ANY Guard None;
+    GuardUnwatched 1 None ANY Guard Cell;
 
     // ---- small integers (tagged); results that leave 62 bits exit
     IAdd 2 None INT Guard None;
@@ -222,6 +222,8 @@ hir_ops! {
     /// A Bool word as condition.
     IsTrue 1 None COND Pure None;
     Not 1 None COND Pure None;
+    /// Whether a call has raised: then its result must not be used.
+    IsRaised 1 None COND Pure None;
     /// Raw comparison.
     RCmp 2 Cmp COND Pure None;
     /// Raw unsigned less-than (bounds checks).
@@ -276,6 +278,10 @@ hir_ops! {
     /// Stores a word into register imm of the frame's window.
     Spill 1 Num VOID Store Window;
 
+    /// Word in the thread context, at byte offset imm.
+    LoadContext 0 Num ANY Load Ctx;
+    StoreContext 1 Num VOID Store Ctx;
+
     // ---- calls
     /// Direct call; operands: arguments; imm: constant (the callee's entry cell). `extra` is the callee's window register.
     CallDirect -1 Const ANY Call None;
@@ -285,6 +291,8 @@ hir_ops! {
     // ---- control
     /// Exits when something is to do at a poll.
     Poll 0 None VOID Guard Ctx;
+    /// Before a return: the frame has no frame object.
+    GuardUnobserved 0 None VOID Guard Ctx;
     /// Function entry: machine stack, register stack and recursion checks.
     Prologue 0 None VOID Guard Ctx;
     Jump 0 None VOID Term None;

@@ -100,6 +100,8 @@ pub mod flags {
     pub const CUSTOM_SETATTR: u32 = 1 << 12;
     /// Instances have an overflow pointer behind the payload, and inline slots behind that.
     pub const SLOTTED: u32 = 1 << 13;
+    /// A builtin exception class found to add no attributes to those of all exceptions.
+    pub const PLAIN_EXCEPTION: u32 = 1 << 14;
 }
 
 impl Type {

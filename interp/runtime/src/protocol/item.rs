@@ -62,12 +62,13 @@ impl Vm {
             return Ok(result);
         }
         if let Some(cls) = self.as_class(v) {
-            // Only `type` itself: a `__class_getitem__` of it would serve every class.
-            if cls == self.builtin(crate::object::ids::TYPE) {
+            if cls == self.builtin(ids::TYPE) {
                 return crate::types::class_getitem::class_getitem(self, cls, key);
             }
             let name = self.names.special(Special::ClassGetItem);
-            if let Some(f) = self.get_attr_opt(v, name)? {
+            if let Some(f) = self.get_attr_opt(v, name)?
+                && !f.is_none()
+            {
                 return self.call(f, &[key]);
             }
             let name = self.class_name(cls);

@@ -8,6 +8,9 @@ use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm, id_of};
 
+/// Tuples in tuples that `isinstance` and `issubclass` look into.
+const MAX_CLASS_NESTING: u32 = 20_000;
+
 impl Vm {
     /// `bool(v)`
     #[inline]
@@ -166,13 +169,7 @@ impl Vm {
             return self.is_instance_plain(v, class);
         }
         if let Some(tuple) = self.alternatives(cls) {
-            self.enter_call()?;
-            for one in tuple.items() {
-                if self.is_instance(v, *one)? {
-                    return Ok(true);
-                }
-            }
-            return Ok(false);
+            return self.any_class(tuple, 0, &mut |vm, one| vm.is_instance(v, one));
         }
         if let Some(result) = self.call_special(cls, Special::InstanceCheck, &[v])? {
             return self.truth(result);
@@ -181,6 +178,29 @@ impl Vm {
             Some(class) => self.is_instance_plain(v, class),
             None => self.is_instance_abstract(v, cls),
         }
+    }
+
+    /// Whether `test` holds for one of the classes in nested tuples: RecursionError when the nesting is deep.
+    fn any_class(
+        &mut self,
+        tuple: Gc<Tuple>,
+        depth: u32,
+        test: &mut impl FnMut(&mut Vm, Value) -> PyResult<bool>,
+    ) -> PyResult<bool> {
+        if depth == MAX_CLASS_NESTING {
+            return Err(self.recursion_error());
+        }
+        self.enter_call()?;
+        for one in tuple.items() {
+            let found = match self.alternatives(*one) {
+                Some(inner) => self.any_class(inner, depth + 1, test)?,
+                None => test(self, *one)?,
+            };
+            if found {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The classes of a tuple or union.
@@ -230,13 +250,7 @@ impl Vm {
             return Ok(sub.is_subtype(class));
         }
         if let Some(tuple) = self.alternatives(cls) {
-            self.enter_call()?;
-            for one in tuple.items() {
-                if self.is_subclass(sub, *one)? {
-                    return Ok(true);
-                }
-            }
-            return Ok(false);
+            return self.any_class(tuple, 0, &mut |vm, one| vm.is_subclass(sub, one));
         }
         if let Some(result) = self.call_special(cls, Special::SubclassCheck, &[sub])? {
             return self.truth(result);

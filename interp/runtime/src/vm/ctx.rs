@@ -41,6 +41,9 @@ pub struct ThreadCtx {
     pub exit_id: u64,
     /// Stress mode of the tier: checks until one is forced to fail.
     pub stress: u32,
+    /// Base of the newest native frame that has a frame object although it goes on natively: it must not return without
+    /// telling.
+    pub observed: *mut Value,
 }
 
 impl ThreadCtx {
@@ -65,6 +68,7 @@ impl ThreadCtx {
             activation: std::ptr::null_mut(),
             exit_id: 0,
             stress: 0,
+            observed: std::ptr::null_mut(),
         }
     }
 
@@ -74,7 +78,7 @@ impl ThreadCtx {
             ($($field:ident)*) => { $(std::mem::swap(&mut self.$field, &mut other.$field);)* };
         }
         swap!(exception handled depth pc base top register_limit stack_limit resume_pc resume_base);
-        swap!(exit_pc exit_fp exit_sp activation exit_id stress);
+        swap!(exit_pc exit_fp exit_sp activation exit_id stress observed);
     }
 }
 

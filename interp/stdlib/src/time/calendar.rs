@@ -65,7 +65,7 @@ fn empty_tm() -> libc::tm {
     unsafe { std::mem::zeroed() }
 }
 
-fn break_down(t: libc::time_t, zone: Zone) -> Option<libc::tm> {
+pub fn break_down(t: libc::time_t, zone: Zone) -> Option<libc::tm> {
     let mut tm = empty_tm();
     // SAFETY: both pointers are valid for the call.
     let done = unsafe {
@@ -77,7 +77,7 @@ fn break_down(t: libc::time_t, zone: Zone) -> Option<libc::tm> {
     (!done.is_null()).then_some(tm)
 }
 
-fn zone_name(tm: &libc::tm) -> String {
+pub fn zone_name(tm: &libc::tm) -> String {
     if tm.tm_zone.is_null() {
         return String::new();
     }
@@ -114,7 +114,7 @@ pub fn broken_down(vm: &mut Vm, seconds: Value, zone: Zone) -> PyResult {
     structseq::instance(vm, cls, &items, &[("tm_zone", name), ("tm_gmtoff", Value::small(tm.tm_gmtoff))])
 }
 
-fn whole_seconds(vm: &mut Vm, v: Value) -> PyResult<i64> {
+pub fn whole_seconds(vm: &mut Vm, v: Value) -> PyResult<i64> {
     let out_of_range = "timestamp out of range for platform time_t";
     if let Some(f) = float::as_f64(vm, v) {
         if f.is_nan() {

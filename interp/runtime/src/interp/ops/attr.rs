@@ -230,6 +230,7 @@ fn load_method(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
 pub fn find_method(vm: &mut Vm, v: Value, name: Gc<Str>) -> PyResult<(Value, Value)> {
     let cls = vm.class_of(v);
     if !cls.has(flags::CUSTOM_GETATTR)
+        && !vm.looks_elsewhere(cls)
         && vm.as_class(v).is_none()
         && vm.downcast::<Module>(v).is_none()
         && let Some(found) = vm.type_lookup(cls, name)

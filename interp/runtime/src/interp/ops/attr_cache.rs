@@ -222,8 +222,9 @@ fn describe(vm: &mut Vm, v: Value, obj: NonNull<Header>, name: Gc<Str>) -> Optio
 
 /// Whether the class has a `__getattribute__` of its own.
 fn has_own_lookup(vm: &mut Vm, cls: Gc<Type>) -> bool {
-    cls.has(flags::CUSTOM_GETATTR)
-        && vm.class_special(cls, Special::GetAttribute).is_some_and(|f| !vm.is_native_descriptor(f))
+    vm.looks_elsewhere(cls)
+        || cls.has(flags::CUSTOM_GETATTR)
+            && vm.class_special(cls, Special::GetAttribute).is_some_and(|f| !vm.is_default_hook(f))
 }
 
 /// What looking `name` up comes to for receivers of `shape`, which are neither classes nor modules.

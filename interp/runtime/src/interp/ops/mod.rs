@@ -38,6 +38,7 @@ pub use call_spread::*;
 pub use cells::*;
 pub use compare::known as known_comparison;
 pub use compare::*;
+pub use exception::matches as clause_matches;
 pub use exception::*;
 pub use format::*;
 pub use function::*;

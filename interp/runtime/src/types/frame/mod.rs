@@ -184,7 +184,7 @@ pub fn detach(vm: &mut Vm, base: Base) {
     }
     vm.ctx.pc = code.entry().skip(last as usize).0;
     vm.ctx.base = base.0;
-    vm.materialize(Some(caller));
+    vm.observe(caller);
     // Tracebacks show callers after the fact; without memory they do without.
     match of(vm, caller, base.return_pc().before()) {
         Ok(back) => frame.back.set(&mut vm.heap, frame.header(), Value::from_gc(back)),
@@ -195,6 +195,15 @@ pub fn detach(vm: &mut Vm, base: Base) {
 }
 
 impl Vm {
+    /// Before a caller gets a frame object that only its tracebacks refer to.
+    fn observe(&mut self, base: Base) {
+        if !self.ctx.activation.is_null()
+            && let Some(tier) = self.tier.clone()
+        {
+            tier.observe(self, base.0);
+        }
+    }
+
     /// Before frames are walked or made objects: native ones get headers.
     fn materialize(&mut self, only: Option<Base>) {
         if !self.ctx.activation.is_null()

@@ -136,6 +136,11 @@ impl NativeFunctions {
                     decl(this).name
                 )
             }
+            _ if receiver.is_none() && matches!(decl(this).kind, NativeKind::StaticMethod) => {
+                let owner = vm.as_class(of(this).owner.get());
+                let class = owner.and_then(|c| c.qualname.get()).map_or_else(String::new, |n| n.to_message());
+                format!("{class}.{}", decl(this).name)
+            }
             _ if receiver.is_none() || vm.downcast::<Module>(receiver).is_some() => {
                 decl(this).name.to_owned()
             }

@@ -80,7 +80,9 @@ impl Type {
     fn __subclasses__(vm: &mut Vm, this: Gc<Type>) -> PyResult {
         let mut list = vm.rooted_vec();
         if let Some(subs) = vm.subclasses.get(&this.addr()) {
-            list.extend(subs.iter().map(|c| Value::from_gc(*c)));
+            let own = Value::from_gc(this);
+            let direct = subs.iter().filter(|c| c.bases.get().is_some_and(|b| b.items().contains(&own)));
+            list.extend(direct.map(|c| Value::from_gc(*c)));
         }
         Ok(Value::from_gc(vm.list_from(&list)?))
     }
