@@ -213,6 +213,11 @@ pub fn finish(vm: &mut Vm, status: u8) -> u8 {
     sys::finalizing(vm);
     for name in ["stdout", "stderr"] {
         let Some(stream) = import::sys_attr(vm, name).filter(|s| !s.is_none()) else { continue };
+        // A program may have closed it.
+        let closed = crate::io::is_closed(vm, stream);
+        if vm.catch(closed, Exc::Exception).ok().flatten().unwrap_or(false) {
+            continue;
+        }
         let flush = vm.names.flush;
         if let Err(raised) = vm.call_method_name(stream, flush, &[]) {
             let exc = vm.take_exception(raised);

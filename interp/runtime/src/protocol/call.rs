@@ -295,6 +295,12 @@ impl Vm {
         if base.0.is_null() { None } else { base.function().globals.get() }
     }
 
+    /// Builtins of the newest Python frame, or the module's.
+    pub fn current_builtins(&self) -> Option<Gc<crate::types::dict::Dict>> {
+        let base = Base(self.ctx.base);
+        if base.0.is_null() { self.builtins } else { base.function().builtins.get() }
+    }
+
     /// Base of a frame above every register in use.
     pub fn frame_above(&self, header: usize) -> Base {
         Base(self.register_top()).offset(header as isize)
