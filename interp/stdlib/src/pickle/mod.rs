@@ -2,6 +2,7 @@
 
 mod buffer;
 mod build;
+mod containers;
 mod globals;
 mod input;
 mod load;
@@ -93,7 +94,11 @@ pub mod module {
         let cls = vm.builtin(ids::UNPICKLER);
         let unpickler = unpickler::make(vm, cls)?;
         unpickler::set_file(vm, unpickler, file)?;
-        unpickler::configure(vm, unpickler, Settings { fix_imports, encoding, errors, buffers: buffers.unwrap_or(Value::NONE) })?;
+        unpickler::configure(
+            vm,
+            unpickler,
+            Settings { fix_imports, encoding, errors, buffers: buffers.unwrap_or(Value::NONE) },
+        )?;
         load::load(vm, unpickler)
     }
     /// Read and return an object from the given pickle data.
@@ -115,7 +120,11 @@ pub mod module {
     ) -> PyResult {
         let cls = vm.builtin(ids::UNPICKLER);
         let unpickler = unpickler::make(vm, cls)?;
-        unpickler::configure(vm, unpickler, Settings { fix_imports, encoding, errors, buffers: buffers.unwrap_or(Value::NONE) })?;
+        unpickler::configure(
+            vm,
+            unpickler,
+            Settings { fix_imports, encoding, errors, buffers: buffers.unwrap_or(Value::NONE) },
+        )?;
         unpickler.state.cell().borrow_mut().input = Input::of(data.as_slice().to_vec());
         let result = load::load(vm, unpickler);
         // Its memo is a root: it goes now, not when the cell is collected.
