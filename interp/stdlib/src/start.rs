@@ -8,7 +8,7 @@ use habu_runtime::import;
 use habu_runtime::types::dict::Dict;
 use habu_runtime::types::module::Module;
 use habu_runtime::value::Value;
-use habu_runtime::vm::{PyResult, Vm};
+use habu_runtime::vm::{Exc, PyResult, Vm};
 
 /// Makes `sys`, `builtins`, `__main__` and the importer.
 pub fn install(vm: &mut Vm) -> PyResult<()> {
@@ -203,7 +203,7 @@ pub fn finish(vm: &mut Vm, status: u8) -> u8 {
     for name in ["stdout", "stderr"] {
         let Some(stream) = import::sys_attr(vm, name).filter(|s| !s.is_none()) else { continue };
         // A program may have closed it.
-        let closed = crate::io::is_closed(vm, stream);
+        let closed = crate::io::base::is_closed(vm, stream);
         if vm.catch(closed, Exc::Exception).ok().flatten().unwrap_or(false) {
             continue;
         }

@@ -88,7 +88,9 @@ impl Vm {
         if keywords.names.is_empty() && matches!(id_of(f), ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR) {
             match *args {
                 [] if let Some(entry) = native_function::direct(f, 1) => return entry(self, &[first]),
-                [arg] if let Some(entry) = native_function::direct(f, 2) => return entry(self, &[first, arg]),
+                [arg] if let Some(entry) = native_function::direct(f, 2) => {
+                    return entry(self, &[first, arg]);
+                }
                 _ => {}
             }
         }

@@ -4,8 +4,8 @@ use super::delta::{self, Delta};
 use dashu_base::{BitTest, DivRemEuclid, Signed};
 use dashu_int::{IBig, UBig};
 use habu_runtime::heap::Gc;
-use habu_runtime::types::int::{self, Digits};
 use habu_runtime::types::float;
+use habu_runtime::types::int::{self, Digits};
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Raised, Vm};
 
