@@ -34,6 +34,7 @@ mod multiprocessing;
 mod opcode;
 mod operator;
 mod own_error;
+mod pickle;
 mod posix;
 mod posixshmem;
 mod posixsubprocess;
@@ -116,6 +117,7 @@ const MODULES: &[&ModuleDecl] = &[
     &io::module::MODULE,
     &itertools::module::MODULE,
     &math::module::MODULE,
+    &pickle::module::MODULE,
     &posix::module::MODULE,
     &mmap::module::MODULE,
     &multiprocessing::module::MODULE,

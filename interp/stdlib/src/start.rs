@@ -8,7 +8,7 @@ use habu_runtime::import;
 use habu_runtime::types::dict::Dict;
 use habu_runtime::types::module::Module;
 use habu_runtime::value::Value;
-use habu_runtime::vm::{Exc, PyResult, Vm};
+use habu_runtime::vm::{PyResult, Vm};
 
 /// Makes `sys`, `builtins`, `__main__` and the importer.
 pub fn install(vm: &mut Vm) -> PyResult<()> {
@@ -45,7 +45,18 @@ pub fn install(vm: &mut Vm) -> PyResult<()> {
     }
     let key = vm.names.builtins;
     vm.dict_set_str(main_globals, key, Value::from_gc(builtins))?;
-    vm.dict_set_str(modules, main, Value::from_gc(main_module))
+    vm.dict_set_str(modules, main, Value::from_gc(main_module))?;
+    if wants_fault_handler(vm) {
+        crate::faulthandler::enable_at_start(vm)?;
+    }
+    Ok(())
+}
+
+/// `-X faulthandler`, `-X dev` or PYTHONFAULTHANDLER.
+fn wants_fault_handler(vm: &Vm) -> bool {
+    vm.options.dev_mode
+        || vm.options.x_options.iter().any(|(name, _)| name == "faulthandler")
+        || vm.options.env("PYTHONFAULTHANDLER").is_some_and(|v| !v.is_empty())
 }
 
 /// `sys.path` without the program's own folder: PYTHONPATH and the library.
@@ -203,8 +214,8 @@ pub fn finish(vm: &mut Vm, status: u8) -> u8 {
     for name in ["stdout", "stderr"] {
         let Some(stream) = import::sys_attr(vm, name).filter(|s| !s.is_none()) else { continue };
         // A program may have closed it.
-        let closed = crate::io::base::is_closed(vm, stream);
-        if vm.catch(closed, Exc::Exception).ok().flatten().unwrap_or(false) {
+        let closed = io::base::is_closed(vm, stream);
+        if vm.catch(closed, habu_runtime::vm::Exc::Exception).ok().flatten().unwrap_or(false) {
             continue;
         }
         let flush = vm.names.flush;
