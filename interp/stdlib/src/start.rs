@@ -202,6 +202,12 @@ pub fn finish(vm: &mut Vm, status: u8) -> u8 {
     sys::finalizing(vm);
     for name in ["stdout", "stderr"] {
         let Some(stream) = import::sys_attr(vm, name).filter(|s| !s.is_none()) else { continue };
+        // A program may have closed it; one that cannot tell is flushed.
+        match crate::io::base::is_closed(vm, stream) {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(raised) => drop(vm.take_exception(raised)),
+        }
         let flush = vm.names.flush;
         if let Err(raised) = vm.call_method_name(stream, flush, &[]) {
             let exc = vm.take_exception(raised);
