@@ -44,8 +44,6 @@ reasons! {
     Raised = "exception raised";
     /// The code was invalidated while a call from it was running.
     Invalidated = "code invalidated";
-    /// A frame object exists: it must be told when the frame ends.
-    Observed = "return of a frame that a traceback shows";
     /// Forced by the stress mode.
     Stress = "forced exit";
 }
@@ -66,7 +64,6 @@ impl Reason {
                 | Reason::Raise
                 | Reason::Raised
                 | Reason::Invalidated
-                | Reason::Observed
                 | Reason::Stress
         )
     }

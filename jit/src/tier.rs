@@ -1,5 +1,6 @@
 //! The tier itself: decides what to compile, installs it, enters it, and takes it back when what it relied on has changed.
 
+use crate::addresses::{AddressMap, AddressSet};
 use crate::build::Assumption;
 use crate::code::CodeMemory;
 use crate::compile::{self, Job};
@@ -25,7 +26,7 @@ use habu_runtime::types::function::Function;
 use habu_runtime::vm::{Vm, poll};
 use habu_runtime::{Gc, Value};
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -112,16 +113,16 @@ pub struct JitTier {
     config: Config,
     pub(crate) registry: RefCell<Registry>,
     memory: RefCell<CodeMemory>,
-    records: RefCell<HashMap<u64, Record>>,
+    records: RefCell<AddressMap<u64, Record>>,
     /// Units by what they rely on.
     watches: RefCell<HashMap<Watched, Vec<Rc<Unit>>>>,
     breaks: RefCell<HashMap<Watched, u32>>,
     /// Return-address slots of invalidated frames, with what they held.
-    pub(crate) swapped: RefCell<HashMap<usize, usize>>,
+    pub(crate) swapped: RefCell<AddressMap<usize, usize>>,
     /// Result a callee returned to an invalidated frame.
     pub(crate) lazy_result: Cell<Option<Value>>,
     /// Bases of native frames that have headers and may have frame objects.
-    pub(crate) materialized: RefCell<HashSet<usize>>,
+    pub(crate) materialized: RefCell<AddressSet>,
     /// Bases of frames that go on natively although they have frame objects.
     observed: RefCell<BTreeSet<usize>>,
     thread: RefCell<Option<CompileThread>>,
@@ -330,7 +331,7 @@ impl JitTier {
             has_free: object.is_particular(),
             dead: Cell::new(false),
             taken: RefCell::new(vec![0; unit.exits.len()]),
-            raised: Cell::new((0, None)),
+            left: Cell::new((0, None)),
             code: unit,
         });
         self.stats.borrow_mut().installed(&unit.code);
@@ -416,7 +417,7 @@ impl JitTier {
         let raised = matches!(map.reason, Reason::Raise | Reason::Raised) && !lazy;
         // What is caught in the same function will be handled in native code.
         let caught = raised && handler_at(unit, map).is_some() && !self.is_learned(unit, map);
-        if raised && !caught && !unit.dead.get() && unit.raises_often() {
+        if raised && !caught && !unit.dead.get() && unit.leaves_often() {
             return self.give_up(vm, unit, "raises too often".into());
         }
         if map.reason.is_benign() && !caught || unit.dead.get() {
@@ -428,6 +429,10 @@ impl JitTier {
             taken[number as usize]
         };
         if times != EXITS_BEFORE_RECOMPILE {
+            // Recompiling has not helped.
+            if times > EXITS_BEFORE_RECOMPILE && unit.leaves_often() {
+                self.give_up(vm, unit, format!("leaves too often: {}", map.reason.text()));
+            }
             return;
         }
         if map.reason == Reason::NotCovered {
@@ -536,8 +541,8 @@ impl JitTier {
             let frames = self.registry.borrow().walk(activation, pc, fp, 0);
             if let Some(i) = frames.iter().position(|f| f.base.0 == base) {
                 let frame = &frames[i];
-                if !frame.unit.code.catches || frame.unit.dead.get() {
-                    break;
+                if !frame.unit.code.observable || frame.unit.dead.get() {
+                    return self.materialize(vm, Some(base));
                 }
                 if self.materialized.borrow_mut().insert(base as usize)
                     && let Some(caller) = frames.get(i + 1)
@@ -549,13 +554,20 @@ impl JitTier {
             (pc, fp) = (activation.previous_exit_pc, activation.previous_exit_fp);
             next = activation.previous;
         }
-        self.materialize(vm, Some(base));
+    }
+
+    /// The newest native frame, which has a frame object, is about to return.
+    pub(crate) fn detach(&self, vm: &mut Vm) {
+        let base = vm.ctx.base;
+        habu_runtime::types::frame::detach(vm, Base(base));
+        self.materialized.borrow_mut().remove(&(base as usize));
+        self.frame_leaves(vm, base);
     }
 
     /// Notes the shape of the object at which a check of the instruction at `pc` has failed.
     pub(crate) fn learn_shape(&self, code: u64, at: u32, pc: Pc, base: Base) {
         let register = match pc.decode() {
-            Op::LOAD_ATTR | Op::LOAD_METHOD => pc.b(),
+            Op::LOAD_ATTR | Op::LOAD_METHOD | Op::LOAD_SPECIAL => pc.b(),
             Op::STORE_ATTR => pc.a(),
             Op::LOAD_SUPER_ATTR => pc.b() + 2,
             _ => return,

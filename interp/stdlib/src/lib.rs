@@ -13,6 +13,7 @@ mod contextvars;
 mod csv;
 mod datetime;
 mod errno;
+mod faulthandler;
 mod fcntl;
 mod functools;
 mod gc;
@@ -33,6 +34,7 @@ mod multiprocessing;
 mod opcode;
 mod operator;
 mod own_error;
+mod pickle;
 mod posix;
 mod posixshmem;
 mod posixsubprocess;
@@ -109,11 +111,13 @@ const MODULES: &[&ModuleDecl] = &[
     &csv::module::MODULE,
     &datetime::module::MODULE,
     &errno::module::MODULE,
+    &faulthandler::module::MODULE,
     &fcntl::module::MODULE,
     &grp::module::MODULE,
     &io::module::MODULE,
     &itertools::module::MODULE,
     &math::module::MODULE,
+    &pickle::module::MODULE,
     &posix::module::MODULE,
     &mmap::module::MODULE,
     &multiprocessing::module::MODULE,

@@ -47,11 +47,20 @@ pub fn catch(b: &mut Builder, call: Val) {
     b.ended = false;
 }
 
-/// Before a return: a frame that a traceback shows ends in the interpreter.
-pub fn check_unobserved(b: &mut Builder) {
-    if catches(b) {
-        b.emit(H::GuardUnobserved, &[], 0);
+/// Before a return: the frame object that a traceback shows is told. Loops' callees may make one of a frame, too.
+pub fn detach(b: &mut Builder) {
+    if b.snap.osr.is_none() && !catches(b) {
+        return;
     }
+    let observed = b.emit(H::IsObserved, &[], 0);
+    let (told, go_on) = (b.f.new_block(), b.f.new_block());
+    let to = |block| Target { block, args: Vec::new() };
+    b.branch(observed, to(told), to(go_on));
+    b.block = told;
+    b.call_helper(Helper::Detach, &[]);
+    b.terminate(H::Jump, &[], 0, vec![to(go_on)]);
+    b.block = go_on;
+    b.ended = false;
 }
 
 pub fn raise(b: &mut Builder, i: Instr) {

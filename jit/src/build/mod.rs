@@ -324,7 +324,7 @@ impl Builder<'_> {
         let v = self.place(inst);
         if op.effect() == crate::hir::Effect::Call {
             self.forget_shapes();
-            if op != H::CallHelper || imm != Helper::Catch as i64 {
+            if op != H::CallHelper || ![Helper::Catch as i64, Helper::Detach as i64].contains(&imm) {
                 exceptions::catch(self, v);
             }
         }

@@ -134,6 +134,8 @@ helpers! {
     Raise raise Runtime ANY;
     /// (result of the call that raised): the exception for its handler; raises if the frame has to leave.
     Catch catch Runtime ANY;
+    /// Before the return of a frame that has a frame object.
+    Detach detach Runtime ANY;
     /// (exception, class or classes)
     ClauseMatches clause_matches Runtime BOOL;
     // ---- questions, which neither raise nor run anything

@@ -181,6 +181,11 @@ pub extern "C" fn catch(vm: &mut Vm, _raised: Value) -> Value {
     }
 }
 
+pub extern "C" fn detach(vm: &mut Vm) -> Value {
+    crate::tier::JitTier::current().detach(vm);
+    Value::NONE
+}
+
 pub extern "C" fn clause_matches(vm: &mut Vm, exc: Value, class: Value) -> Value {
     truth_word(habu_runtime::interp::clause_matches(vm, exc, class))
 }

@@ -282,6 +282,9 @@ hir_ops! {
     LoadContext 0 Num ANY Load Ctx;
     StoreContext 1 Num VOID Store Ctx;
 
+    /// Whether the frame has a frame object.
+    IsObserved 0 None COND Load Ctx;
+
     // ---- calls
     /// Direct call; operands: arguments; imm: constant (the callee's entry cell). `extra` is the callee's window register.
     CallDirect -1 Const ANY Call None;
@@ -291,8 +294,6 @@ hir_ops! {
     // ---- control
     /// Exits when something is to do at a poll.
     Poll 0 None VOID Guard Ctx;
-    /// Before a return: the frame has no frame object.
-    GuardUnobserved 0 None VOID Guard Ctx;
     /// Function entry: machine stack, register stack and recursion checks.
     Prologue 0 None VOID Guard Ctx;
     Jump 0 None VOID Term None;

@@ -185,7 +185,7 @@ pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
         codes: f.codes.iter().map(|c| c.code).collect(),
         exits,
         sites: placed,
-        catches: f.blocks.iter().flat_map(|b| &b.insts).any(|v| is_catch(f, *v)),
+        observable: f.osr.is_some() || f.blocks.iter().flat_map(|b| &b.insts).any(|v| is_catch(f, *v)),
         clif: clif_text,
         asm: compiled.vcode.clone().unwrap_or_default(),
         stats: CompileStats {
@@ -516,12 +516,10 @@ impl Lower<'_, '_> {
                 self.store(w, ctx, inst.imm);
                 None
             }
-            Op::GuardUnobserved => {
+            Op::IsObserved => {
                 let ctx = self.ctx();
                 let newest = self.load(types::I64, ctx, layout::CTX_OBSERVED as i64);
-                let own = self.b.ins().icmp(IntCC::Equal, newest, self.base);
-                self.guard(v, own, false, Reason::Observed);
-                None
+                Some(self.b.ins().icmp(IntCC::Equal, newest, self.base))
             }
             Op::Not => {
                 let c = self.arg(v, 0);

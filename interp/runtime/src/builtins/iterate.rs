@@ -191,8 +191,7 @@ impl Sum {
                     return Ok(());
                 }
                 if let Some(z) = exact_complex(vm, v) {
-                    self.state = SumState::Complex { re: (n as f64, 0.0), im: (0.0, 0.0) };
-                    self.add_complex(z);
+                    self.state = SumState::Complex { re: (n as f64 + z.0, 0.0), im: (z.1, 0.0) };
                     return Ok(());
                 }
                 let total = vm.int(n)?;
@@ -208,17 +207,21 @@ impl Sum {
                     return Ok(());
                 }
                 if let Some(z) = exact_complex(vm, v) {
-                    self.state = SumState::Complex { re: (sum, lost), im: (0.0, 0.0) };
-                    self.add_complex(z);
+                    self.state = SumState::Complex { re: (settle(sum, lost) + z.0, 0.0), im: (z.1, 0.0) };
                     return Ok(());
                 }
                 let total = vm.float(settle(sum, lost))?;
                 self.state = SumState::Other(functions::plus(vm, total, v)?);
             }
             SumState::Complex { re, im } => {
-                let real = crate::types::float::exact(vm, v).or(v.as_small().map(|n| n as f64));
-                if let Some(z) = exact_complex(vm, v).or(real.map(|x| (x, 0.0))) {
+                if let Some(z) = exact_complex(vm, v) {
                     self.add_complex(z);
+                    return Ok(());
+                }
+                if let Some(x) = crate::types::float::exact(vm, v).or(v.as_small().map(|n| n as f64)) {
+                    let mut re = re;
+                    compensate(&mut re.0, &mut re.1, x);
+                    self.state = SumState::Complex { re, im };
                     return Ok(());
                 }
                 let total = vm.complex(settle(re.0, re.1), settle(im.0, im.1))?;

@@ -6,6 +6,7 @@ use dashu_int::{IBig, UBig};
 use habu_runtime::heap::Gc;
 use habu_runtime::types::int::{self, Digits};
 use habu_runtime::types::float;
+use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Raised, Vm};
 
@@ -39,10 +40,25 @@ fn nearest(a: &IBig, b: &IBig) -> IBig {
     if up { quotient + 1 } else { quotient }
 }
 
-/// A float as a fraction of two integers.
-fn ratio(vm: &mut Vm, f: f64) -> PyResult<(IBig, IBig)> {
-    let (a, b) = float::as_ratio(vm, f)?;
-    Ok((Digits::of(a).ibig(), Digits::of(b).ibig()))
+/// A float as a fraction of two integers; subclasses may have their own idea of it.
+fn ratio(vm: &mut Vm, v: Value) -> PyResult<(IBig, IBig)> {
+    if let Some(f) = float::exact(vm, v) {
+        let (a, b) = float::as_ratio(vm, f)?;
+        return Ok((Digits::of(a).ibig(), Digits::of(b).ibig()));
+    }
+    let pair = vm.call_method(v, "as_integer_ratio", &[])?;
+    let Some(pair) = vm.downcast::<Tuple>(pair) else {
+        let got = vm.type_name(pair);
+        let text = format!("unexpected return type from as_integer_ratio(): expected tuple, not '{got}'");
+        return Err(vm.type_error(text));
+    };
+    let &[a, b] = pair.items() else {
+        return Err(vm.value_error("unexpected return type from as_integer_ratio(): expected a 2-tuple"));
+    };
+    match (int::as_int(vm, a), int::as_int(vm, b)) {
+        (Some(a), Some(b)) => Ok((Digits::of(a).ibig(), Digits::of(b).ibig())),
+        _ => Err(vm.type_error("as_integer_ratio() must return two integers")),
+    }
 }
 
 pub fn multiply(vm: &mut Vm, this: Gc<Delta>, v: Value) -> PyResult {
@@ -53,8 +69,11 @@ pub fn multiply(vm: &mut Vm, this: Gc<Delta>, v: Value) -> PyResult {
         return from_big(vm, &(IBig::from(this.total()) * Digits::of(n).ibig()));
     }
     match float::as_f64(vm, v) {
-        Some(f) => {
-            let (a, b) = ratio(vm, f)?;
+        Some(_) => {
+            let (a, b) = ratio(vm, v)?;
+            if b.is_zero() {
+                return Err(zero_division(vm));
+            }
             from_big(vm, &nearest(&(IBig::from(this.total()) * a), &b))
         }
         None => Ok(Value::NOT_IMPLEMENTED),
@@ -72,8 +91,8 @@ pub fn true_divide(vm: &mut Vm, this: Gc<Delta>, v: Value) -> PyResult {
     }
     let (a, b) = if let Some(n) = int::as_int(vm, v) {
         (IBig::from(1), Digits::of(n).ibig())
-    } else if let Some(f) = float::as_f64(vm, v) {
-        let (a, b) = ratio(vm, f)?;
+    } else if float::as_f64(vm, v).is_some() {
+        let (a, b) = ratio(vm, v)?;
         (b, a)
     } else {
         return Ok(Value::NOT_IMPLEMENTED);

@@ -367,7 +367,12 @@ impl DateTime {
     fn __repr__(vm: &mut Vm, this: Moment) -> PyResult<String> {
         let ((y, m, d), c) = (this.0.date(), this.0.clock.get());
         let mut out = format!("{}({y}, {m}, {d}, {}, {}", vm.type_name(value(this)), c.hour, c.minute);
-        super::push_repr_tail(vm, &mut out, c, this.0.tzinfo.get())?;
+        push_seconds(&mut out, c);
+        if c.fold != 0 {
+            out.push_str(", fold=1");
+        }
+        push_zone(vm, &mut out, this.0.tzinfo.get())?;
+        out.push(')');
         Ok(out)
     }
     #[method]
@@ -434,20 +439,20 @@ impl DateTime {
     }
 }
 
-/// The clock's fields behind hour and minute, the fold and the zone, as `repr` shows them.
-pub fn push_repr_tail(vm: &mut Vm, out: &mut String, c: Clock, tzinfo: Value) -> PyResult<()> {
+/// The clock's fields behind hour and minute, as `repr` shows them.
+pub fn push_seconds(out: &mut String, c: Clock) {
     if c.micro != 0 {
         out.push_str(&format!(", {}, {}", c.second, c.micro));
     } else if c.second != 0 {
         out.push_str(&format!(", {}", c.second));
     }
-    if c.fold != 0 {
-        out.push_str(", fold=1");
-    }
+}
+
+/// The time zone, as `repr` shows it.
+pub fn push_zone(vm: &mut Vm, out: &mut String, tzinfo: Value) -> PyResult<()> {
     if !tzinfo.is_none() {
         out.push_str(", tzinfo=");
         out.push_str(&vm.repr(tzinfo)?.to_message());
     }
-    out.push(')');
     Ok(())
 }

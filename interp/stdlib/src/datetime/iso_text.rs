@@ -123,7 +123,8 @@ fn clock(text: &[u8], end: usize) -> Option<([i32; 4], bool)> {
             separated = c == b':';
         }
         if r.at >= end {
-            return Some((fields, c != 0));
+            // A fraction must have digits.
+            return (i < 2 || !matches!(c, b'.' | b',')).then_some((fields, c != 0));
         }
         match c {
             b':' if separated => {

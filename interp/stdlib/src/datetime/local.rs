@@ -166,7 +166,13 @@ fn zone_at(vm: &mut Vm, timestamp: i64) -> PyResult {
 /// The local time zone for a local time.
 pub fn zone_of_local(vm: &mut Vm, at: Gc<Stamp>) -> PyResult {
     let clock = at.clock.get();
-    let seconds = utc_of_local(vm, seconds_of(at.ymd.get(), clock), clock.fold)?;
+    let reading = seconds_of(at.ymd.get(), clock);
+    let mut seconds = utc_of_local(vm, reading, clock.fold)?;
+    let other = utc_of_local(vm, reading, 1 - clock.fold)?;
+    // In a gap, each fold goes by the offset from the other side.
+    if other != seconds && (other > seconds) == (clock.fold == 1) {
+        seconds = other;
+    }
     zone_at(vm, seconds - EPOCH)
 }
 

@@ -17,7 +17,7 @@ mod zone;
 
 use crate::support::{add_type, set, set_int};
 use calendar::{Clock, MAX_YEAR, MIN_YEAR, Ymd};
-use datetime::{DateTime, push_repr_tail};
+use datetime::DateTime;
 use delta::{DAY, Delta, MAX_DAYS};
 use habu_macros::native_module;
 use habu_runtime::heap::Gc;

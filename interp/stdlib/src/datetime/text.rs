@@ -94,12 +94,14 @@ fn push_zone_name(vm: &mut Vm, out: &mut StrBuilder, this: Value) -> PyResult<()
     let Some(zone) = attribute(vm, this, "tzinfo")? else { return Ok(()) };
     let when = when_of(vm, this);
     let name = zone::tzname(vm, zone, when)?;
-    let Some(name) = vm.downcast::<Str>(name) else { return Ok(()) };
-    for c in name.iter() {
-        out.push(c);
-        if c == u32::from('%') {
-            out.push(c);
-        }
+    if name.is_none() {
+        return Ok(());
+    }
+    let (from, to) = (vm.intern_value("%"), vm.intern_value("%%"));
+    let doubled = vm.call_method(name, "replace", &[from, to])?;
+    match vm.downcast::<Str>(doubled) {
+        Some(doubled) => out.push_py(doubled),
+        None => return Err(vm.type_error("tzname.replace() did not return a string")),
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::calendar::Clock;
 use super::date::{hash_bytes, strptime};
+use super::datetime::{push_seconds, push_zone};
 use super::delta::{self, Delta};
 use super::stamp::{self, c_int};
 use super::{iso_text, text, zone};
@@ -273,7 +274,12 @@ impl Time {
     fn __repr__(vm: &mut Vm, this: Gc<Time>) -> PyResult<String> {
         let c = this.clock.get();
         let mut out = format!("{}({}, {}", vm.type_name(Value::from_gc(this)), c.hour, c.minute);
-        super::push_repr_tail(vm, &mut out, c, this.tzinfo.get())?;
+        push_seconds(&mut out, c);
+        push_zone(vm, &mut out, this.tzinfo.get())?;
+        if c.fold != 0 {
+            out.push_str(", fold=1");
+        }
+        out.push(')');
         Ok(out)
     }
     #[method]

@@ -103,6 +103,17 @@ fn conventions(vm: &mut Vm) -> PyResult<Gc<Dict>> {
     Ok(dict)
 }
 
+/// The user's character set for the C library too: UTF-8 where the environment asks for nothing else.
+fn adopt_character_set() {
+    // SAFETY: names that end with null bytes; only one thread at a time runs Python.
+    unsafe {
+        let now = libc::setlocale(libc::LC_CTYPE, c"".as_ptr());
+        if now.is_null() || matches!(CStr::from_ptr(now).to_bytes(), b"C" | b"POSIX") {
+            libc::setlocale(libc::LC_CTYPE, c"C.UTF-8".as_ptr());
+        }
+    }
+}
+
 /// Wide characters of a text, with the null that ends it.
 fn wide(vm: &mut Vm, text: Gc<Str>) -> PyResult<Vec<libc::wchar_t>> {
     let mut out: Vec<libc::wchar_t> = text.iter().map(|c| c as libc::wchar_t).collect();
@@ -240,6 +251,7 @@ pub mod module {
             },
         )?;
         set_ints(vm, module, &[("CHAR_MAX", c_char::MAX.into())])?;
+        adopt_character_set();
         let error = Value::from_gc(ERROR.class(vm)?);
         set(vm, module, "Error", error)?;
         set_ints(vm, module, langinfo::NAMES)

@@ -104,15 +104,4 @@ pub mod module {
         let op = u8::try_from(opcode).ok().and_then(Op::from_byte);
         op.is_some_and(|op| op.info().ext_offset(Ext::Label).is_some())
     }
-
-    /// Whether CPython's specializing interpreter is there, for its own tests: ours caches without changing opcodes.
-    #[init]
-    fn init(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
-        let Some(dict) = module.dict.get() else { return Ok(()) };
-        for name in ["ENABLE_SPECIALIZATION", "ENABLE_SPECIALIZATION_FT"] {
-            let name = vm.intern(name);
-            vm.dict_set_str(dict, name, Value::FALSE)?;
-        }
-        Ok(())
-    }
 }

@@ -145,6 +145,32 @@ fn note_shape(pc: Pc, shape: ShapeId) {
     pc.set_word(KIND, pc.word(KIND) | attr::MANY_SHAPES);
 }
 
+/// Notes the shape of a receiver whose class is asked for a method, for native code.
+#[inline(always)]
+pub fn note_receiver(pc: Pc, v: Value) {
+    let Some(obj) = v.as_header() else { return };
+    let shape = crate::object::instance::shape_of(obj);
+    if pc.word(SHAPE) != shape.0 {
+        note_new_receiver(pc, shape);
+    }
+}
+
+#[cold]
+fn note_new_receiver(pc: Pc, shape: ShapeId) {
+    match kind_of(pc) {
+        AttrKind::Empty => {
+            pc.set_word(SHAPE, shape.0);
+            pc.set_word(KIND, AttrKind::Method as u32);
+        }
+        AttrKind::Megamorphic => note_shape(pc, shape),
+        _ => {
+            pc.set_word(KIND, AttrKind::Megamorphic as u32);
+            note_shape(pc, ShapeId(pc.word(SHAPE)));
+            note_shape(pc, shape);
+        }
+    }
+}
+
 /// The instruction's kind without representation and miss count.
 #[inline(always)]
 pub fn kind_of(pc: Pc) -> AttrKind {

@@ -98,5 +98,7 @@ pub mod call_flags {
     pub const UNCACHED: u32 = 1 << 7;
     /// Only name, flags and counts are there: `complete` reads the rest.
     pub const PARTIAL: u32 = 1 << 6;
+    /// A generator that may await: `types.coroutine` says so.
+    pub const ITERABLE_COROUTINE: u32 = 1 << 8;
     pub const ANY_GENERATOR: u32 = GENERATOR | COROUTINE | ASYNC_GENERATOR;
 }

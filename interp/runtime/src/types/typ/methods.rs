@@ -263,7 +263,13 @@ impl Type {
     #[setter(name = "__type_params__")]
     fn set_type_params(vm: &mut Vm, this: Gc<Type>, value: Option<Value>) -> PyResult<()> {
         let key = vm.names.type_params;
-        attributes::store(vm, this, key, value.unwrap_or(Value::UNBOUND))
+        let Some(value) = value else {
+            let class = vm.class_name(this);
+            return Err(
+                vm.type_error(format!("cannot delete '__type_params__' attribute of immutable type '{class}'"))
+            );
+        };
+        attributes::store(vm, this, key, value)
     }
 
     #[getter]
