@@ -254,7 +254,9 @@ impl RawIoBase {
         let Some(n) = size_arg(vm, size)? else {
             return vm.call_method(this, "readall", &[]);
         };
-        let buffer = vm.bytearray(&vec![0; n])?;
+        let zeros = vm.zeros(n)?;
+        let buffer = vm.bytearray(&zeros)?;
+        drop(zeros);
         let got = vm.call_method(this, "readinto", &[Value::from_gc(buffer)])?;
         if got.is_none() {
             return Ok(Value::NONE);
