@@ -1,8 +1,8 @@
 //! Tracebacks as the fault handler writes them: no Python code runs, and little memory is needed.
 
+use habu_runtime::heap::Gc;
 use habu_runtime::types::frame::{frames, line_at};
 use habu_runtime::types::str::Str;
-use habu_runtime::heap::Gc;
 use habu_runtime::vm::Vm;
 use std::io::Write;
 

@@ -12,12 +12,12 @@ use habu_runtime::object::{Type, ids};
 use habu_runtime::types::bytearray::ByteArray;
 use habu_runtime::types::bytes::Bytes;
 use habu_runtime::types::dict::Dict;
+use habu_runtime::types::float;
 use habu_runtime::types::int::{self, Digits};
 use habu_runtime::types::list::List;
 use habu_runtime::types::set::Set;
 use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
-use habu_runtime::types::float;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{Exc, PyResult, Vm, id_of};
 
@@ -61,10 +61,9 @@ pub fn save(vm: &mut Vm, p: Gc<Pickler>, v: Value, persistent: bool) -> PyResult
     }
     if let Err(raised) = vm.enter_call() {
         vm.take_exception(raised);
-        return Err(vm.raise(
-            Exc::RecursionError,
-            "maximum recursion depth exceeded while pickling an object",
-        ));
+        return Err(
+            vm.raise(Exc::RecursionError, "maximum recursion depth exceeded while pickling an object")
+        );
     }
     match id {
         ids::TUPLE => return save_tuple(vm, p, v),
@@ -318,7 +317,9 @@ pub fn write_bytes(vm: &mut Vm, p: Gc<Pickler>, data: &[u8], payload: Value) -> 
     let long = (p.proto.get() >= 4).then_some(op::BINBYTES8);
     match sized_header(Some(op::SHORT_BINBYTES), op::BINBYTES, long, data.len()) {
         Some(header) => write_sized(vm, p, &header, data, payload),
-        None => Err(vm.overflow_error("serializing a bytes object larger than 4 GiB requires pickle protocol 4 or higher")),
+        None => Err(vm.overflow_error(
+            "serializing a bytes object larger than 4 GiB requires pickle protocol 4 or higher",
+        )),
     }
 }
 
@@ -438,7 +439,8 @@ fn fast_guarded(
         save(vm, p, v)
     } else {
         let got = vm.type_name(v);
-        let text = format!("fast mode: can't pickle cyclic objects including object type {got} at {:#x}", v.0);
+        let text =
+            format!("fast mode: can't pickle cyclic objects including object type {got} at {:#x}", v.0);
         Err(vm.value_error(text))
     };
     p.nested().pop();

@@ -80,7 +80,8 @@ fn module_of(vm: &mut Vm, object: Value, name: Gc<Str>) -> PyResult {
         Ok(module) => module,
         Err(raised) => {
             let e = vm.take_exception(raised);
-            if ![Exc::ImportError, Exc::ValueError, Exc::KeyError].iter().any(|c| vm.exception_matches(e, *c)) {
+            if ![Exc::ImportError, Exc::ValueError, Exc::KeyError].iter().any(|c| vm.exception_matches(e, *c))
+            {
                 return Err(vm.raise_again(e));
             }
             let (shown, why) = (vm.repr(object)?.to_message(), vm.to_str(e)?.to_message());
@@ -176,7 +177,10 @@ fn save_extension(vm: &mut Vm, p: Gc<Pickler>, module_name: Value, name: Gc<Str>
     let Some(code) = vm.dict_get(registry, key)? else { return Ok(false) };
     let Some(code) = int::as_int(vm, code) else {
         let (shown, got) = (vm.repr(key)?.to_message(), vm.type_name(code));
-        return Err(pickling_error(vm, format!("Can't pickle {shown}: extension code {got} isn't an integer")));
+        return Err(pickling_error(
+            vm,
+            format!("Can't pickle {shown}: extension code {got} isn't an integer"),
+        ));
     };
     match int::to_i64(code).and_then(|n| u32::try_from(n).ok()).filter(|n| (1..=0x7fff_ffff).contains(n)) {
         Some(n @ 0..=0xff) => p.write(&[op::EXT1, n as u8]),
