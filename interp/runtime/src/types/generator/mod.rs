@@ -281,7 +281,9 @@ fn resume(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
     let started = g.state.replace(State::Running) != State::Created;
     let outer = vm.ctx.handled;
     let own = g.handled.get();
-    if !own.is_none() {
+    // Thrown by the handler of the same exception: when the body handles it, it is the body's own.
+    let handed_on = matches!(input, Input::Throw(exc) if exc == outer);
+    if !own.is_none() || handed_on {
         vm.ctx.handled = own;
     }
     let (from_pc, from_base) = (vm.ctx.pc, vm.ctx.base);
@@ -314,7 +316,7 @@ fn resume(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
     vm.ctx.base = from_base;
     // What the body is handling now stays with it; the resumer's own comes back.
     let now = std::mem::replace(&mut vm.ctx.handled, outer);
-    let kept = if now == outer { Value::NONE } else { now };
+    let kept = if now == outer && own != outer && !handed_on { Value::NONE } else { now };
     g.handled.set(&mut vm.heap, g.header(), kept);
     let v = vm.word_result(word)?;
     Ok(if g.state.get() == State::Suspended { Resumed::Yielded(v) } else { Resumed::Returned(v) })
@@ -374,7 +376,7 @@ pub fn restore_handled(vm: &mut Vm, base: Base) {
     let outer = Value(base.header(5));
     let now = std::mem::replace(&mut vm.ctx.handled, outer);
     let g = of_frame(base);
-    let kept = if now == outer { Value::NONE } else { now };
+    let kept = if now == outer && g.handled.get() != outer { Value::NONE } else { now };
     if g.handled.get() != kept {
         g.handled.set(&mut vm.heap, g.header(), kept);
     }
