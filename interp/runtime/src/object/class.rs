@@ -108,6 +108,15 @@ impl Type {
         self.flags.get() & flag != 0
     }
 
+    /// Whether attributes of instances are looked for in another object first.
+    pub fn looks_elsewhere(&self) -> bool {
+        use super::ids;
+        matches!(
+            self.layout.get(),
+            ids::SUPER | ids::GENERIC_ALIAS | ids::WEAK_PROXY | ids::WEAK_CALLABLE_PROXY
+        )
+    }
+
     /// The classes of the method resolution order.
     pub fn mro_items(&self) -> &[Value] {
         self.mro.get().map_or(&[], |t| {

@@ -21,6 +21,7 @@ pub enum Repr {
 }
 
 impl Repr {
+    #[inline(always)]
     pub const fn from_byte(byte: u8) -> Repr {
         match byte {
             1 => Repr::Int,

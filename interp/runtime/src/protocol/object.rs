@@ -196,7 +196,7 @@ impl Vm {
         if self.class_of(v).is_subtype(class) {
             return Ok(true);
         }
-        if !v.is_pointer() {
+        if !v.is_pointer() || self.tells_own_class(v) {
             return Ok(false);
         }
         let name = self.names.class;
@@ -207,6 +207,16 @@ impl Vm {
             }),
             None => Ok(false),
         }
+    }
+
+    /// Whether `v.__class__` is `object`'s attribute, which tells the class.
+    fn tells_own_class(&mut self, v: Value) -> bool {
+        let (cls, name) = (self.class_of(v), self.names.class);
+        !cls.has(crate::object::class::flags::CUSTOM_GETATTR)
+            && !cls.looks_elsewhere()
+            && self.type_lookup(cls, name).is_some_and(|found| {
+                id_of(found) == ids::GETSET_DESCRIPTOR && crate::types::descriptor::is_of_object(self, found)
+            })
     }
 
     fn is_instance_abstract(&mut self, v: Value, cls: Value) -> PyResult<bool> {

@@ -206,6 +206,12 @@ fn call_other(vm: &mut Vm, pc: Pc, base: Base, first: usize, count: usize) -> Fl
             };
             finish!(vm, pc, base, WORDS, pc.a(), result)
         }
+        ids::CLASSMETHOD_DESCRIPTOR => {
+            // Unbound only from a LOAD_METHOD, which put the class in front of the arguments.
+            note_callee(pc, CALL_EXT, callee, CallKind::Poly);
+            let result = call_native(vm, callee, base.slice(first, count));
+            finish!(vm, pc, base, WORDS, pc.a(), result)
+        }
         ids::METHOD => call_bound_method(vm, pc, base, first, count),
         _ => call_class_or_any(vm, pc, base, first, count),
     }
@@ -276,11 +282,42 @@ fn push_shifted(
     push_with(vm, (pc, base, words), callee, window, window.slice(0, count), Keywords::default())
 }
 
-/// Calls a property's Python getter for the attribute load at `pc`.
+/// Calls a property's Python getter, or a Python `__getattr__`, for the attribute load at `pc`.
 #[inline(always)]
-pub fn call_getter(vm: &mut Vm, pc: Pc, base: Base, getter: Value, receiver: Value) -> Flow {
-    let pushed = push_shifted(vm, pc, base, getter, receiver, &[], const { Op::LOAD_ATTR.words() });
+pub fn call_for_attr(
+    vm: &mut Vm,
+    pc: Pc,
+    base: Base,
+    f: Value,
+    receiver: Value,
+    args: &[Value],
+) -> Flow {
+    let pushed = push_shifted(vm, pc, base, f, receiver, args, const { Op::LOAD_ATTR.words() });
     start_pushed(vm, pc, base, pushed)
+}
+
+/// Whether the word above the frame's registers may be written to, as a register that nobody reads.
+#[inline(always)]
+pub fn has_spare_register(vm: &Vm, base: Base) -> bool {
+    let registers = base.code().registers.get();
+    registers < u16::MAX && vm.register_top() == base.offset(registers as isize).0
+}
+
+/// Calls a property's Python setter for the attribute store at `pc`. What it returns goes to a spare register, which
+/// the caller has asked for.
+#[inline(always)]
+pub fn call_setter(vm: &mut Vm, pc: Pc, base: Base, setter: Value) -> Flow {
+    let pushed = push_setter(vm, pc, base, setter);
+    start_pushed(vm, pc, base, pushed)
+}
+
+#[inline(never)]
+fn push_setter(vm: &mut Vm, pc: Pc, base: Base, setter: Value) -> PyResult<Base> {
+    let v = base.slice(pc.b(), 1);
+    let words = const { Op::STORE_ATTR.words() };
+    let window = push_shifted(vm, pc, base, setter, base.get(pc.a()), v, words)?;
+    window.set_return_register(base.code().registers.get() as usize);
+    Ok(window)
 }
 
 /// Calls a Python `__getitem__` for the subscription at `pc`.

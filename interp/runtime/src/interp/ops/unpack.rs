@@ -30,6 +30,9 @@ fn unpack_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 /// Apart from its handler, which must not have anything to drop when it goes on.
 #[inline(never)]
 fn unpack_any(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    if unpack_list(vm, base.get(pc.b()), pc.c(), base.offset(pc.a() as isize))? {
+        return Ok(());
+    }
     let items = gather(vm, base.get(pc.b()), pc.c(), None)?;
     for (i, item) in items.iter().enumerate() {
         base.set(pc.a() + i, *item);
@@ -67,8 +70,11 @@ pub fn unpack_into(vm: &mut Vm, v: Value, n: usize, at: *mut Value) -> PyResult<
         tuple.items().iter().enumerate().for_each(|(i, item)| Base(at).set(i, *item));
         return Ok(());
     }
-    let items = gather(vm, v, n, None)?;
     let targets = Base(at);
+    if unpack_list(vm, v, n, targets)? {
+        return Ok(());
+    }
+    let items = gather(vm, v, n, None)?;
     for (i, item) in items.iter().enumerate() {
         targets.set(i, *item);
     }
@@ -89,6 +95,19 @@ pub fn unpack_star_into(vm: &mut Vm, v: Value, before: usize, after: usize, at: 
         targets.set(before + 1 + i, *item);
     }
     Ok(())
+}
+
+/// Unpacks a list of `n` items; false if `v` is none.
+fn unpack_list(vm: &mut Vm, v: Value, n: usize, targets: Base) -> PyResult<bool> {
+    let Some(list) = vm.exact_list(v).filter(|list| list.len() == n) else { return Ok(false) };
+    for i in 0..n {
+        // The list may stand in one of the targets, but `list` holds it.
+        match vm.list_get(list, i)? {
+            Some(item) => targets.set(i, item),
+            None => return Ok(false),
+        }
+    }
+    Ok(true)
 }
 
 /// The items of an iterable unpacked into `before` targets, or `before`, a starred one and `after`.

@@ -3,9 +3,11 @@
 
 mod construct;
 mod next;
+mod order;
 
 pub use construct::construct;
 pub use next::next_known;
+pub use order::order_known;
 
 use crate::heap::Gc;
 use crate::object::ids;
@@ -98,8 +100,11 @@ pub fn hash_known(vm: &mut Vm, v: Value) -> Option<PyResult<i64>> {
 /// `a op b` for two exact lists or two exact tuples.
 #[inline]
 pub fn compare_known(vm: &mut Vm, a: Value, b: Value, op: CmpOp) -> Option<PyResult<Value>> {
-    if let (Some(a), Some(b)) = (a.exact::<Tuple>(), b.exact::<Tuple>()) {
-        return Some(vm.tuple_compare(a, b, op));
+    if let (Some(x), Some(y)) = (a.exact::<Tuple>(), b.exact::<Tuple>()) {
+        if let Some(order) = order_known(a, b) {
+            return Some(Ok(Value::bool(op.of(order))));
+        }
+        return Some(vm.tuple_compare(x, y, op));
     }
     let (a, b) = (a.exact_list()?, b.exact_list()?);
     Some(vm.list_compare(a, b, op))

@@ -3,7 +3,6 @@
 use crate::heap::Gc;
 use crate::types::list::kinds::float_of;
 use crate::types::str::Str;
-use crate::types::tuple::Tuple;
 use crate::value::Value;
 use std::cell::Cell;
 use std::cmp::Ordering;
@@ -105,38 +104,7 @@ fn sort_pairs<K>(
     true
 }
 
-/// `a < b` if that can be told from the values alone; also for tuples whose first items tell.
-#[inline]
-pub fn less(a: Value, b: Value) -> Option<bool> {
-    if Value::both_small(a, b) {
-        return Some((a.0 as i64) < (b.0 as i64));
-    }
-    if let (Some(a), Some(b)) = (exact_str(a), exact_str(b)) {
-        return Some(a.order(&b) == Ordering::Less);
-    }
-    if let (Some(a), Some(b)) = (float_of(a), float_of(b)) {
-        return Some(a < b);
-    }
-    let (a, b) = (exact_tuple(a)?, exact_tuple(b)?);
-    let (&a, &b) = (a.items().first()?, b.items().first()?);
-    if Value::both_small(a, b) {
-        return (a != b).then_some((a.0 as i64) < (b.0 as i64));
-    }
-    if let (Some(a), Some(b)) = (exact_str(a), exact_str(b)) {
-        return match a.order(&b) {
-            Ordering::Equal => None,
-            order => Some(order == Ordering::Less),
-        };
-    }
-    let (a, b) = (float_of(a)?, float_of(b)?);
-    (a != b).then_some(a < b)
-}
-
 fn exact_str(v: Value) -> Option<Gc<Str>> {
-    v.exact()
-}
-
-fn exact_tuple(v: Value) -> Option<Gc<Tuple>> {
     v.exact()
 }
 
