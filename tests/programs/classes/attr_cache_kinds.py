@@ -264,3 +264,26 @@ class C:
 
 
 print([(load(c), load(c), load(c)) for c in (C(), C(), C())])
+
+
+class Late:
+    pass
+
+
+class LateSub(Late):
+    pass
+
+
+lates = [Late(), LateSub(), Late()]
+for late in lates[:2]:
+    for v in range(3):
+        store(late, v)
+    rounds("late", load, late)
+Late.__setattr__ = lambda self, name, v: print("hooked", name, v)
+for late in lates + [Late()]:
+    store(late, 7)
+    print(vars(late))
+del Late.__setattr__
+for late in lates:
+    store(late, 8)
+    rounds("unhooked", load, late)

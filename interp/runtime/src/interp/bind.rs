@@ -25,7 +25,7 @@ pub fn bind(
     f: Gc<Function>,
     base: Base,
     args: &[Value],
-    keywords: Keywords<'_>,
+    keywords: &Keywords<'_>,
 ) -> PyResult<()> {
     let code = f.code.get().expect("functions have code");
     if code.call_flags.get() & call_flags::SIMPLE != 0
@@ -55,7 +55,7 @@ fn bind_named(
     code: Gc<CodeObj>,
     base: Base,
     args: &[Value],
-    keywords: Keywords<'_>,
+    keywords: &Keywords<'_>,
 ) -> bool {
     let unit = code.unit();
     let (given, positional) = (args.len(), unit.arg_count as usize);
@@ -122,7 +122,7 @@ fn bind_slow(
     code: Gc<CodeObj>,
     base: Base,
     args: &[Value],
-    keywords: Keywords<'_>,
+    keywords: &Keywords<'_>,
 ) -> PyResult<()> {
     if code.call_flags.get() & call_flags::PARTIAL != 0 {
         crate::types::code::complete(vm, code)?;
@@ -153,7 +153,7 @@ fn bind_slow(
     };
     let mut extra_kw: Option<Gc<Dict>> = None;
     if has_kwargs {
-        let dict = vm.dict_new()?;
+        let dict = vm.dict_with_capacity(keywords.names.len())?;
         base.set(rest, Value::from_gc(dict));
         extra_kw = Some(dict);
     }

@@ -36,7 +36,13 @@ pub fn get_attr(vm: &mut Vm, v: Value, cls: Gc<Type>, name: Gc<Str>) -> PyResult
 }
 
 /// After a lookup that failed: what `__getattr__` says, if it was an AttributeError and the class has one.
-pub fn get_attr_after(vm: &mut Vm, v: Value, cls: Gc<Type>, name: Gc<Str>, raised: Raised) -> PyResult<Value> {
+pub fn get_attr_after(
+    vm: &mut Vm,
+    v: Value,
+    cls: Gc<Type>,
+    name: Gc<Str>,
+    raised: Raised,
+) -> PyResult<Value> {
     if vm.exception_matches(vm.ctx.exception, Exc::AttributeError)
         && let Some(f) = vm.class_special(cls, Special::GetAttr)
     {

@@ -85,6 +85,9 @@ impl Vm {
 
     /// `repr(v)`
     pub fn repr(&mut self, v: Value) -> PyResult<Gc<Str>> {
+        if v.is_small() {
+            return crate::types::int::to_text(self, v);
+        }
         self.enter_call()?;
         let Some(result) = self.call_special(v, Special::Repr, &[])? else {
             let name = self.type_name(v);
@@ -121,6 +124,12 @@ impl Vm {
             && let Some(text) = self.format_plain_quick(v)
         {
             return text;
+        }
+        if v.is_small() {
+            return crate::format::format_int_value(self, v, v, spec);
+        }
+        if v.is_inline_float() {
+            return crate::format::format_float_value(self, v, v.inline_float_unchecked(), spec);
         }
         match self.call_special(v, Special::Format, &[Value::from_gc(spec)])? {
             Some(result) => match self.downcast::<Str>(result) {
@@ -212,6 +221,10 @@ impl Vm {
     /// Whether `v.__class__` is `object`'s attribute, which tells the class.
     fn tells_own_class(&mut self, v: Value) -> bool {
         let (cls, name) = (self.class_of(v), self.names.class);
+        if id_of(v).0 < ids::FIRST_DYNAMIC && !ids::is_of_native_module(id_of(v)) && !cls.looks_elsewhere() {
+            // No builtin type has another `__class__`.
+            return true;
+        }
         !cls.has(crate::object::class::flags::CUSTOM_GETATTR)
             && !cls.looks_elsewhere()
             && self.type_lookup(cls, name).is_some_and(|found| {

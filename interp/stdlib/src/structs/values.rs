@@ -14,17 +14,15 @@ use habu_runtime::vm::{PyResult, Vm};
 #[inline]
 fn unpack_item(vm: &mut Vm, code: u8, little: bool, bytes: &[u8]) -> PyResult {
     let n = bytes.len();
-    let word = |bytes: &[u8]| {
-        match *bytes {
-            [a] => a.into(),
-            [a, b] if little => u16::from_le_bytes([a, b]).into(),
-            [a, b] => u16::from_be_bytes([a, b]).into(),
-            [a, b, c, d] if little => u32::from_le_bytes([a, b, c, d]).into(),
-            [a, b, c, d] => u32::from_be_bytes([a, b, c, d]).into(),
-            _ => {
-                let word = bytes.try_into().expect("items have 1, 2, 4 or 8 bytes");
-                if little { u64::from_le_bytes(word) } else { u64::from_be_bytes(word) }
-            }
+    let word = |bytes: &[u8]| match *bytes {
+        [a] => a.into(),
+        [a, b] if little => u16::from_le_bytes([a, b]).into(),
+        [a, b] => u16::from_be_bytes([a, b]).into(),
+        [a, b, c, d] if little => u32::from_le_bytes([a, b, c, d]).into(),
+        [a, b, c, d] => u32::from_be_bytes([a, b, c, d]).into(),
+        _ => {
+            let word = bytes.try_into().expect("items have 1, 2, 4 or 8 bytes");
+            if little { u64::from_le_bytes(word) } else { u64::from_be_bytes(word) }
         }
     };
     match code {
@@ -157,7 +155,11 @@ fn pack_item(vm: &mut Vm, code: u8, little: bool, v: Value, out: &mut [u8]) -> P
             let signed = code.is_ascii_lowercase();
             if let Some(n) = v.as_small()
                 && let unused = 64 - 8 * size as u32
-                && (if signed { n << unused >> unused == n } else { (n as u64) << unused >> unused == n as u64 })
+                && (if signed {
+                    n << unused >> unused == n
+                } else {
+                    (n as u64) << unused >> unused == n as u64
+                })
                 && (signed || n >= 0)
             {
                 put(out, &n.to_le_bytes()[..size], little);

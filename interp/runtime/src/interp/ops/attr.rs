@@ -77,8 +77,7 @@ fn load_attr_cached(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
             AttrKind::Property if current(vm, pc) => return load_property(vm, pc, base),
             AttrKind::AskClass if current(vm, pc) => {
                 publish(vm, pc, base);
-                let name = Value::from_gc(name_operand(base, pc));
-                return super::call::call_for_attr(vm, pc, base, Value(entry.value), v, &[name]);
+                return super::call::call_attr_hook(vm, pc, base, Value(entry.value));
             }
             _ => {}
         }
@@ -93,7 +92,7 @@ fn load_property(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         && id_of(getter) == ids::FUNCTION
     {
         publish(vm, pc, base);
-        return super::call::call_for_attr(vm, pc, base, getter, base.get(pc.b()), &[]);
+        return super::call::call_getter(vm, pc, base, getter, base.get(pc.b()));
     }
     load_attr_slow(vm, pc, base)
 }
@@ -225,7 +224,10 @@ pub fn DELETE_ATTR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 pub fn LOAD_METHOD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let v = base.get(pc.b());
     if guarded(pc, v).is_some() {
-        if pc.word(KIND) as u8 == AttrKind::Method as u8 && current(vm, pc) {
+        // As long as no class has changed since, there is no need to ask that of the receiver.
+        if pc.word(KIND) as u8 == AttrKind::Method as u8
+            && (pc.word(OFFSET) == vm.class_epoch || still_current(vm, pc))
+        {
             base.set(pc.a(), Value(pc.word64(VALUE)));
             base.set(pc.a() + 3, v);
             next!(vm, pc, base, LOAD_METHOD)
@@ -233,6 +235,17 @@ pub fn LOAD_METHOD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         return load_method_cached(vm, pc, base);
     }
     load_method_slow(vm, pc, base)
+}
+
+/// Whether a cached method's class is unchanged; notes that for as long as no class changes.
+#[cold]
+#[inline(never)]
+fn still_current(vm: &mut Vm, pc: Pc) -> bool {
+    let holds = current(vm, pc);
+    if holds {
+        pc.set_word(OFFSET, vm.class_epoch);
+    }
+    holds
 }
 
 /// The other cached cases.

@@ -251,7 +251,6 @@ fn has_own_lookup(vm: &mut Vm, cls: Gc<Type>) -> bool {
         && vm.class_special(cls, Special::GetAttribute).is_some_and(|f| !vm.is_default_hook(f))
 }
 
-
 /// What looking `name` up comes to for receivers of `shape`, which are neither classes nor modules.
 pub fn describe_load(vm: &mut Vm, shape: ShapeId, name: Gc<Str>) -> Option<Entry> {
     let cls = vm.shapes.class(shape);

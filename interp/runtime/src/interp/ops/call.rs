@@ -166,7 +166,7 @@ fn call_python_slow(vm: &mut Vm, pc: Pc, base: Base, window: Base, count: usize)
 /// Binds positional arguments that stand at `window` and pushes the frame.
 #[inline(never)]
 fn push_bound(vm: &mut Vm, pc: Pc, base: Base, callee: Value, window: Base, count: usize) -> PyResult<Base> {
-    push_with(vm, (pc, base, WORDS), callee, window, window.slice(0, count), Keywords::default())
+    push_with(vm, (pc, base, WORDS), callee, window, window.slice(0, count), &Keywords::default())
 }
 
 /// Binds arguments into a window above the caller's frame or in it, and pushes the frame.
@@ -176,7 +176,7 @@ pub(super) fn push_with(
     callee: Value,
     window: Base,
     args: &[Value],
-    keywords: Keywords<'_>,
+    keywords: &Keywords<'_>,
 ) -> PyResult<Base> {
     let f = function(callee);
     let end = window.offset(code_of(f).registers.get() as isize);
@@ -279,21 +279,27 @@ fn push_shifted(
         vm.ctx.depth += 1;
         return Ok(window);
     }
-    push_with(vm, (pc, base, words), callee, window, window.slice(0, count), Keywords::default())
+    push_with(vm, (pc, base, words), callee, window, window.slice(0, count), &Keywords::default())
 }
 
-/// Calls a property's Python getter, or a Python `__getattr__`, for the attribute load at `pc`.
+/// Calls a property's Python getter for the attribute load at `pc`.
 #[inline(always)]
-pub fn call_for_attr(
-    vm: &mut Vm,
-    pc: Pc,
-    base: Base,
-    f: Value,
-    receiver: Value,
-    args: &[Value],
-) -> Flow {
-    let pushed = push_shifted(vm, pc, base, f, receiver, args, const { Op::LOAD_ATTR.words() });
+pub fn call_getter(vm: &mut Vm, pc: Pc, base: Base, getter: Value, receiver: Value) -> Flow {
+    let pushed = push_shifted(vm, pc, base, getter, receiver, &[], const { Op::LOAD_ATTR.words() });
     start_pushed(vm, pc, base, pushed)
+}
+
+/// Calls a Python `__getattr__` for the attribute load at `pc`.
+#[inline(always)]
+pub fn call_attr_hook(vm: &mut Vm, pc: Pc, base: Base, hook: Value) -> Flow {
+    let pushed = push_attr_hook(vm, pc, base, hook);
+    start_pushed(vm, pc, base, pushed)
+}
+
+#[inline(never)]
+fn push_attr_hook(vm: &mut Vm, pc: Pc, base: Base, hook: Value) -> PyResult<Base> {
+    let name = Value::from_gc(super::names::name_operand(base, pc));
+    push_shifted(vm, pc, base, hook, base.get(pc.b()), &[name], const { Op::LOAD_ATTR.words() })
 }
 
 /// Whether the word above the frame's registers may be written to, as a register that nobody reads.

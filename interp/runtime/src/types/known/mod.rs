@@ -110,7 +110,7 @@ pub fn compare_known(vm: &mut Vm, a: Value, b: Value, op: CmpOp) -> Option<PyRes
     Some(vm.list_compare(a, b, op))
 }
 
-/// `v[start:stop]` for exact lists and tuples.
+/// `v[start:stop]` for exact lists, tuples and strings.
 #[inline]
 pub fn slice_known(vm: &mut Vm, v: Value, start: Value, stop: Value) -> Option<PyResult<Value>> {
     let raw = match (start, stop) {
@@ -121,6 +121,11 @@ pub fn slice_known(vm: &mut Vm, v: Value, start: Value, stop: Value) -> Option<P
     };
     if let Some(list) = v.exact_list() {
         return Some(vm.list_slice(list, raw.fit(list.len())).map(Value::from_gc));
+    }
+    if let Some(text) = v.exact::<crate::types::str::Str>() {
+        let span = raw.fit(text.len());
+        let start = span.start as usize;
+        return Some(vm.str_slice(text, start, start + span.count).map(Value::from_gc));
     }
     let tuple = v.exact::<Tuple>()?;
     let span = raw.fit(tuple.len());

@@ -30,11 +30,7 @@ fn order_at(a: Value, b: Value, depth: u32) -> Option<Ordering> {
 }
 
 /// By the first items that differ, else by length.
-fn tuple_order(
-    a: crate::heap::Gc<Tuple>,
-    b: crate::heap::Gc<Tuple>,
-    depth: u32,
-) -> Option<Ordering> {
+fn tuple_order(a: crate::heap::Gc<Tuple>, b: crate::heap::Gc<Tuple>, depth: u32) -> Option<Ordering> {
     let depth = depth.checked_sub(1)?;
     for (&x, &y) in a.items().iter().zip(b.items()) {
         // What is identical counts as equal, whatever it is.
