@@ -111,7 +111,7 @@ const OPTIONS: &[Row] = &[
         Some('X'),
         None,
         Some("NAME[=VALUE]"),
-        "dev, importtime, int_max_str_digits=N, pycache_prefix=DIR; others go to sys._xoptions",
+        "dev, faulthandler, importtime, int_max_str_digits=N, pycache_prefix=DIR; others go to sys._xoptions",
     ),
     (
         None,

@@ -1,7 +1,9 @@
 //! The stations of the road that need no execution: `--dump=tokens|ast|bytecode`.
 
 use crate::options::{DumpKind, Options, Program};
-use habu_syntax::{Mode, ParseOptions, SourceText, SyntaxErr};
+use habu_runtime::vm::Vm;
+use habu_syntax::source::Declared;
+use habu_syntax::{ParseOptions, SourceText, SyntaxErr};
 use std::io::Read;
 
 /// The program's source: its bytes and the file name that errors show.
@@ -57,13 +59,15 @@ fn render(
     filename: &str,
     options: &Options,
 ) -> Result<String, SyntaxErr> {
-    let source = SourceText::from_bytes(bytes)?;
+    let source = source_text(bytes, filename, options)?;
     if kind == DumpKind::Tokens {
         return habu_syntax::dump::dump_tokens(&source);
     }
     let text = source.text.to_string();
+    // As `python -m ast` has it.
+    let type_comments = kind == DumpKind::Ast;
     let mut parsed =
-        habu_syntax::parse_source(source, ParseOptions { mode: Mode::Exec, ..ParseOptions::default() })?;
+        habu_syntax::parse_source(source, ParseOptions { type_comments, ..ParseOptions::default() })?;
     if kind == DumpKind::Ast {
         return Ok(habu_syntax::dump::dump_ast(&parsed));
     }
@@ -77,6 +81,27 @@ fn render(
             out
         }
     })
+}
+
+/// The source as text. Encodings that the front end does not know are decoded by the library's codecs, which need a
+/// machine.
+fn source_text(bytes: &[u8], filename: &str, options: &Options) -> Result<SourceText, SyntaxErr> {
+    let plain = SourceText::from_bytes(bytes);
+    let Ok(declared) = Declared::of(bytes) else { return plain };
+    if plain.is_ok() || declared.codec().is_none() {
+        return plain;
+    }
+    let Some(mut vm) = Vm::new(options.python.clone()) else { return plain };
+    let decoded = habu_stdlib::install(&mut vm)
+        .and_then(|()| habu_runtime::import::decode(&mut vm, bytes, filename).map(|text| text.into_owned()));
+    match decoded {
+        Ok(text) => SourceText::decoded(&text, &declared),
+        Err(raised) => {
+            let exc = vm.take_exception(raised);
+            let text = vm.to_str(exc).map_or_else(|_| String::new(), |text| text.to_message());
+            plain.map_err(|e| SyntaxErr { msg: text, ..e })
+        }
+    }
 }
 
 /// Dumps the functions of one name or qualified name, wherever they are nested.

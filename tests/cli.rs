@@ -165,7 +165,6 @@ fn what_is_missing_is_named() {
 }
 
 #[test]
-#[ignore = "errors of the source encoding are not CPython's yet"]
 fn a_source_that_cannot_be_read_is_an_error_not_a_crash() {
     let scratch = Scratch::new("bytes");
     let path = scratch.0.join("bytes.py");

@@ -6,19 +6,16 @@
 //! a file name) by LZ4: it is read at every start. Code of size 0: the module does not compile, which importing it
 //! will say.
 
+#[path = "changes/apply.rs"]
+mod changes;
+
+use changes::Changes;
 use habu_bytecode::{CompileOptions, Mode};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Left out: tests, and what needs Tk or a bundled installer.
 const LEFT_OUT: &[&str] = &["test", "idlelib", "turtledemo", "tkinter", "turtle", "ensurepip"];
-
-/// Where the crate says that it is RustPython: site-packages lie where CPython has them.
-const CHANGES: &[(&str, &str, &str)] = &[
-    ("site", "return 'RustPython'", "return 'Python'"),
-    ("site", "/lib/rustpython{", "/lib/python{"),
-    ("sysconfig", "return 'RustPython'", "return 'Python'"),
-];
 
 /// Modules that every start imports, in that order.
 const START: &[&str] = &[
@@ -81,18 +78,19 @@ type Packed = [(Vec<u8>, usize); 2];
 const SOURCE: usize = 0;
 const CODE: usize = 1;
 
-fn pack(name: &str, path: &Path) -> std::io::Result<Packed> {
+fn pack(name: &str, path: &Path, changes: &Changes) -> std::io::Result<Packed> {
     let mut source = std::fs::read(path)?;
-    for (_, from, to) in CHANGES.iter().filter(|(module, ..)| *module == name) {
-        let text = String::from_utf8(source).expect("the library is UTF-8");
-        assert!(text.contains(from), "{name} has no {from:?} any more");
-        source = text.replace(from, to).into_bytes();
+    let changed = changes.modules().any(|module| module == name);
+    if changed {
+        let text = String::from_utf8(source).expect("changed modules are UTF-8");
+        source = changes.apply(name, text).into_bytes();
     }
     let code = match std::str::from_utf8(&source) {
         Ok(text) => habu_bytecode::compile_source(text, "", Mode::Exec, CompileOptions::default())
             .map_or_else(|_| Vec::new(), |compiled| compiled.code.to_bytes()),
         Err(_) => Vec::new(),
     };
+    assert!(!changed || !code.is_empty(), "{name} does not compile with its changes");
     Ok([
         (miniz_oxide::deflate::compress_to_vec(&source, COMPRESSION), source.len()),
         (lz4_flex::block::compress(&code), code.len()),
@@ -100,14 +98,14 @@ fn pack(name: &str, path: &Path) -> std::io::Result<Packed> {
 }
 
 /// Packs the modules, in order, on all processors.
-fn pack_all(modules: &BTreeMap<String, Module>) -> std::io::Result<Vec<Packed>> {
+fn pack_all(modules: &BTreeMap<String, Module>, changes: &Changes) -> std::io::Result<Vec<Packed>> {
     let paths: Vec<(&str, &Path)> =
         modules.iter().map(|(name, m)| (name.as_str(), m.path.as_path())).collect();
     let workers = std::thread::available_parallelism().map_or(1, |n| n.get());
     let share = paths.len().div_ceil(workers).max(1);
     std::thread::scope(|scope| {
         let work = |share: &[(&str, &Path)]| {
-            share.iter().map(|(name, path)| pack(name, path)).collect::<std::io::Result<Vec<_>>>()
+            share.iter().map(|(name, path)| pack(name, path, changes)).collect::<std::io::Result<Vec<_>>>()
         };
         let threads: Vec<_> = paths.chunks(share).map(|share| scope.spawn(move || work(share))).collect();
         let mut all = Vec::new();
@@ -121,6 +119,7 @@ fn pack_all(modules: &BTreeMap<String, Module>) -> std::io::Result<Vec<Packed>> 
 fn main() -> std::io::Result<()> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=lib");
+    println!("cargo:rerun-if-changed=changes");
     let mut modules = BTreeMap::new();
     collect(Path::new(rustpython_pylib::LIB_PATH), "", &mut modules)?;
     // What we wrote ourselves comes before what the crate has.
@@ -128,7 +127,11 @@ fn main() -> std::io::Result<()> {
     let facts = modules.remove("_sysconfigdata").expect("ours");
     modules.insert(build_facts(), facts);
 
-    let packed = pack_all(&modules)?;
+    let changes = Changes::read(Path::new("changes"))?;
+    if let Some(unknown) = changes.modules().find(|module| !modules.contains_key(*module)) {
+        panic!("changes name the module {unknown}, which the library does not have");
+    }
+    let packed = pack_all(&modules, &changes)?;
     let names: Vec<&str> = modules.keys().map(String::as_str).collect();
     // What every start reads lies together; source texts, which few read, come last.
     let mut order: Vec<usize> = (0..names.len()).collect();

@@ -96,7 +96,7 @@ fn jumps_when_true(op: Op) -> bool {
 }
 
 /// Writes the header of a native frame that becomes real: it returns to Rust, so that native code gets its result.
-fn write_header(registry: &Registry, unit: &Unit, base: Base, fp: usize) -> Option<()> {
+pub fn write_header(registry: &Registry, unit: &Unit, base: Base, fp: usize) -> Option<()> {
     let (caller, site) = registry.caller(fp)?;
     let caller_base = base.offset(-(site.callee_base as isize));
     let exit = &caller.code.exits[site.exit? as usize];
@@ -139,8 +139,8 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
         let _raised = vm.recursion_error();
         return Value::EXCEPTION;
     }
-    tier.count_exit(vm, &unit, number);
     let lazy = if map.reason == Reason::Raised { tier.lazy_result.take() } else { None };
+    tier.count_exit(vm, &unit, number, lazy.is_some_and(|v| v != Value::EXCEPTION));
     vm.ctx.base = base.0;
     vm.ctx.pc = stream(unit.code.code);
     if !unit.has_free {
@@ -157,6 +157,7 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
         std::process::abort();
     }
     tier.materialized.borrow_mut().remove(&(base.0 as usize));
+    tier.frame_leaves(vm, base.0);
     if map.reason == Reason::WrongShape {
         let pc = Pc(stream(unit.code.codes[frame.code as usize])).skip(frame.pc as usize);
         tier.learn_shape(unit.code.codes[frame.code as usize], frame.pc, pc, base);
@@ -190,7 +191,7 @@ pub extern "C" fn interpret(vm: &mut Vm, base: *mut Value, depth: u32) -> Value 
             let Konst::Entry(code) = unit.code.consts[k as usize] else { return None };
             let exit = &unit.code.exits[site.exit? as usize];
             let call = Pc(stream(unit.code.code)).skip(exit.frames[0].pc as usize);
-            let function = if code_object(code).unit().free.is_empty() {
+            let function = if !code_object(code).is_particular() {
                 tier.function_of(code)?
             } else {
                 Value(base.header(3))

@@ -2,6 +2,8 @@
 //! a snapshot of bytecode and heap facts is built into HIR, the passes improve it, lowering makes machine code of it, the tier
 //! installs and runs it, and exits lead back to the interpreter.
 
+mod addresses;
+
 pub mod take;
 
 pub mod snapshot;

@@ -28,8 +28,10 @@ pub struct Snapshot {
     pub names: Vec<u64>,
     /// Tagged word of a function of this code.
     pub function: u64,
-    /// Whether the body uses its closure.
+    /// Whether frames must name their own function (`CodeObj::is_particular`).
     pub has_free: bool,
+    /// Whether its globals are looked up each time.
+    pub uncached: bool,
     /// By word offset of the instruction.
     pub facts: HashMap<u32, Fact>,
     /// Type id of each heap constant, by tagged word.
@@ -38,6 +40,8 @@ pub struct Snapshot {
     pub callees: HashMap<u64, Callee>,
     /// How often guards failed here before: (word offset, reason's number); the builder takes the general road there.
     pub failed: Vec<(u32, u8)>,
+    /// Handlers are compiled before anything has raised.
+    pub eager: bool,
 }
 
 /// What a register held when the job was made.
@@ -174,7 +178,7 @@ pub struct PythonCallee {
     /// Default values of the last parameters, as tagged words, and the address of their tuple.
     pub defaults: Vec<u64>,
     pub defaults_at: u64,
-    /// Whether the body uses its closure.
+    /// Whether its frames must name their own function (`CodeObj::is_particular`).
     pub has_free: bool,
 }
 

@@ -5,7 +5,7 @@ use crate::snapshot::{AttrFact, Callee, Fact, GlobalFact, PythonCallee, Recipe, 
 use habu_bytecode::feedback::{AttrKind, CallKind, attr, call, global};
 use habu_bytecode::op::{Ext, Op};
 use habu_runtime::interp::regs::Base;
-use habu_runtime::interp::{describe_load, describe_store_for, method_after};
+use habu_runtime::interp::{describe_load, describe_store_for, method_after, special_named};
 use habu_runtime::native::Unboxed;
 use habu_runtime::object::class::flags;
 use habu_runtime::object::{Special, Type, ids};
@@ -62,7 +62,8 @@ pub fn take(vm: &mut Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) 
         locals: unit.vars.len() as u32,
         names: code.names.get().map_or(Vec::new(), |t| t.items().iter().map(|v| v.0).collect()),
         function: f.0,
-        has_free: !unit.free.is_empty(),
+        has_free: code.is_particular(),
+        uncached: code.is_uncached(),
         failed: lessons.failed.clone(),
         ..Snapshot::default()
     };
@@ -146,6 +147,7 @@ fn fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, lessons: &Lessons) -> Opt
     if let Some(at) = op.info().ext_offset(Ext::Attr) {
         return match op {
             Op::LOAD_SUPER_ATTR => super_fact(vm, snap, pc, pc + at as u32, lessons).map(Fact::Super),
+            Op::LOAD_SPECIAL => Some(special_fact(vm, snap, pc, pc + at as u32, lessons)),
             _ => Some(attr_fact(vm, snap, pc, op, pc + at as u32, lessons)),
         };
     }
@@ -238,6 +240,40 @@ fn attr_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, at: u32, lessons: &L
     }
 }
 
+/// What a `with` statement finds on the classes it has met.
+fn special_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, at: u32, lessons: &Lessons) -> Fact {
+    let special = special_named(snap.instr(pc).x);
+    let mut facts = Vec::new();
+    for shape in shapes_met(snap, pc, at, lessons).unwrap_or_default() {
+        let class = vm.shapes.class(ShapeId(shape));
+        let found = vm.class_special(class, special);
+        let unstable = lessons.unstable_classes.contains(&(class.addr() as u64));
+        match found.filter(|f| matches!(id_of(*f), ids::FUNCTION | ids::METHOD_DESCRIPTOR) && !unstable) {
+            Some(found) => facts.push(method_fact(shape, class, found)),
+            None => return Fact::Attr(general_attr()),
+        }
+    }
+    match facts.len() {
+        0 => Fact::Attr(general_attr()),
+        1 => Fact::Attr(facts.remove(0)),
+        _ => Fact::Shapes(facts),
+    }
+}
+
+/// A method found on the class of a shape.
+fn method_fact(shape: u32, class: Gc<Type>, found: Value) -> AttrFact {
+    AttrFact {
+        kind: AttrKind::Method,
+        shape,
+        class: class.addr() as u64,
+        version: class.version.get(),
+        value: found.0,
+        value_id: id_of_word(found),
+        callee: Some(method_callee(found)),
+        ..general_attr()
+    }
+}
+
 fn name_of(snap: &Snapshot, index: u16) -> Option<Gc<Str>> {
     let header = Value(*snap.names.get(index as usize)?).as_header()?;
     // SAFETY: a names tuple holds interned strings only.
@@ -323,16 +359,7 @@ fn super_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, at: u32, lessons: &Lessons)
         if lessons.unstable_classes.contains(&(class.addr() as u64)) {
             return None;
         }
-        entries.push(AttrFact {
-            kind: AttrKind::Method,
-            shape,
-            class: class.addr() as u64,
-            version: class.version.get(),
-            value: found.0,
-            value_id: id_of_word(found),
-            callee: Some(method_callee(found)),
-            ..general_attr()
-        });
+        entries.push(method_fact(shape, class, found));
     }
     Some(SuperFact { callee: Value::from_gc(vm.builtin(ids::SUPER)).0, after: after.0, entries })
 }
@@ -423,7 +450,7 @@ pub fn python_callee(callee: Value, by_code: bool) -> Callee {
         registers: code.registers.get() as u32,
         defaults: f.defaults.get().map_or(Vec::new(), |t| t.items().iter().map(|v| v.0).collect()),
         defaults_at: f.defaults.get().map_or(0, |t| t.addr() as u64),
-        has_free: !code.unit().free.is_empty(),
+        has_free: code.is_particular(),
     })
 }
 

@@ -1,5 +1,6 @@
 //! The tier itself: decides what to compile, installs it, enters it, and takes it back when what it relied on has changed.
 
+use crate::addresses::{AddressMap, AddressSet};
 use crate::build::Assumption;
 use crate::code::CodeMemory;
 use crate::compile::{self, Job};
@@ -13,7 +14,7 @@ use crate::show;
 use crate::stats::Stats;
 use crate::take::{self, Lessons};
 use crate::thunks;
-use crate::unit::{Compiled, Symbol};
+use crate::unit::{Compiled, ExitMap, Symbol};
 use habu_bytecode::Op;
 use habu_runtime::heap::Tracer;
 use habu_runtime::interp::regs::{Base, Pc};
@@ -25,7 +26,7 @@ use habu_runtime::types::function::Function;
 use habu_runtime::vm::{Vm, poll};
 use habu_runtime::{Gc, Value};
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -112,16 +113,18 @@ pub struct JitTier {
     config: Config,
     pub(crate) registry: RefCell<Registry>,
     memory: RefCell<CodeMemory>,
-    records: RefCell<HashMap<u64, Record>>,
+    records: RefCell<AddressMap<u64, Record>>,
     /// Units by what they rely on.
     watches: RefCell<HashMap<Watched, Vec<Rc<Unit>>>>,
     breaks: RefCell<HashMap<Watched, u32>>,
     /// Return-address slots of invalidated frames, with what they held.
-    pub(crate) swapped: RefCell<HashMap<usize, usize>>,
+    pub(crate) swapped: RefCell<AddressMap<usize, usize>>,
     /// Result a callee returned to an invalidated frame.
     pub(crate) lazy_result: Cell<Option<Value>>,
     /// Bases of native frames that have headers and may have frame objects.
-    pub(crate) materialized: RefCell<HashSet<usize>>,
+    pub(crate) materialized: RefCell<AddressSet>,
+    /// Bases of frames that go on natively although they have frame objects.
+    observed: RefCell<BTreeSet<usize>>,
     thread: RefCell<Option<CompileThread>>,
     pub(crate) stats: RefCell<Stats>,
     /// Functions that jobs under way refer to.
@@ -149,6 +152,7 @@ impl JitTier {
             swapped: RefCell::default(),
             lazy_result: Cell::new(None),
             materialized: RefCell::default(),
+            observed: RefCell::default(),
             thread: RefCell::default(),
             stats: RefCell::default(),
             jobs: RefCell::default(),
@@ -201,7 +205,8 @@ impl JitTier {
             record.pending.push(which);
             record.lessons.clone()
         };
-        let Some(snapshot) = take::take(vm, function, osr, &lessons) else { return };
+        let Some(mut snapshot) = take::take(vm, function, osr, &lessons) else { return };
+        snapshot.eager = self.config.mode == Mode::Stress || self.config.threshold.is_some_and(|t| t <= 2);
         self.note_callees(&snapshot);
         let job = Job {
             snapshot,
@@ -323,10 +328,10 @@ impl JitTier {
         let unit = Rc::new(Unit {
             start,
             function: record.function.unwrap_or(Value::UNBOUND),
-            has_free: !object.unit().free.is_empty(),
+            has_free: object.is_particular(),
             dead: Cell::new(false),
             taken: RefCell::new(vec![0; unit.exits.len()]),
-            raised: Cell::new((0, None)),
+            left: Cell::new((0, None)),
             code: unit,
         });
         self.stats.borrow_mut().installed(&unit.code);
@@ -400,7 +405,8 @@ impl JitTier {
     }
 
     /// Counts an exit; code that keeps leaving is given up for better code.
-    pub(crate) fn count_exit(&self, vm: &mut Vm, unit: &Rc<Unit>, number: u32) {
+    /// `lazy`: a call has returned a result to invalidated code.
+    pub(crate) fn count_exit(&self, vm: &mut Vm, unit: &Rc<Unit>, number: u32, lazy: bool) {
         let map = &unit.code.exits[number as usize];
         if self.config.mode == Mode::Stress && vm.ctx.stress == 0 {
             vm.ctx.stress = STRESS_INTERVAL;
@@ -408,10 +414,13 @@ impl JitTier {
             return;
         }
         self.stats.borrow_mut().exit(map.reason);
-        if matches!(map.reason, Reason::Raise | Reason::Raised) && !unit.dead.get() && unit.raises_often() {
+        let raised = matches!(map.reason, Reason::Raise | Reason::Raised) && !lazy;
+        // What is caught in the same function will be handled in native code.
+        let caught = raised && handler_at(unit, map).is_some() && !self.is_learned(unit, map);
+        if raised && !caught && !unit.dead.get() && unit.leaves_often() {
             return self.give_up(vm, unit, "raises too often".into());
         }
-        if map.reason.is_benign() || unit.dead.get() {
+        if map.reason.is_benign() && !caught || unit.dead.get() {
             return;
         }
         let times = {
@@ -420,6 +429,10 @@ impl JitTier {
             taken[number as usize]
         };
         if times != EXITS_BEFORE_RECOMPILE {
+            // Recompiling has not helped.
+            if times > EXITS_BEFORE_RECOMPILE && unit.leaves_often() {
+                self.give_up(vm, unit, format!("leaves too often: {}", map.reason.text()));
+            }
             return;
         }
         if map.reason == Reason::NotCovered {
@@ -462,10 +475,99 @@ impl JitTier {
         self.discard(vm, unit);
     }
 
+    /// Whether an exit's lesson is known already.
+    fn is_learned(&self, unit: &Unit, map: &ExitMap) -> bool {
+        let frame = &map.frames[0];
+        let records = self.records.borrow();
+        let record = records.get(&unit.code.codes[frame.code as usize]);
+        record.is_some_and(|r| {
+            r.lessons.failed.contains(&(frame.pc, map.reason as u8)) || r.recompiles >= MAX_RECOMPILES
+        })
+    }
+
+    /// Whether the exception that is pending may go to its handler in native code: the newest native frame, which catches it,
+    /// gets what a traceback needs of it. No: an invalidated frame was returned to.
+    pub(crate) fn may_catch(&self, vm: &mut Vm) -> bool {
+        let Some(result) = self.lazy_result.take() else {
+            let base = vm.ctx.base;
+            if vm.ctx.observed != base {
+                let registry = self.registry.borrow();
+                let Some(unit) = registry.find(vm.ctx.exit_pc) else { return false };
+                // SAFETY: native code runs in an activation.
+                let entered = unsafe { (*vm.ctx.activation).entry_base } == base;
+                if !entered
+                    && crate::deopt::write_header(&registry, &unit, Base(base), vm.ctx.exit_fp).is_none()
+                {
+                    return false;
+                }
+                self.materialized.borrow_mut().insert(base as usize);
+                self.note_observed(vm, base);
+            }
+            return true;
+        };
+        self.lazy_result.set(Some(result));
+        false
+    }
+
+    fn note_observed(&self, vm: &mut Vm, base: *mut Value) {
+        self.observed.borrow_mut().insert(base as usize);
+        self.find_newest_observed(vm);
+    }
+
+    /// Other threads have frames elsewhere.
+    fn find_newest_observed(&self, vm: &mut Vm) {
+        let own = vm.registers.start() as usize..vm.ctx.register_limit as usize;
+        let newest = self.observed.borrow().range(own).next_back().map_or(0, |base| *base);
+        vm.ctx.observed = newest as *mut Value;
+    }
+
+    /// A native frame goes on in the interpreter.
+    pub(crate) fn frame_leaves(&self, vm: &mut Vm, base: *mut Value) {
+        if self.observed.borrow_mut().remove(&(base as usize)) {
+            self.find_newest_observed(vm);
+        }
+    }
+
+    /// A frame object is made of a caller, for tracebacks: code that handles exceptions itself goes on.
+    fn observe(&self, vm: &mut Vm, base: *mut Value) {
+        if self.observed.borrow().contains(&(base as usize)) {
+            return;
+        }
+        let (mut pc, mut fp) = (vm.ctx.exit_pc, vm.ctx.exit_fp);
+        let mut next = vm.ctx.activation;
+        while !next.is_null() {
+            // SAFETY: as in `swap_returns`.
+            let activation = unsafe { &*next };
+            let frames = self.registry.borrow().walk(activation, pc, fp, 0);
+            if let Some(i) = frames.iter().position(|f| f.base.0 == base) {
+                let frame = &frames[i];
+                if !frame.unit.code.observable || frame.unit.dead.get() {
+                    return self.materialize(vm, Some(base));
+                }
+                if self.materialized.borrow_mut().insert(base as usize)
+                    && let Some(caller) = frames.get(i + 1)
+                {
+                    push_header(frame, caller);
+                }
+                return self.note_observed(vm, base);
+            }
+            (pc, fp) = (activation.previous_exit_pc, activation.previous_exit_fp);
+            next = activation.previous;
+        }
+    }
+
+    /// The newest native frame, which has a frame object, is about to return.
+    pub(crate) fn detach(&self, vm: &mut Vm) {
+        let base = vm.ctx.base;
+        habu_runtime::types::frame::detach(vm, Base(base));
+        self.materialized.borrow_mut().remove(&(base as usize));
+        self.frame_leaves(vm, base);
+    }
+
     /// Notes the shape of the object at which a check of the instruction at `pc` has failed.
     pub(crate) fn learn_shape(&self, code: u64, at: u32, pc: Pc, base: Base) {
         let register = match pc.decode() {
-            Op::LOAD_ATTR | Op::LOAD_METHOD => pc.b(),
+            Op::LOAD_ATTR | Op::LOAD_METHOD | Op::LOAD_SPECIAL => pc.b(),
             Op::STORE_ATTR => pc.a(),
             Op::LOAD_SUPER_ATTR => pc.b() + 2,
             _ => return,
@@ -534,6 +636,20 @@ impl JitTier {
             next = activation.previous;
         }
     }
+}
+
+/// Writes the header of a native frame that another one has called.
+fn push_header(frame: &Found, caller: &Found) {
+    let ret = Pc(caller.native_frame().pc).skip(1);
+    frame.base.push(frame.native_frame().function, ret, 0, caller.base, 0);
+}
+
+/// The handler, in the same function, of what an exit raises.
+fn handler_at(unit: &Unit, map: &ExitMap) -> Option<u32> {
+    let frame = &map.frames[0];
+    let code = code_object(unit.code.codes[frame.code as usize]);
+    let handler = code.unit().handlers.iter().find(|h| h.start <= frame.pc && frame.pc < h.end)?;
+    Some(handler.target)
 }
 
 /// Refusal of a unit whose assumptions no longer hold at install.
@@ -642,8 +758,7 @@ impl JitTier {
                 }
                 // The oldest frame's header was written by the interpreter, which entered it.
                 if let Some(caller) = frames.get(i + 1) {
-                    let ret = habu_runtime::interp::regs::Pc(caller.native_frame().pc).skip(1);
-                    frame.base.push(frame.native_frame().function, ret, 0, caller.base, 0);
+                    push_header(frame, caller);
                 }
             }
             (pc, fp, sp) =
@@ -763,6 +878,9 @@ impl Tier for Handle {
     }
     fn materialize(&self, vm: &mut Vm, only: Option<*mut Value>) {
         self.0.materialize(vm, only);
+    }
+    fn observe(&self, vm: &mut Vm, base: *mut Value) {
+        self.0.observe(vm, base);
     }
     fn trace(&self, tracer: &mut Tracer<'_>) {
         self.0.trace(tracer);

@@ -102,6 +102,8 @@ pub struct Compiled {
     pub exits: Vec<ExitMap>,
     /// Sorted by `at`.
     pub sites: Vec<SiteMap>,
+    /// Its frames may have frame objects: returns look whether they have.
+    pub observable: bool,
     pub assumptions: Vec<Assumption>,
     pub uncovered: Vec<(u32, &'static str)>,
     pub stats: CompileStats,

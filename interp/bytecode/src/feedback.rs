@@ -27,6 +27,7 @@ impl Kinds {
     pub const LIST_INT: u32 = 1 << 15;
     /// A list of any values (with LIST, as the two above).
     pub const LIST_ANY: u32 = 1 << 19;
+    pub const BYTEARRAY: u32 = 1 << 20;
     /// The result was a float (items): lets native code unbox early.
     pub const RESULT_FLOAT: u32 = 1 << 16;
     pub const RESULT_INT: u32 = 1 << 17;

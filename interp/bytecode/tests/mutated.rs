@@ -1,4 +1,6 @@
 //! A bounded, deterministic run of what the fuzz target runs: sources of this repository, damaged at random.
+//!
+//! For longer runs: `HABU_PROBE_ROUNDS=N`, `HABU_PROBE_SEED=N` and `HABU_PROBE_CORPUS=DIR` (sources to damage).
 
 use habu_bytecode::{Mode, probe::front_end};
 use std::path::{Path, PathBuf};
@@ -99,7 +101,10 @@ const PIECES: &[&str] = &[
 ];
 
 fn corpus() -> Vec<Vec<u8>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/programs");
+    let root = match std::env::var_os("HABU_PROBE_CORPUS") {
+        Some(folder) => PathBuf::from(folder),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/programs"),
+    };
     let mut files: Vec<PathBuf> = Vec::new();
     let mut folders = vec![root];
     while let Some(folder) = folders.pop() {
@@ -107,7 +112,7 @@ fn corpus() -> Vec<Vec<u8>> {
             let path = entry.expect("a readable entry").path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "py") {
+            } else if path.extension().is_some_and(|e| e == "py") && path.metadata().is_ok_and(|m| m.len() > 0) {
                 files.push(path);
             }
         }
@@ -155,13 +160,18 @@ fn on_big_stack(f: impl FnOnce() + Send + 'static) {
 fn damaged_sources_are_refused_or_compile() {
     on_big_stack(|| {
         let corpus = corpus();
-        let mut r = Random(3);
+        let number = |name| std::env::var(name).ok().and_then(|n| n.parse::<u64>().ok());
+        let mut r = Random(number("HABU_PROBE_SEED").unwrap_or(3));
         let mut compiled = 0;
-        for round in 0..4000 {
+        for round in 0..number("HABU_PROBE_ROUNDS").unwrap_or(4000) as usize {
             let source = damaged(&mut r, &corpus);
             let mode = [Mode::Exec, Mode::Exec, Mode::Single, Mode::Eval][round % 4];
             let shown = source.clone();
+            let start = std::time::Instant::now();
             let result = std::panic::catch_unwind(|| front_end(&source, mode));
+            if start.elapsed().as_millis() > 500 {
+                eprintln!("slow: {:?} {:?}", start.elapsed(), String::from_utf8_lossy(&shown));
+            }
             match result {
                 Ok(fine) => compiled += u32::from(fine),
                 Err(_) => panic!("round {round}, {mode:?}: {:?}", String::from_utf8_lossy(&shown)),

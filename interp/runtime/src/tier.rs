@@ -81,6 +81,9 @@ pub trait Tier {
     /// Gives native frames (all, or the one with this base) headers like the interpreter's, and lets them go on in the
     /// interpreter when control comes back to them. Called before anybody walks frames or makes a frame object of one.
     fn materialize(&self, vm: &mut Vm, only: Option<*mut Value>);
+    /// As `materialize` of one frame that is about to get a frame object which nobody has looked at yet: native code that
+    /// can cope goes on.
+    fn observe(&self, vm: &mut Vm, base: *mut Value);
     /// Precise roots that compile jobs and native code hold.
     fn trace(&self, tracer: &mut Tracer<'_>);
     /// Around fork(): park the compile thread; go on in parent or child.

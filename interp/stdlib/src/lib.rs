@@ -11,7 +11,9 @@ mod codecs;
 mod collections;
 mod contextvars;
 mod csv;
+mod datetime;
 mod errno;
+mod faulthandler;
 mod fcntl;
 mod functools;
 mod gc;
@@ -23,6 +25,7 @@ mod io;
 mod itertools;
 mod json;
 mod library;
+mod locale;
 mod lzma;
 mod marshal;
 mod math;
@@ -31,6 +34,7 @@ mod multiprocessing;
 mod opcode;
 mod operator;
 mod own_error;
+mod pickle;
 mod posix;
 mod posixshmem;
 mod posixsubprocess;
@@ -43,18 +47,21 @@ mod select;
 mod signal;
 mod socket;
 mod sre;
+mod statistics;
 mod string;
 mod structs;
 mod structseq;
 mod support;
 mod symtable;
 mod sys;
+mod syslog;
 mod termios;
 mod thread;
 mod time;
 mod tokenize;
 mod typing;
 mod unicodedata;
+mod uuid;
 mod warnings;
 mod zlib;
 
@@ -90,6 +97,7 @@ const MODULES: &[&ModuleDecl] = &[
     &imp::module::MODULE,
     &random::module::MODULE,
     &json::module::MODULE,
+    &locale::module::MODULE,
     &lzma::module::MODULE,
     &marshal::module::MODULE,
     &socket::module::MODULE,
@@ -101,12 +109,15 @@ const MODULES: &[&ModuleDecl] = &[
     &zlib::module::MODULE,
     &thread::module::MODULE,
     &csv::module::MODULE,
+    &datetime::module::MODULE,
     &errno::module::MODULE,
+    &faulthandler::module::MODULE,
     &fcntl::module::MODULE,
     &grp::module::MODULE,
     &io::module::MODULE,
     &itertools::module::MODULE,
     &math::module::MODULE,
+    &pickle::module::MODULE,
     &posix::module::MODULE,
     &mmap::module::MODULE,
     &multiprocessing::module::MODULE,
@@ -117,7 +128,10 @@ const MODULES: &[&ModuleDecl] = &[
     &resource::module::MODULE,
     &select::module::MODULE,
     &habu_runtime::types::weakref::native_module::MODULE,
+    &statistics::module::MODULE,
     &sys::module::MODULE,
+    &syslog::module::MODULE,
+    &uuid::module::MODULE,
     &termios::module::MODULE,
     &time::module::MODULE,
     &habu_runtime::pyast::module::MODULE,

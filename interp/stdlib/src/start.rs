@@ -45,7 +45,18 @@ pub fn install(vm: &mut Vm) -> PyResult<()> {
     }
     let key = vm.names.builtins;
     vm.dict_set_str(main_globals, key, Value::from_gc(builtins))?;
-    vm.dict_set_str(modules, main, Value::from_gc(main_module))
+    vm.dict_set_str(modules, main, Value::from_gc(main_module))?;
+    if wants_fault_handler(vm) {
+        crate::faulthandler::enable_at_start(vm)?;
+    }
+    Ok(())
+}
+
+/// `-X faulthandler`, `-X dev` or PYTHONFAULTHANDLER.
+fn wants_fault_handler(vm: &Vm) -> bool {
+    vm.options.dev_mode
+        || vm.options.x_options.iter().any(|(name, _)| name == "faulthandler")
+        || vm.options.env("PYTHONFAULTHANDLER").is_some_and(|v| !v.is_empty())
 }
 
 /// `sys.path` without the program's own folder: PYTHONPATH and the library.
@@ -105,7 +116,11 @@ pub fn run_source(vm: &mut Vm, source: &[u8], filename: &str, folder: Option<&st
         prepend_path(vm, folder)?;
     }
     let globals = main_globals(vm)?;
-    let text = import::decode(vm, source, filename)?;
+    let text = if filename == "<string>" {
+        import::decode(vm, source, filename)?
+    } else {
+        import::decode_file(vm, source, filename)?
+    };
     if filename == "<string>" {
         vm.sources.insert(filename.to_owned(), text.to_string());
     }
@@ -198,6 +213,11 @@ pub fn finish(vm: &mut Vm, status: u8) -> u8 {
     sys::finalizing(vm);
     for name in ["stdout", "stderr"] {
         let Some(stream) = import::sys_attr(vm, name).filter(|s| !s.is_none()) else { continue };
+        // A program may have closed it.
+        let closed = crate::io::is_closed(vm, stream);
+        if vm.catch(closed, Exc::Exception).ok().flatten().unwrap_or(false) {
+            continue;
+        }
         let flush = vm.names.flush;
         if let Err(raised) = vm.call_method_name(stream, flush, &[]) {
             let exc = vm.take_exception(raised);

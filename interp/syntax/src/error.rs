@@ -46,6 +46,7 @@ pub struct SyntaxErr {
     pub msg: String,
     pub line: u32,
     pub col: i64,
+    /// 0: the exception has neither end (None).
     pub end_line: u32,
     pub end_col: i64,
     /// The line of source that `line` names, with its newline.
@@ -55,6 +56,23 @@ pub struct SyntaxErr {
 }
 
 impl SyntaxErr {
+    /// Stands for a column that the exception lacks (None).
+    pub const NO_COLUMN: i64 = i64::MIN;
+
+    /// An error of the whole source: CPython gives it line 0 and no end.
+    pub fn of_source(msg: String) -> SyntaxErr {
+        SyntaxErr {
+            kind: ErrKind::SyntaxError,
+            msg,
+            line: 0,
+            col: -1,
+            end_line: 0,
+            end_col: SyntaxErr::NO_COLUMN,
+            text: None,
+            warnings: Vec::new(),
+        }
+    }
+
     /// An error at a span.
     pub fn at(
         kind: ErrKind,

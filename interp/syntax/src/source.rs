@@ -21,6 +21,12 @@ impl SourceText {
         SourceText::finish(normalise(text), None, crlf)
     }
 
+    /// Source in bytes that a codec of the runtime has decoded.
+    pub fn decoded(text: &str, declared: &Declared<'_>) -> Result<SourceText, SyntaxErr> {
+        let encoding = declared.codec().unwrap_or(&declared.encoding).to_owned();
+        Ok(SourceText { encoding: Some(encoding), ..SourceText::from_text(text)? })
+    }
+
     /// Source in bytes, decoded by its byte order mark or its cookie, UTF-8 otherwise.
     pub fn from_bytes(bytes: &[u8]) -> Result<SourceText, SyntaxErr> {
         let Declared { body: bytes, bom, cookie, encoding: name } = Declared::of(bytes)?;
@@ -30,13 +36,13 @@ impl SourceText {
             "ascii" => match bytes.iter().position(|b| !b.is_ascii()) {
                 None => normalise(std::str::from_utf8(bytes).unwrap_or_default()),
                 Some(at) => {
-                    return Err(bare_error(format!(
+                    return Err(SyntaxErr::of_source(format!(
                         "'ascii' codec can't decode byte 0x{:02x} in position {at}: ordinal not in range(128)",
                         bytes[at]
                     )));
                 }
             },
-            _ => return Err(bare_error(format!("unknown encoding: {}", cookie.unwrap_or_default()))),
+            _ => return Err(SyntaxErr::of_source(format!("unknown encoding: {}", cookie.unwrap_or_default()))),
         };
         let shown = match &cookie {
             _ if bom => "utf-8-sig".to_owned(),
@@ -52,12 +58,12 @@ impl SourceText {
     fn finish(text: String, encoding: Option<String>, crlf: bool) -> Result<SourceText, SyntaxErr> {
         if memchr::memchr(0, text.as_bytes()).is_some() {
             let msg = "source code string cannot contain null bytes";
-            return Err(SyntaxErr { col: 0, end_col: 0, ..bare_error(msg.into()) });
+            return Err(SyntaxErr { col: 0, ..SyntaxErr::of_source(msg.into()) });
         }
         if text.len() >= u32::MAX as usize {
             return Err(SyntaxErr {
                 kind: ErrKind::MemoryError,
-                ..bare_error("source code is too large".into())
+                ..SyntaxErr::of_source("source code is too large".into())
             });
         }
         let lines = LineIndex::new(&text);
@@ -90,7 +96,24 @@ impl Declared<'_> {
         {
             return Err(bom_error(body, if is_alias(cookie) { cookie } else { &encoding }, *line));
         }
-        Ok(Declared { body, bom, cookie: found.map(|(name, _)| name), encoding })
+        let cookie = found.map(|(name, _)| name);
+        Ok(Declared { body, bom, cookie, encoding })
+    }
+
+    /// Whether the source says that it is UTF-8, in a way that CPython needs no codec for.
+    pub fn says_utf8(&self) -> bool {
+        self.encoding == "utf-8" && (self.bom || self.cookie.is_some()) && self.codec().is_none()
+    }
+
+    /// The codec that CPython decodes the source by, unless it knows the encoding itself.
+    pub fn codec(&self) -> Option<&str> {
+        self.cookie.as_deref().filter(|cookie| is_alias(cookie))
+    }
+
+    /// The bytes from the end of the line with the cookie on: what CPython's reader of files decodes by the codec.
+    pub fn behind_cookie(&self) -> &[u8] {
+        let line = coding_cookie(self.body).map_or(1, |(_, line)| line) as usize;
+        memchr::memchr_iter(b'\n', self.body).nth(line - 1).map_or(&[], |end| &self.body[end..])
     }
 }
 
@@ -99,26 +122,12 @@ pub fn utf8(bytes: &[u8]) -> Result<&str, SyntaxErr> {
     std::str::from_utf8(bytes).map_err(|e| utf8_error(bytes, e.valid_up_to()))
 }
 
-/// An error of the whole source: CPython gives it line 0 and no end.
-fn bare_error(msg: String) -> SyntaxErr {
-    SyntaxErr {
-        kind: ErrKind::SyntaxError,
-        msg,
-        line: 0,
-        col: -1,
-        end_line: 0,
-        end_col: -1,
-        text: None,
-        warnings: Vec::new(),
-    }
-}
-
 fn bom_error(bytes: &[u8], encoding: &str, line: u32) -> SyntaxErr {
     let start = if line == 1 { 0 } else { memchr::memchr2(b'\n', b'\r', bytes).map_or(0, |i| i + 1) };
     let text = first_line(&bytes[start..]);
     let end_col = text.chars().count() as i64;
     let msg = format!("encoding problem: {encoding} with BOM");
-    SyntaxErr { line, col: 0, end_line: line, end_col, text: Some(text), ..bare_error(msg) }
+    SyntaxErr { line, col: 0, end_line: line, end_col, text: Some(text), ..SyntaxErr::of_source(msg) }
 }
 
 /// The first line of some bytes, as text.
@@ -144,7 +153,7 @@ fn utf8_error(bytes: &[u8], at: usize) -> SyntaxErr {
         bytes[at]
     );
     let text = Some(first_line(&bytes[start..]));
-    SyntaxErr { line, col, end_line: line, end_col: col, text, ..bare_error(msg) }
+    SyntaxErr { line, col, end_line: line, end_col: col, text, ..SyntaxErr::of_source(msg) }
 }
 
 /// The encoding that a comment in the first two lines names (PEP 263), and the line.
@@ -213,6 +222,6 @@ fn normal_encoding(name: &str) -> String {
     } else if matches!(lower.as_str(), "ascii" | "us-ascii" | "646") {
         "ascii".into()
     } else {
-        lower
+        name.to_owned()
     }
 }

@@ -1,7 +1,7 @@
 //! Tokens as the `tokenize` module shows them: texts, lines, and columns in code points.
 
 use crate::error::{SyntaxErr, char_position, count_chars};
-use crate::lexer::{LexOptions, Lexed, lex};
+use crate::lexer::{LexOptions, Lexed, Place, lex};
 use crate::source::SourceText;
 use crate::token::TokenKind;
 use std::cell::Cell;
@@ -51,10 +51,31 @@ impl<'s> Tokens<'s> {
         self.len() == 0
     }
 
-    /// What stopped the lexer, if it did not reach the end.
+    /// What stopped the lexer, if it did not reach the end: with the places that `_tokenize` gives, which are not the
+    /// parser's.
     pub fn error(&self) -> Option<SyntaxErr> {
         let error = self.lexed.error.as_ref()?;
-        Some(crate::parser::lex_error_to_syntax(error, &self.source.text, self.source))
+        let (src, lines) = (&self.source.text, &self.source.lines);
+        let no_end = |e: SyntaxErr| SyntaxErr { end_line: 0, end_col: SyntaxErr::NO_COLUMN, ..e };
+        Some(match &error.place {
+            Place::Eof(_) => {
+                let line = src.lines().count().max(1) as u32;
+                let text = lines.line_text(src, line).trim_end_matches('\n');
+                // In an f-string and behind a backslash the whole line counts as read.
+                let unread = !text.ends_with('\\') && error.overrides;
+                let col = if unread { 0 } else { text.len() as i64 + 1 };
+                let msg = "unexpected EOF in multi-line statement";
+                let e = SyntaxErr::at_columns(error.kind, msg, line, (col, SyntaxErr::NO_COLUMN), src, lines);
+                SyntaxErr { text: None, ..e }
+            }
+            Place::Columns { line, .. } => {
+                let text = lines.line_text(src, *line).trim_end_matches('\n');
+                let col = count_chars(text.as_bytes()) + 1;
+                let e = SyntaxErr::at_columns(error.kind, &*error.msg, *line, (col, col), src, lines);
+                no_end(SyntaxErr { text: Some(text.to_owned()), ..e })
+            }
+            _ => crate::parser::lex_error_to_syntax(error, src, self.source),
+        })
     }
 
     fn position(&self, offset: u32) -> (u32, i64) {

@@ -34,4 +34,5 @@ fn wrong_bytes_are_refused() {
         ("encoding problem: iso-8859-1 with BOM", 1, 0, 17)
     );
     assert_eq!(error(b"x\0y").msg, "source code string cannot contain null bytes");
+    assert_eq!(error(b"# coding: foo_Bar\nx\n").msg, "unknown encoding: foo_Bar");
 }

@@ -260,7 +260,14 @@ fn take_results(b: &mut Builder, a: u16, pair: bool) {
 }
 
 pub fn load_special(b: &mut Builder, i: Instr) {
-    let (object, which) = (b.get(i.b), b.raw(i.x as i64));
+    let object = b.get(i.b);
+    if let Some(facts) = served(b, |f| f.kind == AttrKind::Method && f.class != 0) {
+        let function = method(b, object, &facts);
+        let object = b.get(i.b);
+        b.set(i.a, function);
+        return b.set(i.a + 3, object);
+    }
+    let which = b.raw(i.x as i64);
     let at = b.emit(H::WindowAddress, &[], i.a as i64);
     let done = b.call_helper(Helper::LoadSpecial, &[at, object, which]);
     b.f.filled.insert(done, vec![i.a as u32, i.a as u32 + 3]);

@@ -223,14 +223,11 @@ fn by_recipe(b: &mut Builder, function: u64, recipe: Recipe, callee: Val, args: 
     let &[arg] = args else { return None };
     match recipe {
         Recipe::Len => {
-            let id = b.ty(arg).shape()?;
             b.same_as(callee, function, 0);
-            let len = match id {
-                layout::TUPLE => b.emit(H::LoadConstRaw, &[arg], layout::TUPLE_LEN),
-                layout::LIST | layout::LIST_F64 | layout::LIST_INT => b.emit(H::ListLen, &[arg], 0),
-                _ => return None,
-            };
-            Some(b.emit(H::Tag, &[len], 0))
+            Some(match super::items::length(b, arg) {
+                Some(len) => b.emit(H::Tag, &[len], 0),
+                None => b.call_helper(Helper::Len, &[arg]),
+            })
         }
         Recipe::Abs if b.ty(arg).is(Type::FLOAT) => {
             b.same_as(callee, function, 0);
@@ -247,11 +244,13 @@ fn by_recipe(b: &mut Builder, function: u64, recipe: Recipe, callee: Val, args: 
 
 pub fn ret(b: &mut Builder, i: Instr) {
     let v = b.get(i.a);
+    super::exceptions::detach(b);
     b.terminate(H::Return, &[v], 0, Vec::new());
 }
 
 pub fn ret_none(b: &mut Builder) {
     let v = b.word(Value::NONE.0);
+    super::exceptions::detach(b);
     b.terminate(H::Return, &[v], 0, Vec::new());
 }
 

@@ -1,8 +1,10 @@
 //! Comparisons, alone and fused with a jump.
 
 use super::{Builder, arith};
+use crate::exits::Reason;
 use crate::helpers::Helper;
 use crate::hir::{Cmp, Op as H, Type, Val};
+use crate::layout;
 use habu_bytecode::feedback::Kinds;
 use habu_bytecode::op::{Instr, Op};
 
@@ -37,6 +39,9 @@ pub fn is_comparison(op: Op) -> bool {
 /// The condition, when the operands are numbers or identity decides; none: through the runtime.
 fn condition(b: &mut Builder, cmp: Cmp, x: Val, y: Val) -> Option<Val> {
     let kinds = b.kinds();
+    if let Some(cond) = texts(b, kinds, cmp, x, y) {
+        return Some(cond);
+    }
     if arith::is_general(b, kinds) {
         return None;
     }
@@ -46,6 +51,18 @@ fn condition(b: &mut Builder, cmp: Cmp, x: Val, y: Val) -> Option<Val> {
     }
     let (x, y) = (b.int_of(x), b.int_of(y));
     Some(b.emit(H::ICmp, &[x, y], cmp as i64))
+}
+
+/// Whether two strings are equal, at a site that has met nothing else.
+fn texts(b: &mut Builder, kinds: u32, cmp: Cmp, x: Val, y: Val) -> Option<Val> {
+    let only = kinds & !Kinds::RAN == Kinds::STR && !b.snap.has_failed(b.pc, Reason::WrongShape);
+    if !only || !matches!(cmp, Cmp::Eq | Cmp::Ne) {
+        return None;
+    }
+    let (x, y) = (b.shape_of(x, layout::STR), b.shape_of(y, layout::STR));
+    let v = b.ask(Helper::SameText, &[x, y]);
+    let cond = b.emit(H::IsTrue, &[v], 0);
+    Some(if cmp == Cmp::Ne { b.emit(H::Not, &[cond], 0) } else { cond })
 }
 
 pub fn compare(b: &mut Builder, i: Instr) {

@@ -3,29 +3,54 @@
 use super::Builder;
 use crate::exits::Reason;
 use crate::helpers::Helper;
-use crate::hir::{Op as H, Type, Val};
+use crate::hir::{Inst, Op as H, Type, Val};
 use crate::layout;
 use habu_bytecode::feedback::Kinds;
 use habu_bytecode::op::Instr;
 use habu_runtime::Value;
 
+/// Containers that native code indexes itself.
+const INDEXED: [u32; 7] = [
+    layout::LIST,
+    layout::LIST_F64,
+    layout::LIST_INT,
+    layout::TUPLE,
+    layout::STR,
+    layout::BYTES,
+    layout::BYTEARRAY,
+];
+
+/// The raw length of a container of known type, if native code knows where it is.
+pub fn length(b: &mut Builder, v: Val) -> Option<Val> {
+    Some(match b.ty(v).shape()? {
+        layout::TUPLE => b.emit(H::LoadConstRaw, &[v], layout::TUPLE_LEN),
+        layout::STR => b.emit(H::LoadConstRaw, &[v], layout::STR_LEN),
+        layout::BYTES => b.emit(H::LoadConstRaw, &[v], layout::BYTES_LEN),
+        layout::BYTEARRAY => b.emit(H::LoadFieldRaw, &[v], layout::BYTEARRAY_LEN),
+        layout::LIST | layout::LIST_F64 | layout::LIST_INT => b.emit(H::ListLen, &[v], 0),
+        _ => return None,
+    })
+}
+
 /// The one container layout a site has met, if it is one native code indexes itself.
 fn container_id(b: &Builder, v: Val) -> Option<u32> {
     if let Some(id) = b.ty(v).shape() {
-        return [layout::LIST, layout::LIST_F64, layout::LIST_INT, layout::TUPLE]
-            .into_iter()
-            .find(|k| *k == id);
+        return INDEXED.into_iter().find(|k| *k == id);
     }
     let kinds = b.kinds();
-    let others = Kinds::DICT | Kinds::BYTES | Kinds::STR | Kinds::OTHER | Kinds::RANGE;
-    if kinds & others != 0 || b.snap.has_failed(b.pc, Reason::WrongShape) {
+    if kinds & (Kinds::DICT | Kinds::OTHER | Kinds::RANGE) != 0 || b.snap.has_failed(b.pc, Reason::WrongShape)
+    {
         return None;
     }
-    match kinds & (Kinds::TUPLE | Kinds::LIST_ANY | Kinds::LIST_F64 | Kinds::LIST_INT) {
+    const LISTS: u32 = Kinds::LIST_ANY | Kinds::LIST_F64 | Kinds::LIST_INT;
+    match kinds & (LISTS | Kinds::TUPLE | Kinds::STR | Kinds::BYTES | Kinds::BYTEARRAY) {
         Kinds::TUPLE => Some(layout::TUPLE),
         Kinds::LIST_ANY => Some(layout::LIST),
         Kinds::LIST_F64 => Some(layout::LIST_F64),
         Kinds::LIST_INT => Some(layout::LIST_INT),
+        Kinds::STR => Some(layout::STR),
+        Kinds::BYTES => Some(layout::BYTES),
+        Kinds::BYTEARRAY => Some(layout::BYTEARRAY),
         _ => None,
     }
 }
@@ -54,6 +79,7 @@ fn is_indexable(b: &Builder, key: Val) -> bool {
     b.ty(key).may_be(Type::INT)
         && !b.snap.has_failed(b.pc, Reason::IndexRange)
         && !b.snap.has_failed(b.pc, Reason::NotInt)
+        && !b.snap.has_failed(b.pc, Reason::RareCase)
 }
 
 pub fn get_item(b: &mut Builder, i: Instr) {
@@ -64,15 +90,34 @@ pub fn get_item(b: &mut Builder, i: Instr) {
         return b.set(i.a, v);
     };
     let c = b.shape_of(container, id);
+    let Some(len) = length(b, c) else { unreachable!("what is indexed has a length") };
+    let at = index(b, key, len);
     if id == layout::TUPLE {
-        let len = b.emit(H::LoadConstRaw, &[c], layout::TUPLE_LEN);
-        let at = index(b, key, len);
         let v = b.emit(H::LoadItemConst, &[c, at], layout::TUPLE_ITEMS);
         b.f.inst_mut(v).ty = Type::BOUND;
         return b.set(i.a, v);
     }
-    let len = b.emit(H::ListLen, &[c], 0);
-    let at = index(b, key, len);
+    if id == layout::STR {
+        let v = b.ask(Helper::Character, &[c, at]);
+        let unbound = b.word(Value::UNBOUND.0);
+        let none = b.emit(H::Same, &[v, unbound], 0);
+        b.emit(H::GuardFalse, &[none], Reason::RareCase as i64);
+        let mut known = Inst::new(H::Reshaped, &[v], 0);
+        known.ty = Type::object(layout::STR);
+        let v = b.place(known);
+        return b.set(i.a, v);
+    }
+    if id == layout::BYTES || id == layout::BYTEARRAY {
+        let byte = if id == layout::BYTES {
+            let data = b.emit(H::LoadConstRaw, &[c], layout::BYTES_DATA);
+            b.emit(H::LoadByte, &[data, at], 0)
+        } else {
+            let (array, at) = byte_at(b, c, at);
+            b.emit(H::LoadByte, &[array, at], layout::ARRAY_ITEMS)
+        };
+        let v = b.emit(H::Tag, &[byte], 0);
+        return b.set(i.a, v);
+    }
     let array = b.emit(H::ListArray, &[c], 0);
     let op = match id {
         layout::LIST_F64 => H::LoadElemF64,
@@ -86,12 +131,20 @@ pub fn get_item(b: &mut Builder, i: Instr) {
     b.set(i.a, v);
 }
 
+/// Storage of a bytearray, and the raw index there of its byte `at`, which exists.
+fn byte_at(b: &mut Builder, bytes: Val, at: Val) -> (Val, Val) {
+    let start = b.emit(H::LoadFieldRaw, &[bytes], layout::BYTEARRAY_START);
+    let at = b.emit(H::RAdd, &[start, at], 0);
+    (b.emit(H::LoadField, &[bytes], layout::BYTEARRAY_ARRAY), at)
+}
+
 pub fn set_item(b: &mut Builder, i: Instr) {
     let (container, key, v) = (b.get(i.a), b.get(i.b), b.get(i.c));
-    let id = container_id(b, container).filter(|id| *id != layout::TUPLE && is_indexable(b, key));
+    let constant = [layout::TUPLE, layout::STR, layout::BYTES];
+    let id = container_id(b, container).filter(|id| !constant.contains(id) && is_indexable(b, key));
     let fits = |b: &Builder, id: u32| match id {
         layout::LIST_F64 => b.ty(v).may_be(Type::FLOAT) && !b.snap.has_failed(b.pc, Reason::NotFloat),
-        layout::LIST_INT => b.ty(v).may_be(Type::INT),
+        layout::LIST_INT | layout::BYTEARRAY => b.ty(v).may_be(Type::INT),
         _ => true,
     };
     let Some(id) = id.filter(|id| fits(b, *id)) else {
@@ -99,6 +152,17 @@ pub fn set_item(b: &mut Builder, i: Instr) {
         return;
     };
     let c = b.shape_of(container, id);
+    if id == layout::BYTEARRAY {
+        let v = b.int_of(v);
+        let (value, limit) = (b.emit(H::Untag, &[v], 0), b.raw(256));
+        let fits = b.emit(H::RBelow, &[value, limit], 0);
+        b.guard_true(fits, Reason::RareCase);
+        let Some(len) = length(b, c) else { unreachable!("what is indexed has a length") };
+        let at = index(b, key, len);
+        let (array, at) = byte_at(b, c, at);
+        b.emit(H::StoreByte, &[array, at, value], layout::ARRAY_ITEMS);
+        return;
+    }
     // The value is checked before anything is stored.
     let (op, v) = match id {
         layout::LIST_F64 => (H::StoreElemF64, b.float_of_strict(v)),

@@ -7,6 +7,7 @@ mod calls;
 mod cells;
 mod compare;
 mod display;
+mod exceptions;
 mod functions;
 mod items;
 mod iterate;
@@ -14,6 +15,7 @@ mod jumps;
 mod liveness;
 mod moves;
 mod names;
+mod pattern;
 mod perform;
 mod switch;
 mod unpack;
@@ -71,6 +73,7 @@ pub fn build(snap: &Snapshot) -> Result<Built, String> {
             ..Function::default()
         },
         regs: vec![None; snap.registers as usize],
+        fixed: vec![None; snap.registers as usize],
         block: BlockId(0),
         pc: 0,
         op: Op::NOP,
@@ -107,6 +110,9 @@ fn leaders(snap: &Snapshot) -> Option<Vec<bool>> {
     for header in &snap.loops {
         at[header.at as usize] = true;
     }
+    for handler in &snap.handlers {
+        *at.get_mut(handler.target as usize)? = true;
+    }
     Some(at)
 }
 
@@ -116,6 +122,9 @@ struct Builder<'a> {
     f: Function,
     /// Abstract content of the frame's registers; none: nothing that anybody may read.
     regs: Vec<Option<Val>>,
+    /// Registers that nothing in the code writes, and the constant that they were found to hold on entry: they travel
+    /// into no block. The namespace of a module body is one; without it a name there would not be known as a global.
+    fixed: Vec<Option<Val>>,
     block: BlockId,
     pc: u32,
     op: Op,
@@ -178,6 +187,9 @@ impl Builder<'_> {
                         _ => continue,
                     };
                     self.regs[r] = Some(refined);
+                    if matches!(seen, Seen::Unbound) && !self.is_written(r as u16) {
+                        self.fixed[r] = Some(refined);
+                    }
                 }
                 header
             }
@@ -191,7 +203,9 @@ impl Builder<'_> {
         let mut params = params.into_iter();
         self.regs.fill(None);
         for r in 0..self.snap.registers {
-            if self.carries(start, r) {
+            if let Some(v) = self.fixed[r as usize] {
+                self.regs[r as usize] = Some(v);
+            } else if self.carries(start, r) {
                 self.regs[r as usize] = params.next();
             }
         }
@@ -226,6 +240,24 @@ impl Builder<'_> {
         r < self.snap.locals || self.live.is_live_before(pc, r)
     }
 
+    /// Whether it travels as an argument.
+    fn travels(&self, pc: u32, r: u32) -> bool {
+        self.fixed[r as usize].is_none() && self.carries(pc, r)
+    }
+
+    /// Whether any instruction of the code writes a register.
+    fn is_written(&self, r: u16) -> bool {
+        let mut pc = 0;
+        while (pc as usize) < self.snap.words.len() {
+            let Some(op) = self.snap.op(pc) else { return true };
+            if liveness::access(self.snap, pc, op, self.snap.instr(pc)).writes.contains(&r) {
+                return true;
+            }
+            pc = self.snap.next(pc, op);
+        }
+        false
+    }
+
     /// The edge to the block that begins at `pc`.
     fn edge(&mut self, pc: u32) -> Target {
         let block = match self.starts.get(&pc) {
@@ -234,7 +266,7 @@ impl Builder<'_> {
                 let block = self.f.new_block();
                 self.starts.insert(pc, block);
                 for r in 0..self.snap.registers {
-                    if self.carries(pc, r) {
+                    if self.travels(pc, r) {
                         self.f.add_param(block, Type::ANY);
                     }
                 }
@@ -244,7 +276,7 @@ impl Builder<'_> {
         };
         let mut args = Vec::new();
         for r in 0..self.snap.registers {
-            if self.carries(pc, r) {
+            if self.travels(pc, r) {
                 let v = match self.regs[r as usize] {
                     Some(v) => v,
                     None => self.word(Value::UNBOUND.0),
@@ -292,6 +324,9 @@ impl Builder<'_> {
         let v = self.place(inst);
         if op.effect() == crate::hir::Effect::Call {
             self.forget_shapes();
+            if op != H::CallHelper || ![Helper::Catch as i64, Helper::Detach as i64].contains(&imm) {
+                exceptions::catch(self, v);
+            }
         }
         v
     }
@@ -364,6 +399,13 @@ impl Builder<'_> {
 
     fn call_helper(&mut self, helper: Helper, args: &[Val]) -> Val {
         let v = self.emit(H::CallHelper, args, helper as i64);
+        self.f.inst_mut(v).ty = helper.result();
+        v
+    }
+
+    /// The answer of a helper that neither raises nor runs anything.
+    fn ask(&mut self, helper: Helper, args: &[Val]) -> Val {
+        let v = self.emit(H::Ask, args, helper as i64);
         self.f.inst_mut(v).ty = helper.result();
         v
     }
@@ -684,6 +726,10 @@ impl Builder<'_> {
             Op::RETURN => calls::ret(self, i),
             Op::RETURN_NONE => calls::ret_none(self),
 
+            Op::MATCH_LEN => pattern::match_len(self, i),
+            Op::MATCH_MAPPING => pattern::match_mapping(self, i),
+            Op::MATCH_SEQUENCE => pattern::match_sequence(self, i),
+
             // Performed by the interpreter's own bodies.
             Op::DELETE_GLOBAL
             | Op::DELETE_NAME
@@ -696,9 +742,6 @@ impl Builder<'_> {
             | Op::DICT_UPDATE
             | Op::DICT_MERGE
             | Op::LOAD_BUILD_CLASS
-            | Op::PUSH_HANDLED
-            | Op::POP_HANDLED
-            | Op::EXC_MATCH
             | Op::EXC_GROUP_MATCH
             | Op::EXC_GROUP_RERAISE
             | Op::WITH_EXCEPT
@@ -706,9 +749,6 @@ impl Builder<'_> {
             | Op::IMPORT_NAME
             | Op::IMPORT_FROM
             | Op::IMPORT_STAR
-            | Op::MATCH_LEN
-            | Op::MATCH_MAPPING
-            | Op::MATCH_SEQUENCE
             | Op::MATCH_KEYS
             | Op::MATCH_CLASS
             | Op::INTRINSIC => perform::perform(self, i),
@@ -726,8 +766,11 @@ impl Builder<'_> {
             | Op::ASYNC_GEN_WRAP
             | Op::BUILD_INTERPOLATION
             | Op::BUILD_TEMPLATE => self.exit(Reason::NotCovered),
-            // Raising is the interpreter's business.
-            Op::RAISE | Op::RERAISE => self.exit(Reason::Raise),
+            Op::RAISE => exceptions::raise(self, i),
+            Op::RERAISE => exceptions::reraise(self, i),
+            Op::PUSH_HANDLED => exceptions::push_handled(self, i),
+            Op::POP_HANDLED => exceptions::pop_handled(self, i),
+            Op::EXC_MATCH => exceptions::exc_match(self, i),
         }
     }
 }

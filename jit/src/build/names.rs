@@ -9,6 +9,9 @@ use habu_bytecode::op::Instr;
 use habu_runtime::Value;
 
 pub fn load_global(b: &mut Builder, i: Instr) {
+    if b.snap.uncached {
+        return super::perform::perform(b, i);
+    }
     let Some(Fact::Global(fact)) = b.snap.facts.get(&b.pc) else {
         return b.exit(Reason::NeverRan);
     };
@@ -28,6 +31,9 @@ pub fn load_global(b: &mut Builder, i: Instr) {
 }
 
 pub fn store_global(b: &mut Builder, i: Instr) {
+    if b.snap.uncached {
+        return super::perform::perform(b, i);
+    }
     let Some(Fact::Global(fact)) = b.snap.facts.get(&b.pc) else {
         return b.exit(Reason::NeverRan);
     };

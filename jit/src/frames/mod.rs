@@ -19,13 +19,13 @@ pub struct Unit {
     pub dead: Cell<bool>,
     /// How often each exit was taken.
     pub taken: RefCell<Vec<u32>>,
-    /// How often it was left with an exception lately, and since when.
-    pub raised: Cell<(u32, Option<Instant>)>,
+    /// How often it was left lately, and since when: exits with an exception, and others that recompiling did not cure.
+    pub left: Cell<(u32, Option<Instant>)>,
 }
 
-/// Exits with an exception after which a unit's pace is looked at.
-const RAISES: u32 = 256;
-/// A unit that is left with an exception more often than this is better interpreted, where raising costs less.
+/// Exits after which a unit's pace is looked at.
+const EXITS: u32 = 256;
+/// A unit that is left more often than this is better interpreted.
 const PACE: Duration = Duration::from_micros(15);
 
 impl Unit {
@@ -33,22 +33,22 @@ impl Unit {
         self.start + self.code.bytes.len()
     }
 
-    /// Counts an exit with an exception; whether there are so many that native code does not pay.
-    pub fn raises_often(&self) -> bool {
-        let (n, since) = self.raised.get();
+    /// Counts an exit; whether there are so many that native code does not pay.
+    pub fn leaves_often(&self) -> bool {
+        let (n, since) = self.left.get();
         let since = since.unwrap_or_else(Instant::now);
-        if n < RAISES {
-            self.raised.set((n + 1, Some(since)));
+        if n < EXITS {
+            self.left.set((n + 1, Some(since)));
             return false;
         }
-        self.raised.set((0, None));
-        since.elapsed() < PACE * RAISES
+        self.left.set((0, None));
+        since.elapsed() < PACE * EXITS
     }
 
-    /// The call that returns to this address.
-    pub fn site(&self, pc: usize) -> Option<&SiteMap> {
+    /// Number of the call that returns to this address.
+    fn site(&self, pc: usize) -> Option<usize> {
         let at = (pc - self.start) as u32;
-        self.code.sites.binary_search_by_key(&at, |s| s.at).ok().map(|i| &self.code.sites[i])
+        self.code.sites.binary_search_by_key(&at, |s| s.at).ok()
     }
 }
 
@@ -56,7 +56,12 @@ impl Unit {
 #[derive(Default)]
 pub struct Registry {
     units: BTreeMap<usize, Rc<Unit>>,
+    /// Return addresses asked for lately, with their units and the numbers of their sites.
+    recent: RefCell<Vec<Option<(usize, Rc<Unit>, u32)>>>,
 }
+
+/// Places for return addresses asked for lately.
+const RECENT: usize = 128;
 
 /// One native frame found by a walk.
 pub struct Found {
@@ -71,10 +76,12 @@ pub struct Found {
 
 impl Registry {
     pub fn insert(&mut self, unit: Rc<Unit>) {
+        self.recent.borrow_mut().clear();
         self.units.insert(unit.start, unit);
     }
 
     pub fn remove(&mut self, unit: &Unit) {
+        self.recent.borrow_mut().clear();
         self.units.remove(&unit.start);
     }
 
@@ -89,8 +96,18 @@ impl Registry {
     }
 
     pub fn site(&self, pc: usize) -> Option<(Rc<Unit>, SiteMap)> {
+        let mut recent = self.recent.borrow_mut();
+        recent.resize(RECENT, None);
+        let place = &mut recent[(pc ^ pc >> 7) % RECENT];
+        if let Some((at, unit, site)) = place
+            && *at == pc
+        {
+            return Some((unit.clone(), unit.code.sites[*site as usize].clone()));
+        }
         let unit = self.find(pc)?;
-        let site = unit.site(pc)?.clone();
+        let number = unit.site(pc)?;
+        let site = unit.code.sites[number].clone();
+        *place = Some((pc, unit.clone(), number as u32));
         Some((unit, site))
     }
 

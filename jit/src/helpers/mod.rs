@@ -10,6 +10,8 @@ use crate::thunks::{preserving_thunk, recording_thunk};
 pub enum HelperKind {
     /// Plain function of its operands: called directly.
     Pure,
+    /// Gets the `Vm`, but neither raises, collects nor runs Python: called directly.
+    Asking,
     /// May raise, collect, run Python: gets the `Vm`, is called through a thunk, its result is checked for `EXCEPTION`.
     Runtime,
     /// Gets the `Vm` and runs no Python; called through a stub that keeps all registers, result through the context.
@@ -18,6 +20,9 @@ pub enum HelperKind {
 
 macro_rules! entry {
     (Pure $fn:ident) => {
+        runtime::$fn as *const () as usize
+    };
+    (Asking $fn:ident) => {
         runtime::$fn as *const () as usize
     };
     (Runtime $fn:ident) => {
@@ -78,7 +83,7 @@ helpers! {
     CallWindow call_window Runtime ANY;
     /// (address of the window, number of arguments from there + 3 on, native function)
     CallNative call_native Runtime ANY;
-    /// (address of the frame, address of the instruction): the interpreter's body of an instruction.
+    /// (address of the frame, address of the instruction, its performer): the interpreter's body of an instruction.
     Perform perform Runtime ANY;
     /// (address of the callee's register, number of arguments, whether the first may be unbound, tuple of keyword names)
     CallKeywords call_keywords Runtime ANY;
@@ -123,6 +128,22 @@ helpers! {
     Barrier barrier Preserving VOID;
     /// The shared exit: (base, depth, number of the exit) -> result of the frame.
     Exit exit Runtime ANY;
+    Len len Runtime INT;
+    // ---- exceptions
+    /// (exception, cause or `UNBOUND`): always raises.
+    Raise raise Runtime ANY;
+    /// (result of the call that raised): the exception for its handler; raises if the frame has to leave.
+    Catch catch Runtime ANY;
+    /// Before the return of a frame that has a frame object.
+    Detach detach Runtime ANY;
+    /// (exception, class or classes)
+    ClauseMatches clause_matches Runtime BOOL;
+    // ---- questions, which neither raise nor run anything
+    SameText same_text Asking BOOL;
+    IsSequence is_sequence Asking BOOL;
+    IsMapping is_mapping Asking BOOL;
+    /// (string, raw index within it): the character, or `UNBOUND` if it is not at hand.
+    Character character Asking ANY;
     // ---- float arithmetic
     FloatPow float_pow Pure F64;
     FloatMod float_mod Pure F64;

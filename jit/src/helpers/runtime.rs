@@ -3,15 +3,19 @@
 
 use habu_runtime::heap::Header;
 use habu_runtime::interp::bind::Keywords;
-use habu_runtime::interp::regs::Base;
+use habu_runtime::interp::regs::{Base, Pc};
+use habu_runtime::interp::{Performer, known_comparison};
+use habu_runtime::object::class::flags;
 use habu_runtime::object::ids;
 use habu_runtime::protocol::arith::{BinaryOp, UnaryOp};
 use habu_runtime::protocol::compare::CmpOp;
 use habu_runtime::types::cell::Cell;
 use habu_runtime::types::code::CodeObj;
 use habu_runtime::types::function::Function;
+use habu_runtime::types::native_function;
 use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
+use habu_runtime::types::{exception, traceback};
 use habu_runtime::vm::{PyResult, Vm};
 use habu_runtime::{Gc, Value};
 use std::ptr::NonNull;
@@ -54,10 +58,16 @@ pub extern "C" fn unary(vm: &mut Vm, op: u64, v: Value) -> Value {
 }
 
 pub extern "C" fn compare(vm: &mut Vm, op: u64, a: Value, b: Value) -> Value {
+    if let Some(result) = known_comparison(cmp_op(op), a, b) {
+        return Value::bool(result);
+    }
     word(vm.rich_compare(a, b, cmp_op(op)))
 }
 
 pub extern "C" fn compare_truth(vm: &mut Vm, op: u64, a: Value, b: Value) -> Value {
+    if let Some(result) = known_comparison(cmp_op(op), a, b) {
+        return Value::bool(result);
+    }
     let result = vm.rich_compare(a, b, cmp_op(op)).and_then(|v| vm.truth(v));
     truth_word(result)
 }
@@ -75,14 +85,11 @@ pub extern "C" fn contains(vm: &mut Vm, container: Value, item: Value, negate: u
 }
 
 pub extern "C" fn get_item(vm: &mut Vm, v: Value, key: Value) -> Value {
-    match habu_runtime::interp::get_item_fast(vm, v, key) {
-        Some(item) => item,
-        None => word(vm.get_item(v, key)),
-    }
+    word(habu_runtime::interp::get_item(vm, v, key))
 }
 
 pub extern "C" fn set_item(vm: &mut Vm, v: Value, key: Value, item: Value) -> Value {
-    done(vm.set_item(v, key, item))
+    done(habu_runtime::interp::set_item(vm, v, key, item))
 }
 
 pub extern "C" fn del_item(vm: &mut Vm, v: Value, key: Value) -> Value {
@@ -137,11 +144,70 @@ pub extern "C" fn load_method(vm: &mut Vm, at: *mut Value, v: Value, attr: Value
 }
 
 pub extern "C" fn call_native(vm: &mut Vm, at: *const Value, count: u64, callee: Value) -> Value {
-    word(habu_runtime::interp::call_native(vm, callee, &window(at, count + 3)[3..]))
+    let args = &window(at, count + 3)[3..];
+    word(match native_function::direct(callee, args.len()) {
+        Some(entry) => entry(vm, args),
+        None => habu_runtime::interp::call_native(vm, callee, args),
+    })
 }
 
-pub extern "C" fn perform(vm: &mut Vm, base: *mut Value, pc: *const u32) -> Value {
-    done(habu_runtime::interp::perform(vm, habu_runtime::interp::regs::Pc(pc), Base(base)))
+pub extern "C" fn perform(vm: &mut Vm, base: *mut Value, pc: *const u32, step: *const ()) -> Value {
+    // SAFETY: native code passes what `performer` gave for the instruction.
+    let step = unsafe { std::mem::transmute::<*const (), Performer>(step) };
+    done(step(vm, Pc(pc), Base(base)))
+}
+
+/// `len(v)`, whatever it is.
+pub extern "C" fn len(vm: &mut Vm, v: Value) -> Value {
+    word(vm.len(v).map(|n| Value::small(n as i64)))
+}
+
+pub extern "C" fn raise(vm: &mut Vm, exc: Value, cause: Value) -> Value {
+    let _raised = exception::raise_statement(vm, exc, cause);
+    Value::EXCEPTION
+}
+
+pub extern "C" fn catch(vm: &mut Vm, _raised: Value) -> Value {
+    if !crate::tier::JitTier::current().may_catch(vm) {
+        return Value::EXCEPTION;
+    }
+    let (pc, base, exc) = (Pc(vm.ctx.pc), Base(vm.ctx.base), vm.ctx.exception);
+    match traceback::record(vm, exc, pc, base) {
+        Ok(()) => {
+            let raised = vm.pending();
+            vm.take_exception(raised)
+        }
+        Err(other) => vm.take_exception(other),
+    }
+}
+
+pub extern "C" fn detach(vm: &mut Vm) -> Value {
+    crate::tier::JitTier::current().detach(vm);
+    Value::NONE
+}
+
+pub extern "C" fn clause_matches(vm: &mut Vm, exc: Value, class: Value) -> Value {
+    truth_word(habu_runtime::interp::clause_matches(vm, exc, class))
+}
+
+// ---- questions that neither raise nor run anything
+
+/// Whether two exact strings are equal.
+pub extern "C" fn same_text(_vm: &mut Vm, a: Value, b: Value) -> Value {
+    Value::bool(known_comparison(CmpOp::Eq, a, b).unwrap_or(false))
+}
+
+pub extern "C" fn is_sequence(vm: &mut Vm, v: Value) -> Value {
+    Value::bool(vm.class_of(v).has(flags::SEQUENCE))
+}
+
+pub extern "C" fn is_mapping(vm: &mut Vm, v: Value) -> Value {
+    Value::bool(vm.class_of(v).has(flags::MAPPING))
+}
+
+/// The character of an exact string at a raw index within it, or `UNBOUND` if it is none at hand.
+pub extern "C" fn character(vm: &mut Vm, v: Value, at: i64) -> Value {
+    vm.str_item_quick(v, at).unwrap_or(Value::UNBOUND)
 }
 
 pub extern "C" fn call_window(vm: &mut Vm, at: *const Value, count: u64, method: u64) -> Value {

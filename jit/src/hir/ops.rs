@@ -54,6 +54,8 @@ pub enum Mem {
     Cell,
     /// The frame's window.
     Window,
+    /// Bytes of bytes and bytearrays.
+    Byte,
     /// Thread context.
     Ctx,
     /// Which shape an object has.
@@ -168,7 +170,7 @@ hir_ops! {
     /// As `Unbox`; small integers (below 2^53 in magnitude) convert.
     UnboxNumber 1 None F64 Guard None;
     /// A cell that no watchpoint is on: may be stored to.
-    GuardUnwatched 1 None ANY Guard None;
+    GuardUnwatched 1 None ANY Guard Cell;
 
     // ---- small integers (tagged); results that leave 62 bits exit
     IAdd 2 None INT Guard None;
@@ -220,6 +222,8 @@ hir_ops! {
     /// A Bool word as condition.
     IsTrue 1 None COND Pure None;
     Not 1 None COND Pure None;
+    /// Whether a call has raised: then its result must not be used.
+    IsRaised 1 None COND Pure None;
     /// Raw comparison.
     RCmp 2 Cmp COND Pure None;
     /// Raw unsigned less-than (bounds checks).
@@ -265,8 +269,21 @@ hir_ops! {
     StoreElem 3 Num VOID Store Elem;
     StoreElemInt 3 Num VOID Store Elem;
     StoreElemF64 3 Num VOID Store ElemF64;
+    /// Operands: object, or raw address; raw index. imm: byte offset of byte 0.
+    LoadByte 2 Num RAW Load Byte;
+    /// Operands: object, raw index, raw value.
+    StoreByte 3 Num VOID Store Byte;
+    /// Call of a runtime helper that neither raises nor runs anything.
+    Ask -1 Helper ANY Load Shape;
     /// Stores a word into register imm of the frame's window.
     Spill 1 Num VOID Store Window;
+
+    /// Word in the thread context, at byte offset imm.
+    LoadContext 0 Num ANY Load Ctx;
+    StoreContext 1 Num VOID Store Ctx;
+
+    /// Whether the frame has a frame object.
+    IsObserved 0 None COND Load Ctx;
 
     // ---- calls
     /// Direct call; operands: arguments; imm: constant (the callee's entry cell). `extra` is the callee's window register.

@@ -24,8 +24,8 @@ fn operand_reps(op: Op) -> &'static [Rep] {
         Op::StoreElemF64 => &[Word, Raw, F64],
         Op::StoreFieldRaw => &[Word, Raw],
         Op::StoreFieldF64 => &[Word, F64],
-        // Helpers mix words and raw numbers; inlined conversions check themselves.
-        Op::CallHelper => &[],
+        // Helpers mix words and raw numbers, bytes are found by objects and addresses.
+        Op::CallHelper | Op::Ask | Op::LoadByte | Op::StoreByte => &[],
         _ => &[Word],
     }
 }

@@ -15,6 +15,13 @@ impl Lower<'_, '_> {
     pub(super) fn call_op(&mut self, v: Val) -> Value {
         let inst = self.f.inst(v);
         let Some(frame) = inst.frame else { unreachable!("verified: calls have frames") };
+        if super::is_catch(self.f, v) {
+            // What can't be caught here leaves as the call that raised.
+            let exit = self.caught[&inst.args[0]];
+            let result = self.helper(v, exit);
+            self.check_raised(result, exit);
+            return result;
+        }
         // All the state names is in the window when the call raises or is never returned to.
         let stored: Vec<u32> = self.f.stored.get(&v).cloned().unwrap_or_default();
         let mut map = self.exit_map(frame, Reason::Raised, &stored, false);
@@ -25,6 +32,16 @@ impl Lower<'_, '_> {
             Op::CallDirect => self.direct(v, exit),
             _ => self.helper(v, exit),
         };
+        if let Some(known) = self.caught.get_mut(&v) {
+            *known = exit;
+        } else {
+            self.check_raised(result, exit);
+        }
+        result
+    }
+
+    /// Leaves through the exit if the result word says that an exception is pending.
+    fn check_raised(&mut self, result: Value, exit: u32) {
         let raised = self.compare(IntCC::Equal, result, Word::EXCEPTION.0 as i64);
         let (cold, go_on) = (self.cold_block(), self.b.create_block());
         self.b.ins().brif(raised, cold, &[], go_on, &[]);
@@ -33,7 +50,6 @@ impl Lower<'_, '_> {
         let shared = self.exit;
         self.b.ins().jump(shared, &[number.into()]);
         self.b.switch_to_block(go_on);
-        result
     }
 
     fn direct(&mut self, v: Val, exit: u32) -> Value {
@@ -105,6 +121,16 @@ impl Lower<'_, '_> {
         let call = self.b.ins().call(target, args);
         self.no_site();
         self.b.inst_results(call).first().copied()
+    }
+
+    /// Calls a helper that neither raises nor looks at frames: without a thunk.
+    pub(super) fn ask(&mut self, v: Val) -> Value {
+        let inst = self.f.inst(v);
+        let mut args = vec![self.ctx()];
+        args.extend(inst.args.iter().map(|a| self.get(*a)));
+        let helper = Helper::from_index(inst.imm as usize);
+        let base = self.base;
+        self.call_thunk(helper, &args, true, None).unwrap_or(base)
     }
 
     /// Calls a stub that keeps every register, so that the rejoining cold path costs the hot one nothing.

@@ -3,10 +3,10 @@
 use super::Lower;
 use crate::exits::Reason;
 use crate::helpers::Helper;
-use crate::hir::{Op, Type, Val};
+use crate::hir::{Op, Rep, Type, Val};
 use crate::layout;
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, Value, types};
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
 
 /// Pointer tag, folded into displacements.
 const TAG: i64 = 1;
@@ -76,6 +76,16 @@ impl Lower<'_, '_> {
                 let at = self.element(v);
                 self.load(types::F64, at, imm - TAG)
             }
+            Op::LoadByte => {
+                let (at, offset) = self.byte(v);
+                self.b.ins().uload8(types::I64, MemFlagsData::trusted(), at, offset as i32)
+            }
+            Op::StoreByte => {
+                let (at, offset) = self.byte(v);
+                let value = self.arg(v, 2);
+                self.b.ins().istore8(MemFlagsData::trusted(), value, at, offset as i32);
+                return None;
+            }
             Op::StoreField | Op::StoreFieldRaw | Op::StoreCell | Op::StoreFieldInt | Op::StoreFieldF64 => {
                 let (object, value) = (self.arg(v, 0), self.arg(v, 1));
                 self.store(value, object, imm - TAG);
@@ -113,6 +123,14 @@ impl Lower<'_, '_> {
         let three = self.k(3);
         let scaled = self.b.ins().ishl(index, three);
         self.b.ins().iadd(array, scaled)
+    }
+
+    /// Address of a byte, and the offset that remains to be added.
+    fn byte(&mut self, v: Val) -> (Value, i64) {
+        let inst = self.f.inst(v);
+        let tag = if self.f.ty(inst.args[0]).rep() == Rep::Raw { 0 } else { TAG };
+        let (object, index) = (self.arg(v, 0), self.arg(v, 1));
+        (self.b.ins().iadd(object, index), inst.imm - tag)
     }
 
     fn guard_shape(&mut self, v: Val) -> Value {

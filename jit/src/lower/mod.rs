@@ -62,6 +62,8 @@ struct Lower<'a, 'f> {
     has_free: bool,
     stress: bool,
     imported: std::collections::HashMap<(u32, u32, usize), FuncRef>,
+    /// Calls whose exceptions the unit handles itself, with their exits.
+    caught: std::collections::HashMap<Val, u32>,
     host: CallConv,
 }
 
@@ -120,6 +122,7 @@ pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
         has_free: cx.has_free,
         stress: cx.stress,
         imported: std::collections::HashMap::new(),
+        caught: f.insts.iter().filter(|i| i.op == Op::IsRaised).map(|i| (i.args[0], 0)).collect(),
         host: cx.isa.default_call_conv(),
     };
     lower.unit(entry);
@@ -182,6 +185,7 @@ pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
         codes: f.codes.iter().map(|c| c.code).collect(),
         exits,
         sites: placed,
+        observable: f.osr.is_some() || f.blocks.iter().flat_map(|b| &b.insts).any(|v| is_catch(f, *v)),
         clif: clif_text,
         asm: compiled.vcode.clone().unwrap_or_default(),
         stats: CompileStats {
@@ -191,6 +195,11 @@ pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
         },
         ..Compiled::default()
     })
+}
+
+/// Whether the instruction takes an exception to its handler.
+fn is_catch(f: &Function, v: Val) -> bool {
+    f.inst(v).op == Op::CallHelper && f.inst(v).imm == Helper::Catch as i64
 }
 
 /// Machine type of a value.
@@ -494,6 +503,24 @@ impl Lower<'_, '_> {
                 let w = self.arg(v, 0);
                 Some(self.compare(IntCC::Equal, w, Word::TRUE.0 as i64))
             }
+            Op::IsRaised => {
+                let w = self.arg(v, 0);
+                Some(self.compare(IntCC::Equal, w, Word::EXCEPTION.0 as i64))
+            }
+            Op::LoadContext => {
+                let ctx = self.ctx();
+                Some(self.load(types::I64, ctx, inst.imm))
+            }
+            Op::StoreContext => {
+                let (w, ctx) = (self.arg(v, 0), self.ctx());
+                self.store(w, ctx, inst.imm);
+                None
+            }
+            Op::IsObserved => {
+                let ctx = self.ctx();
+                let newest = self.load(types::I64, ctx, layout::CTX_OBSERVED as i64);
+                Some(self.b.ins().icmp(IntCC::Equal, newest, self.base))
+            }
             Op::Not => {
                 let c = self.arg(v, 0);
                 Some(self.b.ins().bxor_imm_s(c, 1))
@@ -528,9 +555,12 @@ impl Lower<'_, '_> {
             | Op::StoreElem
             | Op::StoreElemInt
             | Op::StoreElemF64
+            | Op::LoadByte
+            | Op::StoreByte
             | Op::Spill => self.memory_op(v),
 
             Op::CallDirect | Op::CallHelper => Some(self.call_op(v)),
+            Op::Ask => Some(self.ask(v)),
 
             Op::Poll => {
                 let ctx = self.ctx();

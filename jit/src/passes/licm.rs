@@ -106,8 +106,10 @@ fn movable(f: &Function, v: Val, kills: &Kills, guards: bool) -> bool {
             let stored =
                 kills.classes.iter().any(|(m, imm)| *m == info.mem && (!by_offset || *imm == inst.imm));
             // Items are read behind a check of the index that no operand shows.
-            let checked =
-                matches!(inst.op, Op::LoadElem | Op::LoadElemInt | Op::LoadElemF64 | Op::LoadItemConst);
+            let checked = matches!(
+                inst.op,
+                Op::LoadElem | Op::LoadElemInt | Op::LoadElemF64 | Op::LoadItemConst | Op::LoadByte
+            );
             let reshaped = info.mem == Mem::Shape && kills.shapes;
             !checked && !reshaped && (info.mem == Mem::Const || !kills.calls && !stored)
         }

@@ -38,9 +38,6 @@ impl<'a> Compiler<'a> {
             }
             _ => {}
         }
-        if self.future_annotations && !simple && in_namespace {
-            self.effect(annotation)?;
-        }
         Ok(())
     }
 

@@ -134,13 +134,13 @@ impl<'a> Compiler<'a> {
         self.load_const(start, t, Const::Tuple(attributes));
         self.store_name(start, sym::DUNDER_STATIC_ATTRIBUTES, t)?;
         if let Some(&cell) = self.u.regs.get(&sym::DUNDER_CLASSDICT) {
-            self.op(start, Op::STORE_NAME, cell, super::names::NAMESPACE, 0);
+            self.op(super::asm::NO_SPAN, Op::STORE_NAME, cell, super::names::NAMESPACE, 0);
             self.patch_name(sym::DUNDER_CLASSDICTCELL);
         }
         if let Some(&cell) = self.u.regs.get(&sym::DUNDER_CLASS) {
-            self.op(start, Op::STORE_NAME, cell, super::names::NAMESPACE, 0);
+            self.op(super::asm::NO_SPAN, Op::STORE_NAME, cell, super::names::NAMESPACE, 0);
             self.patch_name(sym::DUNDER_CLASSCELL);
-            self.op(start, Op::RETURN, cell, 0, 0);
+            self.op(super::asm::NO_SPAN, Op::RETURN, cell, 0, 0);
         } else {
             self.op(start, Op::RETURN_NONE, 0, 0, 0);
         }

@@ -39,7 +39,7 @@ impl<'a> Compiler<'a> {
         self.pop_block();
         self.u.handler = old;
         self.conditional_stmts(finalbody)?;
-        self.goto(span, end);
+        self.goto(super::asm::NO_SPAN, end);
         self.bind(on_error);
         let cleanup = self.enter_handler(exc, saved);
         self.push_block(BlockKind::Handled { saved }, old, span)?;
@@ -77,7 +77,7 @@ impl<'a> Compiler<'a> {
         self.pop_block();
         self.u.handler = old;
         self.conditional_stmts(&t.orelse)?;
-        self.goto(span, end);
+        self.goto(super::asm::NO_SPAN, end);
         self.bind(on_error);
         let cleanup = self.enter_handler(exc, saved);
         let inside = self.u.handler;
@@ -99,7 +99,7 @@ impl<'a> Compiler<'a> {
             self.u.handler = old;
             self.op(super::asm::NO_SPAN, Op::POP_HANDLED, saved, 0, 0);
             self.finish_named(h)?;
-            self.goto(h.span, end);
+            self.goto(super::asm::NO_SPAN, end);
             self.u.handler = inside;
             self.bind(next);
         }
@@ -164,7 +164,7 @@ impl<'a> Compiler<'a> {
         self.pop_block();
         self.u.handler = old;
         self.conditional_stmts(&t.orelse)?;
-        self.goto(span, end);
+        self.goto(super::asm::NO_SPAN, end);
         self.bind(on_error);
         let cleanup = self.enter_handler(exc, saved);
         let inside = self.u.handler;

@@ -45,7 +45,7 @@ use crate::code::Code;
 use crate::op::Op;
 use asm::NO_SPAN;
 use future::Future;
-use habu_syntax::ast::{Expr, Interner, LineIndex, Mod, Span, Stmt, sym};
+use habu_syntax::ast::{Expr, Interner, LineIndex, Mod, Stmt, sym};
 use habu_syntax::{ErrKind, ParseOptions, SyntaxErr, Warning};
 use scope::{MODULE_KEY, ScopeKind, ScopeTree};
 use std::cell::Cell;
@@ -190,21 +190,19 @@ pub fn compile_parsed(
 ) -> Result<Compiled, SyntaxErr> {
     let lines = &parsed.source.lines;
     compile(&parsed.module, &mut parsed.interner, lines, filename, options)
-        .map_err(|e| e.into_syntax(&parsed.source.text, lines))
+        .map_err(|e| e.into_syntax(lines))
 }
 
 impl CompileError {
-    /// The error with line, columns and text.
-    pub fn into_syntax(self, source: &str, lines: &LineIndex) -> SyntaxErr {
+    /// The error with line and columns; its text is to be read from the file, as CPython does.
+    pub fn into_syntax(self, lines: &LineIndex) -> SyntaxErr {
         let kind = match self.class {
             ErrorClass::SyntaxError => ErrKind::SyntaxError,
             ErrorClass::NotImplementedError => ErrKind::NotImplementedError,
             ErrorClass::RecursionError => ErrKind::RecursionError,
             ErrorClass::ValueError => ErrKind::ValueError,
         };
-        match self.span {
-            Some(span) if span != NO_SPAN => SyntaxErr::at(kind, self.msg, span, source, lines),
-            _ => SyntaxErr::at(kind, self.msg, Span::default(), source, lines),
-        }
+        let span = self.span.filter(|span| *span != NO_SPAN).unwrap_or_default();
+        SyntaxErr::in_tree(kind, self.msg, span, lines)
     }
 }

@@ -319,7 +319,12 @@ impl<'a> Compiler<'a> {
     /// Emits the statements of a module or function, then a return of None if the end can be reached.
     pub fn finish_body(&mut self, body: &'a [Stmt]) -> Res {
         self.stmts(body)?;
-        self.op(super::asm::NO_SPAN, Op::RETURN_NONE, 0, 0, 0);
+        // A last statement without an instruction of its own lends its line to the return.
+        let span = match body {
+            [.., Stmt { kind: StmtKind::Pass, span }] => *span,
+            _ => super::asm::NO_SPAN,
+        };
+        self.op(span, Op::RETURN_NONE, 0, 0, 0);
         Ok(())
     }
 

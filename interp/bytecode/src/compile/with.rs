@@ -44,7 +44,7 @@ impl<'a> Compiler<'a> {
         self.pop_block();
         self.u.handler = old;
         self.with_exit(at, win, is_async)?;
-        self.goto(span, end);
+        self.goto(super::asm::NO_SPAN, end);
         self.bind(on_error);
         let cleanup = self.enter_handler(exc, saved);
         let (result, suppressed) = (win, self.label());
@@ -58,7 +58,7 @@ impl<'a> Compiler<'a> {
         self.bind(suppressed);
         self.u.handler = old;
         self.op(super::asm::NO_SPAN, Op::POP_HANDLED, saved, 0, 0);
-        self.goto(span, end);
+        self.goto(super::asm::NO_SPAN, end);
         self.leave_handler(cleanup, exc, saved, old);
         self.bind(end);
         self.u.top = u32::from(exc);

@@ -67,7 +67,8 @@ pub fn registers(ins: Instr, extra: u32, mut see: impl FnMut(Access, u16, u32)) 
         }
         Op::UNPACK => {
             see(Read, b, 1);
-            see(Write, a, u32::from(c));
+            // Of nothing: no register is written, and A may be the one behind the last.
+            see(Write, if c == 0 { 0 } else { a }, u32::from(c));
         }
         Op::UNPACK_STAR => {
             see(Read, b, 1);

@@ -31,6 +31,7 @@ use crate::types::dict::Dict;
 use crate::types::function::Function;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
+use crate::types::typ::calculate_metaclass;
 use crate::value::Value;
 use crate::vm::{PyResult, RootedVec, Vm};
 
@@ -58,8 +59,8 @@ fn build(
             None => type_class,
         },
     };
-    if vm.as_class(meta).is_some() {
-        meta = winner(vm, meta, bases)?;
+    if let Some(given) = vm.as_class(meta) {
+        meta = Value::from_gc(calculate_metaclass(vm, given, bases.items())?);
     }
     let (names, values) = split(vm, kwds);
     let prepare = vm.intern("__prepare__");
@@ -144,23 +145,4 @@ pub fn resolve_bases(vm: &mut Vm, bases: Gc<Tuple>) -> PyResult<Gc<Tuple>> {
         }
     }
     vm.tuple(&resolved)
-}
-
-/// The most derived metaclass of a class's bases and `meta`.
-pub fn winner(vm: &mut Vm, meta: Value, bases: Gc<Tuple>) -> PyResult<Value> {
-    let mut best = vm.expect_class(meta);
-    for base in bases.items() {
-        let own = vm.class_of(*base);
-        if best.is_subtype(own) {
-            continue;
-        }
-        if own.is_subtype(best) {
-            best = own;
-            continue;
-        }
-        return Err(vm.type_error(
-            "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases",
-        ));
-    }
-    Ok(Value::from_gc(best))
 }

@@ -180,9 +180,7 @@ fn run(
     }
     let key = Value::from_gc(vm.names.builtins);
     if !vm.dict_contains(globals, key)? {
-        let base = Base(vm.ctx.base);
-        let builtins = if base.0.is_null() { vm.builtins } else { base.function().builtins.get() };
-        if let Some(builtins) = builtins {
+        if let Some(builtins) = vm.current_builtins() {
             vm.dict_set(globals, key, Value::from_gc(builtins))?;
         }
     }

@@ -82,6 +82,10 @@ impl Request {
             flufl: self.flags & FUTURE_BARRY_AS_BDFL != 0,
             allow_incomplete: self.flags & ALLOW_INCOMPLETE_INPUT != 0,
             dont_imply_dedent: self.flags & DONT_IMPLY_DEDENT != 0,
+            max_digits: match crate::types::int::max_str_digits() {
+                0 => usize::MAX,
+                limit => limit,
+            },
         }
     }
 

@@ -156,6 +156,8 @@ struct Sum {
 enum SumState {
     Int(i64),
     Float { sum: f64, lost: f64 },
+    /// The parts of a complex number, each with what rounding lost.
+    Complex { re: (f64, f64), im: (f64, f64) },
     Other(Value),
 }
 
@@ -188,6 +190,10 @@ impl Sum {
                     self.add_float(f);
                     return Ok(());
                 }
+                if let Some(z) = exact_complex(vm, v) {
+                    self.state = SumState::Complex { re: (n as f64 + z.0, 0.0), im: (z.1, 0.0) };
+                    return Ok(());
+                }
                 let total = vm.int(n)?;
                 self.state = SumState::Other(functions::plus(vm, total, v)?);
             }
@@ -200,7 +206,25 @@ impl Sum {
                     self.add_float(n as f64);
                     return Ok(());
                 }
+                if let Some(z) = exact_complex(vm, v) {
+                    self.state = SumState::Complex { re: (settle(sum, lost) + z.0, 0.0), im: (z.1, 0.0) };
+                    return Ok(());
+                }
                 let total = vm.float(settle(sum, lost))?;
+                self.state = SumState::Other(functions::plus(vm, total, v)?);
+            }
+            SumState::Complex { re, im } => {
+                if let Some(z) = exact_complex(vm, v) {
+                    self.add_complex(z);
+                    return Ok(());
+                }
+                if let Some(x) = crate::types::float::exact(vm, v).or(v.as_small().map(|n| n as f64)) {
+                    let mut re = re;
+                    compensate(&mut re.0, &mut re.1, x);
+                    self.state = SumState::Complex { re, im };
+                    return Ok(());
+                }
+                let total = vm.complex(settle(re.0, re.1), settle(im.0, im.1))?;
                 self.state = SumState::Other(functions::plus(vm, total, v)?);
             }
             SumState::Other(total) => self.state = SumState::Other(functions::plus(vm, total, v)?),
@@ -210,9 +234,14 @@ impl Sum {
 
     fn add_float(&mut self, x: f64) {
         if let SumState::Float { sum, lost } = &mut self.state {
-            let t = *sum + x;
-            *lost += if sum.abs() >= x.abs() { (*sum - t) + x } else { (x - t) + *sum };
-            *sum = t;
+            compensate(sum, lost, x);
+        }
+    }
+
+    fn add_complex(&mut self, z: (f64, f64)) {
+        if let SumState::Complex { re, im } = &mut self.state {
+            compensate(&mut re.0, &mut re.1, z.0);
+            compensate(&mut im.0, &mut im.1, z.1);
         }
     }
 
@@ -220,9 +249,23 @@ impl Sum {
         match self.state {
             SumState::Int(n) => vm.int(n),
             SumState::Float { sum, lost } => vm.float(settle(sum, lost)),
+            SumState::Complex { re, im } => {
+                vm.complex(settle(re.0, re.1), settle(im.0, im.1))
+            }
             SumState::Other(v) => Ok(v),
         }
     }
+}
+
+/// Adds `x` to `sum`; what rounding takes away goes to `lost`.
+fn compensate(sum: &mut f64, lost: &mut f64, x: f64) {
+    let t = *sum + x;
+    *lost += if sum.abs() >= x.abs() { (*sum - t) + x } else { (x - t) + *sum };
+    *sum = t;
+}
+
+fn exact_complex(vm: &Vm, v: Value) -> Option<(f64, f64)> {
+    vm.exact::<crate::types::complex::Complex>(v).map(|z| z.get())
 }
 
 /// The compensated sum; the compensation of an infinite or NaN sum means nothing.

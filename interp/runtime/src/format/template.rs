@@ -98,7 +98,7 @@ fn field(text: Units<'_>, start: usize) -> Result<(Field<'_>, usize), &'static s
             return Err("expected '}' before end of string");
         }
         match char::from_u32(text.at(at)) {
-            Some('{') => return Err("unexpected '{' in field name"),
+            Some('{') if !bracket => return Err("unexpected '{' in field name"),
             Some('[') => bracket = true,
             Some(']') => bracket = false,
             Some('}' | ':' | '!') if !bracket => break at,

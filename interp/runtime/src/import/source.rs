@@ -142,50 +142,99 @@ pub fn decode<'a>(vm: &mut Vm, source: &'a [u8], file: &str) -> PyResult<Cow<'a,
         Ok(declared) => declared,
         Err(e) => return Err(syntax_error(vm, file, &e)),
     };
-    match declared.encoding.as_str() {
+    let wrong = match declared.encoding.as_str() {
         "utf-8" => match utf8(declared.body) {
-            Ok(text) => Ok(Cow::Borrowed(text)),
-            Err(e) => Err(syntax_error(vm, file, &e)),
+            Ok(text) => return Ok(Cow::Borrowed(text)),
+            Err(e) => e,
         },
-        "iso-8859-1" => Ok(Cow::Owned(declared.body.iter().map(|b| char::from(*b)).collect())),
-        other => {
-            let (bytes, name) = (vm.bytes(declared.body)?, vm.str(other)?);
-            let text = vm.call_method(Value::from_gc(bytes), "decode", &[Value::from_gc(name)]);
-            match text {
-                Ok(text) => match vm.downcast::<crate::types::str::Str>(text) {
-                    Some(text) => Ok(Cow::Owned(text.to_message())),
-                    None => Err(vm.type_error("decoder should return a string result")),
-                },
-                Err(raised) => {
-                    let exc = vm.ctx.exception;
-                    if !vm.exception_matches(exc, Exc::LookupError)
-                        && !vm.exception_matches(exc, Exc::UnicodeError)
-                    {
-                        return Err(raised);
-                    }
-                    let exc = vm.take_exception(raised);
-                    let text = vm.to_str(exc)?.to_message();
-                    Err(plain_syntax_error(vm, &text, file))
-                }
+        "iso-8859-1" => return Ok(Cow::Owned(declared.body.iter().map(|b| char::from(*b)).collect())),
+        _ => SyntaxErr::of_source(String::new()),
+    };
+    let e = match declared.codec() {
+        Some(codec) => match by_codec(vm, declared.body, codec)? {
+            Ok(text) => return Ok(Cow::Owned(text)),
+            Err(msg) => SyntaxErr::of_source(msg),
+        },
+        None => wrong,
+    };
+    Err(syntax_error(vm, file, &e))
+}
+
+/// What a codec makes of some bytes; the text of the error if it refuses them.
+fn by_codec(vm: &mut Vm, bytes: &[u8], codec: &str) -> PyResult<Result<String, String>> {
+    let (bytes, name) = (vm.bytes(bytes)?, vm.str(codec)?);
+    match vm.call_method(Value::from_gc(bytes), "decode", &[Value::from_gc(name)]) {
+        Ok(text) => match vm.downcast::<crate::types::str::Str>(text) {
+            Some(text) => Ok(Ok(text.to_message())),
+            None => Err(vm.type_error("decoder should return a string result")),
+        },
+        Err(raised) => {
+            let exc = vm.ctx.exception;
+            if !vm.exception_matches(exc, Exc::LookupError) && !vm.exception_matches(exc, Exc::UnicodeError) {
+                return Err(raised);
             }
+            let exc = vm.take_exception(raised);
+            Ok(Err(vm.to_str(exc)?.to_message()))
         }
     }
 }
 
-/// A SyntaxError of a file as a whole.
-fn plain_syntax_error(vm: &mut Vm, text: &str, file: &str) -> Raised {
-    let make = |vm: &mut Vm| -> PyResult {
-        let file = Value::from_gc(vm.str(file)?);
-        let (line, col) = (Value::small(0), Value::small(-1));
-        let place = vm.tuple(&[file, line, col, Value::NONE, line, col])?;
-        let text = vm.str(text)?;
-        let class = Value::from_gc(vm.exc_class(Exc::SyntaxError));
-        vm.call(class, &[Value::from_gc(text), Value::from_gc(place)])
+/// The text of a program's file. What is wrong with it is said as CPython's reader of files says it, which differs from
+/// what `compile()` says of the same bytes.
+pub fn decode_file<'a>(vm: &mut Vm, source: &'a [u8], file: &str) -> PyResult<Cow<'a, str>> {
+    let Ok(declared) = Declared::of(source) else { return decode(vm, source, file) };
+    let mut e = match utf8(declared.body) {
+        _ if declared.codec().is_some() => {
+            let codec = declared.codec().unwrap_or_default();
+            match by_codec(vm, declared.behind_cookie(), codec)? {
+                Ok(_) => {
+                    let text = decode(vm, source, file)?;
+                    return without_nulls(vm, text, file);
+                }
+                Err(msg) => {
+                    let msg = msg.split("; use codecs.decode()").next().unwrap_or(&msg);
+                    SyntaxErr::of_source(msg.to_owned())
+                }
+            }
+        }
+        Err(e) if declared.encoding == "utf-8" => e,
+        _ => {
+            let text = decode(vm, source, file)?;
+            return without_nulls(vm, text, file);
+        }
     };
-    match make(vm) {
-        Ok(exc) => vm.raise_value(exc),
-        Err(raised) => raised,
+    if e.line > 0 && declared.says_utf8() {
+        let line = declared.body.split_inclusive(|b| *b == b'\n').nth(e.line as usize - 1).unwrap_or_default();
+        if let Err(msg) = by_codec(vm, line, "utf-8")? {
+            e = SyntaxErr { msg: format!("(unicode error) {msg}"), col: 0, end_col: 0, ..e };
+        }
+    } else if e.line > 0 {
+        e.msg = e.msg.replacen(" on line", &format!(" in file {file} on line"), 1);
     }
+    Err(syntax_error(vm, file, &e))
+}
+
+/// Refuses a file with a null byte, at its line.
+fn without_nulls<'a>(vm: &mut Vm, text: Cow<'a, str>, file: &str) -> PyResult<Cow<'a, str>> {
+    let Some((before, _)) = text.split_once('\0') else { return Ok(text) };
+    let line = before.matches('\n').count() as u32 + 1;
+    let shown = before.rsplit('\n').next().unwrap_or_default().to_owned();
+    let msg = "source code cannot contain null bytes".to_owned();
+    let e = SyntaxErr { line, end_line: line, col: 0, end_col: 0, text: Some(shown), ..SyntaxErr::of_source(msg) };
+    Err(syntax_error(vm, file, &e))
+}
+
+/// A line of a file, if it can be read: what a SyntaxError of the compiler shows.
+fn line_of_file(vm: &mut Vm, file: &str, line: u32) -> Option<String> {
+    let source = std::fs::read(file).ok()?;
+    let text = match decode(vm, &source, file) {
+        Ok(text) => text,
+        Err(raised) => {
+            vm.take_exception(raised);
+            return None;
+        }
+    };
+    text.split_inclusive('\n').nth(line as usize - 1).map(str::to_owned)
 }
 
 /// Raises what the front end found wrong.
@@ -201,15 +250,24 @@ pub fn syntax_error(vm: &mut Vm, file: &str, e: &SyntaxErr) -> Raised {
         ErrKind::RecursionError => return vm.raise(Exc::RecursionError, &e.msg),
         ErrKind::NotImplementedError => return vm.not_implemented_error(&e.msg),
     };
+    if (e.line, e.col) == (0, 0) {
+        // Null bytes: CPython's error has no place at all.
+        return vm.raise(class, &e.msg);
+    }
     let make = |vm: &mut Vm| -> PyResult {
-        let file = Value::from_gc(vm.str(file)?);
         let text = match &e.text {
-            Some(text) => Value::from_gc(vm.str(text)?),
+            Some(text) => Some(text.clone()),
+            None if e.line > 0 && e.end_col != SyntaxErr::NO_COLUMN => line_of_file(vm, file, e.line),
+            None => None,
+        };
+        let file = Value::from_gc(vm.str(file)?);
+        let text = match text {
+            Some(text) => Value::from_gc(vm.str(&text)?),
             None => Value::NONE,
         };
         let number = |n: i64| Value::try_small(n).unwrap_or(Value::NONE);
-        let place =
-            [file, number(e.line.into()), number(e.col), text, number(e.end_line.into()), number(e.end_col)];
+        let end_line = if e.end_line == 0 { Value::NONE } else { Value::small(e.end_line.into()) };
+        let place = [file, number(e.line.into()), number(e.col), text, end_line, number(e.end_col)];
         let place = vm.tuple(&place)?;
         let msg = vm.str(&e.msg)?;
         let class = Value::from_gc(vm.exc_class(class));

@@ -8,6 +8,7 @@ use super::ops;
 use super::regs::{Base, Pc};
 use crate::value::Value;
 use crate::vm::Vm;
+use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 /// Executes the instruction at `pc` and passes control on.
 pub type Handler = fn(&mut Vm, Pc, Base) -> Flow;
@@ -31,7 +32,7 @@ macro_rules! handlers {
 habu_bytecode::opcodes!(handlers);
 
 /// Indexed by opcode byte; unused bytes can't be reached from verified code.
-static HANDLERS: [Handler; 256] = {
+static PLAIN: [Handler; 256] = {
     let mut table = [ops::invalid as Handler; 256];
     let mut i = 0;
     while i < KNOWN.len() {
@@ -41,11 +42,57 @@ static HANDLERS: [Handler; 256] = {
     table
 };
 
+/// The table that is in force: of plain handlers, or of `traced` at every place.
+static HANDLERS: [AtomicPtr<()>; 256] = {
+    let mut table = [const { AtomicPtr::new(std::ptr::null_mut()) }; 256];
+    let mut i = 0;
+    while i < 256 {
+        table[i] = AtomicPtr::new(PLAIN[i] as *mut ());
+        i += 1;
+    }
+    table
+};
+
+/// Threads that trace.
+static TRACING: AtomicUsize = AtomicUsize::new(0);
+
+#[inline(always)]
+fn handler(op: u8) -> Handler {
+    let handler = HANDLERS[op as usize].load(Ordering::Relaxed);
+    // SAFETY: the table holds nothing but handlers.
+    unsafe { std::mem::transmute::<*mut (), Handler>(handler) }
+}
+
+/// Whether instructions are led through `traced`, and native code must not be entered.
+#[inline]
+pub fn is_tracing() -> bool {
+    TRACING.load(Ordering::Relaxed) != 0
+}
+
+/// A thread begins or ends to trace.
+pub fn count_tracing(begins: bool) {
+    let before = if begins { TRACING.fetch_add(1, Ordering::Relaxed) } else { TRACING.fetch_sub(1, Ordering::Relaxed) };
+    if before == usize::from(!begins) {
+        for (entry, plain) in HANDLERS.iter().zip(PLAIN) {
+            let handler = if begins { traced as Handler } else { plain };
+            entry.store(handler as *mut (), Ordering::Relaxed);
+        }
+    }
+}
+
+/// Tells trace functions of an instruction, then executes it.
+fn traced(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    match super::tracing::step(vm, pc, base) {
+        Ok(()) => PLAIN[pc.op() as usize](vm, pc, base),
+        Err(raised) => super::unwind::raise(vm, pc, base, raised),
+    }
+}
+
 /// Goes on with the instruction at `pc`.
 #[cfg(habu_tail_calls)]
 #[inline(always)]
 pub fn go(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    HANDLERS[pc.op() as usize](vm, pc, base)
+    handler(pc.op())(vm, pc, base)
 }
 
 /// Goes on with the instruction at `pc`.
@@ -82,7 +129,7 @@ pub fn drive(_vm: &mut Vm, flow: Flow) -> Value {
 pub fn drive(vm: &mut Vm, mut flow: Flow) -> Value {
     loop {
         match flow {
-            Flow::Go(pc, base) => flow = HANDLERS[pc.op() as usize](vm, pc, base),
+            Flow::Go(pc, base) => flow = handler(pc.op())(vm, pc, base),
             Flow::Leave(v) => return v,
         }
     }

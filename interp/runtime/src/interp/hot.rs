@@ -1,6 +1,6 @@
 //! Heat: counting calls and back-edges, polling, and handing hot code to the tier.
 
-use super::dispatch::{Flow, drive, go, publish};
+use super::dispatch::{self, Flow, drive, go, publish};
 use super::ops;
 use super::regs::{Base, Pc};
 use super::unwind;
@@ -48,6 +48,9 @@ pub fn back_edge(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 /// Offers the loop of a back-edge to the tier; apart from the handlers, as `enter_native`.
 #[inline(never)]
 fn enter_loop(vm: &mut Vm, pc: Pc, base: Base) -> Left {
+    if dispatch::is_tracing() {
+        return Left::Refused;
+    }
     let Some(tier) = vm.tier.clone() else { return Left::Refused };
     let code = base.code();
     // A LOOP's header is its target; a FOR_ITER or FOR_RANGE is its loop's header itself.
@@ -91,8 +94,8 @@ pub fn run_resumed(vm: &mut Vm) -> Value {
 #[inline(never)]
 pub fn enter_native(vm: &mut Vm, code: Gc<CodeObj>, base: Base) -> Left {
     match vm.tier.clone() {
-        Some(tier) => tier.enter(vm, code, base.0),
-        None => Left::Refused,
+        Some(tier) if !dispatch::is_tracing() => tier.enter(vm, code, base.0),
+        _ => Left::Refused,
     }
 }
 

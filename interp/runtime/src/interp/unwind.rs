@@ -1,8 +1,10 @@
 //! Unwinding: from a pending exception to its handler, popping frames on the way and recording the traceback.
 
-use super::dispatch::{Flow, go, leave};
+use super::dispatch::{Flow, go, is_tracing, leave};
 use super::frame::{ENTRY, GENERATOR, IN_PLACE, OBSERVED};
 use super::regs::{Base, Pc};
+use super::monitoring::event;
+use super::tracing;
 use crate::value::Value;
 use crate::vm::{Raised, Vm};
 
@@ -18,6 +20,7 @@ pub fn raise(vm: &mut Vm, pc: Pc, base: Base, raised: Raised) -> Flow {
         Ok(()) => vm.take_exception(raised),
         Err(other) => vm.take_exception(other),
     };
+    let exc = if is_tracing() { tracing::raised(vm, base, exc) } else { exc };
     unwind(vm, pc, base, exc)
 }
 
@@ -31,7 +34,10 @@ pub fn run_raise(vm: &mut Vm, pc: Pc, base: Base, raised: Raised) -> Value {
 #[cold]
 #[inline(never)]
 pub fn reraise(vm: &mut Vm, pc: Pc, base: Base, raised: Raised) -> Flow {
-    let exc = vm.take_exception(raised);
+    let mut exc = vm.take_exception(raised);
+    if is_tracing() {
+        exc = tracing::passed(vm, pc, base, event::RERAISE, exc);
+    }
     unwind(vm, pc, base, exc)
 }
 
@@ -41,8 +47,16 @@ fn unwind(vm: &mut Vm, pc: Pc, base: Base, exc: Value) -> Flow {
         let code = base.code();
         let at = code.offset_of(pc);
         if let Some(handler) = code.unit().handlers.iter().find(|h| h.start <= at && at < h.end) {
+            if is_tracing() {
+                exc = tracing::passed(vm, pc, base, event::EXCEPTION_HANDLED, exc);
+            }
             base.set(handler.exc as usize, exc);
             return go(vm, code.entry().skip(handler.target as usize), base);
+        }
+        if is_tracing() {
+            vm.ctx.pc = pc.0;
+            vm.ctx.base = base.0;
+            exc = tracing::unwound(vm, base, exc);
         }
         let flags = base.flags();
         if flags & OBSERVED != 0 {
@@ -70,6 +84,9 @@ fn unwind(vm: &mut Vm, pc: Pc, base: Base, exc: Value) -> Flow {
             exc = vm.take_exception(other);
         } else {
             vm.ctx.exception = Value::UNBOUND;
+        }
+        if is_tracing() {
+            exc = tracing::raised(vm, base, exc);
         }
     }
 }

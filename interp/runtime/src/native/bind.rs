@@ -125,7 +125,7 @@ pub fn check_new(vm: &mut Vm, owner: Owner, cls: Value) -> PyResult<Gc<Type>> {
 }
 
 fn check_subtype(vm: &mut Vm, owner: Owner, cls: Value) -> PyResult<Gc<Type>> {
-    let (Owner::Module(name) | Owner::Type { name, .. }) = owner;
+    let name = owner.full_name();
     let Some(class) = vm.downcast::<Type>(cls) else {
         let got = vm.type_name(cls);
         return Err(vm.type_error(format!("{name}.__new__(X): X is not a type object ({got})")));
@@ -133,7 +133,7 @@ fn check_subtype(vm: &mut Vm, owner: Owner, cls: Value) -> PyResult<Gc<Type>> {
     let Owner::Type { id, .. } = owner else { return Ok(class) };
     let own = vm.builtin(id);
     if !class.is_subtype(own) {
-        let class = vm.class_name(class);
+        let class = vm.full_class_name(class);
         return Err(vm.type_error(format!("{name}.__new__({class}): {class} is not a subtype of {name}")));
     }
     // Instances must be made by the `__new__` of the nearest native class, which knows their layout.

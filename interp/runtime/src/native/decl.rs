@@ -95,6 +95,18 @@ pub enum Owner {
     Type { name: &'static str, id: ShapeId },
 }
 
+impl Owner {
+    /// The name in error texts: a type of a native module comes with its module.
+    pub fn full_name(self) -> &'static str {
+        match self {
+            Owner::Type { id, .. } if crate::object::ids::is_of_native_module(id) => {
+                crate::object::ids::NAMES[id.0 as usize]
+            }
+            Owner::Module(name) | Owner::Type { name, .. } => name,
+        }
+    }
+}
+
 /// A native function or method, declared once.
 #[derive(Debug)]
 pub struct NativeDecl {

@@ -102,7 +102,7 @@ pub fn wrong_receiver(vm: &mut Vm, v: Value, at: &ArgAt) -> Raised {
 
 #[cold]
 pub fn receiver_error(vm: &mut Vm, v: Value, function: &str, owner: Owner) -> Raised {
-    let (Owner::Module(wanted) | Owner::Type { name: wanted, .. }) = owner;
+    let wanted = owner.full_name();
     let got = vm.type_name(v);
     if is_wrapper_at(function, owner) {
         vm.type_error(format!("descriptor '{function}' requires a '{wanted}' object but received a '{got}'"))
@@ -251,12 +251,12 @@ fn keyword_capable(decl: &NativeDecl, params: &[Param], max: usize, given: usize
 /// Called on the class without a receiver.
 #[cold]
 pub fn no_receiver(vm: &mut Vm, decl: &NativeDecl) -> Raised {
-    let (Owner::Module(owner) | Owner::Type { name: owner, .. }) = decl.owner;
-    let name = decl.name;
+    let (Owner::Module(short) | Owner::Type { name: short, .. }) = decl.owner;
+    let (owner, name) = (decl.owner.full_name(), decl.name);
     vm.type_error(match decl.kind {
         NativeKind::New => format!("{owner}.__new__(): not enough arguments"),
         _ if is_wrapper(decl) => format!("descriptor '{name}' of '{owner}' object needs an argument"),
-        _ => format!("unbound method {owner}.{name}() needs an argument"),
+        _ => format!("unbound method {short}.{name}() needs an argument"),
     })
 }
 

@@ -357,12 +357,11 @@ impl Vm {
     #[cold]
     pub fn no_attribute(&mut self, v: Value, name: Gc<Str>) -> crate::vm::Raised {
         let text = if let Some(cls) = self.as_class(v) {
-            format!("type object '{}' has no attribute '{}'", self.class_name(cls), name.to_message())
+            format!("type object '{}' has no attribute '{}'", self.full_class_name(cls), name.to_message())
         } else if let Some(module) = self.downcast::<crate::types::module::Module>(v) {
             return crate::types::module::no_attribute(self, module, name);
         } else {
-            let cls = self.class_of(v);
-            format!("'{}' object has no attribute '{}'", self.class_name(cls), name.to_message())
+            format!("'{}' object has no attribute '{}'", self.type_name(v), name.to_message())
         };
         self.attribute_error(text, v, name)
     }
@@ -386,8 +385,18 @@ impl Vm {
         cls.name.get().map_or_else(|| "?".to_owned(), |n| n.to_message())
     }
 
+    /// Name of a class, for messages: with its module when it belongs to a native one.
+    pub fn full_class_name(&self, cls: Gc<Type>) -> String {
+        match cls.decl.get() {
+            Some(decl) if decl.module != "builtins" && !cls.has(flags::HEAP) => {
+                format!("{}.{}", decl.module, decl.name)
+            }
+            _ => self.class_name(cls),
+        }
+    }
+
     /// Name of `v`'s class, for messages.
     pub fn type_name(&self, v: Value) -> String {
-        self.class_name(self.class_of(v))
+        self.full_class_name(self.class_of(v))
     }
 }

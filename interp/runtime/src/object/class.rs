@@ -100,21 +100,14 @@ pub mod flags {
     pub const CUSTOM_SETATTR: u32 = 1 << 12;
     /// Instances have an overflow pointer behind the payload, and inline slots behind that.
     pub const SLOTTED: u32 = 1 << 13;
+    /// A builtin exception class found to add no attributes to those of all exceptions.
+    pub const PLAIN_EXCEPTION: u32 = 1 << 14;
 }
 
 impl Type {
     #[inline]
     pub fn has(&self, flag: u32) -> bool {
         self.flags.get() & flag != 0
-    }
-
-    /// Whether attributes of instances are looked for in another object first.
-    pub fn looks_elsewhere(&self) -> bool {
-        use super::ids;
-        matches!(
-            self.layout.get(),
-            ids::SUPER | ids::GENERIC_ALIAS | ids::WEAK_PROXY | ids::WEAK_CALLABLE_PROXY
-        )
     }
 
     /// The classes of the method resolution order.

@@ -239,6 +239,17 @@ builtin_ids! {
     ASYNCIO_FUTURE = "_asyncio.Future";
     JSON_SCANNER = "_json.Scanner";
     JSON_ENCODER = "_json.Encoder";
+    TIMEDELTA = "datetime.timedelta";
+    DATE = "datetime.date";
+    DATETIME = "datetime.datetime";
+    TIME_OF_DAY = "datetime.time";
+    TZINFO = "datetime.tzinfo";
+    TIMEZONE = "datetime.timezone";
+    PICKLER = "_pickle.Pickler";
+    UNPICKLER = "_pickle.Unpickler";
+    PICKLER_MEMO = "_pickle.PicklerMemoProxy";
+    UNPICKLER_MEMO = "_pickle.UnpicklerMemoProxy";
+    PICKLE_BUFFER = "pickle.PickleBuffer";
 }
 
 /// Whether a type with this id belongs to a native module rather than to the language.

@@ -381,6 +381,15 @@ impl Vm {
         matches!(id_of(v), ids::WRAPPER_DESCRIPTOR | ids::METHOD_DESCRIPTOR | ids::NATIVE_FUNCTION)
     }
 
+    /// Whether instances look attributes up in another object before their own class: nothing found on the class
+    /// counts for them.
+    pub fn looks_elsewhere(&self, cls: Gc<Type>) -> bool {
+        matches!(
+            cls.layout.get(),
+            ids::SUPER | ids::GENERIC_ALIAS | ids::WEAK_PROXY | ids::WEAK_CALLABLE_PROXY
+        )
+    }
+
     /// Whether an attribute hook found on a class is one whose work the general lookup does. Types of native modules
     /// (`_thread._local`) have their own.
     pub fn is_default_hook(&self, v: Value) -> bool {

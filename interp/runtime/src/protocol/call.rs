@@ -85,11 +85,14 @@ impl Vm {
         args: &[Value],
         keywords: Keywords<'_>,
     ) -> PyResult {
-        if let (&[arg], []) = (args, keywords.names)
-            && matches!(id_of(f), ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR)
-            && let Some(entry) = native_function::direct(f, 2)
-        {
-            return entry(self, &[first, arg]);
+        if keywords.names.is_empty() && matches!(id_of(f), ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR) {
+            match *args {
+                [] if let Some(entry) = native_function::direct(f, 1) => return entry(self, &[first]),
+                [arg] if let Some(entry) = native_function::direct(f, 2) => {
+                    return entry(self, &[first, arg]);
+                }
+                _ => {}
+            }
         }
         if args.len() < INLINE {
             let mut all = [Value::NONE; INLINE];
@@ -290,6 +293,12 @@ impl Vm {
     pub fn current_globals(&self) -> Option<Gc<crate::types::dict::Dict>> {
         let base = Base(self.ctx.base);
         if base.0.is_null() { None } else { base.function().globals.get() }
+    }
+
+    /// Builtins of the newest Python frame, or the module's.
+    pub fn current_builtins(&self) -> Option<Gc<crate::types::dict::Dict>> {
+        let base = Base(self.ctx.base);
+        if base.0.is_null() { self.builtins } else { base.function().builtins.get() }
     }
 
     /// Base of a frame above every register in use.

@@ -1,10 +1,10 @@
 //! Rich comparison, equality and order.
 
-use crate::object::Special;
+use crate::object::{Special, ids};
 use crate::types::known;
 use crate::types::str::Str;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{Exc, PyResult, Vm, id_of};
 
 /// A comparison operator.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -76,6 +76,22 @@ impl CmpOp {
 }
 
 impl Vm {
+    /// Calls a comparison found on `receiver`'s class. One that cannot be bound is as good as none.
+    #[inline(always)]
+    pub(crate) fn call_comparison(&mut self, f: Value, receiver: Value, arg: Value) -> PyResult {
+        if matches!(id_of(f), ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR) {
+            return self.call_found(f, receiver, &[arg]);
+        }
+        let owner = self.class_of(receiver);
+        match self.bind_found(f, receiver, owner) {
+            Ok(bound) => self.call(bound, &[arg]),
+            Err(raised) => {
+                let caught = self.catch::<Value>(Err(raised), Exc::AttributeError)?;
+                Ok(caught.unwrap_or(Value::NOT_IMPLEMENTED))
+            }
+        }
+    }
+
     /// `a op b`, whatever it gives.
     pub fn rich_compare(&mut self, a: Value, b: Value, op: CmpOp) -> PyResult {
         if Value::both_small(a, b) {
@@ -95,19 +111,19 @@ impl Vm {
             && let Some(f) = self.class_special(right, op.swapped().special())
         {
             reflected = false;
-            let result = self.call_found(f, b, &[a])?;
+            let result = self.call_comparison(f, b, a)?;
             if result != Value::NOT_IMPLEMENTED {
                 return Ok(result);
             }
         }
         if let Some(f) = self.class_special(left, op.special()) {
-            let result = self.call_found(f, a, &[b])?;
+            let result = self.call_comparison(f, a, b)?;
             if result != Value::NOT_IMPLEMENTED {
                 return Ok(result);
             }
         }
         if reflected && let Some(f) = self.class_special(right, op.swapped().special()) {
-            let result = self.call_found(f, b, &[a])?;
+            let result = self.call_comparison(f, b, a)?;
             if result != Value::NOT_IMPLEMENTED {
                 return Ok(result);
             }

@@ -62,8 +62,13 @@ impl Vm {
             return Ok(result);
         }
         if let Some(cls) = self.as_class(v) {
+            if cls == self.builtin(ids::TYPE) {
+                return crate::types::class_getitem::class_getitem(self, cls, key);
+            }
             let name = self.names.special(Special::ClassGetItem);
-            if let Some(f) = self.get_attr_opt(v, name)? {
+            if let Some(f) = self.get_attr_opt(v, name)?
+                && !f.is_none()
+            {
                 return self.call(f, &[key]);
             }
             let name = self.class_name(cls);

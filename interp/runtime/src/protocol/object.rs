@@ -8,6 +8,9 @@ use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm, id_of};
 
+/// Tuples in tuples that `isinstance` and `issubclass` look into.
+const MAX_CLASS_NESTING: u32 = 20_000;
+
 impl Vm {
     /// `bool(v)`
     #[inline]
@@ -175,13 +178,7 @@ impl Vm {
             return self.is_instance_plain(v, class);
         }
         if let Some(tuple) = self.alternatives(cls) {
-            self.enter_call()?;
-            for one in tuple.items() {
-                if self.is_instance(v, *one)? {
-                    return Ok(true);
-                }
-            }
-            return Ok(false);
+            return self.any_class(tuple, 0, &mut |vm, one| vm.is_instance(v, one));
         }
         if let Some(result) = self.call_special(cls, Special::InstanceCheck, &[v])? {
             return self.truth(result);
@@ -190,6 +187,29 @@ impl Vm {
             Some(class) => self.is_instance_plain(v, class),
             None => self.is_instance_abstract(v, cls),
         }
+    }
+
+    /// Whether `test` holds for one of the classes in nested tuples: RecursionError when the nesting is deep.
+    fn any_class(
+        &mut self,
+        tuple: Gc<Tuple>,
+        depth: u32,
+        test: &mut impl FnMut(&mut Vm, Value) -> PyResult<bool>,
+    ) -> PyResult<bool> {
+        if depth == MAX_CLASS_NESTING {
+            return Err(self.recursion_error());
+        }
+        self.enter_call()?;
+        for one in tuple.items() {
+            let found = match self.alternatives(*one) {
+                Some(inner) => self.any_class(inner, depth + 1, test)?,
+                None => test(self, *one)?,
+            };
+            if found {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The classes of a tuple or union.
@@ -221,12 +241,12 @@ impl Vm {
     /// Whether `v.__class__` is `object`'s attribute, which tells the class.
     fn tells_own_class(&mut self, v: Value) -> bool {
         let (cls, name) = (self.class_of(v), self.names.class);
-        if id_of(v).0 < ids::FIRST_DYNAMIC && !ids::is_of_native_module(id_of(v)) && !cls.looks_elsewhere() {
+        if id_of(v).0 < ids::FIRST_DYNAMIC && !ids::is_of_native_module(id_of(v)) && !self.looks_elsewhere(cls) {
             // No builtin type has another `__class__`.
             return true;
         }
         !cls.has(crate::object::class::flags::CUSTOM_GETATTR)
-            && !cls.looks_elsewhere()
+            && !self.looks_elsewhere(cls)
             && self.type_lookup(cls, name).is_some_and(|found| {
                 id_of(found) == ids::GETSET_DESCRIPTOR && crate::types::descriptor::is_of_object(self, found)
             })
@@ -253,13 +273,7 @@ impl Vm {
             return Ok(sub.is_subtype(class));
         }
         if let Some(tuple) = self.alternatives(cls) {
-            self.enter_call()?;
-            for one in tuple.items() {
-                if self.is_subclass(sub, *one)? {
-                    return Ok(true);
-                }
-            }
-            return Ok(false);
+            return self.any_class(tuple, 0, &mut |vm, one| vm.is_subclass(sub, one));
         }
         if let Some(result) = self.call_special(cls, Special::SubclassCheck, &[sub])? {
             return self.truth(result);

@@ -12,7 +12,6 @@ pub fn required(node: Node, fields: &[Value]) -> Option<(i64, &'static str)> {
         Node::AsyncWith => (5, "Async with statements are"),
         Node::Await => (5, "Await expressions are"),
         Node::AnnAssign => (6, "Variable annotation syntax is"),
-        Node::JoinedStr => (6, "Format strings are"),
         Node::comprehension if fields.get(3) == Some(&Value::small(1)) => (6, "Async comprehensions are"),
         Node::NamedExpr => (8, "Assignment expressions are"),
         Node::Match => (10, "Pattern matching is"),

@@ -71,7 +71,7 @@ pub fn compile_object(
             code::link(vm, compiled.code)
         }
         Err(e) => {
-            let e = e.into_syntax("", &tree.lines);
+            let e = e.into_syntax(&tree.lines);
             Err(crate::import::syntax_error(vm, file, &e))
         }
     }

@@ -143,7 +143,7 @@ impl Reader<'_> {
         let group = node.info().group();
         let mut n = [0; 4];
         for i in 0..4 {
-            n[i] = match self.attribute(v, i)?.filter(|v| !v.is_none()) {
+            n[i] = match self.attribute(v, i)?.filter(|v| !v.is_none() || i < 2) {
                 Some(v) => self.int(v)?,
                 None if i >= 2 && group.open_end => n[i - 2],
                 None => {

@@ -159,6 +159,7 @@ impl Vm {
             range_class: Value::NONE,
             super_class: Value::NONE,
             frames: Default::default(),
+            monitoring: Default::default(),
             signal_handler: None,
             spare_memory_error: None,
             rooted: Default::default(),

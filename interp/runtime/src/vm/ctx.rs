@@ -41,6 +41,13 @@ pub struct ThreadCtx {
     pub exit_id: u64,
     /// Stress mode of the tier: checks until one is forced to fail.
     pub stress: u32,
+    /// Base of the newest native frame that has a frame object although it goes on natively: it must not return without
+    /// telling.
+    pub observed: *mut Value,
+    /// What `sys.settrace` and `sys.setprofile` set, or `None`; and whether one of them is being called.
+    pub trace: Value,
+    pub profile: Value,
+    pub in_hook: bool,
 }
 
 impl ThreadCtx {
@@ -65,7 +72,16 @@ impl ThreadCtx {
             activation: std::ptr::null_mut(),
             exit_id: 0,
             stress: 0,
+            observed: std::ptr::null_mut(),
+            trace: Value::NONE,
+            profile: Value::NONE,
+            in_hook: false,
         }
+    }
+
+    /// Whether events are to be told.
+    pub fn traces(&self) -> bool {
+        !self.trace.is_none() || !self.profile.is_none()
     }
 
     /// Exchanges what belongs to a thread: all but the poll word and the recursion limit, which are the process's.
@@ -74,7 +90,8 @@ impl ThreadCtx {
             ($($field:ident)*) => { $(std::mem::swap(&mut self.$field, &mut other.$field);)* };
         }
         swap!(exception handled depth pc base top register_limit stack_limit resume_pc resume_base);
-        swap!(exit_pc exit_fp exit_sp activation exit_id stress);
+        swap!(exit_pc exit_fp exit_sp activation exit_id stress observed);
+        swap!(trace profile in_hook);
     }
 }
 

@@ -90,6 +90,8 @@ pub struct Vm {
     pub spare_memory_error: Option<Value>,
     /// Frame objects of frames now running.
     pub frames: crate::types::frame::LiveFrames,
+    /// What `sys.monitoring` tools asked for.
+    pub monitoring: crate::interp::monitoring::Monitoring,
     rooted: rooted::Registry,
     pub hooks: Hooks,
     pub threads: threads::Threads,

@@ -13,6 +13,9 @@ pub(super) unsafe fn trace_roots(data: *mut (), t: &mut Tracer<'_>) {
     let vm = unsafe { &*data.cast::<Vm>() };
     t.value(vm.ctx.exception);
     t.value(vm.ctx.handled);
+    t.value(vm.ctx.trace);
+    vm.monitoring.trace(t);
+    t.value(vm.ctx.profile);
     for class in vm.classes.iter().chain(&vm.exceptions).flatten() {
         t.gc(*class);
     }

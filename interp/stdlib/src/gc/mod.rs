@@ -67,6 +67,13 @@ fn notify(vm: &mut Vm, phase: &str, generation: i64, collected: i64) -> PyResult
     Ok(())
 }
 
+/// How many objects there are, as far as the collector knows.
+fn objects(vm: &Vm) -> i64 {
+    let mut count = 0;
+    vm.heap.each_object(&mut |_| count += 1);
+    count
+}
+
 /// This module provides access to the garbage collector for reference cycles.
 #[native_module(name = "gc")]
 pub mod module {
@@ -88,7 +95,7 @@ pub mod module {
         state(vm).enabled
     }
 
-    /// Run the garbage collector. The number of finalizers and weak reference callbacks that it led to is returned.
+    /// Run the garbage collector. The number of unreachable objects is returned.
     #[function(sig = "(generation=2)")]
     fn collect(vm: &mut Vm, generation: i32) -> PyResult<i64> {
         let which = match generation {
@@ -99,8 +106,10 @@ pub mod module {
         notify(vm, "start", generation.into(), 0)?;
         // What calls left behind on the machine stack looks like references.
         habu_runtime::heap::scrub_stack();
+        let before = super::objects(vm);
         vm.heap.collect(which);
-        let found = vm.run_finalizers() as i64;
+        let found = before - super::objects(vm);
+        vm.run_finalizers();
         if which == Collection::Full {
             let minors = vm.heap.stats().minor_collections;
             state(vm).minors_at_full = minors;

@@ -13,6 +13,9 @@ use std::any::TypeId;
 /// Where the import lock is among the machine's permanent values.
 struct Lock(usize);
 
+/// What `_override_frozen_modules_for_tests` was told last.
+struct Frozen(i32);
+
 /// The import lock, which guards `importlib`'s table of module locks: reentrant.
 fn lock(vm: &mut Vm) -> PyResult {
     let at = vm.module_state.get(&TypeId::of::<Lock>()).and_then(|l| l.downcast_ref::<Lock>()).map(|l| l.0);
@@ -83,6 +86,12 @@ pub mod module {
     #[function]
     fn extension_suffixes(vm: &mut Vm) -> PyResult {
         vm.list_new().map(Value::from_gc)
+    }
+    /// Whether frozen modules are to be used (1), not (-1), or as configured (0): there are none. Returns the old answer.
+    #[function(name = "_override_frozen_modules_for_tests", sig = "(override, /)")]
+    fn override_frozen_modules(vm: &mut Vm, choice: i32) -> i32 {
+        let old = vm.module_state.insert(TypeId::of::<Frozen>(), Box::new(Frozen(choice)));
+        old.and_then(|old| old.downcast::<Frozen>().ok()).map_or(0, |old| old.0)
     }
     /// Return True if the import lock is currently held, else False.
     #[function]
@@ -156,6 +165,10 @@ pub mod module {
             None => Ok(Value::NONE),
         }
     }
+
+    /// (internal-only) Override PyConfig.use_frozen_modules: there are none to use or not to use.
+    #[function(sig = "(override, /)")]
+    fn _override_frozen_modules_for_tests(_vm: &mut Vm, _override: i64) {}
 
     #[init]
     fn init(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {

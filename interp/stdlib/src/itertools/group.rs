@@ -229,7 +229,7 @@ impl ZipLongest {
 
 layout! {
     /// Cell of one of the iterators that `tee` gives: a place in a chain of links `[item, next link]`. A link that is
-    /// not filled yet is an empty list.
+    /// not filled yet is an empty list, one that is being filled holds a single None.
     Tee(ids::ITER_TEE) { iterator, link }
 }
 
@@ -246,9 +246,14 @@ impl Tee {
     #[method]
     fn __next__(vm: &mut Vm, this: Gc<Tee>) -> PyResult {
         let link = vm.exact_list(this.link.get()).expect("made as a list");
+        if link.len() == 1 {
+            return Err(vm.runtime_error("cannot re-enter the tee iterator"));
+        }
         if link.is_empty() {
-            let item = vm.iter_next(this.iterator.get())?;
-            let item = or_stop(vm, item)?;
+            vm.list_push(link, Value::NONE)?;
+            let item = vm.iter_next(this.iterator.get());
+            vm.list_clear(link);
+            let item = or_stop(vm, item?)?;
             let next = vm.list_new()?;
             vm.list_push(link, item)?;
             vm.list_push(link, Value::from_gc(next))?;

@@ -1,11 +1,13 @@
 //! `_opcode`: the opcode table and the disassembler, for `opcode` and `dis`.
 
+use crate::support::set;
 use habu_bytecode::Op;
 use habu_bytecode::op::{Ext, OperandKind};
 use habu_macros::native_module;
 use habu_runtime::heap::Gc;
 use habu_runtime::types::code::CodeObj;
 use habu_runtime::types::dict::Dict;
+use habu_runtime::types::module::ModuleRef;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
 
@@ -18,6 +20,13 @@ fn operand(opcode: i64, kind: impl Fn(OperandKind) -> bool) -> bool {
 #[native_module(name = "_opcode")]
 pub mod module {
     use super::*;
+
+    /// No instruction is rewritten to a specialised one: caches stand beside the instructions.
+    #[init]
+    fn init(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
+        set(vm, module, "ENABLE_SPECIALIZATION", Value::FALSE)?;
+        set(vm, module, "ENABLE_SPECIALIZATION_FT", Value::FALSE)
+    }
 
     /// Number of each opcode by name.
     #[function(sig = "($module, /)")]

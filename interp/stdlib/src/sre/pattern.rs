@@ -156,7 +156,7 @@ fn window(subject: Subject, pos: i64, endpos: i64) -> (usize, usize) {
 fn once(vm: &mut Vm, this: Gc<Pattern>, string: Value, pos: i64, endpos: i64, mode: Mode) -> PyResult {
     let subject = Subject::of(vm, string)?;
     check_kind(vm, this, subject)?;
-    if pos > endpos.min(subject.len() as i64) {
+    if pos.min(subject.len() as i64) > endpos.max(0) {
         return Ok(Value::NONE);
     }
     let (pos, end) = window(subject, pos, endpos);

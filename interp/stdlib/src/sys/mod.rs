@@ -11,6 +11,7 @@ pub use places::{LIBRARY, places};
 use crate::support::{VmExt, os_str, set, set_int, set_str};
 use habu_macros::native_module;
 use habu_runtime::heap::Gc;
+use habu_runtime::interp::tracing::Hook;
 use habu_runtime::types::dict::Dict;
 use habu_runtime::types::exception::Exception;
 use habu_runtime::types::module::ModuleRef;
@@ -238,31 +239,29 @@ pub mod module {
         -1
     }
 
-    /// Tracing is not there yet.
+    /// Set the global debug tracing function.
     #[function(sig = "(function, /)")]
-    fn settrace(vm: &mut Vm, function: Value) -> PyResult<()> {
-        if function.is_none() {
-            return Ok(());
-        }
-        Err(vm.not_implemented_error("sys.settrace is not supported"))
+    fn settrace(vm: &mut Vm, function: Value) {
+        vm.set_hook(Hook::Trace, function);
     }
 
-    /// The trace function set by settrace.
+    /// Return the global debug tracing function set with sys.settrace.
     #[function]
-    fn gettrace(_vm: &mut Vm) {}
-
-    /// Profiling through a hook is not there yet.
-    #[function(sig = "(function, /)")]
-    fn setprofile(vm: &mut Vm, function: Value) -> PyResult<()> {
-        if function.is_none() {
-            return Ok(());
-        }
-        Err(vm.not_implemented_error("sys.setprofile is not supported"))
+    fn gettrace(vm: &mut Vm) -> Value {
+        vm.hook(Hook::Trace)
     }
 
-    /// The profiling function set by setprofile.
+    /// Set the profiling function.
+    #[function(sig = "(function, /)")]
+    fn setprofile(vm: &mut Vm, function: Value) {
+        vm.set_hook(Hook::Profile, function);
+    }
+
+    /// Return the profiling function set with sys.setprofile.
     #[function]
-    fn getprofile(_vm: &mut Vm) {}
+    fn getprofile(vm: &mut Vm) -> Value {
+        vm.hook(Hook::Profile)
+    }
 
     /// Print an object to sys.stdout and save it in builtins._
     #[function(sig = "(object, /)")]

@@ -8,7 +8,7 @@ use habu_runtime::heap::Gc;
 use habu_runtime::object::Type;
 use habu_runtime::types::float;
 use habu_runtime::types::module::ModuleRef;
-use habu_runtime::types::str::Str;
+use habu_runtime::types::str::{Str, StrBuilder};
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
@@ -65,7 +65,7 @@ fn empty_tm() -> libc::tm {
     unsafe { std::mem::zeroed() }
 }
 
-fn break_down(t: libc::time_t, zone: Zone) -> Option<libc::tm> {
+pub fn break_down(t: libc::time_t, zone: Zone) -> Option<libc::tm> {
     let mut tm = empty_tm();
     // SAFETY: both pointers are valid for the call.
     let done = unsafe {
@@ -77,7 +77,7 @@ fn break_down(t: libc::time_t, zone: Zone) -> Option<libc::tm> {
     (!done.is_null()).then_some(tm)
 }
 
-fn zone_name(tm: &libc::tm) -> String {
+pub fn zone_name(tm: &libc::tm) -> String {
     if tm.tm_zone.is_null() {
         return String::new();
     }
@@ -114,7 +114,7 @@ pub fn broken_down(vm: &mut Vm, seconds: Value, zone: Zone) -> PyResult {
     structseq::instance(vm, cls, &items, &[("tm_zone", name), ("tm_gmtoff", Value::small(tm.tm_gmtoff))])
 }
 
-fn whole_seconds(vm: &mut Vm, v: Value) -> PyResult<i64> {
+pub fn whole_seconds(vm: &mut Vm, v: Value) -> PyResult<i64> {
     let out_of_range = "timestamp out of range for platform time_t";
     if let Some(f) = float::as_f64(vm, v) {
         if f.is_nan() {
@@ -243,7 +243,8 @@ pub fn asctime(vm: &mut Vm, tuple: Option<Value>) -> PyResult<String> {
 pub fn strftime(vm: &mut Vm, format: Gc<Str>, tuple: Option<Value>) -> PyResult<Gc<Str>> {
     let tuple = tuple_or_now(vm, tuple)?;
     let mut tm = to_tm(vm, tuple, true)?;
-    let zone = vm.get_attr_str(tuple, "tm_zone").ok().and_then(|z| vm.downcast::<Str>(z));
+    let name = vm.intern("tm_zone");
+    let zone = vm.get_attr_opt(tuple, name)?.and_then(|z| vm.downcast::<Str>(z));
     let zone = std::ffi::CString::new(zone.map_or(String::new(), |z| z.to_message())).unwrap_or_default();
     if zone.is_empty() {
         // SAFETY: `mktime` only normalises its copy; the zone's name it finds stays.
@@ -254,30 +255,40 @@ pub fn strftime(vm: &mut Vm, format: Gc<Str>, tuple: Option<Value>) -> PyResult<
     } else {
         tm.tm_zone = zone.as_ptr();
     }
-    let text = vm.encode_with(format, Codec::Utf8, &Errors::SurrogateEscape)?;
-    let mut out: Vec<u8> = Vec::new();
-    // The C function stops at null bytes, and tells an empty result from a full buffer no other way than by size.
-    for (i, piece) in text.split(|b| *b == 0).enumerate() {
-        if i > 0 {
-            out.push(0);
-        }
-        if piece.is_empty() {
-            continue;
-        }
-        let Ok(piece) = std::ffi::CString::new(piece) else { continue };
-        let mut room = 256;
-        loop {
-            let mut buffer = vec![0u8; room];
-            // SAFETY: the buffer has `room` bytes, format and `tm` are valid.
-            let n = unsafe { libc::strftime(buffer.as_mut_ptr().cast(), room, piece.as_ptr(), &tm) };
-            if n > 0 || room >= 256 * piece.as_bytes().len() {
-                out.extend_from_slice(&buffer[..n]);
-                break;
+    let mut out = StrBuilder::new();
+    let mut piece = Vec::new();
+    // The C function stops at null bytes, and knows only ASCII whatever the locale.
+    for c in format.iter() {
+        match u8::try_from(c) {
+            Ok(c) if c.is_ascii() && c != 0 => piece.push(c),
+            _ => {
+                push_formatted(vm, &mut out, std::mem::take(&mut piece), &tm)?;
+                out.push(c);
             }
-            room *= 4;
         }
     }
-    vm.decode_with(&out, Codec::Utf8, &Errors::SurrogateEscape)
+    push_formatted(vm, &mut out, piece, &tm)?;
+    out.finish(vm)
+}
+
+/// What the C library makes of a piece of a format. It tells an empty result from a full buffer by nothing but size.
+fn push_formatted(vm: &mut Vm, out: &mut StrBuilder, piece: Vec<u8>, tm: &libc::tm) -> PyResult<()> {
+    if piece.is_empty() {
+        return Ok(());
+    }
+    let Ok(piece) = std::ffi::CString::new(piece) else { return Ok(()) };
+    let mut room = 256;
+    loop {
+        let mut buffer = vec![0u8; room];
+        // SAFETY: the buffer has `room` bytes, format and `tm` are valid.
+        let n = unsafe { libc::strftime(buffer.as_mut_ptr().cast(), room, piece.as_ptr(), tm) };
+        if n > 0 || room >= 256 * piece.as_bytes().len() {
+            let text = vm.decode_with(&buffer[..n], Codec::Utf8, &Errors::SurrogateEscape)?;
+            out.push_py(text);
+            return Ok(());
+        }
+        room *= 4;
+    }
 }
 
 /// `timezone`, `altzone`, `daylight` and `tzname`, from the year's two halves.

@@ -1,7 +1,7 @@
 //! Module `time`: clocks, sleeping, calendar time.
 
-mod calendar;
-mod clock;
+pub mod calendar;
+pub mod clock;
 
 use crate::support::{add_class, set_int};
 use habu_macros::native_module;

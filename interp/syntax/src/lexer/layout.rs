@@ -110,11 +110,14 @@ impl Lexer<'_> {
 
     /// The tokens that the end of the source stands for.
     pub(super) fn end_of_source(&mut self) -> R {
-        if !self.brackets.is_empty() && !self.options.trivia {
-            return self.eof_error();
-        }
         let len = self.bytes.len() as u32;
         let open_line = self.bytes.last().is_some_and(|&b| b != b'\n');
+        if !self.brackets.is_empty() {
+            if open_line && self.options.trivia {
+                self.push(TokenKind::Nl, len, len + 1);
+            }
+            return self.eof_error();
+        }
         let mut end = len;
         let statement_open = self
             .tokens

@@ -21,7 +21,8 @@ pub const MAX_INDENTS: usize = 100;
 /// What the lexer should do beyond the tokens that the parser needs.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct LexOptions {
-    /// Emit COMMENT and NL tokens, and let brackets go unmatched, as the `tokenize` module does.
+    /// Emit COMMENT and NL tokens, let closing brackets go unmatched, and names have any characters, as the
+    /// `tokenize` module does.
     pub trivia: bool,
     /// Emit TYPE_COMMENT and TYPE_IGNORE tokens.
     pub type_comments: bool,
@@ -283,7 +284,8 @@ impl<'s> Lexer<'s> {
             self.check_prefix(start, end)?;
         }
         let text = &self.src[start..end];
-        if !text.is_ascii() {
+        // Module `tokenize` takes any character beyond ASCII for part of a name.
+        if !text.is_ascii() && !self.options.trivia {
             self.check_identifier(start, text)?;
         }
         self.push(TokenKind::Name, start as u32, end as u32);

@@ -53,7 +53,12 @@ pub struct ParseOptions {
     pub allow_incomplete: bool,
     /// Do not close open blocks at the end of the source (as `codeop` asks).
     pub dont_imply_dedent: bool,
+    /// The longest decimal literal, in digits; 0 for [`MAX_DECIMAL_DIGITS`].
+    pub max_digits: usize,
 }
+
+/// The longest decimal literal where nothing else is said.
+pub const MAX_DECIMAL_DIGITS: usize = 4300;
 
 /// A parsed source: the tree, and all that is needed to speak of it.
 #[derive(Debug)]
@@ -89,6 +94,10 @@ pub fn parse_source(source: SourceText, options: ParseOptions) -> Result<Parsed,
     let mut parser = Parser::new(&source, &lexed, options);
     match parser.start() {
         Ok(module) => {
+            if let Some(name) = &parser.constant_name {
+                let msg = format!("identifier field can't represent '{name}' constant");
+                return Err(SyntaxErr::in_tree(ErrKind::ValueError, msg, Span::default(), &source.lines));
+            }
             let interner = std::mem::take(&mut parser.interner);
             let mut warnings = std::mem::take(&mut parser.warnings);
             for (span, msg) in &lexed.warnings {
@@ -139,6 +148,8 @@ pub(crate) struct Parser<'s> {
     depth: u32,
     flufl: bool,
     interner: Interner,
+    /// A name that normal form KC made a constant of, which no tree can hold.
+    constant_name: Option<String>,
     warnings: Vec<Warning>,
     memo: Memo,
 }
@@ -160,6 +171,7 @@ impl<'s> Parser<'s> {
             depth: 0,
             flufl: options.flufl,
             interner: Interner::new(),
+            constant_name: None,
             warnings: Vec::new(),
             memo: Memo::default(),
         }
@@ -263,6 +275,9 @@ impl<'s> Parser<'s> {
         }
         use unicode_normalization::UnicodeNormalization;
         let normal: String = text.nfkc().collect();
+        if matches!(&*normal, "None" | "True" | "False") {
+            self.constant_name.get_or_insert_with(|| normal.clone());
+        }
         self.interner.intern(&normal)
     }
 
@@ -531,12 +546,20 @@ pub(crate) fn lex_error_to_syntax(error: &LexError, src: &str, source: &SourceTe
         }
         Place::Eof(Some((_, at))) => {
             let (line, col) = crate::error::char_position(src, lines, *at);
-            SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, 0), src, lines)
+            with_newline(SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, 0), src, lines), lines)
         }
         Place::Eof(None) => {
             let (line, col) =
                 crate::error::last_char(src, lines, src.len() as u32 + u32::from(!src.ends_with('\n')));
-            SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, -1), src, lines)
+            with_newline(SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, -1), src, lines), lines)
         }
     }
+}
+
+/// The text of a last line always ends with a newline where the end of the source is the error.
+fn with_newline(mut e: SyntaxErr, lines: &LineIndex) -> SyntaxErr {
+    if let Some(text) = e.text.as_mut().filter(|text| !text.ends_with('\n') && lines.line_count() == e.line) {
+        text.push('\n');
+    }
+    e
 }

@@ -1,13 +1,10 @@
 //! Number literals: text to value.
 
-use super::{Fail, Parser, R};
+use super::{Fail, MAX_DECIMAL_DIGITS, Parser, R};
 use crate::ast::Constant;
 use crate::error::ErrKind;
 use crate::token::Token;
 use dashu_int::UBig;
-
-/// The longest decimal integer that is converted without asking, as in CPython.
-const MAX_DECIMAL_DIGITS: usize = 4300;
 
 impl Parser<'_> {
     pub(super) fn number(&mut self, token: Token) -> R<Constant> {
@@ -33,9 +30,10 @@ impl Parser<'_> {
         if clean.bytes().any(|b| matches!(b, b'.' | b'e' | b'E')) {
             return Ok(Constant::Float(clean.parse().unwrap_or(f64::INFINITY)));
         }
-        if clean.len() > MAX_DECIMAL_DIGITS {
+        let limit = if self.options.max_digits == 0 { MAX_DECIMAL_DIGITS } else { self.options.max_digits };
+        if clean.len() > limit {
             let msg = format!(
-                "Exceeds the limit ({MAX_DECIMAL_DIGITS} digits) for integer string conversion: value has {} digits; \
+                "Exceeds the limit ({limit} digits) for integer string conversion: value has {} digits; \
                  use sys.set_int_max_str_digits() to increase the limit - Consider hexadecimal for huge integer \
                  literals to avoid decimal conversion limits.",
                 clean.len()

@@ -85,14 +85,20 @@ impl Parser<'_> {
     pub(super) fn func_type(&mut self) -> R<Mod> {
         self.expect(TokenKind::LParen)?;
         let mut argtypes = Vec::new();
-        while !self.at(TokenKind::RParen) {
-            match self.kind() {
-                TokenKind::Star | TokenKind::DoubleStar => {
+        // Plain types, then one with `*`, then one with `**`; no comma at the end.
+        let mut last = TokenKind::Comma;
+        while !self.at(TokenKind::RParen) || !argtypes.is_empty() {
+            let kind = self.kind();
+            match (kind, last) {
+                (TokenKind::DoubleStar, TokenKind::Comma | TokenKind::Star)
+                | (TokenKind::Star, TokenKind::Comma) => {
                     self.bump();
-                    argtypes.push(self.expression()?);
+                    last = kind;
                 }
-                _ => argtypes.push(self.expression()?),
+                (_, TokenKind::Comma) => {}
+                _ => return Err(Fail::Soft),
             }
+            argtypes.push(self.expression()?);
             if !self.eat(TokenKind::Comma) {
                 break;
             }

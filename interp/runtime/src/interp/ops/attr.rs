@@ -312,6 +312,7 @@ fn load_method(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
 pub fn find_method(vm: &mut Vm, v: Value, name: Gc<Str>) -> PyResult<(Value, Value)> {
     let cls = vm.class_of(v);
     if !cls.has(flags::CUSTOM_GETATTR)
+        && !vm.looks_elsewhere(cls)
         && vm.as_class(v).is_none()
         && vm.downcast::<Module>(v).is_none()
         && let Some(found) = vm.type_lookup(cls, name)
@@ -332,22 +333,29 @@ pub fn find_method(vm: &mut Vm, v: Value, name: Gc<Str>) -> PyResult<(Value, Val
 pub fn LOAD_SPECIAL(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let v = base.get(pc.b());
+    super::attr_cache::note_receiver(pc, v);
     let (f, receiver) = tri!(vm, pc, base, special_method(vm, v, pc.x()));
     base.set(pc.a(), f);
     base.set(pc.a() + 3, receiver);
     next!(vm, pc, base, LOAD_SPECIAL)
 }
 
-/// The method that a `with` statement calls, looked up on the class.
-pub fn special_method(vm: &mut Vm, v: Value, which: u8) -> PyResult<(Value, Value)> {
+/// The special method that a LOAD_SPECIAL's `x` names.
+pub fn special_named(x: u8) -> Special {
     use habu_bytecode::op::Special as Which;
-    let which = Which::from_byte(which).expect("compiled numbers");
-    let special = match which {
+    match Which::from_byte(x).expect("compiled numbers") {
         Which::Enter => Special::Enter,
         Which::Exit => Special::Exit,
         Which::AEnter => Special::AEnter,
         Which::AExit => Special::AExit,
-    };
+    }
+}
+
+/// The method that a `with` statement calls, looked up on the class.
+pub fn special_method(vm: &mut Vm, v: Value, which: u8) -> PyResult<(Value, Value)> {
+    use habu_bytecode::op::Special as Which;
+    let special = special_named(which);
+    let which = Which::from_byte(which).expect("compiled numbers");
     match vm.lookup_special(v, special) {
         Some(f) if matches!(id_of(f), ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR) => {
             Ok((f, v))

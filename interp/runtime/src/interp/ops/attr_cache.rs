@@ -162,6 +162,32 @@ fn note_shape(pc: Pc, shape: ShapeId) {
     pc.set_word(KIND, pc.word(KIND) | attr::MANY_SHAPES);
 }
 
+/// Notes the shape of a receiver whose class is asked for a method, for native code.
+#[inline(always)]
+pub fn note_receiver(pc: Pc, v: Value) {
+    let Some(obj) = v.as_header() else { return };
+    let shape = crate::object::instance::shape_of(obj);
+    if pc.word(SHAPE) != shape.0 {
+        note_new_receiver(pc, shape);
+    }
+}
+
+#[cold]
+fn note_new_receiver(pc: Pc, shape: ShapeId) {
+    match kind_of(pc) {
+        AttrKind::Empty => {
+            pc.set_word(SHAPE, shape.0);
+            pc.set_word(KIND, AttrKind::Method as u32);
+        }
+        AttrKind::Megamorphic => note_shape(pc, shape),
+        _ => {
+            pc.set_word(KIND, AttrKind::Megamorphic as u32);
+            note_shape(pc, ShapeId(pc.word(SHAPE)));
+            note_shape(pc, shape);
+        }
+    }
+}
+
 /// The instruction's kind without representation and miss count.
 #[inline(always)]
 pub fn kind_of(pc: Pc) -> AttrKind {
@@ -247,15 +273,16 @@ fn describe(vm: &mut Vm, v: Value, obj: NonNull<Header>, name: Gc<Str>) -> Optio
 
 /// Whether the class has a `__getattribute__` of its own.
 fn has_own_lookup(vm: &mut Vm, cls: Gc<Type>) -> bool {
-    cls.has(flags::CUSTOM_GETATTR)
-        && vm.class_special(cls, Special::GetAttribute).is_some_and(|f| !vm.is_default_hook(f))
+    vm.looks_elsewhere(cls)
+        || cls.has(flags::CUSTOM_GETATTR)
+            && vm.class_special(cls, Special::GetAttribute).is_some_and(|f| !vm.is_default_hook(f))
 }
 
 /// What looking `name` up comes to for receivers of `shape`, which are neither classes nor modules.
 pub fn describe_load(vm: &mut Vm, shape: ShapeId, name: Gc<Str>) -> Option<Entry> {
     let cls = vm.shapes.class(shape);
     let is_class = shape == ids::TYPE || cls.has(flags::METACLASS);
-    if is_class || cls.looks_elsewhere() || has_own_lookup(vm, cls) {
+    if is_class || has_own_lookup(vm, cls) {
         return None;
     }
     // A `__getattr__` has its say only about what is not found; but for a property's AttributeError.

@@ -172,9 +172,6 @@ pub fn merge_keywords(vm: &mut Vm, target: Gc<Dict>, mapping: Value, callee: Val
 }
 
 fn merge_keyword(vm: &mut Vm, target: Gc<Dict>, key: Value, v: Value, callee: Value) -> PyResult<()> {
-    if vm.downcast::<Str>(key).is_none() {
-        return Err(vm.type_error("keywords must be strings"));
-    }
     if vm.dict_contains(target, key)? {
         let callee = crate::interp::callee_text(vm, callee);
         let key = vm.to_str(key)?.to_message();

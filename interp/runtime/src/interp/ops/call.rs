@@ -482,6 +482,9 @@ pub fn callee_text(vm: &mut Vm, callee: Value) -> String {
         return callee_text(vm, m.function.get());
     }
     let qualname = vm.names.qualname;
+    if callee.is_none() {
+        return "None".to_owned();
+    }
     let Ok(Some(name)) = vm.get_attr_opt(callee, qualname) else {
         return format!("{} object", vm.type_name(callee));
     };

@@ -22,7 +22,8 @@ pub fn fast(op: CmpOp, a: Value, b: Value) -> Option<bool> {
 #[inline]
 pub fn known(op: CmpOp, a: Value, b: Value) -> Option<bool> {
     if !matches!(op, CmpOp::Eq | CmpOp::Ne) {
-        return None;
+        let (x, y) = (a.exact::<Str>()?, b.exact::<Str>()?);
+        return Some(op.of(x.order(&y)));
     }
     let equal = match (a.exact::<Str>(), b.exact::<Str>()) {
         (Some(x), Some(y)) => x.same(&y),

@@ -48,7 +48,7 @@ pub fn exc_match(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
 }
 
 /// Whether an exception matches the class or classes of an `except` clause.
-fn matches(vm: &mut Vm, exc: Value, class: Value) -> PyResult<bool> {
+pub fn matches(vm: &mut Vm, exc: Value, class: Value) -> PyResult<bool> {
     const TEXT: &str = "catching classes that do not inherit from BaseException is not allowed";
     let base = vm.exc_class(Exc::BaseException);
     let own = vm.class_of(exc);

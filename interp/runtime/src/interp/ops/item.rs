@@ -33,7 +33,7 @@ fn get_fast(list: crate::heap::Gc<List>, i: i64) -> Option<Value> {
     if list.elements() == Elements::F64 { Value::try_float(f64::from_bits(word.0)) } else { Some(word) }
 }
 
-/// Feedback bits for a container that is a list or tuple.
+/// Feedback bits for a container.
 #[inline(always)]
 pub fn kind_of_container(v: Value) -> u32 {
     match crate::vm::id_of(v) {
@@ -41,7 +41,28 @@ pub fn kind_of_container(v: Value) -> u32 {
         crate::object::ids::LIST_INT => Kinds::LIST | Kinds::LIST_INT,
         crate::object::ids::LIST => Kinds::LIST | Kinds::LIST_ANY,
         crate::object::ids::TUPLE => Kinds::TUPLE,
+        ids::STR => Kinds::STR,
+        ids::BYTES => Kinds::BYTES,
+        ids::BYTEARRAY => Kinds::BYTEARRAY,
+        id if ids::is_dict(id) => Kinds::DICT,
         _ => Kinds::OTHER,
+    }
+}
+
+/// Feedback bits for a container and what it is subscripted with: only small integers tell more than the general road.
+#[inline(always)]
+fn kind_of_item(v: Value, key: Value) -> u32 {
+    Kinds::RAN | if key.is_small() { kind_of_container(v) } else { Kinds::OTHER }
+}
+
+/// `v[key]` for native code: as the handler below, but for its frame.
+pub fn get_item(vm: &mut Vm, v: Value, key: Value) -> PyResult {
+    if let Some(item) = get_item_fast(vm, v, key) {
+        return Ok(item);
+    }
+    match known_item(vm, v, key) {
+        Value::UNBOUND => vm.get_item(v, key),
+        item => Ok(item),
     }
 }
 
@@ -58,8 +79,8 @@ pub fn GET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 #[inline(never)]
 fn get_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    note!(pc, GET_ITEM, Kinds::RAN | Kinds::OTHER);
     let v = base.get(pc.b());
+    note!(pc, GET_ITEM, kind_of_item(v, base.get(pc.c())));
     if id_of(v).0 >= ids::FIRST_DYNAMIC
         && let Some(f) = vm.lookup_special(v, Special::GetItem)
         && id_of(f) == ids::FUNCTION
@@ -150,16 +171,39 @@ fn set_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
             next!(vm, pc, base, SET_ITEM)
         }
     }
-    note!(pc, SET_ITEM, Kinds::RAN | Kinds::OTHER);
+    note!(pc, SET_ITEM, kind_of_item(v, key));
+    if !set_byte(v, key, item) {
+        tri!(vm, pc, base, vm.set_item(v, key, item));
+    }
+    next!(vm, pc, base, SET_ITEM)
+}
+
+/// Stores a byte into a bytearray; false if that is not what is asked for.
+#[inline(always)]
+fn set_byte(v: Value, key: Value, item: Value) -> bool {
     if let (Some(bytes), Some(i), Some(b)) = (v.exact::<ByteArray>(), key.as_small(), item.as_small())
         && (0..=255).contains(&b)
         && (0..bytes.len() as i64).contains(&i)
     {
         bytes.set(i as usize, b as u8);
-        next!(vm, pc, base, SET_ITEM)
+        return true;
     }
-    tri!(vm, pc, base, vm.set_item(v, key, item));
-    next!(vm, pc, base, SET_ITEM)
+    false
+}
+
+/// `v[key] = item` for native code.
+pub fn set_item(vm: &mut Vm, v: Value, key: Value, item: Value) -> PyResult<()> {
+    if let Some(list) = vm.exact_list(v)
+        && let Some(i) = key.as_small()
+    {
+        let i = if i < 0 { i + list.len() as i64 } else { i };
+        if let Ok(i) = usize::try_from(i)
+            && vm.list_set(list, i, item)?
+        {
+            return Ok(());
+        }
+    }
+    if set_byte(v, key, item) { Ok(()) } else { vm.set_item(v, key, item) }
 }
 
 pub fn DEL_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {

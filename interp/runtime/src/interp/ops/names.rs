@@ -52,6 +52,12 @@ fn load_global_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     finish!(vm, pc, base, const { Op::LOAD_GLOBAL.words() }, pc.a(), result)
 }
 
+pub fn load_global(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    let v = find_global(vm, pc, base)?;
+    base.set(pc.a(), v);
+    Ok(())
+}
+
 /// Looks a name up in globals and builtins, filling the instruction's cache.
 fn find_global(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
     let name = name_operand(base, pc);
@@ -118,6 +124,10 @@ fn store_global_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     tri!(vm, pc, base, bind_global(vm, pc, base, base.get(pc.a())));
     next!(vm, pc, base, STORE_GLOBAL)
+}
+
+pub fn store_global(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    bind_global(vm, pc, base, base.get(pc.a()))
 }
 
 fn bind_global(vm: &mut Vm, pc: Pc, base: Base, v: Value) -> PyResult<()> {

@@ -5,7 +5,7 @@ use crate::object::class::flags;
 use crate::object::ids;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
-use crate::vm::{Exc, PyResult};
+use crate::vm::{Exc, PyResult, id_of};
 
 stepped!(MATCH_LEN, match_len);
 pub fn match_len(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
@@ -78,6 +78,14 @@ fn match_class(vm: &mut Vm, subject: Value, class: Value, names: Value, position
     if !vm.is_instance(subject, class)? {
         return Ok(Value::NONE);
     }
+    let plain = id_of(class) == ids::TYPE && !cls.has(flags::HEAP);
+    if plain
+        && positional == 1
+        && vm.exact::<Tuple>(names).is_some_and(|t| t.is_empty())
+        && matches_itself(vm, cls)
+    {
+        return vm.tuple(&[subject]).map(Value::from_gc);
+    }
     let class_name = vm.class_name(cls);
     let mut found = vm.rooted_vec();
     let mut seen = vm.rooted_vec();
@@ -133,16 +141,16 @@ fn match_class(vm: &mut Vm, subject: Value, class: Value, names: Value, position
 /// The classes whose one positional sub-pattern matches the subject itself.
 fn matches_itself(vm: &Vm, cls: crate::heap::Gc<crate::object::Type>) -> bool {
     const SELF: [crate::heap::ShapeId; 11] = [
+        ids::INT,
+        ids::STR,
         ids::BOOL,
         ids::BYTEARRAY,
         ids::BYTES,
         ids::DICT,
         ids::FLOAT,
         ids::FROZENSET,
-        ids::INT,
         ids::LIST,
         ids::SET,
-        ids::STR,
         ids::TUPLE,
     ];
     SELF.iter().any(|id| cls.is_subtype(vm.builtin(*id)))

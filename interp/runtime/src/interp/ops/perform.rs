@@ -3,24 +3,24 @@
 use super::*;
 use crate::vm::PyResult;
 
+/// Performs the instruction at `pc` on the frame at `base`, whose operands are in its registers; results go there too.
+pub type Performer = fn(&mut Vm, Pc, Base) -> PyResult<()>;
+
 macro_rules! performed {
     ($($name:ident => $step:path;)*) => {
-        /// Whether `perform` knows the opcode.
-        pub const fn can_perform(op: Op) -> bool {
-            matches!(op, $(Op::$name)|*)
-        }
-
-        /// Performs the instruction at `pc` on the frame at `base`, whose operands are in its registers; results go there too.
-        pub fn perform(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
-            match pc.decode() {
-                $(Op::$name => $step(vm, pc, base),)*
-                other => Err(vm.system_error(format!("{} is not performed apart", other.info().name))),
+        /// What performs an instruction of this opcode, if it is performed apart.
+        pub fn performer(op: Op) -> Option<Performer> {
+            match op {
+                $(Op::$name => Some($step),)*
+                _ => None,
             }
         }
     };
 }
 
 performed! {
+    LOAD_GLOBAL => load_global;
+    STORE_GLOBAL => store_global;
     DELETE_GLOBAL => delete_global;
     LOAD_NAME => load_name;
     STORE_NAME => store_name;

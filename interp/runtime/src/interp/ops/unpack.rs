@@ -1,6 +1,7 @@
 //! Unpacking into several targets.
 
 use super::*;
+use crate::types::list::Elements;
 use crate::types::tuple::Tuple;
 use crate::vm::PyResult;
 
@@ -30,14 +31,20 @@ fn unpack_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 /// Apart from its handler, which must not have anything to drop when it goes on.
 #[inline(never)]
 fn unpack_any(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
-    if unpack_list(vm, base.get(pc.b()), pc.c(), base.offset(pc.a() as isize))? {
-        return Ok(());
+    unpack_into(vm, base.get(pc.b()), pc.c(), base.offset(pc.a() as isize).0)
+}
+
+/// Unpacks a list of the right length whose items are at hand; false if it is something else.
+fn unpack_list(vm: &Vm, v: Value, n: usize, targets: Base) -> bool {
+    let Some(list) = vm.exact_list(v).filter(|list| list.len() == n && list.elements() != Elements::F64)
+    else {
+        return false;
+    };
+    let Some(array) = list.storage() else { return n == 0 };
+    for i in 0..n {
+        targets.set(i, array.slots()[i].get());
     }
-    let items = gather(vm, base.get(pc.b()), pc.c(), None)?;
-    for (i, item) in items.iter().enumerate() {
-        base.set(pc.a() + i, *item);
-    }
-    Ok(())
+    true
 }
 
 pub fn UNPACK_STAR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
@@ -71,7 +78,7 @@ pub fn unpack_into(vm: &mut Vm, v: Value, n: usize, at: *mut Value) -> PyResult<
         return Ok(());
     }
     let targets = Base(at);
-    if unpack_list(vm, v, n, targets)? {
+    if unpack_list(vm, v, n, targets) {
         return Ok(());
     }
     let items = gather(vm, v, n, None)?;
@@ -95,19 +102,6 @@ pub fn unpack_star_into(vm: &mut Vm, v: Value, before: usize, after: usize, at: 
         targets.set(before + 1 + i, *item);
     }
     Ok(())
-}
-
-/// Unpacks a list of `n` items; false if `v` is none.
-fn unpack_list(vm: &mut Vm, v: Value, n: usize, targets: Base) -> PyResult<bool> {
-    let Some(list) = vm.exact_list(v).filter(|list| list.len() == n) else { return Ok(false) };
-    for i in 0..n {
-        // The list may stand in one of the targets, but `list` holds it.
-        match vm.list_get(list, i)? {
-            Some(item) => targets.set(i, item),
-            None => return Ok(false),
-        }
-    }
-    Ok(true)
 }
 
 /// The items of an iterable unpacked into `before` targets, or `before`, a starred one and `after`.

@@ -162,6 +162,7 @@ impl ByteArray {
             let name = vm.type_name(v);
             return Err(vm.type_error(format!("can't extend bytearray with {name}")));
         }
+        vm.length_hint(v, 32)?;
         let items = vm.collect(v)?;
         let mut content = Vec::with_capacity(items.len());
         for i in 0..items.len() {

@@ -247,6 +247,19 @@ pub fn join<T: ByteString>(vm: &mut Vm, this: Gc<T>, iterable: Value) -> PyResul
     {
         return Err(vm.type_error("can only join an iterable"));
     }
+    // While items are made and looked at, a bytearray keeps its size.
+    let array = vm.downcast::<crate::types::bytearray::ByteArray>(Value::from_gc(this));
+    if let Some(array) = array {
+        array.exports.set(array.exports.get() + 1);
+    }
+    let joined = join_items(vm, this, iterable);
+    if let Some(array) = array {
+        array.exports.set(array.exports.get() - 1);
+    }
+    T::make(vm, &joined?)
+}
+
+fn join_items<T: ByteString>(vm: &mut Vm, this: Gc<T>, iterable: Value) -> PyResult<Vec<u8>> {
     let items = vm.collect(iterable)?;
     let mut out = Vec::new();
     for i in 0..items.len() {
@@ -256,14 +269,14 @@ pub fn join<T: ByteString>(vm: &mut Vm, this: Gc<T>, iterable: Value) -> PyResul
                 vm.type_error(format!("sequence item {i}: expected a bytes-like object, {name} found"))
             );
         };
-        let separator = if i > 0 { this.content() } else { &[] };
-        if out.try_reserve(buffer.len() + separator.len()).is_err() {
+        let between = if i > 0 { this.content() } else { &[] };
+        if out.try_reserve(buffer.len() + between.len()).is_err() {
             return Err(vm.memory_error());
         }
-        out.extend_from_slice(separator);
+        out.extend_from_slice(between);
         out.extend_from_slice(buffer.as_slice());
     }
-    T::make(vm, &out)
+    Ok(out)
 }
 
 pub fn replace<T: ByteString>(

@@ -119,6 +119,7 @@ fn flags_of(unit: &Code) -> u32 {
     for (bit, flag) in [
         (CodeFlags::GENERATOR, call_flags::GENERATOR),
         (CodeFlags::COROUTINE, call_flags::COROUTINE),
+        (CodeFlags::ITERABLE_COROUTINE, call_flags::ITERABLE_COROUTINE),
         (CodeFlags::ASYNC_GENERATOR, call_flags::ASYNC_GENERATOR),
     ] {
         if unit.flags.contains(bit) {

@@ -71,6 +71,18 @@ unsafe impl Layout for CodeObj {
     const KIND: CellKind = CellKind::new(trace).with_destroy(link::destroy);
 }
 
+impl CodeObj {
+    /// Whether functions of this code differ in what their frames need: a closure, or globals that no cache names.
+    pub fn is_particular(&self) -> bool {
+        self.call_flags.get() & call_flags::UNCACHED != 0 || !self.unit().free.is_empty()
+    }
+
+    /// Whether the caches of globals stay empty.
+    pub fn is_uncached(&self) -> bool {
+        self.call_flags.get() & call_flags::UNCACHED != 0
+    }
+}
+
 /// Bits of `call_flags`.
 pub mod call_flags {
     /// No `*args`, `**kwargs`, keyword-only parameters; not a generator or coroutine.
@@ -86,5 +98,7 @@ pub mod call_flags {
     pub const UNCACHED: u32 = 1 << 7;
     /// Only name, flags and counts are there: `complete` reads the rest.
     pub const PARTIAL: u32 = 1 << 6;
+    /// A generator that may await: `types.coroutine` says so.
+    pub const ITERABLE_COROUTINE: u32 = 1 << 8;
     pub const ANY_GENERATOR: u32 = GENERATOR | COROUTINE | ASYNC_GENERATOR;
 }

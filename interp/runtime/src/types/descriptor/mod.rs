@@ -158,7 +158,13 @@ pub fn get(vm: &mut Vm, descriptor: Value, obj: Value, owner: Gc<Type>) -> PyRes
             let header = check_owner(vm, d.owner.get(), obj, &name.to_message())?;
             // SAFETY: instances of the owner have the slot at this offset.
             let v = unsafe { field_at(header, d.offset.get()) }.get();
-            if v.is_unbound() { Err(vm.no_attribute(obj, name)) } else { Ok(v) }
+            if v.is_unbound() {
+                let class = vm.class_of(obj);
+                let class = crate::types::typ::message_name(vm, class)?;
+                let text = format!("'{class}' object has no attribute '{}'", name.to_message());
+                return Err(vm.attribute_error(text, obj, name));
+            }
+            Ok(v)
         }
         _ => Ok(descriptor),
     }
@@ -187,6 +193,10 @@ pub fn set(vm: &mut Vm, descriptor: Value, obj: Value, name: Gc<Str>, value: Val
             check_owner(vm, d.owner.get(), obj, decl.name)?;
             match decl.set {
                 Some(set) => set(vm, obj, value),
+                // CPython keeps them in members.
+                None if id_of(obj) == ids::PROPERTY && decl.name.starts_with('f') => {
+                    Err(vm.attribute_error("readonly attribute".into(), obj, name))
+                }
                 None => {
                     let type_name = vm.type_name(obj);
                     let text = format!("attribute '{}' of '{type_name}' objects is not writable", decl.name);

@@ -232,7 +232,7 @@ impl Vm {
         let entry = self.dict_delete_at(dict, pos)?;
         if let Some(table) = dict.table() {
             // Nothing live is behind it: popping again doesn't have to skip it.
-            table.used.set(pos as u32);
+            table.truncate(pos);
         }
         Ok(Some(entry))
     }

@@ -17,7 +17,8 @@ pub struct DictTable {
     pub used: Cell<u32>,
     pub capacity: Cell<u32>,
     pub bits: Cell<u32>,
-    reserved: Cell<u32>,
+    /// Entries that were given back from the end: their index slots stay deleted until the table is made anew.
+    given_back: Cell<u32>,
 }
 
 /// One entry. A deleted one has an unbound key.
@@ -153,8 +154,15 @@ impl DictTable {
         self.header.flags.get() & flags::MIXED_KEYS == 0
     }
 
+    /// Whether another entry needs a new table: an index without empty slots would never end a search.
     pub fn is_full(&self) -> bool {
-        self.used.get() == self.capacity.get()
+        self.used.get() + self.given_back.get() >= self.capacity.get()
+    }
+
+    /// Gives back the entries from `used` on, which are all deleted.
+    pub fn truncate(&self, used: usize) {
+        let before = self.used.replace(used as u32);
+        self.given_back.set(self.given_back.get() + before - used as u32);
     }
 
     /// Position of a str key, looking at str keys only.
@@ -244,6 +252,7 @@ impl DictTable {
         debug_assert_eq!(self.bits.get(), from.bits.get());
         self.header.flags.set(from.header.flags.get());
         self.used.set(from.used.get());
+        self.given_back.set(from.given_back.get());
         let bits = from.bits.get();
         // SAFETY: both tables have room for these entries and this index, and they are two cells.
         unsafe {

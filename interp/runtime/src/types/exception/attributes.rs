@@ -3,6 +3,7 @@
 use super::Exception;
 use crate::heap::{Field, Gc};
 use crate::native::GetSetDecl;
+use crate::object::class::flags;
 use crate::object::ids;
 use crate::object::instance::field_at;
 use crate::types::list::Array;
@@ -43,8 +44,14 @@ const CLASSES: [(Exc, Native); 11] = [
 impl Native {
     pub fn of(vm: &Vm, e: Gc<Exception>) -> Native {
         let class = vm.class_of(Value::from_gc(e));
+        if class.has(flags::PLAIN_EXCEPTION) {
+            return Native::None;
+        }
         let order = class.mro_items();
         let found = CLASSES.iter().find(|(exc, _)| order.contains(&Value::from_gc(vm.exc_class(*exc))));
+        if found.is_none() && !class.has(flags::HEAP) {
+            class.flags.set(class.flags.get() | flags::PLAIN_EXCEPTION);
+        }
         found.map_or(Native::None, |(_, native)| *native)
     }
 

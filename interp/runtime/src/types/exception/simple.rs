@@ -115,7 +115,10 @@ impl ImportError {
         name_from: Option<Value>,
     ) -> PyResult<()> {
         set_args(vm, this, args);
-        set_passed(vm, this, &[(NAME_OF_MODULE, name), (PATH, path), (NAME_FROM, name_from)])?;
+        // What is not passed is reset.
+        for (field, v) in [(NAME_OF_MODULE, name), (PATH, path), (NAME_FROM, name_from)] {
+            native_set(vm, this, field, v.unwrap_or(Value::UNBOUND))?;
+        }
         init_import(vm, this, args)
     }
 

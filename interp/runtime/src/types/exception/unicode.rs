@@ -61,6 +61,11 @@ fn range(e: &Exception, len: usize) -> (usize, usize) {
     (start, at(END).max(1).min(len.max(1)))
 }
 
+/// The start as it was given, for a range that is not shown by its content.
+fn first(e: &Exception) -> i64 {
+    native_get(e, START).as_small().unwrap_or(0)
+}
+
 fn escaped(c: u32) -> String {
     match c {
         0..=0xff => format!("\\x{c:02x}"),
@@ -89,7 +94,8 @@ fn text(vm: &mut Vm, this: Gc<Exception>, what: &str) -> PyResult<String> {
             return Ok(format!("{codec}can't {what} character '{c}' in position {start}: {reason}"));
         }
         return Ok(format!(
-            "{codec}can't {what} characters in position {start}-{}: {reason}",
+            "{codec}can't {what} characters in position {}-{}: {reason}",
+            first(&this),
             end.saturating_sub(1)
         ));
     }
@@ -99,7 +105,8 @@ fn text(vm: &mut Vm, this: Gc<Exception>, what: &str) -> PyResult<String> {
     if start < data.len() && end == start + 1 {
         return Ok(format!("{codec}can't {what} byte 0x{:02x} in position {start}: {reason}", data[start]));
     }
-    Ok(format!("{codec}can't {what} bytes in position {start}-{}: {reason}", end.saturating_sub(1)))
+    let first = first(&this);
+    Ok(format!("{codec}can't {what} bytes in position {first}-{}: {reason}", end.saturating_sub(1)))
 }
 
 pub struct UnicodeEncodeError;

@@ -45,7 +45,10 @@ impl Frame {
 
     fn set_register(&self, vm: &mut Vm, i: usize, v: Value) {
         if self.is_running() {
-            crate::interp::regs::Base(self.base.get()).set(i, v);
+            // Native code would not see it.
+            let base = crate::interp::regs::Base(self.base.get());
+            vm.materialize(Some(base));
+            base.set(i, v);
             return;
         }
         match self.generator() {

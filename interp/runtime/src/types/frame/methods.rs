@@ -4,7 +4,7 @@ use super::{Frame, FrameLocals, back, line, offset};
 use crate::heap::Gc;
 use crate::object::ids;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{Exc, PyResult, Vm};
 use habu_macros::py_type;
 
 #[py_type(name = "frame", id = ids::FRAME)]
@@ -45,6 +45,20 @@ impl Frame {
     #[getter]
     fn f_lineno(vm: &mut Vm, this: Gc<Frame>) -> Value {
         Value::small(line(vm, this).into())
+    }
+
+    #[setter]
+    fn set_f_lineno(vm: &mut Vm, _this: Gc<Frame>, value: Option<Value>) -> PyResult<()> {
+        let Some(value) = value else {
+            return Err(vm.raise(Exc::AttributeError, "cannot delete attribute"));
+        };
+        if !vm.ctx.in_hook {
+            return Err(vm.value_error("f_lineno can only be set in a trace function"));
+        }
+        if value.as_small().is_none() {
+            return Err(vm.value_error("lineno must be an integer"));
+        }
+        Err(vm.not_implemented_error("going on at another line is not supported"))
     }
 
     /// Return the generator or coroutine associated with this frame, or None.

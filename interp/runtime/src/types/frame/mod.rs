@@ -16,6 +16,7 @@ pub use proxy::FrameLocals;
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
 use crate::interp::frame::{GENERATOR, OBSERVED};
 use crate::interp::regs::{Base, Pc};
+use crate::interp::tracing::{Stage, Told};
 use crate::object::ids;
 use crate::object::instance::field_at;
 use crate::types::code::{CodeObj, call_flags};
@@ -49,6 +50,10 @@ pub struct Frame {
     pub capacity: Cell<u16>,
     pub trace_lines: Cell<bool>,
     pub trace_opcodes: Cell<bool>,
+    /// What trace functions were told of it.
+    pub told: Cell<Told>,
+    /// The native function that it calls, if a profile function was told of that, or `None`.
+    pub c_call: Field,
 }
 
 impl Frame {
@@ -81,7 +86,7 @@ impl Frame {
 unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {
     // SAFETY: called by the collector for cells of this layout.
     let f = unsafe { cell.cast::<Frame>().as_ref() };
-    for field in [&f.function, &f.generator, &f.back, &f.extra, &f.trace] {
+    for field in [&f.function, &f.generator, &f.back, &f.extra, &f.trace, &f.c_call] {
         t.value(field.get());
     }
     for i in 0..f.saved.get() as usize {
@@ -112,10 +117,28 @@ pub fn of(vm: &mut Vm, base: Base, _pc: Pc) -> PyResult<Gc<Frame>> {
         Some(frame) => frame,
         None => make(vm, base.function(), body)?,
     };
+    attach(vm, base, frame);
+    Ok(frame)
+}
+
+/// The object of the live frame at `base`, if there is one.
+pub fn existing(vm: &mut Vm, base: Base) -> Option<Gc<Frame>> {
+    if base.flags() & OBSERVED != 0
+        && let Some(frame) = vm.frames.find(base)
+    {
+        return Some(frame);
+    }
+    let body = (base.flags() & GENERATOR != 0).then(|| generator::cell(Value(base.header(4))))?;
+    let frame = vm.exact::<Frame>(body.frame.get())?;
+    attach(vm, base, frame);
+    Some(frame)
+}
+
+/// Says of which live frame an object is.
+fn attach(vm: &mut Vm, base: Base, frame: Gc<Frame>) {
     frame.base.set(base.0);
     vm.frames.insert(base, frame);
     base.add_flags(OBSERVED);
-    Ok(frame)
 }
 
 /// `gi_frame`: the frame object of a generator that has not ended.
@@ -142,7 +165,7 @@ fn make(vm: &mut Vm, function: Gc<Function>, body: Option<Gc<Generator>>) -> PyR
     let frame = vm.alloc_sized::<Frame>(ids::FRAME, count * 8)?;
     frame.function.init(Value::from_gc(function));
     frame.generator.init(body.map_or(Value::NONE, Value::from_gc));
-    for field in [&frame.back, &frame.extra, &frame.trace] {
+    for field in [&frame.back, &frame.extra, &frame.trace, &frame.c_call] {
         field.init(Value::NONE);
     }
     frame.capacity.set(count as u16);
@@ -184,7 +207,7 @@ pub fn detach(vm: &mut Vm, base: Base) {
     }
     vm.ctx.pc = code.entry().skip(last as usize).0;
     vm.ctx.base = base.0;
-    vm.materialize(Some(caller));
+    vm.observe(caller);
     // Tracebacks show callers after the fact; without memory they do without.
     match of(vm, caller, base.return_pc().before()) {
         Ok(back) => frame.back.set(&mut vm.heap, frame.header(), Value::from_gc(back)),
@@ -195,6 +218,15 @@ pub fn detach(vm: &mut Vm, base: Base) {
 }
 
 impl Vm {
+    /// Before a caller gets a frame object that only its tracebacks refer to.
+    fn observe(&mut self, base: Base) {
+        if !self.ctx.activation.is_null()
+            && let Some(tier) = self.tier.clone()
+        {
+            tier.observe(self, base.0);
+        }
+    }
+
     /// Before frames are walked or made objects: native ones get headers.
     fn materialize(&mut self, only: Option<Base>) {
         if !self.ctx.activation.is_null()
@@ -277,12 +309,18 @@ pub fn line_of_lasti(frame: &Frame, lasti: i32) -> i32 {
 
 /// `f_lineno`
 pub fn line(vm: &mut Vm, frame: Gc<Frame>) -> i32 {
-    if frame.generator().is_some_and(|g| g.state.get() == State::Created) {
+    if frame.told.get().stage == Stage::Resuming {
+        return frame.told.get().line;
+    }
+    let starting = frame.told.get().stage == Stage::Starting;
+    if starting || frame.generator().is_some_and(|g| g.state.get() == State::Created) {
         return frame.code().unit().first_line as i32;
     }
     let at = offset(vm, frame);
-    match line_at(frame.code(), at) {
-        0 => frame.code().unit().first_line as i32,
-        line => line,
+    match (line_at(frame.code(), at), frame.told.get().line) {
+        (0, 0) => frame.code().unit().first_line as i32,
+        // What the compiler added belongs to the line before it.
+        (0, told) => told,
+        (line, _) => line,
     }
 }

@@ -9,7 +9,8 @@ use crate::types::object::{address, get_dict};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm, id_of};
+use crate::vm::{Exc, PyResult, Vm, id_of};
+use habu_bytecode::CodeFlags;
 use habu_macros::py_type;
 
 /// What calls rely on has changed: caches made for the old version no longer apply.
@@ -103,7 +104,7 @@ impl Function {
                 Some(module) => module.dict.get(),
                 None => vm.exact_dict(v),
             },
-            None => vm.builtins,
+            None => vm.current_builtins(),
         };
         let f = super::new(vm, code, globals, builtins, cells)?;
         let header = f.header();
@@ -214,6 +215,14 @@ impl Function {
             let name = vm.to_str(this.name.get())?.to_message();
             let text = format!("{name}() requires a code object with {have} free vars, not {wanted}");
             return Err(vm.value_error(text));
+        }
+        let kinds = [CodeFlags::GENERATOR, CodeFlags::COROUTINE, CodeFlags::ASYNC_GENERATOR];
+        if let Some(own) = this.code.get()
+            && kinds.iter().any(|k| own.unit().flags.contains(*k) != code.unit().flags.contains(*k))
+        {
+            let text = "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a \
+                        plain function)";
+            vm.warn(Exc::DeprecationWarning, text, 1)?;
         }
         // The doc text stays that of the code so far.
         Self::__doc__(vm, this)?;

@@ -319,7 +319,7 @@ impl AsyncGeneratorMethods {
     #[method(sig = "($self, type, value=<unrepresentable>, traceback=<unrepresentable>, /)")]
     fn athrow(vm: &mut Vm, this: Value, kind: Value, value: Option<Value>, tb: Option<Value>) -> PyResult {
         init_hooks(vm, this)?;
-        let exc = thrown(vm, kind, value, tb)?;
+        let exc = thrown(vm, "athrow", kind, value, tb)?;
         awaitable(vm, ids::ASYNC_GEN_ATHROW, this, exc)
     }
 
@@ -430,7 +430,7 @@ macro_rules! awaitable_type {
                 value: Option<Value>,
                 tb: Option<Value>,
             ) -> PyResult {
-                let exc = thrown(vm, kind, value, tb)?;
+                let exc = thrown(vm, "throw", kind, value, tb)?;
                 $throw(vm, this, exc)
             }
 

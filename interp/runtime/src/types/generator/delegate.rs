@@ -89,7 +89,7 @@ pub fn yield_from_iter(vm: &mut Vm, v: Value, flags: u32) -> PyResult {
     match id_of(v) {
         ids::GENERATOR => Ok(v),
         ids::COROUTINE => {
-            if flags & call_flags::COROUTINE == 0 {
+            if flags & (call_flags::COROUTINE | call_flags::ITERABLE_COROUTINE) == 0 {
                 return Err(
                     vm.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator")
                 );

@@ -13,7 +13,19 @@ use habu_macros::py_type;
 use std::ptr::NonNull;
 
 /// `throw(type[, value[, tb]])`: the exception instance to raise.
-pub fn thrown(vm: &mut Vm, kind: Value, value: Option<Value>, tb: Option<Value>) -> PyResult {
+pub fn thrown(
+    vm: &mut Vm,
+    method: &str,
+    kind: Value,
+    value: Option<Value>,
+    tb: Option<Value>,
+) -> PyResult {
+    if value.is_some() {
+        let text = format!(
+            "the (type, exc, tb) signature of {method}() is deprecated, use the single-arg signature instead."
+        );
+        vm.warn(Exc::DeprecationWarning, text, 1)?;
+    }
     let tb = tb.filter(|v| !v.is_none());
     if let Some(tb) = tb
         && vm.exact::<Traceback>(tb).is_none()
@@ -45,7 +57,9 @@ pub fn thrown(vm: &mut Vm, kind: Value, value: Option<Value>, tb: Option<Value>)
         e.traceback.set(&mut vm.heap, e.header(), tb);
     }
     if vm.downcast::<Exception>(exc).is_none() {
-        return Err(vm.type_error("exceptions must derive from BaseException"));
+        let (class, got) = (vm.repr(kind)?.to_message(), vm.type_name(exc));
+        let text = format!("calling {class} should have returned an instance of BaseException, not {got}");
+        return Err(vm.type_error(text));
     }
     Ok(exc)
 }
@@ -82,7 +96,7 @@ fn throw_call(vm: &mut Vm, this: Value, kind: Value, value: Option<Value>, tb: O
     if g.state.get() == State::Done && this_is_coroutine(this) {
         return Err(vm.runtime_error("cannot reuse already awaited coroutine"));
     }
-    let exc = thrown(vm, kind, value, tb)?;
+    let exc = thrown(vm, "throw", kind, value, tb)?;
     let resumed = throw(vm, g, exc)?;
     as_call(vm, resumed)
 }

@@ -306,6 +306,9 @@ fn resume(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
         Input::Throw(exc) => {
             vm.ctx.pc = pc.0;
             vm.ctx.base = base.0;
+            if !own.is_none() {
+                crate::types::exception::set_context(vm, exc);
+            }
             let raised = vm.raise_again(exc);
             crate::interp::run_raise(vm, pc, base, raised)
         }

@@ -20,6 +20,10 @@ impl Vm {
                 return Ok(Value::bool(op.of(a.len().cmp(&b.len()))));
             };
             if !self.eq(x, y)? {
+                // What the comparison took away is not compared.
+                if index >= a.len() || index >= b.len() {
+                    return Ok(Value::bool(op.of(a.len().cmp(&b.len()))));
+                }
                 return self.compare_first_difference(x, y, op);
             }
             index += 1;

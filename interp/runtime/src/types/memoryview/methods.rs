@@ -386,8 +386,10 @@ fn tuple_target(vm: &mut Vm, view: Gc<MemoryView>, tuple: Gc<Tuple>) -> PyResult
     for key in tuple.items() {
         if !vm.has_index(*key) {
             return Err(match vm.exact::<Slice>(*key) {
-                Some(_) => vm.not_implemented_error("multi-dimensional slicing is not implemented"),
-                None => vm.type_error("memoryview: invalid slice key"),
+                Some(_) if tuple.items().iter().all(|k| vm.exact::<Slice>(*k).is_some()) => {
+                    vm.not_implemented_error("multi-dimensional slicing is not implemented")
+                }
+                _ => vm.type_error("memoryview: invalid slice key"),
             });
         }
         indices.push(vm.index(*key)?);

@@ -45,12 +45,21 @@ fn repr(vm: &mut Vm, this: Gc<Module>) -> PyResult<String> {
         let Some(origin) = origin else {
             return Ok(match some_attr(vm, spec, "loader")? {
                 None => format!("<module {name}>"),
-                Some(loader) => match some_attr(vm, spec, "submodule_search_locations")? {
-                    Some(_) if vm.type_name(loader) == "NamespaceLoader" => {
-                        format!("<module {name} (namespace) from {}>", shown(vm, loader)?)
+                Some(loader) => {
+                    let class = vm.class_of(loader);
+                    let path = match vm.class_name(class).as_str() {
+                        "NamespaceLoader" => some_attr(vm, loader, "_path")?,
+                        _ => None,
+                    };
+                    match path {
+                        Some(path) => {
+                            let path = vm.collect(path)?;
+                            let path = Value::from_gc(vm.list_from(&path)?);
+                            format!("<module {name} (namespace) from {}>", shown(vm, path)?)
+                        }
+                        None => format!("<module {name} ({})>", shown(vm, loader)?),
                     }
-                    _ => format!("<module {name} ({})>", shown(vm, loader)?),
-                },
+                }
             });
         };
         let located = match some_attr(vm, spec, "has_location")? {
@@ -134,11 +143,29 @@ impl Module {
             return Ok(v);
         }
         let made = match entry(vm, this, "__annotate__")? {
-            Some(f) if vm.is_callable(f) => vm.call(f, &[Value::small(1)])?,
+            Some(f) if vm.is_callable(f) => {
+                let made = vm.call(f, &[Value::small(1)])?;
+                if vm.downcast::<Dict>(made).is_none() {
+                    let got = vm.type_name(made);
+                    return Err(vm.type_error(format!("__annotate__ returned non-dict of type '{got}'")));
+                }
+                made
+            }
             _ => Value::from_gc(vm.dict_new()?),
         };
-        let (dict, key) = (globals(vm, this)?, vm.names.annotations);
-        vm.dict_set_str(dict, key, made)?;
+        // While the module's body runs, there may be more of them later.
+        let initializing = match entry(vm, this, "__spec__")?.filter(|v| !v.is_none()) {
+            Some(spec) => some_attr(vm, spec, "_initializing")?,
+            None => None,
+        };
+        let still = match initializing {
+            Some(v) => vm.truth(v)?,
+            None => false,
+        };
+        if !still {
+            let (dict, key) = (globals(vm, this)?, vm.names.annotations);
+            vm.dict_set_str(dict, key, made)?;
+        }
         Ok(made)
     }
 
@@ -146,10 +173,12 @@ impl Module {
     fn set_annotations(vm: &mut Vm, this: Gc<Module>, value: Option<Value>) -> PyResult<()> {
         let (dict, key) = (globals(vm, this)?, vm.names.annotations);
         match value {
-            Some(value) => vm.dict_set_str(dict, key, value),
-            None if vm.dict_del(dict, Value::from_gc(key))? => Ok(()),
-            None => Err(vm.attribute_error_text("__annotations__")),
+            Some(value) => vm.dict_set_str(dict, key, value)?,
+            None if vm.dict_del(dict, Value::from_gc(key))? => {}
+            None => return Err(vm.attribute_error_text("__annotations__")),
         }
+        let annotate = Value::from_gc(vm.names.annotate);
+        vm.dict_del(dict, annotate).map(drop)
     }
 
     #[getter]
@@ -160,7 +189,15 @@ impl Module {
     #[setter(name = "__annotate__")]
     fn set_annotate(vm: &mut Vm, this: Gc<Module>, value: Option<Value>) -> PyResult<()> {
         let Some(value) = value else { return Err(vm.type_error("cannot delete __annotate__ attribute")) };
+        if !value.is_none() && !vm.is_callable(value) {
+            return Err(vm.type_error("__annotate__ must be callable or None"));
+        }
         let (dict, key) = (globals(vm, this)?, vm.names.annotate);
-        vm.dict_set_str(dict, key, value)
+        vm.dict_set_str(dict, key, value)?;
+        if !value.is_none() {
+            let annotations = Value::from_gc(vm.names.annotations);
+            vm.dict_del(dict, annotations)?;
+        }
+        Ok(())
     }
 }

@@ -30,7 +30,9 @@ fn qualified(vm: &mut Vm, v: Value) -> String {
 
 /// Pickled by name: `getattr(owner, name)`, or the bare name of a module's function.
 fn reduce(vm: &mut Vm, v: Value) -> PyResult {
+    let of_class = matches!(decl(v).kind, NativeKind::New | NativeKind::StaticMethod);
     let from = match id_of(v) {
+        ids::NATIVE_FUNCTION if of_class => of(v).owner.get(),
         ids::NATIVE_FUNCTION | ids::METHOD_WRAPPER => of(v).receiver.get(),
         _ => of(v).owner.get(),
     };
@@ -136,10 +138,15 @@ impl NativeFunctions {
                     decl(this).name
                 )
             }
+            _ if receiver.is_none() && matches!(decl(this).kind, NativeKind::StaticMethod) => {
+                let owner = vm.as_class(of(this).owner.get());
+                let class = owner.and_then(|c| c.qualname.get()).map_or_else(String::new, |n| n.to_message());
+                format!("{class}.{}", decl(this).name)
+            }
             _ if receiver.is_none() || vm.downcast::<Module>(receiver).is_some() => {
                 decl(this).name.to_owned()
             }
-            _ => format!("{}.{}", vm.type_name(receiver), decl(this).name),
+            _ => format!("{}.{}", vm.class_name(vm.class_of(receiver)), decl(this).name),
         }
     }
 

@@ -170,9 +170,10 @@ impl Object {
 
     #[method]
     fn __ne__(vm: &mut Vm, this: Value, other: Value) -> PyResult {
-        match vm.call_special(this, Special::Eq, &[other])? {
-            None | Some(Value::NOT_IMPLEMENTED) => Ok(Value::NOT_IMPLEMENTED),
-            Some(equal) => Ok(Value::bool(!vm.truth(equal)?)),
+        let Some(equal) = vm.lookup_special(this, Special::Eq) else { return Ok(Value::NOT_IMPLEMENTED) };
+        match vm.call_comparison(equal, this, other)? {
+            Value::NOT_IMPLEMENTED => Ok(Value::NOT_IMPLEMENTED),
+            equal => Ok(Value::bool(!vm.truth(equal)?)),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Assignment to `__class__`.
 
 use crate::heap::Gc;
-use crate::object::Type;
+use crate::object::{Type, ids};
 use crate::object::class::flags;
 use crate::object::instance::shape_of;
 use crate::types::module::Module;
@@ -50,6 +50,10 @@ pub fn assign(vm: &mut Vm, v: Value, class: Value) -> PyResult<()> {
 fn compatible(vm: &mut Vm, a: Gc<Type>, b: Gc<Type>) -> bool {
     if a.layout.get() != b.layout.get() || a.payload.get() != b.payload.get() {
         return false;
+    }
+    // A module's attributes are in its globals: the object itself has no more than declared slots.
+    if a.layout.get() == ids::MODULE && a.slot_count.get() == 0 && b.slot_count.get() == 0 {
+        return true;
     }
     let same = flags::HAS_DICT | flags::SLOTTED;
     if a.flags.get() & same != b.flags.get() & same || a.slot_count.get() != b.slot_count.get() {

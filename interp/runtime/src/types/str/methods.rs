@@ -10,7 +10,7 @@ use crate::protocol::CmpOp;
 use crate::types::dict::Dict;
 use crate::types::int;
 use crate::types::list::{Elements, List};
-use crate::types::slice::Subscript;
+use crate::types::slice::{Slice, Subscript};
 use crate::types::str::iter::StrIter;
 use crate::types::tuple::Tuple;
 use crate::unicode;
@@ -581,7 +581,7 @@ fn partition(vm: &mut Vm, s: Gc<Str>, separator: Value, side: Side) -> PyResult<
 impl Vm {
     /// `s[key]`
     pub fn str_subscript(&mut self, s: Gc<Str>, key: Value) -> PyResult<Gc<Str>> {
-        if key.as_small().is_none() && key.as_header().is_some() && self.downcast::<Str>(key).is_some() {
+        if key.as_small().is_none() && self.exact::<Slice>(key).is_none() && !self.has_index(key) {
             let name = self.type_name(key);
             return Err(self.type_error(format!("string indices must be integers, not '{name}'")));
         }

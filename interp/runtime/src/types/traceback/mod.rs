@@ -22,6 +22,7 @@ pub struct Traceback {
     pub frame: Field,
     /// Offset of the instruction, as `co_positions` counts (two bytes a word).
     pub lasti: Cell<i32>,
+    /// -1: that of `lasti`, which is looked up when somebody asks.
     pub lineno: Cell<i32>,
 }
 
@@ -58,7 +59,7 @@ pub fn record(vm: &mut Vm, exc: Value, pc: Pc, base: Base) -> PyResult<()> {
     tb.next.init(e.traceback.get());
     tb.frame.init(Value::from_gc(frame));
     tb.lasti.set(frame::lasti(offset));
-    tb.lineno.set(frame::line_at(base.code(), offset));
+    tb.lineno.set(-1);
     e.traceback.set(&mut vm.heap, e.header(), Value::from_gc(tb));
     Ok(())
 }

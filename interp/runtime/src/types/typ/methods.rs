@@ -80,7 +80,9 @@ impl Type {
     fn __subclasses__(vm: &mut Vm, this: Gc<Type>) -> PyResult {
         let mut list = vm.rooted_vec();
         if let Some(subs) = vm.subclasses.get(&this.addr()) {
-            list.extend(subs.iter().map(|c| Value::from_gc(*c)));
+            let own = Value::from_gc(this);
+            let direct = subs.iter().filter(|c| c.bases.get().is_some_and(|b| b.items().contains(&own)));
+            list.extend(direct.map(|c| Value::from_gc(*c)));
         }
         Ok(Value::from_gc(vm.list_from(&list)?))
     }
@@ -261,7 +263,13 @@ impl Type {
     #[setter(name = "__type_params__")]
     fn set_type_params(vm: &mut Vm, this: Gc<Type>, value: Option<Value>) -> PyResult<()> {
         let key = vm.names.type_params;
-        attributes::store(vm, this, key, value.unwrap_or(Value::UNBOUND))
+        let Some(value) = value else {
+            let class = vm.class_name(this);
+            return Err(
+                vm.type_error(format!("cannot delete '__type_params__' attribute of immutable type '{class}'"))
+            );
+        };
+        attributes::store(vm, this, key, value)
     }
 
     #[getter]

@@ -26,6 +26,12 @@ pub fn module_of(vm: &mut Vm, cls: Gc<Type>) -> PyResult {
     Ok(Value::from_gc(vm.intern(module)))
 }
 
+/// As `full_name`, without the module `__main__`: how messages name a class in full.
+pub fn message_name(vm: &mut Vm, cls: Gc<Type>) -> PyResult<String> {
+    let name = full_name(vm, cls)?;
+    Ok(name.strip_prefix("__main__.").map_or_else(|| name.clone(), str::to_owned))
+}
+
 /// `__qualname__`, with the module in front unless that is `builtins`.
 pub fn full_name(vm: &mut Vm, cls: Gc<Type>) -> PyResult<String> {
     let name = cls.qualname.get().map_or_else(String::new, |n| n.to_message());

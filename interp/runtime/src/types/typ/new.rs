@@ -181,8 +181,14 @@ fn custom_order(vm: &mut Vm, meta: Gc<Type>, cls: Gc<Type>) -> PyResult<()> {
             return Err(vm.type_error(format!("mro() returned a non-class ('{got}')")));
         }
     }
+    let usual: Vec<Value> = cls.mro_items().to_vec();
     let order = vm.tuple(&order)?;
     cls.mro.set(&mut vm.heap, cls.header(), Some(order));
+    // Classes that are no bases: their changes concern this one too.
+    for class in order.items().iter().filter(|class| !usual.contains(class)) {
+        let class = vm.expect_class(*class);
+        vm.subclasses.entry(class.addr()).or_default().push(cls);
+    }
     Ok(())
 }
 

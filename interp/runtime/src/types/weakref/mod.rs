@@ -115,6 +115,8 @@ fn is_referable(vm: &Vm, v: Value) -> bool {
                 | ids::LRU_CACHE
                 | ids::PY_ARRAY
                 | ids::STRUCT
+                | ids::ITER_TEE
+                | ids::CONTEXT_TOKEN
         )
         || cls.has(flags::EXCEPTION)
 }

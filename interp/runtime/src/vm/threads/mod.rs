@@ -137,6 +137,8 @@ impl Threads {
             }
             t.value(state.saved.exception);
             t.value(state.saved.handled);
+            t.value(state.saved.trace);
+            t.value(state.saved.profile);
             crate::interp::trace_registers(&state.saved, state.registers.start(), t);
             let (sp, top) = state.stack;
             // SAFETY: the thread waits inside of `with_registers`; its stack above `sp` does not change meanwhile.

@@ -3,6 +3,7 @@
 use crate::heap::Gc;
 use crate::types::list::kinds::float_of;
 use crate::types::str::Str;
+use crate::types::tuple::Tuple;
 use crate::value::Value;
 use std::cell::Cell;
 use std::cmp::Ordering;
@@ -50,7 +51,8 @@ pub fn sort_floats(words: &[Cell<f64>], reverse: bool) -> bool {
     true
 }
 
-/// Sorts positions by keys that are all small integers, all floats (no NaN) or all strings.
+/// Sorts positions by keys that are all small integers, all floats (no NaN), all strings, or tuples of such, column by
+/// column.
 /// False: they are not, or there is no memory; the order is as it was.
 pub fn sort_known(keys: &[Cell<Value>], order: &mut [u32]) -> bool {
     let Some(first) = keys.first().map(Cell::get) else { return true };
@@ -75,7 +77,66 @@ pub fn sort_known(keys: &[Cell<Value>], order: &mut [u32]) -> bool {
         }
         return sort_pairs(order, |_| (), |a, b| whole(a.1, b.1));
     }
-    false
+    sort_tuples(keys, order)
+}
+
+/// What a column of tuples holds, if it is ordered without Python code: a number for each such kind.
+fn column_kind(v: Value) -> Option<u8> {
+    if v.is_small() {
+        Some(0)
+    } else if exact_str(v).is_some() {
+        Some(1)
+    } else {
+        float_of(v).filter(|f| !f.is_nan()).map(|_| 2)
+    }
+}
+
+/// Sorts positions by keys that are exact tuples with the same kinds of items in the same places.
+fn sort_tuples(keys: &[Cell<Value>], order: &mut [u32]) -> bool {
+    let Some(first) = keys.first().and_then(|k| exact_tuple(k.get())) else { return false };
+    if first.is_empty() {
+        return false;
+    }
+    let alike = |k: &Cell<Value>| {
+        exact_tuple(k.get()).is_some_and(|t| {
+            t.len() == first.len()
+                && t.items().iter().zip(first.items()).all(|(&a, &b)| {
+                    let kind = column_kind(a);
+                    kind.is_some() && kind == column_kind(b)
+                })
+        })
+    };
+    if !keys.iter().all(alike) {
+        return false;
+    }
+    let items = |i: u32| exact_tuple(keys[i as usize].get());
+    // Columns from `skip` on.
+    let rest = |a: u32, b: u32, skip: usize| match (items(a), items(b)) {
+        (Some(a), Some(b)) => columns(&a.items()[skip..], &b.items()[skip..]),
+        _ => Ordering::Equal,
+    };
+    if first.items()[0].is_small() {
+        let number = |i| items(i).map_or(0, |t| t.items()[0].0 as i64);
+        return sort_pairs(order, number, |a, b| a.0.cmp(&b.0).then_with(|| rest(a.1, b.1, 1)));
+    }
+    sort_pairs(order, |_| (), |a, b| rest(a.1, b.1, 0))
+}
+
+/// The order of items of the same kinds.
+fn columns(a: &[Value], b: &[Value]) -> Ordering {
+    for (&a, &b) in a.iter().zip(b) {
+        let order = if Value::both_small(a, b) {
+            (a.0 as i64).cmp(&(b.0 as i64))
+        } else if let (Some(a), Some(b)) = (exact_str(a), exact_str(b)) {
+            a.order(&b)
+        } else {
+            float_of(a).partial_cmp(&float_of(b)).unwrap_or(Ordering::Equal)
+        };
+        if order != Ordering::Equal {
+            return order;
+        }
+    }
+    Ordering::Equal
 }
 
 /// The first eight bytes, so that numbers are in the order of the texts as far as they reach.
@@ -105,6 +166,10 @@ fn sort_pairs<K>(
 }
 
 fn exact_str(v: Value) -> Option<Gc<Str>> {
+    v.exact()
+}
+
+fn exact_tuple(v: Value) -> Option<Gc<Tuple>> {
     v.exact()
 }
 
