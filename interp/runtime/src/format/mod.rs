@@ -48,6 +48,14 @@ impl IntText for AnyInt<'_> {
     }
 }
 
+/// Whether a number may get so many digits or fill characters: its text exists several times on the way to the result.
+fn has_room(characters: usize) -> bool {
+    const STEPS: usize = 8;
+    const SMALL: usize = 1 << 16;
+    characters < SMALL
+        || characters.checked_mul(STEPS).is_some_and(|n| Vec::<u8>::new().try_reserve_exact(n).is_ok())
+}
+
 fn finished(vm: &mut Vm, out: StrBuilder, done: Result<(), FormatError>) -> PyResult<Gc<Str>> {
     match done {
         Ok(()) => out.finish(vm),
@@ -58,6 +66,7 @@ fn finished(vm: &mut Vm, out: StrBuilder, done: Result<(), FormatError>) -> PyRe
 fn raise(vm: &mut Vm, error: FormatError) -> Raised {
     match error {
         FormatError::Value(text) => vm.value_error(text),
+        FormatError::Memory => vm.memory_error(),
         FormatError::Overflow(text) => vm.overflow_error(text),
         FormatError::Raised(raised) => raised,
     }

@@ -36,6 +36,7 @@ use crate::object::{MethodCache, Type, ids};
 use crate::tier::Tier;
 use crate::types::dict::Dict;
 use crate::types::module::Module;
+use crate::types::repr_guard::ReprStack;
 use crate::types::str::Strings;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -71,8 +72,7 @@ pub struct Vm {
     /// Next serial number of a code object, class version, …
     pub next_serial: u32,
     pub next_version: u32,
-    /// Objects whose repr is being made (recursion guard), by address.
-    pub repr_stack: Vec<usize>,
+    pub repr_stack: ReprStack,
     /// State that native modules keep for the process, by type.
     pub module_state: std::collections::HashMap<std::any::TypeId, Box<dyn std::any::Any>>,
     /// Direct subclasses of each class, by address.

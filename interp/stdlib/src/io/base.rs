@@ -130,6 +130,20 @@ impl IoBase {
         let flushed = vm.call_method(this, "flush", &[]).map(|_| ());
         both(vm, flushed, |vm| vm.set_attr(this, key, Value::TRUE))
     }
+    /// Closes the stream that nobody uses any more; what goes wrong then is nobody's error.
+    #[method]
+    fn __del__(vm: &mut Vm, this: Value) {
+        let closed = match is_closed(vm, this) {
+            Ok(closed) => closed,
+            Err(raised) => {
+                vm.take_exception(raised);
+                false
+            }
+        };
+        if !closed && let Err(raised) = vm.call_method(this, "close", &[]) {
+            vm.take_exception(raised);
+        }
+    }
     #[getter]
     fn closed(vm: &mut Vm, this: Value) -> PyResult<bool> {
         let key = vm.intern(CLOSED);
@@ -240,7 +254,9 @@ impl RawIoBase {
         let Some(n) = size_arg(vm, size)? else {
             return vm.call_method(this, "readall", &[]);
         };
-        let buffer = vm.bytearray(&vec![0; n])?;
+        let zeros = vm.zeros(n)?;
+        let buffer = vm.bytearray(&zeros)?;
+        drop(zeros);
         let got = vm.call_method(this, "readinto", &[Value::from_gc(buffer)])?;
         if got.is_none() {
             return Ok(Value::NONE);

@@ -1,5 +1,6 @@
 //! The matcher for compiled patterns: backtracking over an explicit stack, so that depth is bounded by memory alone.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use super::charset::{self, in_category};
 use super::op;
 use habu_runtime::types::str::Unit;
@@ -59,12 +60,48 @@ pub struct Matcher<'a, T> {
     start: usize,
     whole: bool,
     advance: bool,
+    /// Asked now and then while backtracking: true ends the search without a result.
+    pub patience: Patience<'a>,
+}
+
+/// How a search that takes long is interrupted: by a bit of a word that others set.
+pub struct Patience<'a> {
+    pub word: &'a AtomicU32,
+    pub bit: u32,
+    /// Steps back until the word is looked at.
+    pub left: u64,
+    pub lost: bool,
+}
+
+impl Patience<'_> {
+    /// Steps between two looks.
+    const STEPS: u64 = 1 << 12;
+
+    /// One step back is taken: false when the search is to end.
+    #[inline(always)]
+    fn lasts(&mut self) -> bool {
+        self.left = self.left.wrapping_sub(1);
+        self.left != 0 && !self.lost || self.look()
+    }
+
+    #[cold]
+    fn look(&mut self) -> bool {
+        self.lost |= self.word.load(Ordering::Relaxed) & self.bit != 0;
+        self.left = Patience::STEPS;
+        !self.lost
+    }
 }
 
 const NONE: usize = usize::MAX;
 
 impl<'a, T: Unit> Matcher<'a, T> {
-    pub fn new(code: &'a [u32], text: &'a [T], end: usize, groups: usize) -> Matcher<'a, T> {
+    pub fn new(
+        code: &'a [u32],
+        text: &'a [T],
+        end: usize,
+        groups: usize,
+        patience: Patience<'a>,
+    ) -> Matcher<'a, T> {
         Matcher {
             code,
             text,
@@ -77,6 +114,7 @@ impl<'a, T: Unit> Matcher<'a, T> {
             start: 0,
             whole: false,
             advance: false,
+            patience,
         }
     }
 
@@ -132,6 +170,9 @@ impl<'a, T: Unit> Matcher<'a, T> {
             }
             if let Some(end) = self.match_at(start, false, advance && start == from) {
                 return Some((start, end));
+            }
+            if self.patience.lost {
+                return None;
             }
             start += 1;
         }
@@ -382,6 +423,9 @@ impl<'a, T: Unit> Matcher<'a, T> {
                 }
             };
             if !ok {
+                if !self.patience.lasts() {
+                    return None;
+                }
                 (pc, pos, iteration) = self.back(base)?;
             }
         }

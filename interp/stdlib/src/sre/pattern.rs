@@ -1,6 +1,6 @@
 //! Pattern objects, and the iterator over matches.
 
-use super::engine::Matcher;
+use super::engine::{Matcher, Patience};
 use super::result::{self, Match};
 use crate::layout;
 use habu_macros::py_type;
@@ -12,7 +12,7 @@ use habu_runtime::types::list::List;
 use habu_runtime::types::str::{Str, Units};
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
-use habu_runtime::vm::{PyResult, Vm};
+use habu_runtime::vm::{PyResult, Vm, poll};
 
 layout! {
     /// Cell of a pattern.
@@ -108,42 +108,73 @@ fn check_kind(vm: &mut Vm, this: Gc<Pattern>, subject: Subject) -> PyResult<()> 
     }
 }
 
-/// Runs the pattern once; no Python code runs.
+/// Runs the pattern once. No Python code runs but handlers of signals, and those not when the text is a buffer that
+/// they might change.
 fn run(
+    vm: &mut Vm,
     this: Gc<Pattern>,
     subject: Subject,
     from: usize,
     end: usize,
     mode: Mode,
     advance: bool,
-) -> Option<Found> {
+) -> PyResult<Option<Found>> {
+    // A signal's handler runs between attempts; the next attempt is more patient, so that one comes to an end.
+    let mut left = 1 << 12;
+    loop {
+        let bit = if matches!(subject, Subject::Text(_)) { poll::SIGNAL } else { 0 };
+        let patience = Patience { word: &vm.ctx.poll, bit, left, lost: false };
+        let result = attempt(this, subject, from, end, mode, advance, patience);
+        match result {
+            Some(found) => return Ok(found),
+            None => vm.poll()?,
+        }
+        left *= 8;
+    }
+}
+
+/// One attempt, `None` when it was interrupted.
+fn attempt(
+    this: Gc<Pattern>,
+    subject: Subject,
+    from: usize,
+    end: usize,
+    mode: Mode,
+    advance: bool,
+    patience: Patience<'_>,
+) -> Option<Option<Found>> {
     macro_rules! go {
         ($text:expr) => {{
             let code = this.code.cell().borrow();
-            let mut matcher = Matcher::new(&code, $text, end, this.groups.get());
-            let (start, end) = match mode {
-                Mode::Search => matcher.search(from, advance)?,
-                _ => (from, matcher.match_at(from, mode == Mode::Full, advance)?),
+            let mut matcher = Matcher::new(&code, $text, end, this.groups.get(), patience);
+            let range = match mode {
+                Mode::Search => matcher.search(from, advance),
+                _ => matcher.match_at(from, mode == Mode::Full, advance).map(|end| (from, end)),
             };
-            let mut spans = vec![start as i64, end as i64];
-            for pair in matcher.marks.chunks_exact(2) {
-                if pair[0] >= 0 && pair[1] >= 0 {
-                    spans.extend_from_slice(pair)
-                } else {
-                    spans.extend([-1, -1])
-                }
+            if matcher.patience.lost {
+                return None;
             }
-            Some(Found { spans, last_index: matcher.last_index })
+            range.map(|(start, end)| {
+                let mut spans = vec![start as i64, end as i64];
+                for pair in matcher.marks.chunks_exact(2) {
+                    if pair[0] >= 0 && pair[1] >= 0 {
+                        spans.extend_from_slice(pair)
+                    } else {
+                        spans.extend([-1, -1])
+                    }
+                }
+                Found { spans, last_index: matcher.last_index }
+            })
         }};
     }
-    match subject {
+    Some(match subject {
         Subject::Bytes(b) => go!(b.as_slice()),
         Subject::Text(t) => match t.units() {
             Units::One(s) => go!(s),
             Units::Two(s) => go!(s),
             Units::Four(s) => go!(s),
         },
-    }
+    })
 }
 
 /// `pos` and `endpos`, clamped.
@@ -160,7 +191,7 @@ fn once(vm: &mut Vm, this: Gc<Pattern>, string: Value, pos: i64, endpos: i64, mo
         return Ok(Value::NONE);
     }
     let (pos, end) = window(subject, pos, endpos);
-    match run(this, subject, pos, end, mode, false) {
+    match run(vm, this, subject, pos, end, mode, false)? {
         Some(found) => result::make(vm, this, string, found, pos, end),
         None => Ok(Value::NONE),
     }
@@ -174,15 +205,23 @@ struct Walk {
 }
 
 impl Walk {
-    fn next(&mut self, this: Gc<Pattern>, subject: Subject, mode: Mode) -> Option<Found> {
+    fn next(
+        &mut self,
+        vm: &mut Vm,
+        this: Gc<Pattern>,
+        subject: Subject,
+        mode: Mode,
+    ) -> PyResult<Option<Found>> {
         if self.at > self.end {
-            return None;
+            return Ok(None);
         }
-        let found = run(this, subject, self.at, self.end, mode, self.advance)?;
-        let (start, end) = found.span();
-        self.at = end;
-        self.advance = start == end;
-        Some(found)
+        let found = run(vm, this, subject, self.at, self.end, mode, self.advance)?;
+        if let Some(found) = &found {
+            let (start, end) = found.span();
+            self.at = end;
+            self.advance = start == end;
+        }
+        Ok(found)
     }
 }
 
@@ -270,7 +309,7 @@ fn substitute(
     let mut pieces = vm.rooted_vec();
     let (mut copied, mut n) = (0, 0);
     while count <= 0 || n < count {
-        let Some(found) = walk.next(this, subject, Mode::Search) else { break };
+        let Some(found) = walk.next(vm, this, subject, Mode::Search)? else { break };
         let (start, end) = found.span();
         if copied < start {
             let before = subject.slice(vm, copied, start)?;
@@ -367,7 +406,7 @@ impl Pattern {
         let mut walk = Walk { at, end, advance: false };
         let all = vm.list_new()?;
         let groups = this.groups.get();
-        while let Some(found) = walk.next(this, subject, Mode::Search) {
+        while let Some(found) = walk.next(vm, this, subject, Mode::Search)? {
             let item = if groups < 2 {
                 let empty = subject.slice(vm, 0, 0)?;
                 group_value(vm, subject, &found.spans, groups, empty)?
@@ -414,7 +453,7 @@ impl Pattern {
         let all = vm.list_new()?;
         let (mut copied, mut n) = (0, 0);
         while maxsplit <= 0 || n < maxsplit {
-            let Some(found) = walk.next(this, subject, Mode::Search) else { break };
+            let Some(found) = walk.next(vm, this, subject, Mode::Search)? else { break };
             let (start, end) = found.span();
             let piece = subject.slice(vm, copied, start)?;
             vm.list_push(all, piece)?;
@@ -528,7 +567,7 @@ impl Scanner {
         let pattern = vm.exact::<Pattern>(this.pattern.get()).expect("made with a pattern");
         let end = this.end.get().min(subject.len());
         let mut walk = Walk { at: this.at.get(), end, advance: this.advance.get() };
-        match walk.next(pattern, subject, mode) {
+        match walk.next(vm, pattern, subject, mode)? {
             Some(found) => {
                 this.at.set(walk.at);
                 this.advance.set(walk.advance);
