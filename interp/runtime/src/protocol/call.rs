@@ -285,7 +285,7 @@ impl Vm {
         base.push(f, Pc(self.ctx.pc).skip(1), 0, caller, ENTRY);
         // Binding may run Python (a dict's keys) and collect: what is bound so far must stay.
         let reserved = self.reserve_to(base.offset(code.registers.get() as isize));
-        let bound = crate::interp::bind::bind(self, function, base, args, keywords);
+        let bound = crate::interp::bind::bind(self, function, base, args, &keywords);
         self.unreserve(reserved);
         bound?;
         self.run_frame(function, base)

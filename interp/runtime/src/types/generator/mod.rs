@@ -152,7 +152,8 @@ pub fn from_frame(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
     g.origin.init(Value::NONE);
     g.code.init(Value::from_gc(code));
     g.capacity.set(registers);
-    save(vm, g, code, pc, base);
+    let begin = Pc(pc.0.wrapping_sub(const { habu_bytecode::Op::MAKE_GENERATOR.words() }));
+    save(vm, g, code, pc, begin, base);
     g.state.set(State::Created);
     if id == ids::COROUTINE {
         // One that is never awaited is reported when it dies.
@@ -165,14 +166,18 @@ pub fn from_frame(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
     Ok(Value::from_gc(g))
 }
 
-/// Copies the registers that are live at `pc` into the object.
-fn save(vm: &mut Vm, g: Gc<Generator>, code: Gc<CodeObj>, pc: Pc, base: Base) {
-    let live = if g.pc.get() == pc.0 {
-        // Suspended where it was before.
-        g.saved.get() as usize
-    } else {
-        code.live_at(code.offset_of(pc)).min(g.capacity.get() as usize)
+/// Copies the registers that are live at `pc` into the object. How many there are, and one, is kept in the free operand
+/// of the instruction `by` that suspends it.
+fn save(vm: &mut Vm, g: Gc<Generator>, code: Gc<CodeObj>, pc: Pc, by: Pc, base: Base) {
+    let live = match by.c() {
+        0 => {
+            let live = code.live_at(code.offset_of(pc)).min(g.capacity.get() as usize);
+            by.set_c(u16::try_from(live + 1).unwrap_or(0));
+            live
+        }
+        known => known - 1,
     };
+    // Those of a generator are few: a copy by words is cheaper than a call.
     for i in 0..live {
         g.register(i).init(base.get(i));
     }
@@ -189,7 +194,7 @@ fn of_frame(base: Base) -> Gc<Generator> {
 /// YIELD at `pc`: saves the frame.
 pub fn suspend(vm: &mut Vm, pc: Pc, base: Base) {
     let g = of_frame(base);
-    save(vm, g, base.code(), pc, base);
+    save(vm, g, base.code(), pc, pc, base);
     g.state.set(State::Suspended);
     // Pending `finally` and `with` blocks run when nobody refers to it any more. (One handler is every body's own.)
     if g.header.id.get() == ids::ASYNC_GENERATOR || base.code().unit().handlers.len() > 1 {
