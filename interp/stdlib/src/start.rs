@@ -214,8 +214,8 @@ pub fn finish(vm: &mut Vm, status: u8) -> u8 {
     for name in ["stdout", "stderr"] {
         let Some(stream) = import::sys_attr(vm, name).filter(|s| !s.is_none()) else { continue };
         // A program may have closed it.
-        let closed = crate::io::is_closed(vm, stream);
-        if vm.catch(closed, Exc::Exception).ok().flatten().unwrap_or(false) {
+        let closed = io::base::is_closed(vm, stream);
+        if vm.catch(closed, habu_runtime::vm::Exc::Exception).ok().flatten().unwrap_or(false) {
             continue;
         }
         let flush = vm.names.flush;

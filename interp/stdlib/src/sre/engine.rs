@@ -3,6 +3,7 @@
 use super::charset::{self, in_category};
 use super::op;
 use habu_runtime::types::str::Unit;
+use habu_runtime::vm::{Raised, Vm};
 
 const UNLIMITED: u32 = u32::MAX;
 
@@ -59,13 +60,29 @@ pub struct Matcher<'a, T> {
     start: usize,
     whole: bool,
     advance: bool,
+    vm: &'a mut Vm,
+    /// Steps back until the next look at what else there is to do.
+    patience: u32,
+    /// What a signal handler raised: the match is given up.
+    pub raised: Option<Raised>,
 }
 
+/// Steps back between two polls.
+const PATIENCE: u32 = 1 << 14;
 const NONE: usize = usize::MAX;
 
 impl<'a, T: Unit> Matcher<'a, T> {
-    pub fn new(code: &'a [u32], text: &'a [T], end: usize, groups: usize) -> Matcher<'a, T> {
+    pub fn new(
+        vm: &'a mut Vm,
+        code: &'a [u32],
+        text: &'a [T],
+        end: usize,
+        groups: usize,
+    ) -> Matcher<'a, T> {
         Matcher {
+            vm,
+            patience: PATIENCE,
+            raised: None,
             code,
             text,
             end,
@@ -132,6 +149,9 @@ impl<'a, T: Unit> Matcher<'a, T> {
             }
             if let Some(end) = self.match_at(start, false, advance && start == from) {
                 return Some((start, end));
+            }
+            if self.raised.is_some() {
+                return None;
             }
             start += 1;
         }
@@ -476,6 +496,17 @@ impl<'a, T: Unit> Matcher<'a, T> {
 
     /// The newest place to go on from; `None` when all down to `base` are used up.
     fn back(&mut self, base: usize) -> Option<(usize, usize, usize)> {
+        self.patience -= 1;
+        if self.patience == 0 {
+            self.patience = PATIENCE;
+            if self.raised.is_none() {
+                self.raised = self.vm.poll().err();
+            }
+        }
+        if self.raised.is_some() {
+            self.patience = 1;
+            return None;
+        }
         while self.choices.len() > base {
             match self.choices.pop()? {
                 Choice::Mark { index, old, last_index, last_mark } => {

@@ -108,23 +108,28 @@ fn check_kind(vm: &mut Vm, this: Gc<Pattern>, subject: Subject) -> PyResult<()> 
     }
 }
 
-/// Runs the pattern once; no Python code runs.
+/// Runs the pattern once; no Python code runs but that of signal handlers.
 fn run(
+    vm: &mut Vm,
     this: Gc<Pattern>,
     subject: Subject,
     from: usize,
     end: usize,
     mode: Mode,
     advance: bool,
-) -> Option<Found> {
+) -> PyResult<Option<Found>> {
     macro_rules! go {
         ($text:expr) => {{
             let code = this.code.cell().borrow();
-            let mut matcher = Matcher::new(&code, $text, end, this.groups.get());
-            let (start, end) = match mode {
-                Mode::Search => matcher.search(from, advance)?,
-                _ => (from, matcher.match_at(from, mode == Mode::Full, advance)?),
+            let mut matcher = Matcher::new(vm, &code, $text, end, this.groups.get());
+            let found = match mode {
+                Mode::Search => matcher.search(from, advance),
+                _ => matcher.match_at(from, mode == Mode::Full, advance).map(|end| (from, end)),
             };
+            if let Some(raised) = matcher.raised {
+                return Err(raised);
+            }
+            let Some((start, end)) = found else { return Ok(None) };
             let mut spans = vec![start as i64, end as i64];
             for pair in matcher.marks.chunks_exact(2) {
                 if pair[0] >= 0 && pair[1] >= 0 {
@@ -133,7 +138,7 @@ fn run(
                     spans.extend([-1, -1])
                 }
             }
-            Some(Found { spans, last_index: matcher.last_index })
+            Ok(Some(Found { spans, last_index: matcher.last_index }))
         }};
     }
     match subject {
@@ -160,7 +165,7 @@ fn once(vm: &mut Vm, this: Gc<Pattern>, string: Value, pos: i64, endpos: i64, mo
         return Ok(Value::NONE);
     }
     let (pos, end) = window(subject, pos, endpos);
-    match run(this, subject, pos, end, mode, false) {
+    match run(vm, this, subject, pos, end, mode, false)? {
         Some(found) => result::make(vm, this, string, found, pos, end),
         None => Ok(Value::NONE),
     }
@@ -174,15 +179,23 @@ struct Walk {
 }
 
 impl Walk {
-    fn next(&mut self, this: Gc<Pattern>, subject: Subject, mode: Mode) -> Option<Found> {
+    fn next(
+        &mut self,
+        vm: &mut Vm,
+        this: Gc<Pattern>,
+        subject: Subject,
+        mode: Mode,
+    ) -> PyResult<Option<Found>> {
         if self.at > self.end {
-            return None;
+            return Ok(None);
         }
-        let found = run(this, subject, self.at, self.end, mode, self.advance)?;
+        let Some(found) = run(vm, this, subject, self.at, self.end, mode, self.advance)? else {
+            return Ok(None);
+        };
         let (start, end) = found.span();
         self.at = end;
         self.advance = start == end;
-        Some(found)
+        Ok(Some(found))
     }
 }
 
@@ -269,7 +282,7 @@ fn substitute(
     let mut pieces = vm.rooted_vec();
     let (mut copied, mut n) = (0, 0);
     while count <= 0 || n < count {
-        let Some(found) = walk.next(this, subject, Mode::Search) else { break };
+        let Some(found) = walk.next(vm, this, subject, Mode::Search)? else { break };
         let (start, end) = found.span();
         if copied < start {
             let before = subject.slice(vm, copied, start)?;
@@ -366,7 +379,7 @@ impl Pattern {
         let mut walk = Walk { at, end, advance: false };
         let all = vm.list_new()?;
         let groups = this.groups.get();
-        while let Some(found) = walk.next(this, subject, Mode::Search) {
+        while let Some(found) = walk.next(vm, this, subject, Mode::Search)? {
             let item = if groups < 2 {
                 let empty = subject.slice(vm, 0, 0)?;
                 group_value(vm, subject, &found.spans, groups, empty)?
@@ -413,7 +426,7 @@ impl Pattern {
         let all = vm.list_new()?;
         let (mut copied, mut n) = (0, 0);
         while maxsplit <= 0 || n < maxsplit {
-            let Some(found) = walk.next(this, subject, Mode::Search) else { break };
+            let Some(found) = walk.next(vm, this, subject, Mode::Search)? else { break };
             let (start, end) = found.span();
             let piece = subject.slice(vm, copied, start)?;
             vm.list_push(all, piece)?;
@@ -527,7 +540,7 @@ impl Scanner {
         let pattern = vm.exact::<Pattern>(this.pattern.get()).expect("made with a pattern");
         let end = this.end.get().min(subject.len());
         let mut walk = Walk { at: this.at.get(), end, advance: this.advance.get() };
-        match walk.next(pattern, subject, mode) {
+        match walk.next(vm, pattern, subject, mode)? {
             Some(found) => {
                 this.at.set(walk.at);
                 this.advance.set(walk.advance);
