@@ -279,6 +279,19 @@ impl Vm {
         Ok(winner.expect("at least one base"))
     }
 
+    /// Whether instances of `cls` begin with what instances of `other` are made of.
+    pub fn has_layout_of(&self, cls: Gc<Type>, other: Gc<Type>) -> bool {
+        let mut at = Some(self.solid_base(cls));
+        let wanted = self.solid_base(other);
+        while let Some(class) = at {
+            if class == wanted {
+                return true;
+            }
+            at = class.base.get();
+        }
+        false
+    }
+
     /// The nearest class in the chain of bases that adds to the layout.
     fn solid_base(&self, cls: Gc<Type>) -> Gc<Type> {
         let mut at = cls;

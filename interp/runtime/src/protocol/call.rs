@@ -90,6 +90,8 @@ impl Vm {
         keywords: Keywords<'_>,
     ) -> PyResult {
         if keywords.names.is_empty() && matches!(id_of(f), ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR) {
+            // Native methods may call native methods to any depth: iterators over iterators.
+            self.enter_call()?;
             match *args {
                 [] if let Some(entry) = native_function::direct(f, 1) => return entry(self, &[first]),
                 [arg] if let Some(entry) = native_function::direct(f, 2) => {
@@ -173,6 +175,7 @@ impl Vm {
 
     /// A native function, method or bound native method.
     pub fn call_native(&mut self, f: Value, args: &[Value], keywords: Keywords<'_>) -> PyResult {
+        self.enter_call()?;
         let native = native_function::of(f);
         let decl = native.decl.get().expect("native functions are declared");
         let receiver = native.receiver.get();

@@ -202,12 +202,11 @@ fn find(vm: &mut Vm, this: Gc<Deque>, v: Value, start: usize, stop: usize) -> Py
     let changes = this.changes.get();
     for i in start..stop.min(this.len.get()) {
         let Some(item) = this.get(i) else { break };
-        let same = vm.eq(item, v)?;
+        if vm.eq(item, v)? {
+            return Ok(Some(i));
+        }
         if this.changes.get() != changes {
             return Err(vm.runtime_error("deque mutated during iteration"));
-        }
-        if same {
-            return Ok(Some(i));
         }
     }
     Ok(None)
@@ -359,7 +358,11 @@ impl Deque {
     #[method(sig = "($self, value, /)")]
     fn count(vm: &mut Vm, this: Gc<Deque>, value: Value) -> PyResult<usize> {
         let (mut n, mut at) = (0, 0);
+        let changes = this.changes.get();
         while let Some(i) = find(vm, this, value, at, usize::MAX)? {
+            if this.changes.get() != changes {
+                return Err(vm.runtime_error("deque mutated during iteration"));
+            }
             n += 1;
             at = i + 1;
         }
@@ -386,18 +389,19 @@ impl Deque {
     /// Remove first occurrence of value.
     #[method(sig = "($self, value, /)")]
     fn remove(vm: &mut Vm, this: Gc<Deque>, value: Value) -> PyResult<()> {
-        match find(vm, this, value, 0, usize::MAX) {
-            Ok(Some(i)) => remove_at(vm, this, i),
-            Ok(None) => {
-                let shown = vm.repr(value)?.to_message();
-                Err(vm.value_error(format!("{shown} is not in deque")))
+        let changes = this.changes.get();
+        for i in 0..this.len.get() {
+            let Some(item) = this.get(i) else { break };
+            let same = vm.eq(item, value)?;
+            if this.changes.get() != changes {
+                return Err(vm.index_error("deque mutated during iteration"));
             }
-            Err(raised) if vm.exception_matches(vm.ctx.exception, habu_runtime::vm::Exc::RuntimeError) => {
-                vm.take_exception(raised);
-                Err(vm.index_error("deque mutated during remove()."))
+            if same {
+                return remove_at(vm, this, i);
             }
-            Err(raised) => Err(raised),
         }
+        let shown = vm.repr(value)?.to_message();
+        Err(vm.value_error(format!("{shown} is not in deque")))
     }
     /// Insert value before index.
     #[method(sig = "($self, index, value, /)")]

@@ -5,6 +5,7 @@ use habu_macros::py_type;
 use habu_runtime::heap::Gc;
 use habu_runtime::object::{Type, ids};
 use habu_runtime::types::bytes::Bytes;
+use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Raised, Vm};
 use std::ops::ControlFlow;
@@ -23,6 +24,28 @@ pub fn check_closed(vm: &mut Vm, v: Value) -> PyResult<()> {
         return Err(vm.value_error("I/O operation on closed file."));
     }
     Ok(())
+}
+
+/// The first item of what `__setstate__` is given, a tuple of at least `count` items, and the others.
+pub fn state_items(vm: &mut Vm, this: Value, state: Value, count: usize) -> PyResult<(Value, Vec<Value>)> {
+    match vm.downcast::<Tuple>(state) {
+        Some(items) if items.len() >= count => Ok((items.items()[0], items.items()[1..].to_vec())),
+        _ => {
+            let (class, got) = (vm.type_name(this), vm.type_name(state));
+            let text = format!("_io.{class}.__setstate__ argument should be {count}-tuple, got {got}");
+            Err(vm.type_error(text))
+        }
+    }
+}
+
+/// A position in a state; `wanted` is how its absence is told.
+pub fn state_position(vm: &mut Vm, v: Value, wanted: &str) -> PyResult<usize> {
+    if habu_runtime::types::int::as_int(vm, v).is_none() {
+        let got = vm.type_name(v);
+        return Err(vm.type_error(format!("{wanted} {got}")));
+    }
+    let at = vm.index(v)?;
+    usize::try_from(at).map_err(|_| vm.value_error("position value cannot be negative"))
 }
 
 fn yes(vm: &mut Vm, v: Value, method: &str) -> PyResult<bool> {
