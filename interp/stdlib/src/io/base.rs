@@ -32,7 +32,7 @@ pub fn state_items(vm: &mut Vm, this: Value, state: Value, count: usize) -> PyRe
         Some(items) if items.len() >= count => Ok((items.items()[0], items.items()[1..].to_vec())),
         _ => {
             let (class, got) = (vm.type_name(this), vm.type_name(state));
-            let text = format!("_io.{class}.__setstate__ argument should be {count}-tuple, got {got}");
+            let text = format!("{class}.__setstate__ argument should be {count}-tuple, got {got}");
             Err(vm.type_error(text))
         }
     }

@@ -176,11 +176,12 @@ fn store_attr_cached(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 /// A property, through the instruction's cache.
 #[inline(never)]
 fn store_property(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    // What is asked about registers is about the frame that was published last.
+    publish(vm, pc, base);
     if let Some(setter) = vm.exact::<Property>(Value(pc.word64(VALUE))).map(|p| p.set.get())
         && id_of(setter) == ids::FUNCTION
         && super::call::has_spare_register(vm, base)
     {
-        publish(vm, pc, base);
         return super::call::call_setter(vm, pc, base, setter);
     }
     store_attr_slow(vm, pc, base)
