@@ -368,11 +368,11 @@ const MOST_SECONDS: f64 = 9_223_372_036.854_775;
 
 /// A number of seconds that clocks can count to.
 pub fn seconds_arg(vm: &mut Vm, v: Value) -> PyResult<f64> {
-    let (seconds, whole) = match habu_runtime::types::float::as_f64(vm, v) {
-        Some(f) => (f, false),
+    let seconds = match habu_runtime::types::float::as_f64(vm, v) {
+        Some(f) => f,
         None if vm.has_index(v) => {
             let n = vm.index_value(v)?;
-            (habu_runtime::types::float::to_f64(vm, n)?, true)
+            habu_runtime::types::float::to_f64(vm, n)?
         }
         None => {
             let got = vm.type_name(v);
@@ -384,11 +384,7 @@ pub fn seconds_arg(vm: &mut Vm, v: Value) -> PyResult<f64> {
         return Err(vm.value_error("Invalid value NaN (not a number)"));
     }
     if seconds.abs() >= MOST_SECONDS {
-        return Err(vm.overflow_error(if whole {
-            "timestamp too large to convert to C PyTime_t"
-        } else {
-            "timestamp out of range for C PyTime_t"
-        }));
+        return Err(vm.overflow_error("timestamp out of range for C PyTime_t"));
     }
     Ok(seconds)
 }

@@ -29,14 +29,25 @@ impl Compiler<'_> {
                 };
                 Some(Const::Slice(Box::new([part(lower)?, part(upper)?, part(step)?])))
             }
-            ExprKind::Subscript { value, slice, .. } => {
-                if matches!(slice.kind, ExprKind::Slice { .. }) {
-                    return None;
-                }
-                subscript(&self.fold(value)?, &self.fold(slice)?)
-            }
+            ExprKind::Subscript { .. } => self.fold_subscripts(e),
             _ => None,
         }
+    }
+
+    /// The value of `constant[a][b]…`. Longer chains than any constant is deep are left alone.
+    fn fold_subscripts(&self, e: &Expr) -> Option<Const> {
+        const MOST: usize = 32;
+        let mut slices = Vec::new();
+        let mut object = e;
+        while let ExprKind::Subscript { value, slice, .. } = &object.kind {
+            if slices.len() == MOST || matches!(slice.kind, ExprKind::Slice { .. }) {
+                return None;
+            }
+            slices.push(&**slice);
+            object = value;
+        }
+        let first = self.fold(object)?;
+        slices.into_iter().rev().try_fold(first, |object, slice| subscript(&object, &self.fold(slice)?))
     }
 
     /// The value of a chain of binary operations, from its far left end on. Where that fails, the part of the chain

@@ -48,6 +48,14 @@ impl IntText for AnyInt<'_> {
     }
 }
 
+/// Whether a number may get so many digits or fill characters: its text exists several times on the way to the result.
+fn has_room(characters: usize) -> bool {
+    const STEPS: usize = 8;
+    const SMALL: usize = 1 << 16;
+    characters < SMALL
+        || characters.checked_mul(STEPS).is_some_and(|n| Vec::<u8>::new().try_reserve_exact(n).is_ok())
+}
+
 fn finished(vm: &mut Vm, out: StrBuilder, done: Result<(), FormatError>) -> PyResult<Gc<Str>> {
     match done {
         Ok(()) => out.finish(vm),
@@ -58,6 +66,7 @@ fn finished(vm: &mut Vm, out: StrBuilder, done: Result<(), FormatError>) -> PyRe
 fn raise(vm: &mut Vm, error: FormatError) -> Raised {
     match error {
         FormatError::Value(text) => vm.value_error(text),
+        FormatError::Memory => vm.memory_error(),
         FormatError::Overflow(text) => vm.overflow_error(text),
         FormatError::Raised(raised) => raised,
     }
@@ -82,6 +91,37 @@ fn ask_room(vm: &mut Vm, spec: Units<'_>) -> PyResult<()> {
 
 fn name_of(class: Gc<Type>) -> String {
     class.name.get().map_or_else(String::new, |name| name.to_message())
+}
+
+/// `format(v, spec)` of exact strings, small integers and inline floats, appended to `out`. False: something else.
+pub fn push_known(vm: &mut Vm, out: &mut StrBuilder, v: Value, spec: Units<'_>) -> PyResult<bool> {
+    if spec.len() >= 5 {
+        // It may ask for more room than there is.
+        return Ok(false);
+    }
+    let class = vm.class_of(v);
+    let name = || name_of(class);
+    let done = if let Some(s) = v.exact::<Str>() {
+        if spec.is_empty() {
+            out.push_py(s);
+            return Ok(true);
+        }
+        value::format_str(out, s.units(), spec, &name)
+    } else if let Some(n) = v.as_small() {
+        if spec.is_empty() {
+            out.push_str(int::small_decimal(n, &mut [0; 20]));
+            return Ok(true);
+        }
+        value::format_int(out, &mut AnyInt { vm, n: v }, spec, &name, &locale)
+    } else if v.is_inline_float() && !spec.is_empty() {
+        value::format_float(out, v.inline_float_unchecked(), spec, &name, &locale)
+    } else {
+        return Ok(false);
+    };
+    match done {
+        Ok(()) => Ok(true),
+        Err(error) => Err(raise(vm, error)),
+    }
 }
 
 /// `str.__format__`
@@ -112,6 +152,11 @@ pub fn format_int_value(vm: &mut Vm, v: Value, n: Value, spec: Gc<Str>) -> PyRes
 pub fn format_float_value(vm: &mut Vm, v: Value, f: f64, spec: Gc<Str>) -> PyResult<Gc<Str>> {
     if spec.is_empty() {
         return vm.to_str(v);
+    }
+    if let Units::One(text) = spec.units()
+        && let Some(text) = float::fixed_quick(f, text, &mut [0; 40])
+    {
+        return vm.str_ascii(text);
     }
     ask_room(vm, spec.units())?;
     let class = vm.class_of(v);

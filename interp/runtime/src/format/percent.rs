@@ -1,5 +1,6 @@
 //! `%` formatting of `str`, `bytes` and `bytearray`.
 
+use super::has_room;
 use super::float::{Layout, Style, float_text};
 use crate::heap::Gc;
 use crate::object::Special;
@@ -22,7 +23,7 @@ pub fn format_str(vm: &mut Vm, template: Gc<Str>, args: Value) -> PyResult<Gc<St
 pub fn format_bytes(vm: &mut Vm, template: &[u8], args: Value) -> PyResult<Vec<u8>> {
     let mut out = StrBuilder::with_capacity(template.len() + 16);
     Formatter::new(vm, args, true).run(vm, Units::One(template), &mut out)?;
-    Ok(out.units().bytes().to_vec())
+    out.into_bytes(vm)
 }
 
 /// One conversion: `%[(key)][flags][width][.precision][length]kind`.
@@ -217,6 +218,12 @@ impl Formatter {
                 push_text(vm, out, c, text.units())
             }
             kind @ ('d' | 'i' | 'u' | 'o' | 'x' | 'X') => {
+                if let (Some(n), 'd' | 'i' | 'u', None) = (v.as_small(), kind, c.precision) {
+                    let mut buffer = [0; 20];
+                    let digits = int::small_decimal(n, &mut buffer);
+                    let digits = digits.strip_prefix('-').unwrap_or(digits);
+                    return push_numeric(vm, out, c, n < 0, "", Units::One(digits.as_bytes()), false);
+                }
                 let n = integer_argument(vm, v, kind)?;
                 let text = match kind {
                     'o' => int::to_radix(vm, n, 8)?,
@@ -229,7 +236,7 @@ impl Formatter {
                 };
                 let zeros = c.precision.unwrap_or(0).saturating_sub(digits.len());
                 let mut body = StrBuilder::new();
-                body.reserve(vm, zeros)?;
+                ask_room(vm, zeros)?;
                 body.push_times('0' as u32, zeros);
                 body.push_str(digits);
                 let prefix = match kind {
@@ -288,8 +295,9 @@ fn key_end(template: Units<'_>, from: usize) -> Option<usize> {
     None
 }
 
-fn ask_room(vm: &mut Vm, extra: usize) -> PyResult<()> {
-    StrBuilder::new().reserve(vm, extra)
+/// Asks for room for so many digits, and for the steps between them and the result.
+fn ask_room(vm: &mut Vm, digits: usize) -> PyResult<()> {
+    if has_room(digits) { Ok(()) } else { Err(vm.memory_error()) }
 }
 
 fn push_text(vm: &mut Vm, out: &mut StrBuilder, c: &Conversion, text: Units<'_>) -> PyResult<()> {
@@ -330,8 +338,10 @@ fn push_numeric(
         out.push(if upper { part.to_ascii_uppercase() } else { part }.into());
     }
     out.push_times('0' as u32, zeros);
-    for digit in digits.iter() {
-        out.push(if upper { (digit as u8).to_ascii_uppercase().into() } else { digit });
+    if upper {
+        digits.iter().for_each(|digit| out.push((digit as u8).to_ascii_uppercase().into()));
+    } else {
+        out.push_units(digits);
     }
     out.push_times(32, after);
     Ok(())

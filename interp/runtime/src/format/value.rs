@@ -11,6 +11,7 @@ use crate::vm::Raised;
 pub enum FormatError {
     Value(String),
     Overflow(String),
+    Memory,
     /// An exception is pending already.
     Raised(Raised),
 }
@@ -167,6 +168,9 @@ pub fn format_float(
 fn presentation(spec: &Spec, type_name: TypeName<'_>) -> Result<(Style, usize, bool), FormatError> {
     if spec.precision.is_some_and(|p| p > i32::MAX as usize) {
         return Err("precision too big".into());
+    }
+    if !super::has_room(spec.precision.unwrap_or(0).saturating_add(spec.width.unwrap_or(0))) {
+        return Err(FormatError::Memory);
     }
     Ok(match (kind_char(spec.kind), spec.precision) {
         ('\0', None) => (Style::Repr, 0, true),

@@ -279,6 +279,19 @@ impl Vm {
         Ok(winner.expect("at least one base"))
     }
 
+    /// Whether instances of `cls` begin with what instances of `other` are made of.
+    pub fn has_layout_of(&self, cls: Gc<Type>, other: Gc<Type>) -> bool {
+        let mut at = Some(self.solid_base(cls));
+        let wanted = self.solid_base(other);
+        while let Some(class) = at {
+            if class == wanted {
+                return true;
+            }
+            at = class.base.get();
+        }
+        false
+    }
+
     /// The nearest class in the chain of bases that adds to the layout.
     fn solid_base(&self, cls: Gc<Type>) -> Gc<Type> {
         let mut at = cls;
@@ -319,11 +332,16 @@ impl Vm {
         if !value.is_unbound() && self.is_data_descriptor(value) {
             self.hide_slots(cls, name)?;
         }
+        let hooks = [Special::GetAttribute, Special::SetAttr, Special::DelAttr];
+        if !value.is_unbound() && hooks.iter().any(|hook| name == self.names.special(*hook)) {
+            self.hide_all_slots(cls)?;
+        }
         Ok(())
     }
 
     /// A class or something on its resolution order changed: lookups through it and its subclasses start afresh.
     pub fn class_changed(&mut self, cls: Gc<Type>) {
+        self.class_epoch = self.class_epoch.wrapping_add(1).max(1);
         let version = self.fresh_version();
         cls.version.set(version);
         cls.specials.set(&mut self.heap, cls.header(), None);

@@ -10,8 +10,11 @@ use crate::vm::{PyResult, Vm};
 /// Handles the `__slots__` of a class being made from base `best`; sets `HAS_DICT`, `WEAKREF` and `slot_count`.
 pub fn declare(vm: &mut Vm, cls: Gc<Type>, best: Gc<Type>, dict: Gc<Dict>) -> PyResult<()> {
     let key = vm.names.slots;
+    // Instances whose length varies have no place for weak references, as in CPython.
+    let variable_length = matches!(best.layout.get(), ids::INT | ids::TUPLE | ids::BYTES);
     let Some(slots) = vm.dict_get_str(dict, key) else {
-        cls.flags.set(cls.flags.get() | flags::HAS_DICT | flags::WEAKREF);
+        let weakref = if variable_length { 0 } else { flags::WEAKREF };
+        cls.flags.set(cls.flags.get() | flags::HAS_DICT | weakref);
         return Ok(());
     };
     let mut names = vm.rooted_vec();
@@ -21,8 +24,7 @@ pub fn declare(vm: &mut Vm, cls: Gc<Type>, best: Gc<Type>, dict: Gc<Dict>) -> Py
         let items = vm.collect(slots)?;
         names.extend_from_slice(&items);
     }
-    let variable =
-        matches!(best.layout.get(), ids::INT | ids::TUPLE | ids::BYTES) && best.slot_count.get() == 0;
+    let variable = variable_length && best.slot_count.get() == 0;
     if variable && names.iter().any(|n| vm.downcast::<Str>(*n).is_some_and(|n| !n.is("__dict__"))) {
         let base = vm.class_name(best);
         return Err(vm.type_error(format!("nonempty __slots__ not supported for subtype of '{base}'")));

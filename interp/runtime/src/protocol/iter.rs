@@ -85,8 +85,8 @@ impl Vm {
     /// All items.
     pub fn collect(&mut self, v: Value) -> PyResult<RootedVec> {
         let mut items = self.rooted_vec();
-        self.iterate(v, |_, item| {
-            items.push(item);
+        self.iterate(v, |vm, item| {
+            items.try_push(vm, item)?;
             Ok(ControlFlow::Continue(()))
         })?;
         Ok(items)

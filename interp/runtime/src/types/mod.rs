@@ -30,7 +30,7 @@ pub mod native_function;
 pub mod none;
 pub mod object;
 pub mod range;
-mod repr_guard;
+pub mod repr_guard;
 pub mod reversed;
 pub mod seq_iter;
 pub mod set;

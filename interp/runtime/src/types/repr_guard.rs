@@ -4,22 +4,50 @@ use crate::heap::Gc;
 use crate::types::str::{Str, StrBuilder};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use std::collections::HashSet;
+
+/// From this depth on a set says what is among the objects.
+const DEEP: usize = 32;
+
+/// Objects whose repr is being made, by address.
+#[derive(Default)]
+pub struct ReprStack {
+    order: Vec<usize>,
+    /// Those behind the first `DEEP` ones.
+    deep: HashSet<usize>,
+}
+
+impl ReprStack {
+    fn enter(&mut self, address: usize) -> bool {
+        let first = &self.order[..self.order.len().min(DEEP)];
+        if first.contains(&address) || self.deep.contains(&address) {
+            return false;
+        }
+        if self.order.len() >= DEEP {
+            self.deep.insert(address);
+        }
+        self.order.push(address);
+        true
+    }
+
+    fn leave(&mut self, address: usize) {
+        debug_assert_eq!(self.order.last(), Some(&address));
+        self.order.pop();
+        if self.order.len() >= DEEP {
+            self.deep.remove(&address);
+        }
+    }
+}
 
 impl Vm {
     /// Notes that an object's repr is being made; false if it was already.
     pub fn repr_enter(&mut self, v: Value) -> bool {
-        let address = v.0 as usize;
-        if self.repr_stack.contains(&address) {
-            return false;
-        }
-        self.repr_stack.push(address);
-        true
+        self.repr_stack.enter(v.0 as usize)
     }
 
     /// The repr begun last is done.
     pub fn repr_leave(&mut self, v: Value) {
-        debug_assert_eq!(self.repr_stack.last(), Some(&(v.0 as usize)));
-        self.repr_stack.pop();
+        self.repr_stack.leave(v.0 as usize);
     }
 
     /// `open item, item, … close`, the items coming from `next`; `recursive` if `v`'s repr is being

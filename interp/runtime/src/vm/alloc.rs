@@ -6,6 +6,22 @@ use crate::object::Type;
 use crate::value::Value;
 
 impl Vm {
+    /// An empty vector with room for `capacity` items, a number that the program chose.
+    pub fn room<T>(&mut self, capacity: usize) -> PyResult<Vec<T>> {
+        let mut room = Vec::new();
+        match room.try_reserve_exact(capacity) {
+            Ok(()) => Ok(room),
+            Err(_) => Err(self.memory_error()),
+        }
+    }
+
+    /// As many zeros, a number that the program chose.
+    pub fn zeros<T: Clone + Default>(&mut self, count: usize) -> PyResult<Vec<T>> {
+        let mut zeros = self.room(count)?;
+        zeros.resize(count, T::default());
+        Ok(zeros)
+    }
+
     /// A zeroed cell of a fixed layout; MemoryError when there is no room.
     #[inline]
     pub fn alloc<T>(&mut self, id: ShapeId) -> PyResult<Gc<T>> {

@@ -6,6 +6,7 @@ use crate::heap::{Gc, Heap, ShapeId};
 use crate::native::TypeDecl;
 use crate::object::shape::Shapes;
 use crate::object::{CellLayout, MethodCache, Type, ids};
+use crate::types::repr_guard::ReprStack;
 use crate::types::str::Strings;
 use crate::value::Value;
 use std::collections::HashMap;
@@ -140,6 +141,7 @@ impl Vm {
             strings,
             method_cache: MethodCache::default(),
             attr_cache: crate::interp::AttrCache::default(),
+            class_epoch: 1,
             empty_tuple: None,
             modules: None,
             builtins: None,
@@ -150,7 +152,7 @@ impl Vm {
             threshold: u32::MAX,
             next_serial: 0,
             next_version: 0,
-            repr_stack: Vec::new(),
+            repr_stack: ReprStack::default(),
             module_state: HashMap::new(),
             subclasses: HashMap::new(),
             sources: HashMap::new(),

@@ -36,6 +36,7 @@ use crate::object::{MethodCache, Type, ids};
 use crate::tier::Tier;
 use crate::types::dict::Dict;
 use crate::types::module::Module;
+use crate::types::repr_guard::ReprStack;
 use crate::types::str::Strings;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -54,6 +55,8 @@ pub struct Vm {
     pub strings: Strings,
     pub method_cache: MethodCache,
     pub attr_cache: crate::interp::AttrCache,
+    /// Changes whenever any class does, and is never 0.
+    pub class_epoch: u32,
     pub empty_tuple: Option<Gc<Tuple>>,
     /// `sys.modules`
     pub modules: Option<Gc<Dict>>,
@@ -69,8 +72,7 @@ pub struct Vm {
     /// Next serial number of a code object, class version, …
     pub next_serial: u32,
     pub next_version: u32,
-    /// Objects whose repr is being made (recursion guard), by address.
-    pub repr_stack: Vec<usize>,
+    pub repr_stack: ReprStack,
     /// State that native modules keep for the process, by type.
     pub module_state: std::collections::HashMap<std::any::TypeId, Box<dyn std::any::Any>>,
     /// Direct subclasses of each class, by address.

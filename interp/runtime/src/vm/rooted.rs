@@ -41,6 +41,18 @@ impl Registry {
     }
 }
 
+impl RootedVec {
+    /// As `push`; MemoryError when there is no room. For as many values as a program cares to give.
+    #[inline]
+    pub fn try_push(&mut self, vm: &mut super::Vm, v: Value) -> super::PyResult<()> {
+        if self.len() == self.capacity() && self.try_reserve(1).is_err() {
+            return Err(vm.memory_error());
+        }
+        self.push(v);
+        Ok(())
+    }
+}
+
 impl std::ops::Deref for RootedVec {
     type Target = Vec<Value>;
     fn deref(&self) -> &Vec<Value> {

@@ -99,13 +99,12 @@ impl Methods {
         let class = vm.class_of(v);
         let class = vm.class_name(class);
         let plain = vm.dict_copy(this)?;
-        if vm.repr_stack.contains(&this.addr()) {
+        if !vm.repr_enter(v) {
             return Ok(format!("{class}(...)"));
         }
-        vm.repr_stack.push(this.addr());
         let texts =
             factory(vm, this).and_then(|f| vm.repr(f)).and_then(|f| Ok((f, vm.repr(Value::from_gc(plain))?)));
-        vm.repr_stack.pop();
+        vm.repr_leave(v);
         let (factory, items) = texts?;
         Ok(format!("{class}({}, {})", factory.to_message(), items.to_message()))
     }

@@ -6,6 +6,7 @@ use habu_runtime::heap::Gc;
 use habu_runtime::object::{Type, ids};
 use habu_runtime::protocol::CmpOp;
 use habu_runtime::types::list::{Array, List};
+use habu_runtime::types::str::{Str, StrBuilder};
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
 use std::ops::ControlFlow;
@@ -50,17 +51,17 @@ fn put(vm: &mut Vm, this: Gc<Deque>, index: usize, v: Value) {
 /// Makes room for one item more.
 fn grow(vm: &mut Vm, this: Gc<Deque>) -> PyResult<()> {
     let len = this.len.get();
-    if len < this.capacity() {
-        return Ok(());
-    }
-    let capacity = (len * 2).max(8).next_power_of_two();
+    if len < this.capacity() { Ok(()) } else { enlarge(vm, this, len * 2) }
+}
+
+fn enlarge(vm: &mut Vm, this: Gc<Deque>, wanted: usize) -> PyResult<()> {
+    let Some(capacity) = wanted.max(8).checked_next_power_of_two().filter(|n| *n < 1 << 43) else {
+        return Err(vm.memory_error());
+    };
     let new = vm.array(ids::ARRAY, capacity)?;
-    let mut values = vm.rooted_vec();
-    for i in 0..len {
-        values.push(this.get(i).unwrap_or(Value::NONE));
-    }
-    for (i, v) in values.iter().enumerate() {
-        vm.array_set(new, i, *v);
+    // Nothing allocates from here on, so the items stay as they are.
+    for i in 0..this.len.get() {
+        vm.array_set(new, i, this.get(i).unwrap_or(Value::NONE));
     }
     this.head.set(0);
     this.ring.set(&mut vm.heap, this.header(), Value::from_gc(new));
@@ -143,6 +144,37 @@ fn to_list(vm: &mut Vm, this: Gc<Deque>) -> PyResult<Gc<List>> {
     Ok(list)
 }
 
+/// The items `times` over, in place.
+fn repeat(vm: &mut Vm, this: Gc<Deque>, times: i64) -> PyResult<()> {
+    let len = this.len.get();
+    if times <= 0 {
+        clear(this);
+        return Ok(());
+    }
+    if len == 0 {
+        return Ok(());
+    }
+    let Some(mut total) = len.checked_mul(times as usize) else { return Err(vm.memory_error()) };
+    let limit = this.limit.get().unwrap_or(usize::MAX);
+    let mut from = 0;
+    if total > limit {
+        // Only the last ones stay: begin in the middle of the items.
+        from = (total - limit) % len;
+        total = limit;
+    }
+    let items = to_list(vm, this)?;
+    if total > this.capacity() {
+        enlarge(vm, this, total)?;
+    }
+    for i in 0..total {
+        let v = vm.list_get(items, (from + i) % len)?.unwrap_or(Value::NONE);
+        put(vm, this, i, v);
+    }
+    this.len.set(total);
+    this.changed();
+    Ok(())
+}
+
 fn make(vm: &mut Vm, like: Gc<Deque>) -> PyResult<Gc<Deque>> {
     let cls = vm.native_class(Deque::DECL)?;
     let this = vm.alloc_instance::<Deque>(cls)?;
@@ -170,12 +202,11 @@ fn find(vm: &mut Vm, this: Gc<Deque>, v: Value, start: usize, stop: usize) -> Py
     let changes = this.changes.get();
     for i in start..stop.min(this.len.get()) {
         let Some(item) = this.get(i) else { break };
-        let same = vm.eq(item, v)?;
+        if vm.eq(item, v)? {
+            return Ok(Some(i));
+        }
         if this.changes.get() != changes {
             return Err(vm.runtime_error("deque mutated during iteration"));
-        }
-        if same {
-            return Ok(Some(i));
         }
     }
     Ok(None)
@@ -327,7 +358,11 @@ impl Deque {
     #[method(sig = "($self, value, /)")]
     fn count(vm: &mut Vm, this: Gc<Deque>, value: Value) -> PyResult<usize> {
         let (mut n, mut at) = (0, 0);
+        let changes = this.changes.get();
         while let Some(i) = find(vm, this, value, at, usize::MAX)? {
+            if this.changes.get() != changes {
+                return Err(vm.runtime_error("deque mutated during iteration"));
+            }
             n += 1;
             at = i + 1;
         }
@@ -354,18 +389,19 @@ impl Deque {
     /// Remove first occurrence of value.
     #[method(sig = "($self, value, /)")]
     fn remove(vm: &mut Vm, this: Gc<Deque>, value: Value) -> PyResult<()> {
-        match find(vm, this, value, 0, usize::MAX) {
-            Ok(Some(i)) => remove_at(vm, this, i),
-            Ok(None) => {
-                let shown = vm.repr(value)?.to_message();
-                Err(vm.value_error(format!("{shown} is not in deque")))
+        let changes = this.changes.get();
+        for i in 0..this.len.get() {
+            let Some(item) = this.get(i) else { break };
+            let same = vm.eq(item, value)?;
+            if this.changes.get() != changes {
+                return Err(vm.index_error("deque mutated during iteration"));
             }
-            Err(raised) if vm.exception_matches(vm.ctx.exception, habu_runtime::vm::Exc::RuntimeError) => {
-                vm.take_exception(raised);
-                Err(vm.index_error("deque mutated during remove()."))
+            if same {
+                return remove_at(vm, this, i);
             }
-            Err(raised) => Err(raised),
         }
+        let shown = vm.repr(value)?.to_message();
+        Err(vm.value_error(format!("{shown} is not in deque")))
     }
     /// Insert value before index.
     #[method(sig = "($self, index, value, /)")]
@@ -425,20 +461,24 @@ impl Deque {
         Ok(iter)
     }
     #[method]
-    fn __repr__(vm: &mut Vm, this: Gc<Deque>) -> PyResult<String> {
-        let cls = vm.class_of(Value::from_gc(this));
+    fn __repr__(vm: &mut Vm, this: Gc<Deque>) -> PyResult<Gc<Str>> {
+        let v = Value::from_gc(this);
+        let cls = vm.class_of(v);
         let class = vm.class_name(cls);
-        if vm.repr_stack.contains(&this.addr()) {
-            return Ok("[...]".into());
+        if !vm.repr_enter(v) {
+            return vm.str("[...]");
         }
-        vm.repr_stack.push(this.addr());
         let items = to_list(vm, this).and_then(|list| vm.repr(Value::from_gc(list)));
-        vm.repr_stack.pop();
-        let items = items?.to_message();
-        Ok(match this.limit.get() {
-            None => format!("{class}({items})"),
-            Some(n) => format!("{class}({items}, maxlen={n})"),
-        })
+        vm.repr_leave(v);
+        let mut text = StrBuilder::new();
+        text.push_str(&class);
+        text.push_char('(');
+        text.push_py(items?);
+        if let Some(n) = this.limit.get() {
+            text.push_str(&format!(", maxlen={n}"));
+        }
+        text.push_char(')');
+        text.finish(vm)
     }
     #[method]
     fn __eq__(vm: &mut Vm, this: Gc<Deque>, other: Value) -> PyResult {
@@ -484,9 +524,8 @@ impl Deque {
     #[method]
     fn __mul__(vm: &mut Vm, this: Gc<Deque>, n: i64) -> PyResult<Gc<Deque>> {
         let made = make(vm, this)?;
-        for _ in 0..n {
-            extend(vm, made, Value::from_gc(this))?;
-        }
+        extend(vm, made, Value::from_gc(this))?;
+        repeat(vm, made, n)?;
         Ok(made)
     }
     #[method]
@@ -495,13 +534,7 @@ impl Deque {
     }
     #[method]
     fn __imul__(vm: &mut Vm, this: Gc<Deque>, n: i64) -> PyResult<Gc<Deque>> {
-        let items = Value::from_gc(to_list(vm, this)?);
-        if n <= 0 {
-            clear(this);
-        }
-        for _ in 1..n {
-            extend(vm, this, items)?;
-        }
+        repeat(vm, this, n)?;
         Ok(this)
     }
     #[method]

@@ -5,6 +5,7 @@ use habu_macros::py_type;
 use habu_runtime::heap::Gc;
 use habu_runtime::object::{Type, ids};
 use habu_runtime::types::bytes::Bytes;
+use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Raised, Vm};
 use std::ops::ControlFlow;
@@ -23,6 +24,28 @@ pub fn check_closed(vm: &mut Vm, v: Value) -> PyResult<()> {
         return Err(vm.value_error("I/O operation on closed file."));
     }
     Ok(())
+}
+
+/// The first item of what `__setstate__` is given, a tuple of at least `count` items, and the others.
+pub fn state_items(vm: &mut Vm, this: Value, state: Value, count: usize) -> PyResult<(Value, Vec<Value>)> {
+    match vm.downcast::<Tuple>(state) {
+        Some(items) if items.len() >= count => Ok((items.items()[0], items.items()[1..].to_vec())),
+        _ => {
+            let (class, got) = (vm.type_name(this), vm.type_name(state));
+            let text = format!("_io.{class}.__setstate__ argument should be {count}-tuple, got {got}");
+            Err(vm.type_error(text))
+        }
+    }
+}
+
+/// A position in a state; `wanted` is how its absence is told.
+pub fn state_position(vm: &mut Vm, v: Value, wanted: &str) -> PyResult<usize> {
+    if habu_runtime::types::int::as_int(vm, v).is_none() {
+        let got = vm.type_name(v);
+        return Err(vm.type_error(format!("{wanted} {got}")));
+    }
+    let at = vm.index(v)?;
+    usize::try_from(at).map_err(|_| vm.value_error("position value cannot be negative"))
 }
 
 fn yes(vm: &mut Vm, v: Value, method: &str) -> PyResult<bool> {
@@ -129,6 +152,20 @@ impl IoBase {
         }
         let flushed = vm.call_method(this, "flush", &[]).map(|_| ());
         both(vm, flushed, |vm| vm.set_attr(this, key, Value::TRUE))
+    }
+    /// Closes the stream that nobody uses any more; what goes wrong then is nobody's error.
+    #[method]
+    fn __del__(vm: &mut Vm, this: Value) {
+        let closed = match is_closed(vm, this) {
+            Ok(closed) => closed,
+            Err(raised) => {
+                vm.take_exception(raised);
+                false
+            }
+        };
+        if !closed && let Err(raised) = vm.call_method(this, "close", &[]) {
+            vm.take_exception(raised);
+        }
     }
     #[getter]
     fn closed(vm: &mut Vm, this: Value) -> PyResult<bool> {
@@ -240,7 +277,9 @@ impl RawIoBase {
         let Some(n) = size_arg(vm, size)? else {
             return vm.call_method(this, "readall", &[]);
         };
-        let buffer = vm.bytearray(&vec![0; n])?;
+        let zeros = vm.zeros(n)?;
+        let buffer = vm.bytearray(&zeros)?;
+        drop(zeros);
         let got = vm.call_method(this, "readinto", &[Value::from_gc(buffer)])?;
         if got.is_none() {
             return Ok(Value::NONE);

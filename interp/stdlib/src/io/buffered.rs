@@ -193,7 +193,9 @@ fn raw_read(vm: &mut Vm, raw: Value, n: usize) -> PyResult<Option<Vec<u8>>> {
         let mut bytes = Vec::new();
         return Ok(file::read_some(vm, f, &mut bytes, n)?.map(|_| bytes));
     }
-    let buffer = vm.bytearray(&vec![0; n])?;
+    let zeros = vm.zeros(n)?;
+    let buffer = vm.bytearray(&zeros)?;
+    drop(zeros);
     let got = vm.call_method(raw, "readinto", &[Value::from_gc(buffer)])?;
     if got.is_none() {
         return Ok(None);

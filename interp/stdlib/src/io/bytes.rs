@@ -195,11 +195,10 @@ impl BytesIo {
     }
     #[method(sig = "($self, state, /)")]
     fn __setstate__(vm: &mut Vm, this: Gc<BytesIo>, state: Value) -> PyResult<()> {
-        let value = vm.get_item(state, Value::small(0))?;
-        let at = vm.get_item(state, Value::small(1))?;
-        let at = vm.index(at)?;
+        let (value, rest) = super::base::state_items(vm, Value::from_gc(this), state, 3)?;
         BytesIo::__init__(vm, this, value)?;
-        open(vm, this)?.at = at.max(0) as usize;
+        let at = super::base::state_position(vm, rest[0], "second item of state must be an integer, not")?;
+        open(vm, this)?.at = at;
         Ok(())
     }
 }

@@ -327,12 +327,10 @@ impl StringIo {
     }
     #[method(sig = "($self, state, /)")]
     fn __setstate__(vm: &mut Vm, this: Gc<StringIo>, state: Value) -> PyResult<()> {
-        let value = vm.get_item(state, Value::small(0))?;
-        let newline = vm.get_item(state, Value::small(1))?;
-        let at = vm.get_item(state, Value::small(2))?;
-        let at = vm.index(at)?;
-        StringIo::__init__(vm, this, value, Some(newline))?;
-        this.state.cell().borrow_mut().at = at.max(0) as usize;
+        let (value, rest) = super::base::state_items(vm, Value::from_gc(this), state, 4)?;
+        StringIo::__init__(vm, this, value, Some(rest[0]))?;
+        let at = super::base::state_position(vm, rest[1], "third item of state must be an integer, got")?;
+        this.state.cell().borrow_mut().at = at;
         Ok(())
     }
 }

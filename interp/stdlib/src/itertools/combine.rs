@@ -142,7 +142,7 @@ combiner!(CombinationsWith, "combinations_with_replacement", ids::ITER_COMBINATI
     if r < 0 {
         return Err(vm.value_error("r must be non-negative"));
     }
-    let now = (r == 0 || !pool.is_empty()).then(|| vec![0; r as usize]);
+    let now = if r == 0 || !pool.is_empty() { Some(vm.zeros(r as usize)?) } else { None };
     (pool, Indices { now, cycles: Vec::new(), shown: None })
 },
 |indices, n| {
@@ -175,8 +175,11 @@ impl Product {
             pools.push(Value::from_gc(pool));
         }
         let once = pools.len();
-        let total = once.checked_mul(repeat as usize).filter(|n| *n < 1 << 32);
+        let total = once.checked_mul(repeat as usize).filter(|n| *n < 1 << 60);
         let Some(total) = total else { return Err(vm.overflow_error("repeat argument too large")) };
+        if pools.try_reserve_exact(total.saturating_sub(once)).is_err() {
+            return Err(vm.memory_error());
+        }
         for i in once..total {
             let pool = pools[i - once];
             pools.push(pool);
@@ -186,7 +189,8 @@ impl Product {
         let pools = vm.tuple(&pools)?;
         let this = vm.alloc_instance::<Product>(cls)?;
         this.pools.init(Value::from_gc(pools));
-        this.indices.init(Indices { now: (!empty).then(|| vec![0; total]), cycles: Vec::new(), shown: None });
+        let now = if empty { None } else { Some(vm.zeros(total)?) };
+        this.indices.init(Indices { now, cycles: Vec::new(), shown: None });
         Ok(this)
     }
     #[method]

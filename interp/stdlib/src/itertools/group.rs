@@ -295,6 +295,9 @@ pub fn tee(vm: &mut Vm, iterable: Value, n: i64) -> PyResult {
         return Err(vm.value_error("n must be >= 0"));
     }
     let mut all = vm.rooted_vec();
+    if all.try_reserve_exact(n as usize).is_err() {
+        return Err(vm.memory_error());
+    }
     if n > 0 {
         let first = start(vm, iterable)?;
         all.push(Value::from_gc(first));

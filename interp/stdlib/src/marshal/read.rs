@@ -236,8 +236,8 @@ impl Reader {
         let n = self.long(vm)?;
         let count = n.unsigned_abs() as usize;
         // In little-endian bytes: 15 bits after 15 bits.
-        let mut bytes = vec![0u8; count * 15 / 8 + 8];
         let digits = self.take(vm, count * 2)?;
+        let mut bytes = vm.zeros::<u8>(count * 15 / 8 + 8)?;
         for (i, pair) in digits.chunks_exact(2).enumerate() {
             let digit = u32::from(u16::from_le_bytes([pair[0], pair[1]]));
             if digit > 0x7FFF {

@@ -3,6 +3,7 @@
 use crate::layout;
 use crate::own_error::OwnError;
 use crate::support::add_type;
+use crate::support::seconds_arg;
 use habu_macros::{native_module, py_type};
 use habu_runtime::heap::Gc;
 use habu_runtime::object::{Type, ids};
@@ -113,7 +114,8 @@ impl SimpleQueue {
     }
     /// Remove and return an item from the queue.
     #[method(sig = "($self, /, block=True, timeout=None)")]
-    fn get(vm: &mut Vm, this: Gc<SimpleQueue>, block: bool, timeout: Option<f64>) -> PyResult {
+    fn get(vm: &mut Vm, this: Gc<SimpleQueue>, block: bool, timeout: Value) -> PyResult {
+        let timeout = if block && !timeout.is_none() { Some(seconds_arg(vm, timeout)?) } else { None };
         get(vm, this, block, timeout)
     }
     /// Remove and return an item from the queue without blocking.

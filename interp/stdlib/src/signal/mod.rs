@@ -6,7 +6,7 @@ mod wait;
 
 pub use handlers::install_interrupt;
 
-use crate::support::{last_error, set, set_int};
+use crate::support::{last_error, seconds_arg, set, set_int};
 use habu_macros::native_module;
 use habu_runtime::heap::Gc;
 use habu_runtime::types::module::ModuleRef;
@@ -154,7 +154,9 @@ pub mod module {
     }
     /// Sets given itimer (one of ITIMER_REAL, ITIMER_VIRTUAL or ITIMER_PROF); its old values are returned.
     #[function(sig = "(which, seconds, interval=0.0, /)")]
-    fn setitimer(vm: &mut Vm, which: i32, seconds: f64, interval: f64) -> PyResult<(f64, f64)> {
+    fn setitimer(vm: &mut Vm, which: i32, seconds: Value, interval: Value) -> PyResult<(f64, f64)> {
+        let seconds = seconds_arg(vm, seconds)?;
+        let interval = seconds_arg(vm, interval)?;
         wait::set_timer(vm, which, seconds, interval)
     }
     /// Returns current value of given itimer.

@@ -122,13 +122,14 @@ pub fn zfill(bytes: &[u8], width: usize) -> Option<Vec<u8>> {
 
 /// `None`: too long.
 pub fn expand_tabs(bytes: &[u8], size: usize) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut column = 0;
-    for b in bytes {
+    let mut out = Vec::new();
+    out.try_reserve(bytes.len()).ok()?;
+    let mut column = 0usize;
+    for (at, b) in bytes.iter().enumerate() {
         match b {
             b'\t' if size > 0 => {
                 let spaces = size - column % size;
-                out.try_reserve(spaces).ok()?;
+                out.try_reserve(spaces.checked_add(bytes.len() - at)?).ok()?;
                 out.extend(std::iter::repeat_n(b' ', spaces));
                 column += spaces;
             }

@@ -11,7 +11,7 @@ use crate::types::str::search::{self, Span};
 use crate::types::str::{Affix, Side, Str, methods::Bound, methods::bounds};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{Exc, PyResult, Vm};
 
 /// `bytes` or `bytearray`.
 pub trait ByteString: Sized {
@@ -263,7 +263,8 @@ fn join_items<T: ByteString>(vm: &mut Vm, this: Gc<T>, iterable: Value) -> PyRes
     let items = vm.collect(iterable)?;
     let mut out = Vec::new();
     for i in 0..items.len() {
-        let Some(buffer) = vm.buffer_opt(items[i])? else {
+        let buffer = vm.buffer_opt(items[i]);
+        let Some(buffer) = vm.catch(buffer, Exc::Exception)?.flatten() else {
             let name = vm.type_name(items[i]);
             return Err(
                 vm.type_error(format!("sequence item {i}: expected a bytes-like object, {name} found"))

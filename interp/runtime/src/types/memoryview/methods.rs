@@ -13,7 +13,7 @@ use crate::types::slice::{Slice, Subscript};
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{Exc, PyResult, Vm};
 use habu_macros::py_type;
 
 /// A view of the memory of an object that exports it.
@@ -202,6 +202,9 @@ impl MemoryView {
         stop: SliceIndex,
     ) -> PyResult<usize> {
         let len = MemoryView::__len__(vm, this)? as usize;
+        if MemoryView::ndim(vm, this)? > 1 {
+            return Err(vm.raise(Exc::NotImplementedError, "multi-dimensional lookup is not implemented"));
+        }
         for i in start.clamp(len)..stop.clamp(len) {
             let item = vm.memoryview_item(this, &[i as i64])?;
             if vm.eq(item, value)? {

@@ -9,6 +9,8 @@ use crate::vm::{PyResult, Vm};
 pub struct StrBuilder {
     text: Text,
     profile: Profile,
+    /// There was no memory for a part: there is no text any more, and `finish` says so.
+    failed: bool,
 }
 
 #[derive(Debug)]
@@ -26,19 +28,42 @@ impl Default for StrBuilder {
 
 impl StrBuilder {
     pub fn new() -> StrBuilder {
-        StrBuilder { text: Text::One(Vec::new()), profile: Profile::ASCII }
+        StrBuilder { text: Text::One(Vec::new()), profile: Profile::ASCII, failed: false }
     }
     pub fn with_capacity(capacity: usize) -> StrBuilder {
-        StrBuilder { text: Text::One(Vec::with_capacity(capacity)), profile: Profile::ASCII }
+        let mut builder = StrBuilder::new();
+        builder.make_room(capacity);
+        builder
     }
-    /// Asks for room for `extra` more code points; MemoryError when there is none.
-    pub fn reserve(&mut self, vm: &mut Vm, extra: usize) -> PyResult<()> {
+    /// Whether there is room for `extra` more code points, which is asked for if need be.
+    #[inline]
+    fn make_room(&mut self, extra: usize) -> bool {
+        let (capacity, len) = match &self.text {
+            Text::One(v) => (v.capacity(), v.len()),
+            Text::Two(v) => (v.capacity(), v.len()),
+            Text::Four(v) => (v.capacity(), v.len()),
+        };
+        extra <= capacity - len || self.grow(extra)
+    }
+    #[cold]
+    fn grow(&mut self, extra: usize) -> bool {
+        if self.failed {
+            return false;
+        }
         let done = match &mut self.text {
             Text::One(v) => v.try_reserve(extra),
             Text::Two(v) => v.try_reserve(extra),
             Text::Four(v) => v.try_reserve(extra),
         };
-        done.map_err(|_| vm.memory_error())
+        done.is_ok() || self.fail()
+    }
+    fn fail(&mut self) -> bool {
+        *self = StrBuilder { failed: true, ..StrBuilder::new() };
+        false
+    }
+    /// Asks for room for `extra` more code points; MemoryError when there is none.
+    pub fn reserve(&mut self, vm: &mut Vm, extra: usize) -> PyResult<()> {
+        if self.make_room(extra) { Ok(()) } else { Err(vm.memory_error()) }
     }
     pub fn len(&self) -> usize {
         self.units().len()
@@ -56,13 +81,18 @@ impl StrBuilder {
 
     #[inline]
     pub fn push(&mut self, c: u32) {
+        if !self.make_room(1) {
+            return;
+        }
         match &mut self.text {
             Text::One(v) if c < 0x100 => v.push(c as u8),
             Text::Two(v) if c < 0x10000 => v.push(c as u16),
             Text::Four(v) => v.push(c),
             _ => {
-                self.widen(c);
-                return self.push(c);
+                if self.widen(c) {
+                    self.push(c);
+                }
+                return;
             }
         }
         self.profile = self.profile.or(Profile::of_char(c));
@@ -72,12 +102,18 @@ impl StrBuilder {
         self.push(c as u32);
     }
     pub fn push_str(&mut self, text: &str) {
+        if !self.make_room(text.len()) {
+            return;
+        }
         match &mut self.text {
             Text::One(v) if text.is_ascii() => v.extend_from_slice(text.as_bytes()),
             _ => text.chars().for_each(|c| self.push(c as u32)),
         }
     }
     pub fn push_units(&mut self, text: Units<'_>) {
+        if !self.make_room(text.len()) {
+            return;
+        }
         match (&mut self.text, text) {
             (Text::One(v), Units::One(s)) => {
                 v.extend_from_slice(s);
@@ -91,21 +127,55 @@ impl StrBuilder {
         self.push_units(s.units());
     }
     pub fn push_times(&mut self, c: u32, times: usize) {
-        (0..times).for_each(|_| self.push(c));
+        if times == 0 || !self.make_room(times) {
+            return;
+        }
+        // The first one widens the text.
+        self.push(c);
+        match &mut self.text {
+            Text::One(v) => v.resize(v.len() + times - 1, c as u8),
+            Text::Two(v) => v.resize(v.len() + times - 1, c as u16),
+            Text::Four(v) => v.resize(v.len() + times - 1, c),
+        }
     }
 
+    /// Gives each code point the room that `c` takes; false when there is no memory for it.
     #[cold]
-    fn widen(&mut self, c: u32) {
-        let units = self.units();
-        self.text = if c < 0x10000 {
-            Text::Two(units.widened::<u16>().into_owned())
+    fn widen(&mut self, c: u32) -> bool {
+        fn widened<T>(text: Units<'_>, unit: impl Fn(u32) -> T) -> Option<Vec<T>> {
+            let mut wide = Vec::new();
+            wide.try_reserve(text.len() + 1).ok()?;
+            wide.extend(text.iter().map(unit));
+            Some(wide)
+        }
+        let text = if c < 0x10000 {
+            widened(self.units(), |c| c as u16).map(Text::Two)
         } else {
-            Text::Four(units.widened::<u32>().into_owned())
+            widened(self.units(), |c| c).map(Text::Four)
         };
+        match text {
+            Some(text) => {
+                self.text = text;
+                true
+            }
+            None => self.fail(),
+        }
+    }
+
+    /// The text built so far, if all of it is Latin-1, as bytes.
+    pub fn into_bytes(self, vm: &mut Vm) -> PyResult<Vec<u8>> {
+        match self.text {
+            Text::One(bytes) if !self.failed => Ok(bytes),
+            Text::One(_) => Err(vm.memory_error()),
+            _ => unreachable!("only what is made of bytes is asked for bytes"),
+        }
     }
 
     /// The string built so far.
     pub fn finish(self, vm: &mut Vm) -> PyResult<Gc<Str>> {
+        if self.failed {
+            return Err(vm.memory_error());
+        }
         let units = self.units();
         match units.len() {
             0 => Ok(vm.strings.empty()),

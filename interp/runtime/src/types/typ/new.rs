@@ -175,10 +175,18 @@ fn custom_order(vm: &mut Vm, meta: Gc<Type>, cls: Gc<Type>) -> PyResult<()> {
     }
     let order = vm.call_found(f, Value::from_gc(cls), &[])?;
     let order = vm.collect(order)?;
+    if order.is_empty() {
+        return Err(vm.type_error("type MRO must not be empty"));
+    }
     for class in order.iter() {
-        if vm.as_class(*class).is_none() {
+        let Some(base) = vm.as_class(*class) else {
             let got = vm.type_name(*class);
             return Err(vm.type_error(format!("mro() returned a non-class ('{got}')")));
+        };
+        // Its methods would take instances for what they are not.
+        if !vm.has_layout_of(cls, base) {
+            let got = vm.class_name(base);
+            return Err(vm.type_error(format!("mro() returned base with unsuitable layout ('{got}')")));
         }
     }
     let usual: Vec<Value> = cls.mro_items().to_vec();
@@ -234,7 +242,7 @@ fn note_set_name(vm: &mut Vm, raised: Raised, cls: Gc<Type>, name: Value, v: Val
 fn init_subclass(vm: &mut Vm, cls: Gc<Type>, kwargs: Gc<Dict>) -> PyResult<()> {
     let key = vm.names.special(Special::InitSubclass);
     let order = cls.mro_items();
-    for class in &order[1..] {
+    for class in order.iter().skip_while(|class| **class != Value::from_gc(cls)).skip(1) {
         let class = vm.expect_class(*class);
         let Some(found) = class.dict.get().and_then(|d| vm.dict_get_str(d, key)) else { continue };
         if class == vm.builtin(ids::OBJECT) && kwargs.is_empty() {

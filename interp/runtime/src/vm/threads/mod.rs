@@ -9,6 +9,7 @@ pub mod park;
 
 use super::{RegisterStack, ThreadCtx, Vm, poll};
 use crate::heap::{self, Tracer};
+use crate::types::repr_guard::ReprStack;
 use crate::value::Value;
 use gil::Gil;
 use std::any::TypeId;
@@ -35,7 +36,7 @@ pub struct ThreadState {
     // These hold the thread's own while it does not run, and something neutral while it does.
     saved: ThreadCtx,
     registers: RegisterStack,
-    repr_stack: Vec<usize>,
+    repr_stack: ReprStack,
     /// Part of its machine stack to scan; empty while it runs.
     stack: (usize, usize),
 }
@@ -72,7 +73,7 @@ fn new_state(id: u64, ident: usize, registers: RegisterStack) -> NonNull<ThreadS
         start: Value::NONE,
         saved,
         registers,
-        repr_stack: Vec::new(),
+        repr_stack: ReprStack::default(),
         stack: (0, 0),
     })))
 }

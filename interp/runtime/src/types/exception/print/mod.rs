@@ -22,6 +22,7 @@ use crate::object::ids;
 use crate::types::native_function;
 use crate::value::Value;
 use crate::vm::{Exc, Vm, id_of};
+use std::io::Write;
 
 /// The text that an uncaught exception is shown by.
 pub fn format_exception(vm: &mut Vm, exc: Value) -> String {
@@ -50,8 +51,10 @@ pub fn print_unraisable(vm: &mut Vm, exc: Value) {
 
 /// Writes to `sys.stderr`, or to the system's standard error when that is not to be had.
 pub fn write_error(vm: &mut Vm, text: &str) {
-    let stream = crate::import::sys_attr(vm, "stderr").filter(|s| !s.is_none());
-    if let Some(stream) = stream {
+    if let Some(stream) = crate::import::sys_attr(vm, "stderr") {
+        if stream.is_none() {
+            return;
+        }
         let written = vm
             .str(text)
             .and_then(|text| vm.call_method(stream, "write", &[Value::from_gc(text)]))
@@ -63,7 +66,8 @@ pub fn write_error(vm: &mut Vm, text: &str) {
             }
         }
     }
-    eprint!("{text}");
+    // Nobody may be reading it.
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// Shows an exception that ends the program, through `sys.excepthook` if that was replaced; the exit status.
