@@ -1,3 +1,4 @@
+# habu: slow
 # Resolution orders with classes that are no bases, nested class tuples, and comparisons that cannot be bound.
 
 
@@ -27,7 +28,7 @@ nested = (str,)
 for _ in range(50):
     nested = (nested, (bytes,))
 print(isinstance('', nested), isinstance(1, nested), issubclass(bytes, nested), issubclass(int, nested))
-for _ in range(100_000):
+for _ in range(300_000):
     nested = (nested,)
 for check, subject in ((isinstance, 1), (issubclass, int)):
     try:
