@@ -342,6 +342,28 @@ fn an_interrupt_ends_a_native_loop() {
 
 const DUMPED: &str = "def compute(n):\n    total = 0\n    for i in range(n):\n        total += i * 2\n    return total\n\ndef other_one(x):\n    return x\n\nprint(compute(20000), other_one(1))\n";
 
+/// A fatal signal says where the program was, and still ends the process.
+#[test]
+fn the_fault_handler_shows_where() {
+    for (option, name, text, signal) in [
+        ("faulthandler", "_sigsegv", "Segmentation fault", libc::SIGSEGV),
+        ("dev", "_sigabrt", "Aborted", libc::SIGABRT),
+    ] {
+        let program = format!("import faulthandler\ndef f():\n    faulthandler.{name}()\nf()\n");
+        let finished = run(&["-X", option, "-c", &program]);
+        let lines: Vec<&str> = finished.stderr.lines().collect();
+        assert_eq!(
+            lines.first(),
+            Some(&format!("Fatal Python error: {text}").as_str()),
+            "{}",
+            finished.stderr
+        );
+        let frames: Vec<&&str> = lines.iter().filter(|line| line.starts_with("  File")).collect();
+        assert_eq!(frames, [&"  File \"<string>\", line 3 in f", &"  File \"<string>\", line 4 in <module>"]);
+        assert_eq!(finished.status, Some(-signal));
+    }
+}
+
 #[test]
 fn the_dumps_show_something() {
     let scratch = Scratch::new("dump");

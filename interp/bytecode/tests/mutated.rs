@@ -112,7 +112,9 @@ fn corpus() -> Vec<Vec<u8>> {
             let path = entry.expect("a readable entry").path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "py") && path.metadata().is_ok_and(|m| m.len() > 0) {
+            } else if path.extension().is_some_and(|e| e == "py")
+                && path.metadata().is_ok_and(|m| m.len() > 0)
+            {
                 files.push(path);
             }
         }

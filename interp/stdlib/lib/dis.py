@@ -6,6 +6,7 @@ does: an instruction word of four bytes is two units.
 
 import collections
 import io
+import re
 import sys
 import types
 
@@ -145,6 +146,39 @@ def get_instructions(x, *, first_line=None, show_caches=None, adaptive=False):
         yield Instruction(
             opname[opcode], opcode, None, target * 2 if target is not None else text, text, offset, offset,
             offset in starts, line + shift if line is not None else None, labels.get(offset), place, None)
+
+
+def _name_operand(text):
+    """The name that is the last operand of an instruction."""
+    return text[text.index("'") + 1:-1]
+
+
+def _find_imports(co):
+    """The imports of a code object: name, level and, if there is one, the tuple of names asked for."""
+    level, names = 0, None
+    for instruction in get_instructions(co):
+        operands = instruction.argrepr
+        match instruction.opname:
+            # Level and names are loaded just before.
+            case "LOAD_INT":
+                level = int(operands.rpartition(", ")[2])
+            case "LOAD_NONE":
+                names = None
+            case "LOAD_CONST" if operands.endswith(")"):
+                names = tuple(re.findall("'([^']*)'", operands))
+            case "IMPORT_NAME":
+                yield _name_operand(operands), level, names
+
+
+def _find_store_names(co):
+    """The names that a code object stores, each once."""
+    seen = set()
+    for instruction in get_instructions(co):
+        if instruction.opname in ("STORE_NAME", "STORE_GLOBAL"):
+            name = _name_operand(instruction.argrepr)
+            if name not in seen:
+                seen.add(name)
+                yield name
 
 
 def disassemble(co, lasti=-1, *, file=None, show_caches=False, adaptive=False, show_offsets=False,

@@ -51,6 +51,7 @@ mod statistics;
 mod string;
 mod structs;
 mod structseq;
+mod suggestions;
 mod support;
 mod symtable;
 mod sys;
@@ -129,6 +130,7 @@ const MODULES: &[&ModuleDecl] = &[
     &select::module::MODULE,
     &habu_runtime::types::weakref::native_module::MODULE,
     &statistics::module::MODULE,
+    &suggestions::module::MODULE,
     &sys::module::MODULE,
     &syslog::module::MODULE,
     &uuid::module::MODULE,

@@ -42,7 +42,9 @@ impl SourceText {
                     )));
                 }
             },
-            _ => return Err(SyntaxErr::of_source(format!("unknown encoding: {}", cookie.unwrap_or_default()))),
+            _ => {
+                return Err(SyntaxErr::of_source(format!("unknown encoding: {}", cookie.unwrap_or_default())));
+            }
         };
         let shown = match &cookie {
             _ if bom => "utf-8-sig".to_owned(),

@@ -68,7 +68,8 @@ class Slotted:
     __slots__ = ('a',)
 
 
-for work in (lambda: NotSubscriptable[int], lambda: Slotted().a, lambda: 'abc'[object()], lambda: 'abc'['x']):
+text = 'abc'
+for work in (lambda: NotSubscriptable[int], lambda: Slotted().a, lambda: 'abc'[object()], lambda: text['x']):
     try:
         print(work())
     except Exception as error:

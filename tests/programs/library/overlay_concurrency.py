@@ -35,7 +35,7 @@ print([t.segment_names for t in trackers])
 trackers[0].segment_names.clear()
 print(multiprocessing.util._SUN_PATH_LEN_RESERVED, multiprocessing.util._has_writeable_tempdir())
 print("_default_context" in vars(multiprocessing.context._default_context), multiprocessing.get_start_method())
-print(hasattr(pool.ProcessPoolExecutor(1), "_force_shutting_down"), pool.BrokenProcessPool.__mro__[2].__doc__.split()[2])
+print(hasattr(pool.ProcessPoolExecutor(1), "_force_shutting_down"), pool._base.BrokenExecutor.__doc__.split()[2])
 
 
 async def process():

@@ -1,4 +1,5 @@
 """Fixes of CPython 3.14.10 in modules about mail and HTTP."""
+import email.charset
 import email.message
 import email.policy
 import hmac
@@ -26,7 +27,8 @@ message = email.message.EmailMessage()
 message["To"] = '"Dünn, Anna <x>" <a@example.org>'
 message["Subject"] = "s"
 print(message.as_string())
-message.set_content("日本", charset="euc-jp")
+email.charset.add_charset("koi8-r", None, email.charset.BASE64, "utf-8")
+message.set_content("мир", charset="koi8-r")
 print(message["Content-Type"], message["Content-Transfer-Encoding"], message.get_payload())
 outer = email.message.EmailMessage()
 outer["Content-Type"] = "multipart/mixed"

@@ -34,6 +34,7 @@ def add(a, b):
 
 
 instructions = list(dis.get_instructions(add))
-print({i.line_number - add.__code__.co_firstlineno for i in instructions if i.line_number})
+# Apart from the line of `def`, on which CPython has an instruction.
+print({i.line_number - add.__code__.co_firstlineno for i in instructions if i.line_number} - {0})
 print(any(i.is_jump_target for i in instructions))
-print(sorted({line - add.__code__.co_firstlineno for _, line in dis.findlinestarts(add.__code__)}))
+print(sorted({line - add.__code__.co_firstlineno for _, line in dis.findlinestarts(add.__code__)} - {0}))

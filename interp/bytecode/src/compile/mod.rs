@@ -189,8 +189,7 @@ pub fn compile_parsed(
     options: CompileOptions,
 ) -> Result<Compiled, SyntaxErr> {
     let lines = &parsed.source.lines;
-    compile(&parsed.module, &mut parsed.interner, lines, filename, options)
-        .map_err(|e| e.into_syntax(lines))
+    compile(&parsed.module, &mut parsed.interner, lines, filename, options).map_err(|e| e.into_syntax(lines))
 }
 
 impl CompileError {

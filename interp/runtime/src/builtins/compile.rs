@@ -112,13 +112,10 @@ fn caller_flags(vm: &Vm) -> i64 {
 pub fn compile(vm: &mut Vm, source: Value, file: &str, request: &Request) -> PyResult {
     let tree = request.flags & flags::ONLY_AST != 0;
     let optimized = request.flags & flags::OPTIMIZED_AST == flags::OPTIMIZED_AST;
-    if optimized && request.optimize > 0 {
-        return Err(vm.not_implemented_error("an optimized syntax tree is not supported"));
-    }
     if pyast::is_node(vm, source)? {
         if tree {
             pyast::check_root(vm, source, request.mode)?;
-            return Ok(source);
+            return if optimized { preprocess(vm, source, request.optimize, true) } else { Ok(source) };
         }
         let options = request.compile_options();
         return pyast::compile_object(vm, source, file, request.mode, options).map(Value::from_gc);
@@ -130,10 +127,17 @@ pub fn compile(vm: &mut Vm, source: Value, file: &str, request: &Request) -> PyR
     match habu_syntax::parse(&text, request.parse_options()) {
         Ok(parsed) => {
             crate::import::give_warnings(vm, file, &parsed.source.lines, &text, &parsed.warnings)?;
-            pyast::to_object(vm, &parsed, file, request.version)
+            let tree = pyast::to_object(vm, &parsed, file, request.version)?;
+            if optimized { preprocess(vm, tree, request.optimize, false) } else { Ok(tree) }
         }
         Err(e) => Err(crate::import::syntax_error(vm, file, &e)),
     }
+}
+
+/// A tree as the compiler would see it at a level of optimisation.
+fn preprocess(vm: &mut Vm, tree: Value, level: u8, shared: bool) -> PyResult {
+    let module = vm.import_module("_habu_ast")?;
+    vm.call_method(module, "preprocess", &[tree, Value::small(level.into()), if shared { Value::TRUE } else { Value::FALSE }])
 }
 
 /// Source text or bytes as code.

@@ -155,9 +155,15 @@ struct Sum {
 
 enum SumState {
     Int(i64),
-    Float { sum: f64, lost: f64 },
+    Float {
+        sum: f64,
+        lost: f64,
+    },
     /// The parts of a complex number, each with what rounding lost.
-    Complex { re: (f64, f64), im: (f64, f64) },
+    Complex {
+        re: (f64, f64),
+        im: (f64, f64),
+    },
     Other(Value),
 }
 
@@ -249,9 +255,7 @@ impl Sum {
         match self.state {
             SumState::Int(n) => vm.int(n),
             SumState::Float { sum, lost } => vm.float(settle(sum, lost)),
-            SumState::Complex { re, im } => {
-                vm.complex(settle(re.0, re.1), settle(im.0, im.1))
-            }
+            SumState::Complex { re, im } => vm.complex(settle(re.0, re.1), settle(im.0, im.1)),
             SumState::Other(v) => Ok(v),
         }
     }

@@ -29,7 +29,8 @@ pub use cache::{MAGIC, source_hash};
 pub use find::code_file;
 pub use load::{exec_code, exec_in, make_native, module_new};
 pub use source::{
-    compile_text, compile_with, decode, decode_file, give_warnings, library_code, library_source, syntax_error,
+    compile_text, compile_with, decode, decode_file, give_warnings, library_code, library_source,
+    syntax_error,
 };
 pub use spec::{CACHE_TAG, cached_path};
 pub use statement::{from, lacking_text, star, statement};

@@ -204,7 +204,8 @@ pub fn decode_file<'a>(vm: &mut Vm, source: &'a [u8], file: &str) -> PyResult<Co
         }
     };
     if e.line > 0 && declared.says_utf8() {
-        let line = declared.body.split_inclusive(|b| *b == b'\n').nth(e.line as usize - 1).unwrap_or_default();
+        let line =
+            declared.body.split_inclusive(|b| *b == b'\n').nth(e.line as usize - 1).unwrap_or_default();
         if let Err(msg) = by_codec(vm, line, "utf-8")? {
             e = SyntaxErr { msg: format!("(unicode error) {msg}"), col: 0, end_col: 0, ..e };
         }
@@ -220,7 +221,14 @@ fn without_nulls<'a>(vm: &mut Vm, text: Cow<'a, str>, file: &str) -> PyResult<Co
     let line = before.matches('\n').count() as u32 + 1;
     let shown = before.rsplit('\n').next().unwrap_or_default().to_owned();
     let msg = "source code cannot contain null bytes".to_owned();
-    let e = SyntaxErr { line, end_line: line, col: 0, end_col: 0, text: Some(shown), ..SyntaxErr::of_source(msg) };
+    let e = SyntaxErr {
+        line,
+        end_line: line,
+        col: 0,
+        end_col: 0,
+        text: Some(shown),
+        ..SyntaxErr::of_source(msg)
+    };
     Err(syntax_error(vm, file, &e))
 }
 

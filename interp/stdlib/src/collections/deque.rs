@@ -579,7 +579,8 @@ impl DequeIter {
     }
     #[method]
     fn __next__(vm: &mut Vm, this: Gc<DequeIter>) -> PyResult {
-        let deque = checked(vm, this.deque.get(), this.changes.get()).inspect_err(|_| this.at.set(usize::MAX))?;
+        let deque =
+            checked(vm, this.deque.get(), this.changes.get()).inspect_err(|_| this.at.set(usize::MAX))?;
         let at = this.at.get();
         this.at.set(at + 1);
         deque.get(at).ok_or_else(|| vm.stop_iteration(Value::NONE))
@@ -603,11 +604,11 @@ impl DequeRevIter {
     }
     #[method]
     fn __next__(vm: &mut Vm, this: Gc<DequeRevIter>) -> PyResult {
-        let deque = checked(vm, this.deque.get(), this.changes.get()).inspect_err(|_| this.left.set(0))?;
         let left = this.left.get();
         if left == 0 {
             return Err(vm.stop_iteration(Value::NONE));
         }
+        let deque = checked(vm, this.deque.get(), this.changes.get()).inspect_err(|_| this.left.set(0))?;
         this.left.set(left - 1);
         deque.get(left - 1).ok_or_else(|| vm.stop_iteration(Value::NONE))
     }

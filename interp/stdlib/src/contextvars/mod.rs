@@ -214,6 +214,11 @@ impl ContextVar {
 
 #[py_type(name = "Token", module = "_contextvars", id = ids::CONTEXT_TOKEN)]
 impl Token {
+    /// See PEP 585
+    #[classmethod(sig = "($type, object, /)")]
+    fn __class_getitem__(vm: &mut Vm, cls: Gc<Type>, object: Value) -> PyResult {
+        habu_runtime::types::class_getitem::class_getitem(vm, cls, object)
+    }
     #[getter]
     fn var(_vm: &mut Vm, this: Gc<Token>) -> Value {
         this.var.get()

@@ -54,12 +54,7 @@ fn state(vm: &mut Vm, this: Moment, with_fold: bool) -> PyResult<(Value, Value)>
 }
 
 /// What `replace` changes: year, month, day, hour, minute, second, microsecond, fold; and the zone.
-fn replaced(
-    vm: &mut Vm,
-    this: Gc<Stamp>,
-    changes: [Option<Value>; 8],
-    tzinfo: Option<Value>,
-) -> PyResult {
+fn replaced(vm: &mut Vm, this: Gc<Stamp>, changes: [Option<Value>; 8], tzinfo: Option<Value>) -> PyResult {
     let ((y, m, d), c) = (this.date(), this.clock.get());
     let mut n = [y, m, d, c.hour.into(), c.minute.into(), c.second.into(), c.micro as i32, c.fold.into()];
     for (slot, v) in n.iter_mut().zip(changes) {
@@ -170,13 +165,7 @@ impl DateTime {
     }
     /// date, time -> datetime with same date and time fields
     #[classmethod(sig = "($type, /, date, time, tzinfo=<unrepresentable>)")]
-    fn combine(
-        vm: &mut Vm,
-        cls: Gc<Type>,
-        date: AnyDate,
-        time: Gc<Time>,
-        tzinfo: Option<Value>,
-    ) -> PyResult {
+    fn combine(vm: &mut Vm, cls: Gc<Type>, date: AnyDate, time: Gc<Time>, tzinfo: Option<Value>) -> PyResult {
         let zone = tzinfo.unwrap_or(time.tzinfo.get());
         zone::check(vm, zone)?;
         stamp::datetime_in(vm, cls, date.0.ymd.get(), time.clock.get(), zone)

@@ -163,9 +163,7 @@ fn state(vm: &mut Vm, this: Gc<Delta>) -> PyResult {
 /// Arguments may be integers or floats, and may be positive or negative.
 #[py_type(name = "timedelta", module = "datetime", id = ids::TIMEDELTA, subclassable)]
 impl Delta {
-    #[new(
-        sig = "(days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0, weeks=0)"
-    )]
+    #[new(sig = "(days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0, weeks=0)")]
     fn new(
         vm: &mut Vm,
         cls: Gc<Type>,

@@ -103,9 +103,7 @@ impl Time {
     pub fn is_end_of_day(&self, vm: &mut Vm) -> PyResult<bool> {
         match self.fields {
             [24, 0, 0, 0] => Ok(true),
-            [24, ..] => {
-                Err(vm.value_error("minute, second, and microsecond must be 0 when hour is 24"))
-            }
+            [24, ..] => Err(vm.value_error("minute, second, and microsecond must be 0 when hour is 24")),
             _ => Ok(false),
         }
     }

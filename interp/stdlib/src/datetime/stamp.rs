@@ -120,9 +120,9 @@ pub fn check_date(vm: &mut Vm, year: i32, month: i32, day: i32) -> PyResult<Ymd>
     }
     let last = days_in_month(year, month);
     if !(1..=last).contains(&day) {
-        return Err(vm.value_error(format!(
-            "day {day} must be in range 1..{last} for month {month} in year {year}"
-        )));
+        return Err(
+            vm.value_error(format!("day {day} must be in range 1..{last} for month {month} in year {year}"))
+        );
     }
     Ok(Ymd { year: year as i16, month: month as u8, day: day as u8 })
 }
@@ -210,7 +210,13 @@ pub fn day_of_ordinal(vm: &mut Vm, n: i64) -> PyResult<Ymd> {
 }
 
 /// The bytes of a pickled state of this length whose byte at `month` (without the top bit if `folds`) is a month.
-pub fn pickled(vm: &mut Vm, v: Value, len: usize, kind: &str, valid: fn(&[u8]) -> bool) -> PyResult<Option<Vec<u8>>> {
+pub fn pickled(
+    vm: &mut Vm,
+    v: Value,
+    len: usize,
+    kind: &str,
+    valid: fn(&[u8]) -> bool,
+) -> PyResult<Option<Vec<u8>>> {
     if let Some(bytes) = vm.downcast::<Bytes>(v) {
         let bytes = bytes.as_slice();
         return Ok((bytes.len() == len && valid(bytes)).then(|| bytes.to_vec()));

@@ -164,9 +164,7 @@ fn from_utc(vm: &mut Vm, zone: Value, when: Value) -> PyResult {
     let standard = (offset.total() - saving.total()) as i64;
     let result = moment::shifted(vm, at, standard)?;
     let Some(saving) = dst(vm, zone, result)? else {
-        return Err(vm.value_error(
-            "fromutc: tz.dst() gave inconsistent results; cannot convert",
-        ));
+        return Err(vm.value_error("fromutc: tz.dst() gave inconsistent results; cannot convert"));
     };
     if saving.is_zero() {
         return Ok(result);

@@ -1,8 +1,8 @@
 //! Tracebacks as the fault handler writes them: no Python code runs, and little memory is needed.
 
+use habu_runtime::heap::Gc;
 use habu_runtime::types::frame::{frames, line_at};
 use habu_runtime::types::str::Str;
-use habu_runtime::heap::Gc;
 use habu_runtime::vm::Vm;
 use std::io::Write;
 
@@ -108,6 +108,10 @@ pub fn all(vm: &mut Vm, fd: i32, current: Option<usize>, skipped: Option<usize>)
         }
         let mut text = Vec::new();
         let is_current = Some(ident) == current;
+        if !is_current && frames(vm).next().is_none() {
+            // It has not begun, or is at its end.
+            return Ok(());
+        }
         let head = if is_current { "Current thread" } else { "Thread" };
         write!(text, "{head} {ident:#018x}").unwrap_or_default();
         push_name(&mut text, ident);

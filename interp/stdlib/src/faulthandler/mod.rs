@@ -60,7 +60,7 @@ fn file_arg(vm: &mut Vm, file: Option<Value>) -> PyResult<(i32, Value)> {
     if let Some(n) = int::as_int(vm, file) {
         return match int::to_i64(n).and_then(|n| i32::try_from(n).ok()).filter(|n| *n >= 0) {
             Some(fd) => Ok((fd, Value::NONE)),
-            None => Err(vm.value_error("file is not a valid file descripter")),
+            None => Err(vm.value_error("file is not a valid file descriptor")),
         };
     }
     let number = vm.call_method(file, "fileno", &[])?;

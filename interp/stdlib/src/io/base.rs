@@ -32,7 +32,7 @@ pub fn state_items(vm: &mut Vm, this: Value, state: Value, count: usize) -> PyRe
         Some(items) if items.len() >= count => Ok((items.items()[0], items.items()[1..].to_vec())),
         _ => {
             let (class, got) = (vm.type_name(this), vm.type_name(state));
-            let text = format!("_io.{class}.__setstate__ argument should be {count}-tuple, got {got}");
+            let text = format!("{class}.__setstate__ argument should be {count}-tuple, got {got}");
             Err(vm.type_error(text))
         }
     }
@@ -152,6 +152,20 @@ impl IoBase {
         }
         let flushed = vm.call_method(this, "flush", &[]).map(|_| ());
         both(vm, flushed, |vm| vm.set_attr(this, key, Value::TRUE))
+    }
+    /// Closes the stream that nobody uses any more; what goes wrong then is nobody's error.
+    #[method]
+    fn __del__(vm: &mut Vm, this: Value) {
+        let closed = match is_closed(vm, this) {
+            Ok(closed) => closed,
+            Err(raised) => {
+                vm.take_exception(raised);
+                false
+            }
+        };
+        if !closed && let Err(raised) = vm.call_method(this, "close", &[]) {
+            vm.take_exception(raised);
+        }
     }
     #[getter]
     fn closed(vm: &mut Vm, this: Value) -> PyResult<bool> {

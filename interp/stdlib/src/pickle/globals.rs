@@ -129,18 +129,16 @@ pub fn unpickling_error(vm: &mut Vm, text: impl AsRef<str>) -> Raised {
     raise(vm, cls, text.as_ref())
 }
 
-/// Raises PicklingError because of an exception, which becomes its cause and context.
+/// Raises PicklingError because of an exception, which becomes its context.
 #[cold]
 pub fn pickling_error_from(vm: &mut Vm, text: impl AsRef<str>, cause: Value) -> Raised {
     let raised = pickling_error(vm, text);
     let e = vm.take_exception(raised);
-    for name in ["__cause__", "__context__"] {
-        let name = vm.intern(name);
-        if let Err(raised) = vm.set_attr(e, name, cause) {
-            return raised;
-        }
+    let name = vm.intern("__context__");
+    match vm.set_attr(e, name, cause) {
+        Ok(()) => vm.raise_again(e),
+        Err(raised) => raised,
     }
-    vm.raise_again(e)
 }
 
 /// A failure with a note that says what was being done.

@@ -17,15 +17,38 @@ pub struct Input {
     pub at: usize,
     /// Up to where the file itself has been read; what is behind was only looked at.
     taken: usize,
+    /// Where the frame ends that is being read.
+    frame: Option<usize>,
 }
 
 impl Input {
     pub fn of(data: Vec<u8>) -> Input {
-        Input { taken: data.len(), data, at: 0 }
+        Input { taken: data.len(), data, at: 0, frame: None }
+    }
+    /// Where reading must stop for now: the end of the frame, as long as something of it is left.
+    fn limit(&mut self) -> Option<usize> {
+        if self.frame.is_some_and(|end| end <= self.at) {
+            self.frame = None;
+        }
+        self.frame
+    }
+    /// Begins a frame; whether none was open.
+    pub fn begin_frame(&mut self, len: usize) -> bool {
+        let open = self.limit().is_some();
+        self.frame = Some(self.at + len);
+        !open
+    }
+    /// Whether the next `n` bytes go beyond the frame.
+    fn straddles(&mut self, n: usize) -> bool {
+        let at = self.at;
+        self.limit().is_some_and(|end| n > end - at)
     }
     /// The next `n` bytes, if they are at hand.
     #[inline]
     pub fn next(&mut self, n: usize) -> Option<&[u8]> {
+        if self.straddles(n) {
+            return None;
+        }
         let end = self.at.checked_add(n)?;
         let bytes = self.data.get(self.at..end)?;
         self.at = end;
@@ -67,11 +90,19 @@ pub fn skip_consumed(vm: &mut Vm, this: Gc<Unpickler>) -> PyResult<()> {
 fn replace(this: Gc<Unpickler>, data: Vec<u8>, taken: bool) {
     let mut state = this.state.cell().borrow_mut();
     let taken = if taken { data.len() } else { 0 };
-    state.input = Input { data, at: 0, taken };
+    state.input = Input { data, at: 0, taken, frame: None };
+}
+
+/// Makes the next `n` bytes be at hand; they must not go beyond the frame.
+pub fn need(vm: &mut Vm, this: Gc<Unpickler>, n: usize) -> PyResult<()> {
+    if this.state.cell().borrow_mut().input.straddles(n) {
+        return Err(unpickling_error(vm, "pickle exhausted before end of frame"));
+    }
+    need_frame(vm, this, n)
 }
 
 /// Makes the next `n` bytes be at hand.
-pub fn need(vm: &mut Vm, this: Gc<Unpickler>, n: usize) -> PyResult<()> {
+pub fn need_frame(vm: &mut Vm, this: Gc<Unpickler>, n: usize) -> PyResult<()> {
     let mut start = {
         let state = this.state.cell().borrow();
         let input = &state.input;
@@ -151,6 +182,10 @@ pub fn line(vm: &mut Vm, this: Gc<Unpickler>) -> PyResult<Vec<u8>> {
             && let Some(bytes) = input.next(len + 1)
         {
             return Ok(bytes[..len].to_vec());
+        }
+        if input.limit().is_some() {
+            drop(state);
+            return Err(unpickling_error(vm, "pickle exhausted before end of frame"));
         }
     }
     if this.read.get().is_unbound() {

@@ -121,7 +121,11 @@ fn run(vm: &mut Vm, this: Gc<Unpickler>, stack: &mut Stack) -> PyResult {
                     let text = format!("FRAME length exceeds system's maximum of {} bytes", isize::MAX);
                     return Err(vm.overflow_error(text));
                 };
-                input::need(vm, this, len)?;
+                input::need_frame(vm, this, len)?;
+                if !this.state.cell().borrow_mut().input.begin_frame(len) {
+                    let text = "beginning of a new frame before end of current frame";
+                    return Err(unpickling_error(vm, text));
+                }
             }
             op::MARK => {
                 let at = stack.items.len();
@@ -285,7 +289,7 @@ fn run(vm: &mut Vm, this: Gc<Unpickler>, stack: &mut Stack) -> PyResult {
                 stack.push(v);
             }
             op::GLOBAL => {
-                let (module, name) = (line(vm, this)?, line(vm, this)?);
+                let (module, name) = (name_line(vm, this)?, name_line(vm, this)?);
                 let (module, name) = (text::utf8_value(vm, &module)?, text::utf8_value(vm, &name)?);
                 let v = find(vm, this, module, name)?;
                 stack.push(v);
@@ -299,7 +303,7 @@ fn run(vm: &mut Vm, this: Gc<Unpickler>, stack: &mut Stack) -> PyResult {
                 stack.push(v);
             }
             op::INST => {
-                let (module, name) = (line(vm, this)?, line(vm, this)?);
+                let (module, name) = (name_line(vm, this)?, name_line(vm, this)?);
                 let (module, name) = (text::ascii(vm, &module)?, text::ascii(vm, &name)?);
                 let cls = find(vm, this, module, name)?;
                 let args = stack.pop_marked(vm)?;
@@ -337,8 +341,8 @@ fn run(vm: &mut Vm, this: Gc<Unpickler>, stack: &mut Stack) -> PyResult {
                 }
             }
             op::PUT | op::BINPUT | op::LONG_BINPUT => {
-                let at = memo_number(vm, this, code)?;
                 let v = stack.top(vm)?;
+                let at = memo_number(vm, this, code)?;
                 this.memo_put(at, v);
             }
             op::MEMOIZE => {
@@ -359,6 +363,12 @@ fn invalid(vm: &mut Vm, code: u8) -> Raised {
         _ => format!("invalid load key, '\\x{code:02x}'."),
     };
     unpickling_error(vm, text)
+}
+
+/// A line that names something.
+fn name_line(vm: &mut Vm, this: Gc<Unpickler>) -> PyResult<Vec<u8>> {
+    let line = line(vm, this)?;
+    if line.is_empty() { Err(input::truncated(vm)) } else { Ok(line) }
 }
 
 /// A length that memory can have.

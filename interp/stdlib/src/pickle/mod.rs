@@ -2,6 +2,7 @@
 
 mod buffer;
 mod build;
+mod containers;
 mod globals;
 mod input;
 mod load;
@@ -79,7 +80,8 @@ pub mod module {
     /// This is equivalent to ``Unpickler(file).load()``, but may be more
     /// efficient.
     #[function(
-        sig = "($module, /, file, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=())"
+        sig = "($module, /, file, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=<unrepresentable>)",
+        text = "($module, /, file, *, fix_imports=True, encoding='ASCII',\n     errors='strict', buffers=())"
     )]
     fn load(
         vm: &mut Vm,
@@ -87,12 +89,16 @@ pub mod module {
         fix_imports: bool,
         encoding: String,
         errors: String,
-        buffers: Value,
+        buffers: Option<Value>,
     ) -> PyResult {
         let cls = vm.builtin(ids::UNPICKLER);
         let unpickler = unpickler::make(vm, cls)?;
         unpickler::set_file(vm, unpickler, file)?;
-        unpickler::configure(vm, unpickler, Settings { fix_imports, encoding, errors, buffers })?;
+        unpickler::configure(
+            vm,
+            unpickler,
+            Settings { fix_imports, encoding, errors, buffers: buffers.unwrap_or(Value::NONE) },
+        )?;
         load::load(vm, unpickler)
     }
     /// Read and return an object from the given pickle data.
@@ -101,7 +107,8 @@ pub mod module {
     /// protocol argument is needed.  Bytes past the pickled object's
     /// representation are ignored.
     #[function(
-        sig = "($module, data, /, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=())"
+        sig = "($module, data, /, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=<unrepresentable>)",
+        text = "($module, data, /, *, fix_imports=True, encoding='ASCII',\n      errors='strict', buffers=())"
     )]
     fn loads(
         vm: &mut Vm,
@@ -109,11 +116,15 @@ pub mod module {
         fix_imports: bool,
         encoding: String,
         errors: String,
-        buffers: Value,
+        buffers: Option<Value>,
     ) -> PyResult {
         let cls = vm.builtin(ids::UNPICKLER);
         let unpickler = unpickler::make(vm, cls)?;
-        unpickler::configure(vm, unpickler, Settings { fix_imports, encoding, errors, buffers })?;
+        unpickler::configure(
+            vm,
+            unpickler,
+            Settings { fix_imports, encoding, errors, buffers: buffers.unwrap_or(Value::NONE) },
+        )?;
         unpickler.state.cell().borrow_mut().input = Input::of(data.as_slice().to_vec());
         let result = load::load(vm, unpickler);
         // Its memo is a root: it goes now, not when the cell is collected.

@@ -10,9 +10,8 @@ use habu_macros::py_type;
 use habu_runtime::heap::Gc;
 use habu_runtime::object::{Type, ids};
 use habu_runtime::types::dict::Dict;
-use habu_runtime::types::list::List;
-use habu_runtime::types::tuple::Tuple;
 use habu_runtime::types::int;
+use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
 use std::cell::RefMut;
@@ -22,7 +21,7 @@ layout! {
     /// what the memo names, in order.
     Pickler(ids::PICKLER) {
         write_method, kept, persistent_id, own_persistent_id, dispatch_table, reducer_override, buffer_callback
-    } plain { proto: i64, bin: i64, fast: i64, fix_imports: bool, ready: bool } boxed { out: Output }
+    } plain { proto: i64, bin: i64, fast: i64, fix_imports: bool, ready: bool, running: bool } boxed { out: Output }
 }
 
 impl Pickler {
@@ -101,7 +100,7 @@ impl Writing for Gc<Pickler> {
         if self.fast.get() != 0 {
             return Ok(());
         }
-        if let Some(kept) = vm.exact::<List>(self.kept.get()) {
+        if let Some(kept) = vm.exact_list(self.kept.get()) {
             vm.list_push(kept, v)?;
         }
         let at = {
@@ -234,6 +233,22 @@ pub fn dump(vm: &mut Vm, this: Gc<Pickler>, v: Value) -> PyResult<()> {
     result
 }
 
+/// What is saved may not use its own pickler.
+fn check_idle(vm: &mut Vm, this: Gc<Pickler>) -> PyResult<()> {
+    if this.running.get() {
+        return Err(vm.runtime_error("Pickler object is already used"));
+    }
+    Ok(())
+}
+
+/// A new value of a number that cannot be deleted.
+fn number(vm: &mut Vm, n: Option<i64>) -> PyResult<i64> {
+    match n {
+        Some(n) => Ok(n),
+        None => Err(vm.type_error("can't delete numeric/char attribute")),
+    }
+}
+
 fn check_ready(vm: &mut Vm, this: Gc<Pickler>) -> PyResult<()> {
     if this.ready.get() && !this.write_method.get().is_unbound() {
         return Ok(());
@@ -262,12 +277,16 @@ impl Pickler {
         fix_imports: bool,
         buffer_callback: Value,
     ) -> PyResult<()> {
+        check_idle(vm, this)?;
         this.ready.set(false);
         configure(vm, this, protocol, fix_imports, buffer_callback)?;
         this.ready.set(false);
         set_file(vm, this, file)?;
         forget(vm, this)?;
         this.out.cell().borrow_mut().clear();
+        let name = vm.intern("dispatch_table");
+        let table = vm.get_attr_opt(Value::from_gc(this), name)?.unwrap_or(Value::UNBOUND);
+        this.dispatch_table.set(&mut vm.heap, this.header(), table);
         this.ready.set(true);
         Ok(())
     }
@@ -275,8 +294,12 @@ impl Pickler {
     #[method(sig = "($self, obj, /)")]
     fn dump(vm: &mut Vm, this: Gc<Pickler>, obj: Value) -> PyResult<()> {
         check_ready(vm, this)?;
+        check_idle(vm, this)?;
         this.out.cell().borrow_mut().clear();
-        dump(vm, this, obj)?;
+        this.running.set(true);
+        let result = dump(vm, this, obj);
+        this.running.set(false);
+        result?;
         this.flush(vm)
     }
     /// Clears the pickler's "memo".
@@ -318,16 +341,18 @@ impl Pickler {
         this.bin.get()
     }
     #[setter]
-    fn set_bin(_vm: &mut Vm, this: Gc<Pickler>, n: i64) {
-        this.bin.set(n);
+    fn set_bin(vm: &mut Vm, this: Gc<Pickler>, n: Option<i64>) -> PyResult<()> {
+        this.bin.set(number(vm, n)?);
+        Ok(())
     }
     #[getter]
     fn fast(_vm: &mut Vm, this: Gc<Pickler>) -> i64 {
         this.fast.get()
     }
     #[setter]
-    fn set_fast(_vm: &mut Vm, this: Gc<Pickler>, n: i64) {
-        this.fast.set(n);
+    fn set_fast(vm: &mut Vm, this: Gc<Pickler>, n: Option<i64>) -> PyResult<()> {
+        this.fast.set(number(vm, n)?);
+        Ok(())
     }
     #[getter]
     fn dispatch_table(vm: &mut Vm, this: Gc<Pickler>) -> PyResult {
@@ -345,7 +370,8 @@ impl Pickler {
         super::memo::of_pickler(vm, this)
     }
     #[setter]
-    fn set_memo(vm: &mut Vm, this: Gc<Pickler>, memo: Value) -> PyResult<()> {
+    fn set_memo(vm: &mut Vm, this: Gc<Pickler>, memo: Option<Value>) -> PyResult<()> {
+        let Some(memo) = memo else { return Err(vm.type_error("attribute deletion is not supported")) };
         if let Some(proxy) = vm.exact::<PicklerMemo>(memo) {
             let Some(other) = vm.downcast::<Pickler>(proxy.pickler.get()) else { return Ok(()) };
             let pairs = other.out.cell().borrow().memo.clone();

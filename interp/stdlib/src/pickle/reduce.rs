@@ -1,9 +1,10 @@
 //! Saving what `__reduce__` gives: a function to call, and what to do with the object it makes.
 
+use super::containers::{save_appends, save_set_items};
 use super::globals::{self, full_type_name, noted, pickling_error};
 use super::op;
 use super::pickler::{Pickler, Writing};
-use super::save::{attribute, save, save_appends, save_set_items};
+use super::save::{attribute, save};
 use super::save_global::save_global;
 use habu_runtime::heap::Gc;
 use habu_runtime::types::dict::Dict;
@@ -41,7 +42,10 @@ fn save_part(vm: &mut Vm, p: Gc<Pickler>, v: Value, object: Option<Value>, what:
 
 fn wrong_part(vm: &mut Vm, which: &str, wanted: &str, got: Value) -> habu_runtime::vm::Raised {
     let got = full_type_name(vm, got);
-    pickling_error(vm, format!("{which} item of the tuple returned by __reduce__ must be {wanted}, not {got}"))
+    pickling_error(
+        vm,
+        format!("{which} item of the tuple returned by __reduce__ must be {wanted}, not {got}"),
+    )
 }
 
 /// Which way of making objects a reduction's function stands for.
@@ -67,10 +71,7 @@ fn maker(vm: &mut Vm, p: Gc<Pickler>, function: Value) -> PyResult<Maker> {
 /// Saves a reduction: function, arguments, state, list items, dict items, state setter.
 pub fn save_reduce(vm: &mut Vm, p: Gc<Pickler>, parts: &[Value], object: Option<Value>) -> PyResult<()> {
     if !(2..=6).contains(&parts.len()) {
-        return Err(pickling_error(
-            vm,
-            "tuple returned by __reduce__ must contain 2 through 6 elements",
-        ));
+        return Err(pickling_error(vm, "tuple returned by __reduce__ must contain 2 through 6 elements"));
     }
     let part = |at: usize| parts.get(at).copied().filter(|v| !v.is_none());
     let (function, args) = (parts[0], parts[1]);

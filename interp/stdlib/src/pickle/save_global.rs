@@ -31,21 +31,32 @@ pub fn save_type(vm: &mut Vm, p: Gc<Pickler>, v: Value) -> PyResult<()> {
     save_global(vm, p, v, None)
 }
 
-/// What a dotted name leads to; `None`: nothing.
-pub fn follow(vm: &mut Vm, start: Value, path: &str) -> PyResult<Option<Value>> {
-    let mut at = start;
-    for name in path.split('.') {
-        let name = vm.intern(name);
-        match vm.get_attr_opt(at, name)? {
-            Some(v) => at = v,
-            None => return Ok(None),
+/// The names that a dotted one is made of.
+fn parts(vm: &mut Vm, path: Gc<Str>) -> PyResult<Vec<Gc<Str>>> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for at in 0..=path.len() {
+        if at == path.len() || path.code_point(at) == u32::from('.') {
+            let part = vm.str_slice(path, start, at)?;
+            // Interned texts stay.
+            parts.push(vm.intern_str(part)?);
+            start = at + 1;
         }
     }
-    Ok(Some(at))
+    Ok(parts)
+}
+
+/// What a dotted name leads to.
+pub fn follow(vm: &mut Vm, start: Value, path: Gc<Str>) -> PyResult {
+    let mut at = start;
+    for name in parts(vm, path)? {
+        at = vm.get_attr(at, name)?;
+    }
+    Ok(at)
 }
 
 /// The module among those loaded that has the object under its name.
-fn search_modules(vm: &mut Vm, object: Value, path: &str) -> PyResult {
+fn search_modules(vm: &mut Vm, object: Value, path: Gc<Str>) -> PyResult {
     if let Some(modules) = habu_runtime::import::sys_attr(vm, "modules") {
         // Looking attributes up may import more.
         let copy = vm.call_method(modules, "copy", &[])?;
@@ -56,7 +67,8 @@ fn search_modules(vm: &mut Vm, object: Value, path: &str) -> PyResult {
                 if module.is_none() || own.is_some_and(|n| n.is("__main__") || n.is("__mp_main__")) {
                     continue;
                 }
-                if follow(vm, module, path)? == Some(object) {
+                let found = follow(vm, module, path);
+                if vm.catch(found, Exc::AttributeError)? == Some(object) {
                     return Ok(name);
                 }
             }
@@ -74,13 +86,14 @@ fn module_of(vm: &mut Vm, object: Value, name: Gc<Str>) -> PyResult {
         return Err(pickling_error(vm, format!("Can't pickle local object {shown}")));
     }
     if module_name.is_none() {
-        module_name = search_modules(vm, object, &path)?;
+        module_name = search_modules(vm, object, name)?;
     }
     let module = match import(vm, module_name) {
         Ok(module) => module,
         Err(raised) => {
             let e = vm.take_exception(raised);
-            if ![Exc::ImportError, Exc::ValueError, Exc::KeyError].iter().any(|c| vm.exception_matches(e, *c)) {
+            if ![Exc::ImportError, Exc::ValueError, Exc::KeyError].iter().any(|c| vm.exception_matches(e, *c))
+            {
                 return Err(vm.raise_again(e));
             }
             let (shown, why) = (vm.repr(object)?.to_message(), vm.to_str(e)?.to_message());
@@ -91,15 +104,19 @@ fn module_of(vm: &mut Vm, object: Value, name: Gc<Str>) -> PyResult {
         let module = vm.to_str(module_name)?.to_message();
         Ok(format!("{module}.{path}"))
     };
-    match follow(vm, module, &path)? {
-        Some(found) if found == object => Ok(module_name),
-        Some(_) => {
+    match follow(vm, module, name) {
+        Ok(found) if found == object => Ok(module_name),
+        Ok(_) => {
             let (shown, place) = (vm.repr(object)?.to_message(), place(vm)?);
             Err(pickling_error(vm, format!("Can't pickle {shown}: it's not the same object as {place}")))
         }
-        None => {
+        Err(raised) => {
+            let e = vm.take_exception(raised);
+            if !vm.exception_matches(e, Exc::AttributeError) {
+                return Err(vm.raise_again(e));
+            }
             let (shown, place) = (vm.repr(object)?.to_message(), place(vm)?);
-            Err(pickling_error(vm, format!("Can't pickle {shown}: it's not found as {place}")))
+            Err(pickling_error_from(vm, format!("Can't pickle {shown}: it's not found as {place}"), e))
         }
     }
 }
@@ -145,22 +162,18 @@ pub fn save_global(vm: &mut Vm, p: Gc<Pickler>, v: Value, name: Option<Gc<Str>>)
         p.write(&[op::STACK_GLOBAL]);
         return p.memoize(vm, v);
     }
-    let path = name.to_message();
-    let mut parts = path.split('.');
-    let top = parts.next().unwrap_or_default();
-    let rest: Vec<&str> = parts.collect();
+    let names = parts(vm, name)?;
+    let Some((top, rest)) = names.split_first() else { return Ok(()) };
     let getattr = globals::get(vm)?.getattr;
-    for _ in &rest {
+    for _ in rest {
         save(vm, p, getattr, true)?;
         if proto < 2 {
             p.write(&[op::MARK]);
         }
     }
-    let top = vm.intern(top);
-    save_top_level(vm, p, module_name, if rest.is_empty() { name } else { top })?;
+    save_top_level(vm, p, module_name, if rest.is_empty() { name } else { *top })?;
     for part in rest {
-        let part = vm.intern_value(part);
-        save(vm, p, part, true)?;
+        save(vm, p, Value::from_gc(*part), true)?;
         p.write(&[if proto < 2 { op::TUPLE } else { op::TUPLE2 }, op::REDUCE]);
     }
     p.memoize(vm, v)
@@ -176,7 +189,10 @@ fn save_extension(vm: &mut Vm, p: Gc<Pickler>, module_name: Value, name: Gc<Str>
     let Some(code) = vm.dict_get(registry, key)? else { return Ok(false) };
     let Some(code) = int::as_int(vm, code) else {
         let (shown, got) = (vm.repr(key)?.to_message(), vm.type_name(code));
-        return Err(pickling_error(vm, format!("Can't pickle {shown}: extension code {got} isn't an integer")));
+        return Err(pickling_error(
+            vm,
+            format!("Can't pickle {shown}: extension code {got} isn't an integer"),
+        ));
     };
     match int::to_i64(code).and_then(|n| u32::try_from(n).ok()).filter(|n| (1..=0x7fff_ffff).contains(n)) {
         Some(n @ 0..=0xff) => p.write(&[op::EXT1, n as u8]),

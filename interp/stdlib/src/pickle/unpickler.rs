@@ -13,7 +13,7 @@ use habu_runtime::types::dict::Dict;
 use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
-use habu_runtime::vm::{PyResult, RootedVec, Vm};
+use habu_runtime::vm::{Exc, PyResult, RootedVec, Vm};
 use std::collections::HashMap;
 
 /// What an unpickler keeps outside of the heap.
@@ -33,7 +33,7 @@ layout! {
     /// Cell of an unpickler. Unbound: the file's methods where there is no file, attributes that were not set.
     Unpickler(ids::UNPICKLER) {
         read, readline, peek, buffers, persistent_load, own_persistent_load
-    } plain { proto: i64, fix_imports: bool, ready: bool } boxed { state: State }
+    } plain { proto: i64, fix_imports: bool, ready: bool, running: bool } boxed { state: State }
 }
 
 /// Numbers this far behind the last one get a place by themselves.
@@ -158,6 +158,14 @@ pub fn set_file(vm: &mut Vm, this: Gc<Unpickler>, file: Value) -> PyResult<()> {
     Ok(())
 }
 
+/// What is loaded may not use its own unpickler.
+fn check_idle(vm: &mut Vm, this: Gc<Unpickler>) -> PyResult<()> {
+    if this.running.get() {
+        return Err(vm.runtime_error("Unpickler object is already used"));
+    }
+    Ok(())
+}
+
 /// Whether the program's class has its own of a method that `Unpickler` has.
 fn overrides(vm: &mut Vm, this: Gc<Unpickler>, name: Gc<Str>) -> bool {
     let (own, base) = (vm.class_of(Value::from_gc(this)), vm.builtin(ids::UNPICKLER));
@@ -203,6 +211,7 @@ pub fn find_class(vm: &mut Vm, this: Gc<Unpickler>, module: Value, name: Value) 
     if this.proto.get() < 3 && this.fix_imports.get() {
         (module, name) = new_names(vm, module, name)?;
     }
+    let module_name = module;
     let module = import(vm, module)?;
     let Some(text) = vm.downcast::<Str>(name) else {
         let got = vm.type_name(name);
@@ -212,10 +221,11 @@ pub fn find_class(vm: &mut Vm, this: Gc<Unpickler>, module: Value, name: Value) 
     if this.proto.get() < 4 || !path.contains('.') {
         return vm.get_attr(module, text);
     }
-    match follow(vm, module, &path)? {
+    let found = follow(vm, module, text);
+    match vm.catch(found, Exc::AttributeError)? {
         Some(found) => Ok(found),
         None => {
-            let (name, module) = (vm.repr(name)?.to_message(), vm.repr(module)?.to_message());
+            let (name, module) = (vm.repr(name)?.to_message(), vm.repr(module_name)?.to_message());
             Err(vm.attribute_error_text(format!("Can't resolve path {name} on module {module}")))
         }
     }
@@ -232,7 +242,9 @@ impl Unpickler {
     fn new(vm: &mut Vm, cls: Gc<Type>, _args: Value, _kwargs: Value) -> PyResult<Gc<Unpickler>> {
         make(vm, cls)
     }
-    #[method(sig = "($self, file, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=())")]
+    #[method(
+        sig = "($self, file, *, fix_imports=True, encoding='ASCII', errors='strict', buffers=<unrepresentable>)"
+    )]
     fn __init__(
         vm: &mut Vm,
         this: Gc<Unpickler>,
@@ -240,10 +252,12 @@ impl Unpickler {
         fix_imports: bool,
         encoding: String,
         errors: String,
-        buffers: Value,
+        buffers: Option<Value>,
     ) -> PyResult<()> {
+        check_idle(vm, this)?;
         this.ready.set(false);
         set_file(vm, this, file)?;
+        let buffers = buffers.unwrap_or(Value::NONE);
         configure(vm, this, Settings { fix_imports, encoding, errors, buffers })?;
         this.ready.set(true);
         Ok(())
@@ -260,7 +274,11 @@ impl Unpickler {
             let text = format!("Unpickler.__init__() was not called by {cls}.__init__()");
             return Err(unpickling_error(vm, text));
         }
-        load::load(vm, this)
+        check_idle(vm, this)?;
+        this.running.set(true);
+        let result = load::load(vm, this);
+        this.running.set(false);
+        result
     }
     /// Return an object from a specified module.
     ///
@@ -303,7 +321,8 @@ impl Unpickler {
         super::memo::of_unpickler(vm, this)
     }
     #[setter]
-    fn set_memo(vm: &mut Vm, this: Gc<Unpickler>, memo: Value) -> PyResult<()> {
+    fn set_memo(vm: &mut Vm, this: Gc<Unpickler>, memo: Option<Value>) -> PyResult<()> {
+        let Some(memo) = memo else { return Err(vm.type_error("attribute deletion is not supported")) };
         let dict = match vm.exact::<UnpicklerMemo>(memo) {
             Some(proxy) => match vm.downcast::<Unpickler>(proxy.unpickler.get()) {
                 Some(other) => memo_dict(vm, other)?,

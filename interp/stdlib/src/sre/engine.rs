@@ -1,9 +1,9 @@
 //! The matcher for compiled patterns: backtracking over an explicit stack, so that depth is bounded by memory alone.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use super::charset::{self, in_category};
 use super::op;
 use habu_runtime::types::str::Unit;
-use habu_runtime::vm::{Raised, Vm};
 
 const UNLIMITED: u32 = u32::MAX;
 
@@ -60,29 +60,49 @@ pub struct Matcher<'a, T> {
     start: usize,
     whole: bool,
     advance: bool,
-    vm: &'a mut Vm,
-    /// Steps back until the next look at what else there is to do.
-    patience: u32,
-    /// What a signal handler raised: the match is given up.
-    pub raised: Option<Raised>,
+    /// Asked now and then while backtracking: true ends the search without a result.
+    pub patience: Patience<'a>,
 }
 
-/// Steps back between two polls.
-const PATIENCE: u32 = 1 << 14;
+/// How a search that takes long is interrupted: by a bit of a word that others set.
+pub struct Patience<'a> {
+    pub word: &'a AtomicU32,
+    pub bit: u32,
+    /// Steps back until the word is looked at.
+    pub left: u64,
+    pub lost: bool,
+}
+
+impl Patience<'_> {
+    /// Steps between two looks.
+    const STEPS: u64 = 1 << 12;
+
+    /// One step back is taken: false when the search is to end.
+    #[inline(always)]
+    fn lasts(&mut self) -> bool {
+        self.left = self.left.wrapping_sub(1);
+        self.left != 0 && !self.lost || self.look()
+    }
+
+    #[cold]
+    fn look(&mut self) -> bool {
+        self.lost |= self.word.load(Ordering::Relaxed) & self.bit != 0;
+        self.left = Patience::STEPS;
+        !self.lost
+    }
+}
+
 const NONE: usize = usize::MAX;
 
 impl<'a, T: Unit> Matcher<'a, T> {
     pub fn new(
-        vm: &'a mut Vm,
         code: &'a [u32],
         text: &'a [T],
         end: usize,
         groups: usize,
+        patience: Patience<'a>,
     ) -> Matcher<'a, T> {
         Matcher {
-            vm,
-            patience: PATIENCE,
-            raised: None,
             code,
             text,
             end,
@@ -94,6 +114,7 @@ impl<'a, T: Unit> Matcher<'a, T> {
             start: 0,
             whole: false,
             advance: false,
+            patience,
         }
     }
 
@@ -150,7 +171,7 @@ impl<'a, T: Unit> Matcher<'a, T> {
             if let Some(end) = self.match_at(start, false, advance && start == from) {
                 return Some((start, end));
             }
-            if self.raised.is_some() {
+            if self.patience.lost {
                 return None;
             }
             start += 1;
@@ -402,6 +423,9 @@ impl<'a, T: Unit> Matcher<'a, T> {
                 }
             };
             if !ok {
+                if !self.patience.lasts() {
+                    return None;
+                }
                 (pc, pos, iteration) = self.back(base)?;
             }
         }
@@ -496,17 +520,6 @@ impl<'a, T: Unit> Matcher<'a, T> {
 
     /// The newest place to go on from; `None` when all down to `base` are used up.
     fn back(&mut self, base: usize) -> Option<(usize, usize, usize)> {
-        self.patience -= 1;
-        if self.patience == 0 {
-            self.patience = PATIENCE;
-            if self.raised.is_none() {
-                self.raised = self.vm.poll().err();
-            }
-        }
-        if self.raised.is_some() {
-            self.patience = 1;
-            return None;
-        }
         while self.choices.len() > base {
             match self.choices.pop()? {
                 Choice::Mark { index, old, last_index, last_mark } => {

@@ -1,6 +1,6 @@
 //! Pattern objects, and the iterator over matches.
 
-use super::engine::Matcher;
+use super::engine::{Matcher, Patience};
 use super::result::{self, Match};
 use crate::layout;
 use habu_macros::py_type;
@@ -12,7 +12,7 @@ use habu_runtime::types::list::List;
 use habu_runtime::types::str::{Str, Units};
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
-use habu_runtime::vm::{PyResult, Vm};
+use habu_runtime::vm::{PyResult, Vm, poll};
 
 layout! {
     /// Cell of a pattern.
@@ -108,7 +108,8 @@ fn check_kind(vm: &mut Vm, this: Gc<Pattern>, subject: Subject) -> PyResult<()> 
     }
 }
 
-/// Runs the pattern once; no Python code runs but that of signal handlers.
+/// Runs the pattern once. No Python code runs but handlers of signals, and those not when the text is a buffer that
+/// they might change.
 fn run(
     vm: &mut Vm,
     this: Gc<Pattern>,
@@ -118,37 +119,62 @@ fn run(
     mode: Mode,
     advance: bool,
 ) -> PyResult<Option<Found>> {
+    // A signal's handler runs between attempts; the next attempt is more patient, so that one comes to an end.
+    let mut left = 1 << 12;
+    loop {
+        let bit = if matches!(subject, Subject::Text(_)) { poll::SIGNAL } else { 0 };
+        let patience = Patience { word: &vm.ctx.poll, bit, left, lost: false };
+        let result = attempt(this, subject, from, end, mode, advance, patience);
+        match result {
+            Some(found) => return Ok(found),
+            None => vm.poll()?,
+        }
+        left *= 8;
+    }
+}
+
+/// One attempt, `None` when it was interrupted.
+fn attempt(
+    this: Gc<Pattern>,
+    subject: Subject,
+    from: usize,
+    end: usize,
+    mode: Mode,
+    advance: bool,
+    patience: Patience<'_>,
+) -> Option<Option<Found>> {
     macro_rules! go {
         ($text:expr) => {{
             let code = this.code.cell().borrow();
-            let mut matcher = Matcher::new(vm, &code, $text, end, this.groups.get());
-            let found = match mode {
+            let mut matcher = Matcher::new(&code, $text, end, this.groups.get(), patience);
+            let range = match mode {
                 Mode::Search => matcher.search(from, advance),
                 _ => matcher.match_at(from, mode == Mode::Full, advance).map(|end| (from, end)),
             };
-            if let Some(raised) = matcher.raised {
-                return Err(raised);
+            if matcher.patience.lost {
+                return None;
             }
-            let Some((start, end)) = found else { return Ok(None) };
-            let mut spans = vec![start as i64, end as i64];
-            for pair in matcher.marks.chunks_exact(2) {
-                if pair[0] >= 0 && pair[1] >= 0 {
-                    spans.extend_from_slice(pair)
-                } else {
-                    spans.extend([-1, -1])
+            range.map(|(start, end)| {
+                let mut spans = vec![start as i64, end as i64];
+                for pair in matcher.marks.chunks_exact(2) {
+                    if pair[0] >= 0 && pair[1] >= 0 {
+                        spans.extend_from_slice(pair)
+                    } else {
+                        spans.extend([-1, -1])
+                    }
                 }
-            }
-            Ok(Some(Found { spans, last_index: matcher.last_index }))
+                Found { spans, last_index: matcher.last_index }
+            })
         }};
     }
-    match subject {
+    Some(match subject {
         Subject::Bytes(b) => go!(b.as_slice()),
         Subject::Text(t) => match t.units() {
             Units::One(s) => go!(s),
             Units::Two(s) => go!(s),
             Units::Four(s) => go!(s),
         },
-    }
+    })
 }
 
 /// `pos` and `endpos`, clamped.
@@ -189,13 +215,13 @@ impl Walk {
         if self.at > self.end {
             return Ok(None);
         }
-        let Some(found) = run(vm, this, subject, self.at, self.end, mode, self.advance)? else {
-            return Ok(None);
-        };
-        let (start, end) = found.span();
-        self.at = end;
-        self.advance = start == end;
-        Ok(Some(found))
+        let found = run(vm, this, subject, self.at, self.end, mode, self.advance)?;
+        if let Some(found) = &found {
+            let (start, end) = found.span();
+            self.at = end;
+            self.advance = start == end;
+        }
+        Ok(found)
     }
 }
 

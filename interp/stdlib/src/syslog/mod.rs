@@ -93,7 +93,7 @@ pub mod module {
         };
         let Some(message) = vm.downcast::<Str>(message) else {
             let got = vm.type_name(message);
-            return Err(vm.type_error(format!("syslog() argument must be str, not {got}")));
+            return Err(vm.type_error(format!("syslog() argument {} must be str, not {got}", args.len())));
         };
         let message = c_text(vm, message)?;
         if !state(vm).open {

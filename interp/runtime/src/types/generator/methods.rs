@@ -13,13 +13,7 @@ use habu_macros::py_type;
 use std::ptr::NonNull;
 
 /// `throw(type[, value[, tb]])`: the exception instance to raise.
-pub fn thrown(
-    vm: &mut Vm,
-    method: &str,
-    kind: Value,
-    value: Option<Value>,
-    tb: Option<Value>,
-) -> PyResult {
+pub fn thrown(vm: &mut Vm, method: &str, kind: Value, value: Option<Value>, tb: Option<Value>) -> PyResult {
     if value.is_some() {
         let text = format!(
             "the (type, exc, tb) signature of {method}() is deprecated, use the single-arg signature instead."

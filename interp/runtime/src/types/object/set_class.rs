@@ -1,9 +1,9 @@
 //! Assignment to `__class__`.
 
 use crate::heap::Gc;
-use crate::object::{Type, ids};
 use crate::object::class::flags;
 use crate::object::instance::shape_of;
+use crate::object::{Type, ids};
 use crate::types::module::Module;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};

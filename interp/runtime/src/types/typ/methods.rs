@@ -265,9 +265,9 @@ impl Type {
         let key = vm.names.type_params;
         let Some(value) = value else {
             let class = vm.class_name(this);
-            return Err(
-                vm.type_error(format!("cannot delete '__type_params__' attribute of immutable type '{class}'"))
-            );
+            return Err(vm.type_error(format!(
+                "cannot delete '__type_params__' attribute of immutable type '{class}'"
+            )));
         };
         attributes::store(vm, this, key, value)
     }

@@ -116,7 +116,6 @@ fn is_referable(vm: &Vm, v: Value) -> bool {
                 | ids::PY_ARRAY
                 | ids::STRUCT
                 | ids::ITER_TEE
-                | ids::CONTEXT_TOKEN
         )
         || cls.has(flags::EXCEPTION)
 }
