@@ -88,3 +88,12 @@ print(len(repr(nested)), repr(nested).count("..."))
 ring = collections.deque(["\ud800"], 3)
 ring.append(ring)
 print(ascii(repr(ring)))
+
+
+class Order(type):
+    def mro(cls):
+        return answer
+
+
+for answer in ([], [int, object], [5], 7):
+    attempt("mro", Order, "Made", (), {})

@@ -1,7 +1,7 @@
 //! `%` formatting of `str`, `bytes` and `bytearray`.
 
-use super::has_room;
 use super::float::{Layout, Style, float_text};
+use super::has_room;
 use crate::heap::Gc;
 use crate::object::Special;
 use crate::types::bytearray::ByteArray;
