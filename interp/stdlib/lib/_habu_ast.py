@@ -54,7 +54,10 @@ class _Preprocessor(ast.NodeTransformer):
         if self.level >= 2 and node.body:
             match node.body[0]:
                 case ast.Expr(value=ast.Constant(value=str())) as first:
-                    node.body[:1] = [] if node.body[1:] else [_at(ast.Pass(), first)]
+                    # As long as the word, whatever the text was.
+                    place = dict(lineno=first.lineno, col_offset=first.col_offset,
+                                 end_lineno=first.lineno, end_col_offset=first.col_offset + len('pass'))
+                    node.body[:1] = [] if node.body[1:] else [ast.Pass(**place)]
         return self.generic_visit(node)
 
     visit_Module = visit_ClassDef = visit_FunctionDef = visit_AsyncFunctionDef = without_docstring
