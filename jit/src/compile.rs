@@ -63,7 +63,7 @@ pub fn compile(job: &Job) -> Result<Compiled, String> {
 }
 
 /// Instructions that cost the interpreter about as much as entering native code.
-const TINY: usize = 6;
+const TINY: usize = 3;
 
 /// Whether only native callers gain by native code: a few instructions that call nothing.
 fn is_tiny(snap: &Snapshot, hir: &crate::hir::Function) -> bool {
