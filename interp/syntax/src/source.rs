@@ -43,7 +43,10 @@ impl SourceText {
                 }
             },
             _ => {
-                return Err(SyntaxErr::of_source(format!("unknown encoding: {}", cookie.unwrap_or_default())));
+                return Err(SyntaxErr::of_source(format!(
+                    "unknown encoding: {}",
+                    cookie.unwrap_or_default()
+                )));
             }
         };
         let shown = match &cookie {

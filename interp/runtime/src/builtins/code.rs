@@ -179,10 +179,10 @@ fn run(
         return Err(vm.type_error(text));
     }
     let key = Value::from_gc(vm.names.builtins);
-    if !vm.dict_contains(globals, key)? {
-        if let Some(builtins) = vm.current_builtins() {
-            vm.dict_set(globals, key, Value::from_gc(builtins))?;
-        }
+    if !vm.dict_contains(globals, key)?
+        && let Some(builtins) = vm.current_builtins()
+    {
+        vm.dict_set(globals, key, Value::from_gc(builtins))?;
     }
     let Some(code) = vm.exact::<CodeObj>(source) else {
         if !closure.is_none() {

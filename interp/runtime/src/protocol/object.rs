@@ -241,7 +241,10 @@ impl Vm {
     /// Whether `v.__class__` is `object`'s attribute, which tells the class.
     fn tells_own_class(&mut self, v: Value) -> bool {
         let (cls, name) = (self.class_of(v), self.names.class);
-        if id_of(v).0 < ids::FIRST_DYNAMIC && !ids::is_of_native_module(id_of(v)) && !self.looks_elsewhere(cls) {
+        if id_of(v).0 < ids::FIRST_DYNAMIC
+            && !ids::is_of_native_module(id_of(v))
+            && !self.looks_elsewhere(cls)
+        {
             // No builtin type has another `__class__`.
             return true;
         }

@@ -1,9 +1,9 @@
 //! The matcher for compiled patterns: backtracking over an explicit stack, so that depth is bounded by memory alone.
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use super::charset::{self, in_category};
 use super::op;
 use habu_runtime::types::str::Unit;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 const UNLIMITED: u32 = u32::MAX;
 
