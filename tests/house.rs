@@ -4,9 +4,11 @@
 #[path = "common/tree.rs"]
 mod tree;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-const DOCUMENTS: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/benchmarks.md"];
+const DOCUMENTS: [&str; 5] =
+    ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/benchmarks.md", "docs/library.md"];
 const LONGEST: usize = 800;
 
 #[test]
@@ -79,6 +81,28 @@ fn documents_name_paths_that_exist() {
         }
     }
     assert!(missing.is_empty(), "these documents name paths that do not exist: {missing:#?}");
+}
+
+/// The table of the library's differences says `overlaid` of the modules that are changed, and of no others.
+#[test]
+fn the_library_page_lists_the_changed_modules() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut changed = BTreeSet::new();
+    for entry in std::fs::read_dir(root.join("interp/stdlib/changes")).expect("the folder is there") {
+        let path = entry.expect("readable").path();
+        if path.extension().is_some_and(|ending| ending == "txt") {
+            let table = std::fs::read_to_string(&path).expect("UTF-8");
+            changed
+                .extend(table.lines().filter_map(|line| line.strip_prefix("@@ module ")).map(str::to_owned));
+        }
+    }
+    let page = tree::read("docs/library.md");
+    let listed: BTreeSet<String> = page
+        .lines()
+        .filter_map(|line| line.strip_suffix("| overlaid |")?.strip_prefix("| ")?.split(" |").next())
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(changed, listed, "changed modules (left) and the rows of docs/library.md (right)");
 }
 
 /// Paths between backticks and in links. Paths are written from the root; what holds a placeholder in capitals

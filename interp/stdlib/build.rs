@@ -14,8 +14,19 @@ use habu_bytecode::{CompileOptions, Mode};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Left out: tests, and what needs Tk or a bundled installer.
-const LEFT_OUT: &[&str] = &["test", "idlelib", "turtledemo", "tkinter", "turtle", "ensurepip"];
+/// Left out: tests, what needs Tk or a bundled installer, and what RustPython has beside CPython's library.
+const LEFT_OUT: &[&str] = &[
+    "test",
+    "idlelib",
+    "turtledemo",
+    "tkinter",
+    "turtle",
+    "ensurepip",
+    "_dummy_os",
+    "_dummy_thread",
+    "_pycodecs",
+    "dummy_threading",
+];
 
 /// Modules that every start imports, in that order.
 const START: &[&str] = &[

@@ -55,10 +55,28 @@ pub fn compile(job: &Job) -> Result<Compiled, String> {
     unit.stats.bytecodes = snap.words.len() as u32;
     unit.code = snap.code;
     unit.place = snap.place.clone();
+    unit.tiny = is_tiny(snap, &hir);
     unit.assumptions = built.assumptions;
     unit.uncovered = built.uncovered.iter().map(|(pc, op)| (*pc, op.info().name)).collect();
     unit.hir = hir.to_string();
     Ok(unit)
+}
+
+/// Instructions that cost the interpreter about as much as entering native code.
+const TINY: usize = 6;
+
+/// Whether only native callers gain by native code: a few instructions that call nothing.
+fn is_tiny(snap: &Snapshot, hir: &crate::hir::Function) -> bool {
+    use crate::hir::Op;
+    let (mut pc, mut count) = (0, 0);
+    while (pc as usize) < snap.words.len()
+        && let Some(op) = snap.op(pc)
+    {
+        count += 1;
+        pc = snap.next(pc, op);
+    }
+    let calls = hir.blocks.iter().flat_map(|b| &b.insts).any(|v| hir.inst(*v).op == Op::CallDirect);
+    count <= TINY && !calls && snap.loops.is_empty()
 }
 
 /// Code that can only leave at once is not worth entering.

@@ -24,6 +24,8 @@ reasons! {
     BothInts = "two ints where a float took part";
     WrongShape = "object has another shape";
     WrongValue = "another object than expected";
+    /// A function of another code than expected.
+    WrongCode = "function has other code than expected";
     Unbound = "variable is unbound";
     Overflow = "integer leaves 62 bits";
     DivisionByZero = "division by zero";

@@ -27,6 +27,7 @@ mod deopt;
 pub mod exits;
 pub mod helpers;
 mod layout;
+mod observe;
 
 mod show;
 pub mod stats;

@@ -218,7 +218,7 @@ fn attr_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, at: u32, lessons: &L
             let offset = word(attr::OFFSET);
             return Fact::Attr(AttrFact { kind: AttrKind::ModuleCell, value, offset, ..general_attr() });
         }
-        AttrKind::ModuleCell | AttrKind::TypeAttr => return general,
+        AttrKind::ModuleCell | AttrKind::TypeAttr | AttrKind::ClassMethod => return general,
         _ => {}
     }
     let Some(name) = name_of(snap, snap.instr(pc).c) else { return general };

@@ -7,7 +7,7 @@ use crate::compile::{self, Job};
 use crate::compile_thread::CompileThread;
 use crate::deopt::code_object;
 use crate::exits::Reason;
-use crate::frames::{Found, Registry, Unit};
+use crate::frames::{Registry, Unit};
 use crate::helpers::Helper;
 use crate::hir::Konst;
 use crate::show;
@@ -17,6 +17,7 @@ use crate::thunks;
 use crate::unit::{Compiled, ExitMap, Symbol};
 use habu_bytecode::Op;
 use habu_runtime::heap::Tracer;
+use habu_runtime::interp::frame::OBSERVED;
 use habu_runtime::interp::regs::{Base, Pc};
 use habu_runtime::object::Type;
 use habu_runtime::tier::{Activation, Left, NativeFrame, Tier, Watched};
@@ -124,7 +125,7 @@ pub struct JitTier {
     /// Bases of native frames that have headers and may have frame objects.
     pub(crate) materialized: RefCell<AddressSet>,
     /// Bases of frames that go on natively although they have frame objects.
-    observed: RefCell<BTreeSet<usize>>,
+    pub(crate) observed: RefCell<BTreeSet<usize>>,
     thread: RefCell<Option<CompileThread>>,
     pub(crate) stats: RefCell<Stats>,
     /// Functions that jobs under way refer to.
@@ -337,7 +338,10 @@ impl JitTier {
         self.stats.borrow_mut().installed(&unit.code);
         match unit.code.osr {
             None => {
-                object.native.set(start);
+                // Whoever asked for code at once means to see it run.
+                if !unit.code.tiny || self.config.threshold.is_some() || self.config.mode == Mode::Stress {
+                    object.native.set(start);
+                }
                 record.unit = Some(unit.clone());
                 drop(records);
                 self.entry_cell(code).set(start);
@@ -485,85 +489,6 @@ impl JitTier {
         })
     }
 
-    /// Whether the exception that is pending may go to its handler in native code: the newest native frame, which catches it,
-    /// gets what a traceback needs of it. No: an invalidated frame was returned to.
-    pub(crate) fn may_catch(&self, vm: &mut Vm) -> bool {
-        let Some(result) = self.lazy_result.take() else {
-            let base = vm.ctx.base;
-            if vm.ctx.observed != base {
-                let registry = self.registry.borrow();
-                let Some(unit) = registry.find(vm.ctx.exit_pc) else { return false };
-                // SAFETY: native code runs in an activation.
-                let entered = unsafe { (*vm.ctx.activation).entry_base } == base;
-                if !entered
-                    && crate::deopt::write_header(&registry, &unit, Base(base), vm.ctx.exit_fp).is_none()
-                {
-                    return false;
-                }
-                self.materialized.borrow_mut().insert(base as usize);
-                self.note_observed(vm, base);
-            }
-            return true;
-        };
-        self.lazy_result.set(Some(result));
-        false
-    }
-
-    fn note_observed(&self, vm: &mut Vm, base: *mut Value) {
-        self.observed.borrow_mut().insert(base as usize);
-        self.find_newest_observed(vm);
-    }
-
-    /// Other threads have frames elsewhere.
-    fn find_newest_observed(&self, vm: &mut Vm) {
-        let own = vm.registers.start() as usize..vm.ctx.register_limit as usize;
-        let newest = self.observed.borrow().range(own).next_back().map_or(0, |base| *base);
-        vm.ctx.observed = newest as *mut Value;
-    }
-
-    /// A native frame goes on in the interpreter.
-    pub(crate) fn frame_leaves(&self, vm: &mut Vm, base: *mut Value) {
-        if self.observed.borrow_mut().remove(&(base as usize)) {
-            self.find_newest_observed(vm);
-        }
-    }
-
-    /// A frame object is made of a caller, for tracebacks: code that handles exceptions itself goes on.
-    fn observe(&self, vm: &mut Vm, base: *mut Value) {
-        if self.observed.borrow().contains(&(base as usize)) {
-            return;
-        }
-        let (mut pc, mut fp) = (vm.ctx.exit_pc, vm.ctx.exit_fp);
-        let mut next = vm.ctx.activation;
-        while !next.is_null() {
-            // SAFETY: as in `swap_returns`.
-            let activation = unsafe { &*next };
-            let frames = self.registry.borrow().walk(activation, pc, fp, 0);
-            if let Some(i) = frames.iter().position(|f| f.base.0 == base) {
-                let frame = &frames[i];
-                if !frame.unit.code.observable || frame.unit.dead.get() {
-                    return self.materialize(vm, Some(base));
-                }
-                if self.materialized.borrow_mut().insert(base as usize)
-                    && let Some(caller) = frames.get(i + 1)
-                {
-                    push_header(frame, caller);
-                }
-                return self.note_observed(vm, base);
-            }
-            (pc, fp) = (activation.previous_exit_pc, activation.previous_exit_fp);
-            next = activation.previous;
-        }
-    }
-
-    /// The newest native frame, which has a frame object, is about to return.
-    pub(crate) fn detach(&self, vm: &mut Vm) {
-        let base = vm.ctx.base;
-        habu_runtime::types::frame::detach(vm, Base(base));
-        self.materialized.borrow_mut().remove(&(base as usize));
-        self.frame_leaves(vm, base);
-    }
-
     /// Notes the shape of the object at which a check of the instruction at `pc` has failed.
     pub(crate) fn learn_shape(&self, code: u64, at: u32, pc: Pc, base: Base) {
         let register = match pc.decode() {
@@ -595,6 +520,8 @@ impl JitTier {
             None => {
                 if code_object(code).native.get() == unit.start {
                     code_object(code).native.set(0);
+                }
+                if self.entry_cell(code).get() == unit.start {
                     self.entry_cell(code).set(interpret);
                 }
                 if let Some(record) = self.records.borrow_mut().get_mut(&code) {
@@ -609,39 +536,6 @@ impl JitTier {
         }
         self.swap_returns(vm, |frame| frame.unit.start == unit.start);
     }
-
-    /// Frames of the chosen units leave to the interpreter when the call they wait for returns.
-    fn swap_returns(&self, vm: &Vm, chosen: impl Fn(&Found) -> bool) {
-        let stub = thunks::lazy_deopt as *const () as usize;
-        let (mut pc, mut fp, mut sp) = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.exit_sp);
-        let mut next = vm.ctx.activation;
-        while !next.is_null() {
-            // SAFETY: activations live on the stacks of the functions that entered native code.
-            let activation = unsafe { &*next };
-            for frame in self.registry.borrow().walk(activation, pc, fp, sp) {
-                let slot = frame.return_slot;
-                if slot == 0
-                    || !chosen(&frame)
-                    || frame.site.exit.is_none()
-                    || self.swapped.borrow().contains_key(&slot)
-                {
-                    continue;
-                }
-                self.swapped.borrow_mut().insert(slot, frame.return_pc);
-                // SAFETY: the slot holds the return address of a call that is under way.
-                unsafe { *(slot as *mut usize) = stub };
-            }
-            (pc, fp, sp) =
-                (activation.previous_exit_pc, activation.previous_exit_fp, activation.previous_exit_sp);
-            next = activation.previous;
-        }
-    }
-}
-
-/// Writes the header of a native frame that another one has called.
-fn push_header(frame: &Found, caller: &Found) {
-    let ret = Pc(caller.native_frame().pc).skip(1);
-    frame.base.push(frame.native_frame().function, ret, 0, caller.base, 0);
 }
 
 /// The handler, in the same function, of what an exit raises.
@@ -687,10 +581,11 @@ impl JitTier {
     fn enter_loop(&self, vm: &mut Vm, code: Gc<CodeObj>, header: u32, base: *mut Value) -> Left {
         let unit =
             self.records.borrow().get(&(code.addr() as u64)).and_then(|r| r.loops.get(&header).cloned());
-        match unit {
-            Some(unit) => self.run(vm, unit.start, base),
-            None => Left::Refused,
+        let Some(unit) = unit else { return Left::Refused };
+        if Base(base).flags() & OBSERVED != 0 {
+            self.note_observed(vm, base);
         }
+        self.run(vm, unit.start, base)
     }
 
     fn poll(&self, vm: &mut Vm) {
@@ -741,31 +636,6 @@ impl JitTier {
         for frame in self.registry.borrow().walk(activation, exit_pc, exit_fp, 0) {
             each(frame.native_frame());
         }
-    }
-
-    // Whoever looks at a frame may keep it or change what it sees, so the frames leave native code.
-    fn materialize(&self, vm: &mut Vm, only: Option<*mut Value>) {
-        let wanted = |base: Base| only.is_none_or(|o| o == base.0);
-        let (mut pc, mut fp, mut sp) = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.exit_sp);
-        let mut next = vm.ctx.activation;
-        while !next.is_null() {
-            // SAFETY: as in `swap_returns`.
-            let activation = unsafe { &*next };
-            let frames = self.registry.borrow().walk(activation, pc, fp, sp);
-            for (i, frame) in frames.iter().enumerate() {
-                if !wanted(frame.base) || !self.materialized.borrow_mut().insert(frame.base.0 as usize) {
-                    continue;
-                }
-                // The oldest frame's header was written by the interpreter, which entered it.
-                if let Some(caller) = frames.get(i + 1) {
-                    push_header(frame, caller);
-                }
-            }
-            (pc, fp, sp) =
-                (activation.previous_exit_pc, activation.previous_exit_fp, activation.previous_exit_sp);
-            next = activation.previous;
-        }
-        self.swap_returns(vm, |frame| wanted(frame.base));
     }
 
     fn trace(&self, tracer: &mut Tracer<'_>) {

@@ -104,6 +104,8 @@ pub struct Compiled {
     pub sites: Vec<SiteMap>,
     /// Its frames may have frame objects: returns look whether they have.
     pub observable: bool,
+    /// So short that entering it from the interpreter costs as much as interpreting it.
+    pub tiny: bool,
     pub assumptions: Vec<Assumption>,
     pub uncovered: Vec<(u32, &'static str)>,
     pub stats: CompileStats,

@@ -67,7 +67,7 @@ pub enum AttrKind {
     ClassValue,
     /// Function found on the class: a bound method (LOAD_ATTR) or function and receiver (LOAD_METHOD).
     Method,
-    /// Property with a Python getter or setter.
+    /// Property: its Python getter or setter is called in place.
     Property,
     /// Module attribute: VALUE is its cell.
     ModuleCell,
@@ -77,9 +77,16 @@ pub enum AttrKind {
     AddInline,
     /// Too many misses: general path, no caching.
     Megamorphic,
+    /// Other descriptor found on the class (VALUE), asked anew each time; guarded by shape and class version.
+    Descriptor,
+    /// Found nowhere: VALUE is the class's Python `__getattr__`.
+    AskClass,
+    /// The receiver is a class, VALUE the function of a `classmethod` found on it.
+    ClassMethod,
 }
 
 impl AttrKind {
+    #[inline(always)]
     pub const fn from_byte(byte: u8) -> AttrKind {
         match byte {
             1 => AttrKind::Inline,
@@ -91,6 +98,9 @@ impl AttrKind {
             7 => AttrKind::TypeAttr,
             8 => AttrKind::AddInline,
             9 => AttrKind::Megamorphic,
+            10 => AttrKind::Descriptor,
+            11 => AttrKind::AskClass,
+            12 => AttrKind::ClassMethod,
             _ => AttrKind::Empty,
         }
     }
@@ -131,6 +141,7 @@ pub enum CallKind {
 }
 
 impl CallKind {
+    #[inline(always)]
     pub const fn from_byte(byte: u8) -> CallKind {
         match byte {
             1 => CallKind::Function,

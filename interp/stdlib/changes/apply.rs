@@ -164,5 +164,10 @@ fn replace_function(module: &str, source: &str, path: &str, text: &str) -> Strin
     }
     assert!(indentation(text) == depth, "{module}: {path} is indented by {depth}");
     let rest = lines[start..end].iter().rev().take_while(|line| line.trim().is_empty()).count();
-    format!("{}{}{}", lines[..start].concat(), text.trim_end().to_owned() + "\n", lines[end - rest..].concat())
+    format!(
+        "{}{}{}",
+        lines[..start].concat(),
+        text.trim_end().to_owned() + "\n",
+        lines[end - rest..].concat()
+    )
 }

@@ -39,7 +39,7 @@ def _joined(node, text, items):
             spec = ">" + spec
         if precision is not None:
             spec += f".{int(precision or 0)}"
-        spec = ast.JoinedStr([ast.Constant(spec, **_ANYWHERE)], **_ANYWHERE) if spec else None
+        spec = ast.Constant(spec, **_ANYWHERE) if spec else None
         values.append(_at(ast.FormattedValue(item, ord(conversion), spec), item))
     if next(items, None) is not None:
         return None

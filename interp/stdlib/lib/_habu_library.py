@@ -41,7 +41,11 @@ class LibraryFinder:
 
     def find_spec(self, fullname, target=None):
         tail = fullname.rpartition('.')[2]
-        package = _imp.library_find(_imp.library_name(self.path, tail))
+        if tail == '__init__':
+            # The file of the package itself, as a module.
+            package = False if _imp.library_name(self.path, '') else None
+        else:
+            package = _imp.library_find(_imp.library_name(self.path, tail))
         if package is None:
             return None
         if package:

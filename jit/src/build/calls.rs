@@ -37,6 +37,16 @@ pub fn call_method(b: &mut Builder, i: Instr) {
     site(b, i, i.b, &args, true);
 }
 
+/// Whether checks of what the site calls have not failed. Another function of the same code is another matter.
+fn still_good(b: &Builder, fact: &Callee) -> bool {
+    match fact {
+        Callee::Python(target) if target.by_code => {
+            !b.snap.has_failed(b.pc, Reason::WrongCode) && !b.snap.has_failed(b.pc, Reason::WrongShape)
+        }
+        _ => !b.snap.has_failed(b.pc, Reason::WrongValue),
+    }
+}
+
 /// `at`: register in which the callee's header begins.
 fn site(b: &mut Builder, i: Instr, at: u16, args: &[Val], method: bool) {
     let callee = b.get(i.b);
@@ -46,7 +56,7 @@ fn site(b: &mut Builder, i: Instr, at: u16, args: &[Val], method: bool) {
     };
     let v = match candidates[..] {
         [] => {
-            let fact = fact(b).filter(|_| !b.snap.has_failed(b.pc, Reason::WrongValue));
+            let fact = fact(b).filter(|fact| still_good(b, fact));
             if fact.is_none() && !b.snap.facts.contains_key(&b.pc) {
                 return b.exit(Reason::NeverRan);
             }
@@ -180,7 +190,8 @@ pub fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val],
         let mut inst = Inst::new(H::Const, &[], k);
         inst.ty = Type::ANY;
         let known = b.place(inst);
-        b.emit(H::GuardSame, &[code, known], 0);
+        let same = b.emit(H::Same, &[code, known], 0);
+        b.guard_true(same, Reason::WrongCode);
         function
     } else {
         let (function, code, defaults) = (target.function, target.code, target.defaults_at);

@@ -56,8 +56,14 @@ impl Unit {
 #[derive(Default)]
 pub struct Registry {
     units: BTreeMap<usize, Rc<Unit>>,
-    /// Return addresses asked for lately, with their units and the numbers of their sites.
-    recent: RefCell<Vec<Option<(usize, Rc<Unit>, u32)>>>,
+    recent: RefCell<Vec<Option<Recent>>>,
+}
+
+/// A return address asked for lately: its unit and the number of its site there.
+struct Recent {
+    at: usize,
+    unit: Rc<Unit>,
+    site: usize,
 }
 
 /// Places for return addresses asked for lately.
@@ -97,17 +103,17 @@ impl Registry {
 
     pub fn site(&self, pc: usize) -> Option<(Rc<Unit>, SiteMap)> {
         let mut recent = self.recent.borrow_mut();
-        recent.resize(RECENT, None);
+        recent.resize_with(RECENT, || None);
         let place = &mut recent[(pc ^ pc >> 7) % RECENT];
-        if let Some((at, unit, site)) = place
-            && *at == pc
+        if let Some(known) = place
+            && known.at == pc
         {
-            return Some((unit.clone(), unit.code.sites[*site as usize].clone()));
+            return Some((known.unit.clone(), known.unit.code.sites[known.site].clone()));
         }
         let unit = self.find(pc)?;
         let number = unit.site(pc)?;
         let site = unit.code.sites[number].clone();
-        *place = Some((pc, unit.clone(), number as u32));
+        *place = Some(Recent { at: pc, unit: unit.clone(), site: number });
         Some((unit, site))
     }
 

@@ -254,7 +254,8 @@ pub extern "C" fn build_slice(vm: &mut Vm, at: *const Value) -> Value {
 
 pub extern "C" fn build_string(vm: &mut Vm, at: *const Value, n: u64) -> Value {
     let pieces: Vec<Gc<Str>> = window(at, n).iter().filter_map(|v| vm.downcast::<Str>(*v)).collect();
-    word(vm.str_concat_all(&pieces).map(Value::from_gc))
+    let empty = vm.strings.empty();
+    word(vm.str_join(empty, &pieces).map(Value::from_gc))
 }
 
 pub extern "C" fn list_append(vm: &mut Vm, list: Value, v: Value) -> Value {

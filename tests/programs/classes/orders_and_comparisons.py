@@ -1,3 +1,4 @@
+# habu: slow
 # Resolution orders with classes that are no bases, nested class tuples, and comparisons that cannot be bound.
 
 

@@ -13,8 +13,7 @@ def loop(n):
         t += i
     while t > 2:
         t -= 2
-    return [j
-            for j in range(2)]
+    return [j for j in range(2)]
 
 
 def one_line():
@@ -99,6 +98,8 @@ events = []
 def tracer(frame, event, arg):
     if event == "exception":
         arg = arg[0].__name__
+    elif isinstance(arg, Manager):
+        arg = "manager"
     events.append((frame.f_code.co_name, event, frame.f_lineno - frame.f_code.co_firstlineno, arg))
     return tracer
 

@@ -1,4 +1,4 @@
-# habu: gc=97
+# habu: gc=997
 # Handlers in hot functions: what raises, what is restored, what tracebacks and frame objects show meanwhile.
 import sys
 
@@ -199,6 +199,24 @@ frames, y = kept(6000)
 f = frames[-1]
 print(y, [g is f for g in frames], f.f_locals["x"], f.f_locals["total"], f.f_locals["last"], f.f_locals["i"])
 print(f.f_lineno - f.f_code.co_firstlineno, f.f_back is None)
+
+
+def later(n):
+    "A frame that was shown before its loop went native."
+    frames = []
+    try:
+        [][n]
+    except IndexError as e:
+        frames.append(e.__traceback__.tb_frame)
+    x = 0
+    for i in range(n):
+        x += i
+    done = x
+    return frames
+
+
+f = later(9000)[0]
+print(f.f_locals["x"], f.f_locals["done"], f.f_locals["i"])
 
 
 def called(n):

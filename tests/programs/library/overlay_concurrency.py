@@ -69,7 +69,7 @@ async def tasks():
         raise ValueError("no")
     slow = asyncio.create_task(value(1, stop))
     print(await asyncio.gather(asyncio.gather(slow, fails()), return_exceptions=True))
-    print(slow._asyncio_awaited_by)
+    print(not slow._asyncio_awaited_by)
     stop.set()
     await slow
 

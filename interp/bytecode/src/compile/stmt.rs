@@ -55,10 +55,10 @@ impl<'a> Compiler<'a> {
             StmtKind::AsyncFor(f) => self.async_for(span, f),
             StmtKind::While { test, body, orelse } => self.while_stmt(span, test, body, orelse),
             StmtKind::If { test, body, orelse } => self.if_stmt(span, test, body, orelse),
-            StmtKind::With { items, body, .. } => self.with_stmt(span, items, body, false),
+            StmtKind::With { items, body, .. } => self.with_stmt(items, body, false),
             StmtKind::AsyncWith { items, body, .. } => {
                 self.need_async(span, "'async with' outside async function")?;
-                self.with_stmt(span, items, body, true)
+                self.with_stmt(items, body, true)
             }
             StmtKind::Match { subject, cases } => self.match_stmt(span, subject, cases),
             StmtKind::Raise { exc, cause } => self.raise(span, exc.as_deref(), cause.as_deref()),

@@ -6,7 +6,7 @@ use crate::op::{Op, Special};
 use habu_syntax::ast::{Span, Stmt, WithItem};
 
 impl<'a> Compiler<'a> {
-    pub fn with_stmt(&mut self, span: Span, items: &'a [WithItem], body: &'a [Stmt], is_async: bool) -> Res {
+    pub fn with_stmt(&mut self, items: &'a [WithItem], body: &'a [Stmt], is_async: bool) -> Res {
         let Some((item, rest)) = items.split_first() else { return self.conditional_stmts(body) };
         let at = item.context_expr.span;
         let (exc, saved) = (self.u.alloc(), self.u.alloc());
@@ -38,7 +38,7 @@ impl<'a> Compiler<'a> {
         if rest.is_empty() {
             self.conditional_stmts(body)?;
         } else {
-            self.with_stmt(span, rest, body, is_async)?;
+            self.with_stmt(rest, body, is_async)?;
             self.u.top = held;
         }
         self.pop_block();

@@ -137,7 +137,11 @@ pub fn compile(vm: &mut Vm, source: Value, file: &str, request: &Request) -> PyR
 /// A tree as the compiler would see it at a level of optimisation.
 fn preprocess(vm: &mut Vm, tree: Value, level: u8, shared: bool) -> PyResult {
     let module = vm.import_module("_habu_ast")?;
-    vm.call_method(module, "preprocess", &[tree, Value::small(level.into()), if shared { Value::TRUE } else { Value::FALSE }])
+    vm.call_method(
+        module,
+        "preprocess",
+        &[tree, Value::small(level.into()), if shared { Value::TRUE } else { Value::FALSE }],
+    )
 }
 
 /// Source text or bytes as code.

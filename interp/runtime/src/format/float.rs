@@ -121,11 +121,49 @@ fn finite(f: f64, style: Style, precision: usize, layout: Layout) -> String {
 /// `{magnitude:.precision}` by integers, for what is not too large or too fine: the standard library takes long over values
 /// with few digits.
 fn fixed_small(magnitude: f64, precision: usize) -> Option<String> {
+    let (whole, part) = fixed_parts(magnitude, precision)?;
+    Some(if precision == 0 { format!("{whole}") } else { format!("{whole}.{part:0precision$}") })
+}
+
+/// What `format(f, '.Nf')` gives, N being one digit, written to the buffer; `None`: another specification or a case for
+/// the general way.
+pub fn fixed_quick<'b>(f: f64, spec: &[u8], buffer: &'b mut [u8; 40]) -> Option<&'b [u8]> {
+    let &[b'.', digit @ b'0'..=b'9', b'f'] = spec else { return None };
+    let precision = usize::from(digit - b'0');
+    let (whole, mut part) = fixed_parts(f.abs(), precision)?;
+    let mut at = buffer.len();
+    let mut put = |byte: u8| {
+        at -= 1;
+        buffer[at] = byte;
+    };
+    if precision > 0 {
+        for _ in 0..precision {
+            put(b'0' + (part % 10) as u8);
+            part /= 10;
+        }
+        put(b'.');
+    }
+    let mut rest = whole;
+    loop {
+        put(b'0' + (rest % 10) as u8);
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if f.is_sign_negative() {
+        put(b'-');
+    }
+    Some(&buffer[at..])
+}
+
+/// The digits of `{magnitude:.precision}` before and behind the point, as numbers.
+fn fixed_parts(magnitude: f64, precision: usize) -> Option<(u64, u64)> {
     const MOST: usize = 15;
     let bits = magnitude.to_bits();
     let exponent = (bits >> 52) as i32 - 1075;
     if precision > MOST || !(-115..=0).contains(&exponent) {
-        return (bits == 0).then(|| format!("{:.precision$}", 0.0));
+        return (bits == 0).then_some((0, 0));
     }
     let scale = 10u128.pow(precision as u32);
     // Below 2^53 * 10^15, so below 2^103.
@@ -135,11 +173,10 @@ fn fixed_small(magnitude: f64, precision: usize) -> Option<String> {
     let half = if shift == 0 { 0 } else { 1u128 << (shift - 1) };
     let up = shift > 0 && (rest > half || rest == half && quotient & 1 == 1);
     let n = quotient + u128::from(up);
-    let (whole, part) = match u64::try_from(n) {
+    Some(match u64::try_from(n) {
         Ok(n) => (n / scale as u64, n % scale as u64),
         Err(_) => ((n / scale) as u64, (n % scale) as u64),
-    };
-    Some(if precision == 0 { format!("{whole}") } else { format!("{whole}.{part:0precision$}") })
+    })
 }
 
 fn push_general(out: &mut String, d: &Digits, exponent: bool, layout: Layout) {

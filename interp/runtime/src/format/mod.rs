@@ -93,6 +93,37 @@ fn name_of(class: Gc<Type>) -> String {
     class.name.get().map_or_else(String::new, |name| name.to_message())
 }
 
+/// `format(v, spec)` of exact strings, small integers and inline floats, appended to `out`. False: something else.
+pub fn push_known(vm: &mut Vm, out: &mut StrBuilder, v: Value, spec: Units<'_>) -> PyResult<bool> {
+    if spec.len() >= 5 {
+        // It may ask for more room than there is.
+        return Ok(false);
+    }
+    let class = vm.class_of(v);
+    let name = || name_of(class);
+    let done = if let Some(s) = v.exact::<Str>() {
+        if spec.is_empty() {
+            out.push_py(s);
+            return Ok(true);
+        }
+        value::format_str(out, s.units(), spec, &name)
+    } else if let Some(n) = v.as_small() {
+        if spec.is_empty() {
+            out.push_str(int::small_decimal(n, &mut [0; 20]));
+            return Ok(true);
+        }
+        value::format_int(out, &mut AnyInt { vm, n: v }, spec, &name, &locale)
+    } else if v.is_inline_float() && !spec.is_empty() {
+        value::format_float(out, v.inline_float_unchecked(), spec, &name, &locale)
+    } else {
+        return Ok(false);
+    };
+    match done {
+        Ok(()) => Ok(true),
+        Err(error) => Err(raise(vm, error)),
+    }
+}
+
 /// `str.__format__`
 pub fn format_str_value(vm: &mut Vm, s: Gc<Str>, spec: Gc<Str>) -> PyResult<Gc<Str>> {
     if spec.is_empty() {
@@ -121,6 +152,11 @@ pub fn format_int_value(vm: &mut Vm, v: Value, n: Value, spec: Gc<Str>) -> PyRes
 pub fn format_float_value(vm: &mut Vm, v: Value, f: f64, spec: Gc<Str>) -> PyResult<Gc<Str>> {
     if spec.is_empty() {
         return vm.to_str(v);
+    }
+    if let Units::One(text) = spec.units()
+        && let Some(text) = float::fixed_quick(f, text, &mut [0; 40])
+    {
+        return vm.str_ascii(text);
     }
     ask_room(vm, spec.units())?;
     let class = vm.class_of(v);

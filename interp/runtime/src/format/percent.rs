@@ -218,6 +218,12 @@ impl Formatter {
                 push_text(vm, out, c, text.units())
             }
             kind @ ('d' | 'i' | 'u' | 'o' | 'x' | 'X') => {
+                if let (Some(n), 'd' | 'i' | 'u', None) = (v.as_small(), kind, c.precision) {
+                    let mut buffer = [0; 20];
+                    let digits = int::small_decimal(n, &mut buffer);
+                    let digits = digits.strip_prefix('-').unwrap_or(digits);
+                    return push_numeric(vm, out, c, n < 0, "", Units::One(digits.as_bytes()), false);
+                }
                 let n = integer_argument(vm, v, kind)?;
                 let text = match kind {
                     'o' => int::to_radix(vm, n, 8)?,
@@ -332,8 +338,10 @@ fn push_numeric(
         out.push(if upper { part.to_ascii_uppercase() } else { part }.into());
     }
     out.push_times('0' as u32, zeros);
-    for digit in digits.iter() {
-        out.push(if upper { (digit as u8).to_ascii_uppercase().into() } else { digit });
+    if upper {
+        digits.iter().for_each(|digit| out.push((digit as u8).to_ascii_uppercase().into()));
+    } else {
+        out.push_units(digits);
     }
     out.push_times(32, after);
     Ok(())

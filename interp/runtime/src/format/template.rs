@@ -168,6 +168,9 @@ fn run(
                     None => value,
                     Some(c) => convert(vm, value, c)?,
                 };
+                if !field.nested && super::push_known(vm, out, value, field.spec)? {
+                    continue;
+                }
                 let spec = if field.nested {
                     let mut spec = StrBuilder::new();
                     run(vm, field.spec, args, depth - 1, &mut spec)?;

@@ -58,7 +58,7 @@ impl Tracer<'_> {
             let next = self.stack.cells.pop();
             match next {
                 Some(p) => {
-                    prefetch(p);
+                    prefetch(p.addr().get());
                     waiting += 1;
                 }
                 None if waiting == 0 => return,
@@ -87,19 +87,20 @@ impl Tracer<'_> {
     }
 }
 
+/// Brings what is at an address of the heap to the first-level cache.
 #[inline(always)]
-fn prefetch(p: NonNull<Header>) {
+pub(super) fn prefetch(at: usize) {
     #[cfg(target_arch = "x86_64")]
     // SAFETY: a hint; never faults.
     unsafe {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        _mm_prefetch::<_MM_HINT_T0>(p.as_ptr() as *const i8);
+        _mm_prefetch::<_MM_HINT_T0>(at as *const i8);
     }
     #[cfg(target_arch = "aarch64")]
     // SAFETY: a hint; never faults, changes nothing.
     unsafe {
-        std::arch::asm!("prfm pldl1keep, [{0}]", in(reg) p.as_ptr(), options(nostack, readonly, preserves_flags));
+        std::arch::asm!("prfm pldl1keep, [{0}]", in(reg) at, options(nostack, readonly, preserves_flags));
     }
     #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-    let _ = p;
+    let _ = at;
 }

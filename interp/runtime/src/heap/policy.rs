@@ -12,12 +12,12 @@ pub enum Collection {
     Full,
 }
 
-/// Half of a common second-level cache: a dead nursery is reused before it leaves the cache.
-pub const NURSERY_MIN: usize = 1 << 20;
+/// Half of a small second-level cache: a dead nursery is reused before it leaves the cache.
+pub const NURSERY_MIN: usize = 512 << 10;
 /// Beyond this a larger nursery saves little and costs memory.
 pub const NURSERY_MAX: usize = 32 << 20;
 /// Below this a heap is not worth a full collection.
-pub const FULL_MIN: usize = 16 << 20;
+pub const FULL_MIN: usize = 6 << 20;
 
 pub struct Policy {
     /// Bytes handed out, and external bytes added, since the last collection.

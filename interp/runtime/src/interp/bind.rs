@@ -25,7 +25,7 @@ pub fn bind(
     f: Gc<Function>,
     base: Base,
     args: &[Value],
-    keywords: Keywords<'_>,
+    keywords: &Keywords<'_>,
 ) -> PyResult<()> {
     let code = f.code.get().expect("functions have code");
     if code.call_flags.get() & call_flags::SIMPLE != 0
@@ -40,7 +40,69 @@ pub fn bind(
         clear_locals(code, base, args.len());
         return Ok(());
     }
+    if code.call_flags.get() & call_flags::PARTIAL == 0 && bind_named(vm, f, code, base, args, keywords) {
+        return Ok(());
+    }
     bind_slow(vm, f, code, base, args, keywords)
+}
+
+/// Binds defaults and keywords of a function that gathers neither `*args` nor `**kwargs`. False: it is a case for
+/// `bind_slow`, which finds the arguments where they were.
+#[inline(never)]
+fn bind_named(
+    vm: &mut Vm,
+    f: Gc<Function>,
+    code: Gc<CodeObj>,
+    base: Base,
+    args: &[Value],
+    keywords: &Keywords<'_>,
+) -> bool {
+    let unit = code.unit();
+    let (given, positional) = (args.len(), unit.arg_count as usize);
+    let named = positional + unit.kwonly_count as usize;
+    if given > positional || unit.flags.intersects(CodeFlags::VARARGS.with(CodeFlags::VARKEYWORDS)) {
+        return false;
+    }
+    if args.as_ptr() != base.0.cast_const() {
+        for (i, v) in args.iter().enumerate() {
+            base.set(i, *v);
+        }
+    }
+    clear_locals(code, base, given);
+    if !keywords.names.is_empty() {
+        let Some(names) = code.var_names.get() else { return false };
+        let names = &names.items()[..named];
+        let first = given.max(unit.posonly_count as usize);
+        for (name, v) in keywords.names.iter().zip(keywords.values) {
+            // Names are interned nearly always.
+            match names[first..].iter().position(|n| n == name) {
+                Some(i) if base.get(first + i).is_unbound() => base.set(first + i, *v),
+                _ => return false,
+            }
+        }
+    }
+    if given < positional {
+        let defaults = f.defaults.get();
+        let defaults = defaults.as_ref().map_or(&[][..], |d| d.items());
+        for i in given..positional {
+            if base.get(i).is_unbound() {
+                match (i + defaults.len()).checked_sub(positional) {
+                    Some(at) => base.set(i, defaults[at]),
+                    None => return false,
+                }
+            }
+        }
+    }
+    for i in positional..named {
+        if base.get(i).is_unbound() {
+            let name = code.var_names.get().and_then(|names| names.items()[i].exact::<Str>());
+            match f.kwdefaults.get().zip(name).and_then(|(d, name)| vm.dict_get_str(d, name)) {
+                Some(v) => base.set(i, v),
+                None => return false,
+            }
+        }
+    }
+    true
 }
 
 /// Makes the variables behind the parameters unbound.
@@ -60,7 +122,7 @@ fn bind_slow(
     code: Gc<CodeObj>,
     base: Base,
     args: &[Value],
-    keywords: Keywords<'_>,
+    keywords: &Keywords<'_>,
 ) -> PyResult<()> {
     if code.call_flags.get() & call_flags::PARTIAL != 0 {
         crate::types::code::complete(vm, code)?;
@@ -91,7 +153,7 @@ fn bind_slow(
     };
     let mut extra_kw: Option<Gc<Dict>> = None;
     if has_kwargs {
-        let dict = vm.dict_new()?;
+        let dict = vm.dict_with_capacity(keywords.names.len())?;
         base.set(rest, Value::from_gc(dict));
         extra_kw = Some(dict);
     }

@@ -71,7 +71,11 @@ pub fn is_tracing() -> bool {
 
 /// A thread begins or ends to trace.
 pub fn count_tracing(begins: bool) {
-    let before = if begins { TRACING.fetch_add(1, Ordering::Relaxed) } else { TRACING.fetch_sub(1, Ordering::Relaxed) };
+    let before = if begins {
+        TRACING.fetch_add(1, Ordering::Relaxed)
+    } else {
+        TRACING.fetch_sub(1, Ordering::Relaxed)
+    };
     if before == usize::from(!begins) {
         for (entry, plain) in HANDLERS.iter().zip(PLAIN) {
             let handler = if begins { traced as Handler } else { plain };

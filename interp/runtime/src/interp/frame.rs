@@ -68,6 +68,10 @@ impl Base {
         Pc((self.header(2) & LOW) as *const u32)
     }
     #[inline(always)]
+    pub fn set_return_register(self, dst: usize) {
+        self.set_header(2, self.header(2) & LOW | (dst as u64) << 48);
+    }
+    #[inline(always)]
     pub fn return_register(self) -> usize {
         (self.header(2) >> 48) as usize
     }

@@ -1,6 +1,7 @@
 //! Heat: counting calls and back-edges, polling, and handing hot code to the tier.
 
 use super::dispatch::{self, Flow, drive, go, publish};
+use super::frame::ENTRY;
 use super::ops;
 use super::regs::{Base, Pc};
 use super::unwind;
@@ -93,16 +94,18 @@ pub fn run_resumed(vm: &mut Vm) -> Value {
 /// instruction would become a call.
 #[inline(never)]
 pub fn enter_native(vm: &mut Vm, code: Gc<CodeObj>, base: Base) -> Left {
-    match vm.tier.clone() {
-        Some(tier) if !dispatch::is_tracing() => tier.enter(vm, code, base.0),
-        _ => Left::Refused,
-    }
+    let Some(tier) = vm.tier.as_ref().filter(|_| !dispatch::is_tracing()).map(std::rc::Rc::as_ptr) else {
+        return Left::Refused;
+    };
+    // SAFETY: a machine keeps the tier it was given for as long as code runs; counting references would cost every entry.
+    unsafe { &*tier }.enter(vm, code, base.0)
 }
 
 /// Runs a frame that Rust made (flag `ENTRY`) to its end.
 pub fn run_entry(vm: &mut Vm, code: Gc<CodeObj>, base: Base) -> Value {
     if code.native.get() != 0 {
         let flow = match enter_native(vm, code, base) {
+            Left::Returned(v) if base.flags() == ENTRY => return v,
             Left::Returned(v) => ops::return_from(vm, base, v),
             Left::Resume => resume(vm),
             Left::Refused => go(vm, code.entry(), base),

@@ -158,7 +158,8 @@ impl Vm {
         }
         let monitoring = &mut self.monitoring;
         monitoring.local.retain(|_, l| l.events != [0; TOOLS] || !l.disabled.is_empty());
-        let active = monitoring.global != [0; TOOLS] || monitoring.local.values().any(|l| l.events != [0; TOOLS]);
+        let active =
+            monitoring.global != [0; TOOLS] || monitoring.local.values().any(|l| l.events != [0; TOOLS]);
         if std::mem::replace(&mut monitoring.active, active) != active {
             dispatch::count_tracing(active);
             self.leave_native();

@@ -42,6 +42,12 @@ impl Pc {
     pub fn c(self) -> usize {
         self.halfword(3) as usize
     }
+    /// Writes operand c of an instruction that has none: a cache.
+    #[inline(always)]
+    pub fn set_c(self, c: u16) {
+        // SAFETY: streams are private, writable memory of their code object, which one thread at a time runs.
+        unsafe { *self.0.cast_mut().cast::<u16>().add(3) = c }
+    }
     /// Operand b or c as a signed immediate.
     #[inline(always)]
     pub fn imm_b(self) -> i64 {

@@ -163,7 +163,8 @@ fn tell_line(vm: &mut Vm, frame: Gc<Frame>, code: Gc<CodeObj>, pc: Pc) -> PyResu
     let line = frame::line_at(code, at);
     let op = pc.decode();
     // The jump that closes a loop carries the line of what it jumps to.
-    let closes = matches!(op, Op::LOOP | Op::JUMP) && frame::line_at(code, code.offset_of(pc.target(op))) == line;
+    let closes =
+        matches!(op, Op::LOOP | Op::JUMP) && frame::line_at(code, code.offset_of(pc.target(op))) == line;
     if line == 0 || closes {
         frame.told.set(Told { at, ..told });
         return Ok(());
@@ -273,10 +274,8 @@ fn call_hook(
 
 /// `c_call` before an instruction that calls a native function.
 fn profile_call(vm: &mut Vm, pc: Pc, base: Base, frame: Option<Gc<Frame>>) -> PyResult<()> {
-    let calls = matches!(
-        Op::from_byte(pc.op()),
-        Some(Op::CALL | Op::CALL_METHOD | Op::CALL_KW | Op::CALL_EX)
-    );
+    let calls =
+        matches!(Op::from_byte(pc.op()), Some(Op::CALL | Op::CALL_METHOD | Op::CALL_KW | Op::CALL_EX));
     if vm.ctx.profile.is_none() || !calls {
         return Ok(());
     }

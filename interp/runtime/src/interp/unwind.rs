@@ -2,8 +2,8 @@
 
 use super::dispatch::{Flow, go, is_tracing, leave};
 use super::frame::{ENTRY, GENERATOR, IN_PLACE, OBSERVED};
-use super::regs::{Base, Pc};
 use super::monitoring::event;
+use super::regs::{Base, Pc};
 use super::tracing;
 use crate::value::Value;
 use crate::vm::{Raised, Vm};

@@ -16,10 +16,16 @@ pub const MAX_PARAMS: usize = 24;
 /// Calls a native function; the receiver, if it has one, is the first argument.
 #[inline]
 pub fn call(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'_>) -> PyResult {
-    if decl.sig.simple && keywords.names.is_empty() && args.len() == decl.sig.max {
+    if keywords.names.is_empty() && takes_as_are(decl, args.len()) {
         return (decl.entry)(vm, args);
     }
     call_bound(vm, decl, args, keywords)
+}
+
+/// Whether this many positional arguments are just the parameters.
+#[inline(always)]
+pub fn takes_as_are(decl: &NativeDecl, count: usize) -> bool {
+    count == decl.sig.max && count == decl.sig.params.len()
 }
 
 /// As `call`, without keywords.
@@ -65,6 +71,22 @@ fn call_in<const ROOM: usize>(
 /// Binds a call without keywords in one pass. False: it cannot be bound, `bind` will say why.
 #[inline]
 fn bind_positional(vm: &mut Vm, decl: &NativeDecl, args: &[Value], bound: &mut [Value]) -> PyResult<bool> {
+    let sig = &decl.sig;
+    if sig.max != usize::MAX && (sig.min..=sig.max).contains(&args.len()) {
+        // The arguments are the first parameters; the others have defaults or are optional keywords.
+        let (given, rest) = bound.split_at_mut(args.len());
+        given.copy_from_slice(args);
+        for (param, slot) in sig.params[args.len()..].iter().zip(rest) {
+            *slot = match param.default {
+                Default::Omitted => Value::UNBOUND,
+                _ if param.kind == ParamKind::VarKeywords => Value::from_gc(vm.dict_new()?),
+                Default::None => Value::NONE,
+                Default::Required => return Ok(false),
+                other => default_value(vm, other)?,
+            };
+        }
+        return Ok(true);
+    }
     let mut next = 0;
     for (param, slot) in decl.sig.params.iter().zip(bound) {
         *slot = match param.kind {

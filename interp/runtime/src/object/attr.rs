@@ -120,7 +120,7 @@ impl Vm {
     }
 
     /// Whether something found on a class goes before the instance's own attribute: a data descriptor that can be read.
-    fn reads_first(&mut self, v: Value) -> bool {
+    pub fn reads_first(&mut self, v: Value) -> bool {
         self.is_data_descriptor(v)
             && (matches!(id_of(v), ids::PROPERTY | ids::GETSET_DESCRIPTOR | ids::MEMBER_DESCRIPTOR)
                 || self.lookup_special(v, Special::Get).is_some())

@@ -4,7 +4,7 @@ use super::{Special, Type};
 use crate::heap::Gc;
 use crate::types::str::Str;
 use crate::value::Value;
-use crate::vm::{Exc, PyResult, Vm};
+use crate::vm::{Exc, PyResult, Raised, Vm};
 
 /// `getattr` through the class's own hooks.
 pub fn get_attr(vm: &mut Vm, v: Value, cls: Gc<Type>, name: Gc<Str>) -> PyResult<Value> {
@@ -25,21 +25,31 @@ pub fn get_attr(vm: &mut Vm, v: Value, cls: Gc<Type>, name: Gc<Str>) -> PyResult
         Some(f) => Some(vm.call_found(f, v, &[key])),
         None => Some(Err(vm.no_attribute(v, name))),
     };
-    let failed = match result {
-        Some(Ok(found)) => return Ok(found),
-        Some(Err(raised)) if vm.exception_matches(vm.ctx.exception, Exc::AttributeError) => Some(raised),
-        Some(Err(raised)) => return Err(raised),
-        None => None,
-    };
-    match vm.class_special(cls, Special::GetAttr) {
-        Some(f) => {
-            if let Some(raised) = failed {
-                vm.take_exception(raised);
-            }
-            vm.call_found(f, v, &[key])
-        }
-        None => Err(failed.unwrap_or_else(|| vm.no_attribute(v, name))),
+    match result {
+        Some(Ok(found)) => Ok(found),
+        Some(Err(raised)) => get_attr_after(vm, v, cls, name, raised),
+        None => match vm.class_special(cls, Special::GetAttr) {
+            Some(f) => vm.call_found(f, v, &[key]),
+            None => Err(vm.no_attribute(v, name)),
+        },
     }
+}
+
+/// After a lookup that failed: what `__getattr__` says, if it was an AttributeError and the class has one.
+pub fn get_attr_after(
+    vm: &mut Vm,
+    v: Value,
+    cls: Gc<Type>,
+    name: Gc<Str>,
+    raised: Raised,
+) -> PyResult<Value> {
+    if vm.exception_matches(vm.ctx.exception, Exc::AttributeError)
+        && let Some(f) = vm.class_special(cls, Special::GetAttr)
+    {
+        vm.take_exception(raised);
+        return vm.call_found(f, v, &[Value::from_gc(name)]);
+    }
+    Err(raised)
 }
 
 /// `setattr`, or `delattr` when `value` is `UNBOUND`, through the class's own hooks.

@@ -332,11 +332,16 @@ impl Vm {
         if !value.is_unbound() && self.is_data_descriptor(value) {
             self.hide_slots(cls, name)?;
         }
+        let hooks = [Special::GetAttribute, Special::SetAttr, Special::DelAttr];
+        if !value.is_unbound() && hooks.iter().any(|hook| name == self.names.special(*hook)) {
+            self.hide_all_slots(cls)?;
+        }
         Ok(())
     }
 
     /// A class or something on its resolution order changed: lookups through it and its subclasses start afresh.
     pub fn class_changed(&mut self, cls: Gc<Type>) {
+        self.class_epoch = self.class_epoch.wrapping_add(1).max(1);
         let version = self.fresh_version();
         cls.version.set(version);
         cls.specials.set(&mut self.heap, cls.header(), None);

@@ -2,7 +2,7 @@
 
 mod attr;
 pub mod class;
-mod custom;
+pub(crate) mod custom;
 pub mod ids;
 pub mod instance;
 mod make;

@@ -14,6 +14,22 @@ impl Vm {
     /// `cls` has got a data descriptor `name`.
     pub(super) fn hide_slots(&mut self, cls: Gc<Type>, name: Gc<Str>) -> PyResult<()> {
         let shapes: HashSet<ShapeId> = self.shapes.having(name, |class| class.is_subtype(cls)).collect();
+        self.hide(cls, shapes)
+    }
+
+    /// `cls` has got a hook that is asked for every attribute: `__getattribute__`, `__setattr__` or `__delattr__`.
+    pub(super) fn hide_all_slots(&mut self, cls: Gc<Type>) -> PyResult<()> {
+        let of = |class: Gc<Type>| class.is_subtype(cls) && class.has(flags::HAS_DICT);
+        let shapes: HashSet<ShapeId> = self.shapes.of_classes(of).collect();
+        // Nothing was ever stored in an instance: there is nothing that a cache could know.
+        if shapes.iter().all(|shape| self.shapes.get(*shape).keys.is_empty()) {
+            return Ok(());
+        }
+        self.hide(cls, shapes)
+    }
+
+    /// Makes objects of these shapes, which are of `cls` or derived from it, keep their attributes in dicts.
+    fn hide(&mut self, cls: Gc<Type>, shapes: HashSet<ShapeId>) -> PyResult<()> {
         if shapes.is_empty() {
             return Ok(());
         }

@@ -7,6 +7,7 @@ use crate::types::str::Str;
 use crate::value::Value;
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
+use std::cell::Cell;
 
 /// Representation of a slot's content. A store that does not fit moves that one object to a sibling shape.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -21,6 +22,7 @@ pub enum Repr {
 }
 
 impl Repr {
+    #[inline(always)]
     pub const fn from_byte(byte: u8) -> Repr {
         match byte {
             1 => Repr::Int,
@@ -87,6 +89,8 @@ pub struct Shapes {
     list: Vec<Option<Shape>>,
     /// Their classes, which every attribute cache asks for.
     classes: Vec<Option<Gc<Type>>>,
+    /// How many the last minor collection has traced.
+    seen: Cell<usize>,
 }
 
 /// Up to this many attributes are searched one by one.
@@ -224,6 +228,13 @@ impl Shapes {
         shapes.filter_map(move |(i, s)| s.as_ref().filter(|s| has(s)).map(|_| ShapeId(i as u32)))
     }
 
+    /// Shapes of objects with attributes in slots, of the classes asked for.
+    pub fn of_classes(&self, of: impl Fn(Gc<Type>) -> bool) -> impl Iterator<Item = ShapeId> {
+        let has = move |shape: &Shape| shape.overflow_at != 0 && !shape.dict_mode && of(shape.class);
+        let shapes = self.list.iter().enumerate();
+        shapes.filter_map(move |(i, s)| s.as_ref().filter(|s| has(s)).map(|_| ShapeId(i as u32)))
+    }
+
     /// How many shapes there are.
     pub fn len(&self) -> usize {
         self.list.len()
@@ -234,7 +245,11 @@ impl Shapes {
     }
 
     pub fn trace(&self, t: &mut Tracer<'_>) {
-        for shape in self.list.iter().flatten() {
+        // A shape never changes what it refers to: what earlier collections have seen is old. (Those of native types
+        // are made when their modules are.)
+        let fixed = self.list.len().min(ids::FIRST_DYNAMIC as usize);
+        let from = if t.is_full() { fixed } else { self.seen.replace(self.list.len()).max(fixed) };
+        for shape in self.list[..fixed].iter().chain(&self.list[from..]).flatten() {
             t.gc(shape.class);
             for (key, _) in &shape.keys {
                 t.gc(*key);

@@ -66,7 +66,11 @@ impl Vm {
     /// Calls what was found on `receiver`'s class, bound to it.
     pub fn call_found(&mut self, f: Value, receiver: Value, args: &[Value]) -> PyResult {
         match id_of(f) {
-            ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR => {
+            ids::FUNCTION => match self.call_plain_method(f, receiver, args) {
+                Some(result) => result,
+                None => self.call_with_first(f, receiver, args, Keywords::default()),
+            },
+            ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR => {
                 self.call_with_first(f, receiver, args, Keywords::default())
             }
             _ => {
@@ -106,6 +110,27 @@ impl Vm {
         all.push(first);
         all.extend_from_slice(args);
         self.call_with(f, &all, keywords)
+    }
+
+    /// `f(receiver, *args)` for a Python function that takes just as many arguments, which go straight to its frame; `None`:
+    /// another kind of function, or no room.
+    fn call_plain_method(&mut self, f: Value, receiver: Value, args: &[Value]) -> Option<PyResult> {
+        let function = self.exact::<Function>(f)?;
+        let code = function.code.get()?;
+        let (base, count) = (self.frame_above(HEADER), args.len() + 1);
+        let fits = code.call_flags.get() & call_flags::SIMPLE != 0
+            && code.arg_count.get() as usize == count
+            && base.offset(code.registers.get() as isize).0 <= self.ctx.register_limit;
+        if !fits || self.is_stack_low() {
+            return None;
+        }
+        base.push(f, Pc(self.ctx.pc).skip(1), 0, Base(self.ctx.base), ENTRY);
+        base.set(0, receiver);
+        for (i, v) in args.iter().enumerate() {
+            base.set(i + 1, *v);
+        }
+        crate::interp::bind::clear_locals(code, base, count);
+        Some(self.run_frame(function, base))
     }
 
     /// The general call.
@@ -263,7 +288,7 @@ impl Vm {
         base.push(f, Pc(self.ctx.pc).skip(1), 0, caller, ENTRY);
         // Binding may run Python (a dict's keys) and collect: what is bound so far must stay.
         let reserved = self.reserve_to(base.offset(code.registers.get() as isize));
-        let bound = crate::interp::bind::bind(self, function, base, args, keywords);
+        let bound = crate::interp::bind::bind(self, function, base, args, &keywords);
         self.unreserve(reserved);
         bound?;
         self.run_frame(function, base)
@@ -334,12 +359,14 @@ impl Vm {
     /// Before a call that recurses on the machine stack: RecursionError when it is nearly used up.
     #[inline]
     pub fn enter_call(&mut self) -> PyResult<()> {
+        if self.is_stack_low() { Err(self.recursion_error()) } else { Ok(()) }
+    }
+
+    /// Whether the machine stack is nearly used up.
+    #[inline]
+    fn is_stack_low(&self) -> bool {
         let marker = 0u8;
-        let sp = std::hint::black_box(&raw const marker) as usize;
-        if sp < self.ctx.stack_limit {
-            return Err(self.recursion_error());
-        }
-        Ok(())
+        (std::hint::black_box(&raw const marker) as usize) < self.ctx.stack_limit
     }
 
     /// RecursionError with CPython's text.

@@ -164,6 +164,9 @@ impl Vm {
     /// `a < b`
     #[inline]
     pub fn lt(&mut self, a: Value, b: Value) -> PyResult<bool> {
+        if let Some(order) = known::order_known(a, b) {
+            return Ok(order.is_lt());
+        }
         self.compare(a, b, CmpOp::Lt)
     }
 }

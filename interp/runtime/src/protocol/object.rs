@@ -88,6 +88,9 @@ impl Vm {
 
     /// `repr(v)`
     pub fn repr(&mut self, v: Value) -> PyResult<Gc<Str>> {
+        if v.is_small() {
+            return crate::types::int::to_text(self, v);
+        }
         self.enter_call()?;
         let Some(result) = self.call_special(v, Special::Repr, &[])? else {
             let name = self.type_name(v);
@@ -124,6 +127,12 @@ impl Vm {
             && let Some(text) = self.format_plain_quick(v)
         {
             return text;
+        }
+        if v.is_small() {
+            return crate::format::format_int_value(self, v, v, spec);
+        }
+        if v.is_inline_float() {
+            return crate::format::format_float_value(self, v, v.inline_float_unchecked(), spec);
         }
         match self.call_special(v, Special::Format, &[Value::from_gc(spec)])? {
             Some(result) => match self.downcast::<Str>(result) {
@@ -216,7 +225,7 @@ impl Vm {
         if self.class_of(v).is_subtype(class) {
             return Ok(true);
         }
-        if !v.is_pointer() {
+        if !v.is_pointer() || self.tells_own_class(v) {
             return Ok(false);
         }
         let name = self.names.class;
@@ -227,6 +236,20 @@ impl Vm {
             }),
             None => Ok(false),
         }
+    }
+
+    /// Whether `v.__class__` is `object`'s attribute, which tells the class.
+    fn tells_own_class(&mut self, v: Value) -> bool {
+        let (cls, name) = (self.class_of(v), self.names.class);
+        if id_of(v).0 < ids::FIRST_DYNAMIC && !ids::is_of_native_module(id_of(v)) && !self.looks_elsewhere(cls) {
+            // No builtin type has another `__class__`.
+            return true;
+        }
+        !cls.has(crate::object::class::flags::CUSTOM_GETATTR)
+            && !self.looks_elsewhere(cls)
+            && self.type_lookup(cls, name).is_some_and(|found| {
+                id_of(found) == ids::GETSET_DESCRIPTOR && crate::types::descriptor::is_of_object(self, found)
+            })
     }
 
     fn is_instance_abstract(&mut self, v: Value, cls: Value) -> PyResult<bool> {

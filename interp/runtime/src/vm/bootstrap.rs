@@ -141,6 +141,7 @@ impl Vm {
             strings,
             method_cache: MethodCache::default(),
             attr_cache: crate::interp::AttrCache::default(),
+            class_epoch: 1,
             empty_tuple: None,
             modules: None,
             builtins: None,

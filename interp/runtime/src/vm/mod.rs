@@ -55,6 +55,8 @@ pub struct Vm {
     pub strings: Strings,
     pub method_cache: MethodCache,
     pub attr_cache: crate::interp::AttrCache,
+    /// Changes whenever any class does, and is never 0.
+    pub class_epoch: u32,
     pub empty_tuple: Option<Gc<Tuple>>,
     /// `sys.modules`
     pub modules: Option<Gc<Dict>>,

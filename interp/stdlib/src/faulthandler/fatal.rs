@@ -49,8 +49,10 @@ fn restore(fatal: &Fatal) {
 extern "C" fn on_fault(signum: libc::c_int) {
     let Some(fatal) = FATAL.iter().find(|f| f.signum == signum) else { return };
     let errno = std::io::Error::last_os_error().raw_os_error().unwrap_or(0);
-    // A fault in here ends the process at once.
-    restore(fatal);
+    // A fault in here ends the process at once. The default action, not the former one: that of Rust's runtime expects
+    // that the instruction faults again, which a signal that was sent does not do.
+    // SAFETY: may be called in a handler.
+    unsafe { libc::signal(fatal.signum, libc::SIG_DFL) };
     let fd = FD.load(Ordering::Acquire);
     dump::write(fd, b"Fatal Python error: ");
     dump::write(fd, fatal.text.as_bytes());
@@ -65,7 +67,7 @@ extern "C" fn on_fault(signum: libc::c_int) {
         }
     }
     habu_runtime::vm::signals::set_errno(errno);
-    // SAFETY: sends the signal to this thread, whose handler is the former one.
+    // SAFETY: sends the signal to this thread, which it ends.
     unsafe { libc::raise(signum) };
 }
 

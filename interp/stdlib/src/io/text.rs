@@ -565,7 +565,8 @@ fn read(vm: &mut Vm, this: Gc<TextIo>, n: Option<usize>) -> PyResult<Gc<Str>> {
         }
     }
     let texts: Vec<Gc<Str>> = pieces.iter().filter_map(|p| vm.exact::<Str>(*p)).collect();
-    vm.str_concat_all(&texts)
+    let empty = vm.strings.empty();
+    vm.str_join(empty, &texts)
 }
 
 fn check_readable(vm: &mut Vm, this: Gc<TextIo>) -> PyResult<()> {

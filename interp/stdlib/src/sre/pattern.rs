@@ -281,7 +281,8 @@ pub fn join(vm: &mut Vm, subject: Subject, pieces: &[Value]) -> PyResult {
                     }
                 }
             }
-            vm.str_concat_all(&texts).map(Value::from_gc)
+            let empty = vm.strings.empty();
+            vm.str_join(empty, &texts).map(Value::from_gc)
         }
         Subject::Bytes(_) => {
             let mut all = Vec::new();

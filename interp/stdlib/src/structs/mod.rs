@@ -20,7 +20,7 @@ use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{Exc, PyResult, Vm};
 use std::any::TypeId;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
 const ERROR: OwnError = OwnError { module: "struct", name: "error", base: Exc::Exception };
@@ -35,9 +35,43 @@ layout! {
     UnpackIter(ids::STRUCT_ITERATOR) { record, source } plain { at: usize }
 }
 
-/// Formats parsed lately.
+/// Formats parsed lately; the very last ones are found by comparing texts, which is faster than hashing one.
 #[derive(Default)]
-struct Cache(HashMap<Vec<u8>, Rc<Layout>>);
+struct Cache {
+    all: HashMap<Vec<u8>, Rc<Layout>>,
+    last: VecDeque<Rc<Layout>>,
+}
+
+/// Formats in `Cache::last`.
+const LAST: usize = 4;
+
+impl Cache {
+    fn get(&mut self, text: &[u8]) -> Option<Rc<Layout>> {
+        if let Some(layout) = self.last.iter().find(|layout| layout.text == text) {
+            return Some(layout.clone());
+        }
+        let layout = self.all.get(text)?.clone();
+        self.note(layout.clone());
+        Some(layout)
+    }
+
+    fn note(&mut self, layout: Rc<Layout>) {
+        self.last.truncate(LAST - 1);
+        self.last.push_front(layout);
+    }
+
+    fn put(&mut self, text: Vec<u8>, layout: Rc<Layout>) {
+        if self.all.len() >= CACHE_LIMIT {
+            self.all.clear();
+        }
+        self.all.insert(text, layout.clone());
+        self.note(layout);
+    }
+
+    fn clear(&mut self) {
+        *self = Cache::default();
+    }
+}
 
 /// Formats kept before the cache starts anew.
 const CACHE_LIMIT: usize = 100;
@@ -52,6 +86,9 @@ struct FormatArg(Rc<Layout>);
 
 impl FromArg for FormatArg {
     fn from_arg(vm: &mut Vm, v: Value, _at: &ArgAt) -> PyResult<FormatArg> {
+        if let Some(layout) = vm.exact::<Str>(v).and_then(|text| cache(vm).get(text.as_ascii()?.as_bytes())) {
+            return Ok(FormatArg(layout));
+        }
         let text = if let Some(text) = vm.downcast::<Str>(v) {
             match text.as_ascii() {
                 Some(text) => text.as_bytes().to_vec(),
@@ -65,15 +102,11 @@ impl FromArg for FormatArg {
                 vm.type_error(format!("Struct() argument 1 must be a str or bytes object, not {got}"))
             );
         };
-        if let Some(layout) = cache(vm).0.get(&text) {
-            return Ok(FormatArg(layout.clone()));
+        if let Some(layout) = cache(vm).get(&text) {
+            return Ok(FormatArg(layout));
         }
         let layout = Rc::new(format::parse(vm, &text)?);
-        let cache = cache(vm);
-        if cache.0.len() >= CACHE_LIMIT {
-            cache.0.clear();
-        }
-        cache.0.insert(text, layout.clone());
+        cache(vm).put(text, layout.clone());
         Ok(FormatArg(layout))
     }
 }
@@ -95,6 +128,13 @@ fn check_count(vm: &mut Vm, name: &str, layout: &Layout, values: &[Value]) -> Py
 
 fn pack(vm: &mut Vm, layout: &Layout, values: &[Value]) -> PyResult {
     check_count(vm, "pack", layout, values)?;
+    const FEW: usize = 64;
+    if layout.size <= FEW {
+        let mut bytes = [0; FEW];
+        let bytes = &mut bytes[..layout.size];
+        values::pack_to(vm, layout, values, bytes)?;
+        return vm.bytes_value(bytes);
+    }
     let bytes = values::pack(vm, layout, values)?;
     vm.bytes_value(&bytes)
 }
@@ -335,7 +375,7 @@ pub mod module {
     /// Clear the internal cache.
     #[function(name = "_clearcache")]
     fn clearcache(vm: &mut Vm) {
-        cache(vm).0.clear();
+        cache(vm).clear();
     }
     /// Return size in bytes of the struct described by the format string.
     #[function(sig = "(format, /)")]

@@ -14,14 +14,16 @@ use habu_runtime::vm::{PyResult, Vm};
 #[inline]
 fn unpack_item(vm: &mut Vm, code: u8, little: bool, bytes: &[u8]) -> PyResult {
     let n = bytes.len();
-    let word = |bytes: &[u8]| {
-        let mut word = [0u8; 8];
-        if little {
-            word[..n].copy_from_slice(bytes);
-        } else {
-            bytes.iter().rev().enumerate().for_each(|(i, b)| word[i] = *b);
+    let word = |bytes: &[u8]| match *bytes {
+        [a] => a.into(),
+        [a, b] if little => u16::from_le_bytes([a, b]).into(),
+        [a, b] => u16::from_be_bytes([a, b]).into(),
+        [a, b, c, d] if little => u32::from_le_bytes([a, b, c, d]).into(),
+        [a, b, c, d] => u32::from_be_bytes([a, b, c, d]).into(),
+        _ => {
+            let word = bytes.try_into().expect("items have 1, 2, 4 or 8 bytes");
+            if little { u64::from_le_bytes(word) } else { u64::from_be_bytes(word) }
         }
-        u64::from_le_bytes(word)
     };
     match code {
         b'b' | b'h' | b'i' | b'l' | b'q' | b'n' => {
@@ -85,7 +87,11 @@ fn unpack_at(vm: &mut Vm, layout: &Layout, run: &Run, buffer: Buffer, from: usiz
 }
 
 fn put(out: &mut [u8], bytes: &[u8], little: bool) {
-    out.copy_from_slice(bytes);
+    match (&mut *out, bytes) {
+        ([a], [x]) => *a = *x,
+        ([a, b], [x, y]) => (*a, *b) = (*x, *y),
+        _ => out.copy_from_slice(bytes),
+    }
     if !little {
         out.reverse();
     }
@@ -146,9 +152,22 @@ fn pack_item(vm: &mut Vm, code: u8, little: bool, v: Value, out: &mut [u8]) -> P
     let size = out.len();
     match code {
         b'b' | b'h' | b'i' | b'l' | b'q' | b'n' | b'B' | b'H' | b'I' | b'L' | b'Q' | b'N' => {
+            let signed = code.is_ascii_lowercase();
+            if let Some(n) = v.as_small()
+                && let unused = 64 - 8 * size as u32
+                && (if signed {
+                    n << unused >> unused == n
+                } else {
+                    (n as u64) << unused >> unused == n as u64
+                })
+                && (signed || n >= 0)
+            {
+                put(out, &n.to_le_bytes()[..size], little);
+                return Ok(());
+            }
             let n = int::to_i128(integer(vm, v)?);
             let bits = 8 * size as u32;
-            let (low, high) = if code.is_ascii_lowercase() {
+            let (low, high) = if signed {
                 (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1)
             } else {
                 (0, (1i128 << bits) - 1)
@@ -223,6 +242,12 @@ pub fn pack(vm: &mut Vm, layout: &Layout, values: &[Value]) -> PyResult<Vec<u8>>
         return Err(vm.memory_error());
     }
     out.resize(layout.size, 0);
+    pack_to(vm, layout, values, &mut out)?;
+    Ok(out)
+}
+
+/// Writes the bytes of a record into `out`, which is zeroed and of the record's size.
+pub fn pack_to(vm: &mut Vm, layout: &Layout, values: &[Value], out: &mut [u8]) -> PyResult<()> {
     let mut values = values.iter();
     for run in &layout.runs {
         for i in 0..run.count {
@@ -231,5 +256,5 @@ pub fn pack(vm: &mut Vm, layout: &Layout, values: &[Value]) -> PyResult<Vec<u8>>
             pack_item(vm, run.code, layout.little, v, &mut out[from..from + run.size])?;
         }
     }
-    Ok(out)
+    Ok(())
 }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::interp::unwind;
 use crate::protocol::arith::{self, BinaryOp, UnaryOp};
+use crate::types::str::Str;
 use crate::vm::PyResult;
 
 /// Classifies operands for the `kinds` feedback word.
@@ -62,6 +63,12 @@ pub fn float_pair(a: Value, b: Value) -> Option<(f64, f64)> {
 #[inline(never)]
 fn slow(vm: &mut Vm, pc: Pc, base: Base, op: BinaryOp, a: Value, b: Value) -> PyResult {
     publish(vm, pc, base);
+    if op == BinaryOp::Add
+        && let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>())
+    {
+        note!(pc, ADD, Kinds::STR);
+        return vm.str_concat(a, b).map(Value::from_gc);
+    }
     // Every arithmetic row has its `kinds` word in the same place.
     note!(pc, ADD, kinds_of(a, b));
     if pc.x() & 1 != 0 { arith::inplace(vm, op, a, b) } else { arith::binary(vm, op, a, b) }

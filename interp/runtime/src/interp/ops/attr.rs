@@ -3,7 +3,7 @@
 use super::attr_cache::{self, Entry};
 use super::names::name_operand;
 use super::*;
-use crate::heap::{Gc, Header};
+use crate::heap::{Gc, Header, ShapeId};
 use crate::object::class::flags;
 use crate::object::instance::field_at;
 use crate::object::{Repr, Special, ids};
@@ -37,6 +37,8 @@ fn current(vm: &Vm, pc: Pc) -> bool {
 const INT: u32 = AttrKind::Inline as u32 | (Repr::Int as u32) << 8;
 const FLOAT: u32 = AttrKind::Inline as u32 | (Repr::F64 as u32) << 8;
 const ANY: u32 = AttrKind::Inline as u32;
+const ADD_INT: u32 = AttrKind::AddInline as u32 | (Repr::Int as u32) << 8;
+const ADD: u32 = AttrKind::AddInline as u32;
 
 pub fn LOAD_ATTR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     if let Some(obj) = guarded(pc, base.get(pc.b())) {
@@ -71,14 +73,26 @@ fn load_attr_cached(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
             base.set(pc.a(), v);
             next!(vm, pc, base, LOAD_ATTR)
         }
-        if entry.kind == AttrKind::Property
-            && current(vm, pc)
-            && let Some(getter) = vm.exact::<Property>(Value(entry.value)).map(|p| p.get.get())
-            && id_of(getter) == ids::FUNCTION
-        {
-            publish(vm, pc, base);
-            return super::call::call_getter(vm, pc, base, getter, v);
+        match entry.kind {
+            AttrKind::Property if current(vm, pc) => return load_property(vm, pc, base),
+            AttrKind::AskClass if current(vm, pc) => {
+                publish(vm, pc, base);
+                return super::call::call_attr_hook(vm, pc, base, Value(entry.value));
+            }
+            _ => {}
         }
+    }
+    load_attr_slow(vm, pc, base)
+}
+
+/// A property, through the instruction's cache.
+#[inline(never)]
+fn load_property(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    if let Some(getter) = vm.exact::<Property>(Value(pc.word64(VALUE))).map(|p| p.get.get())
+        && id_of(getter) == ids::FUNCTION
+    {
+        publish(vm, pc, base);
+        return super::call::call_getter(vm, pc, base, getter, base.get(pc.b()));
     }
     load_attr_slow(vm, pc, base)
 }
@@ -99,8 +113,14 @@ fn load_attr(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
             if let Some(v) = entry.load(vm, obj) {
                 return Ok(v);
             }
-            if entry.kind == AttrKind::Method {
-                return vm.bind_method(Value(entry.value), v);
+            match entry.kind {
+                AttrKind::Method => return vm.bind_method(Value(entry.value), v),
+                AttrKind::Descriptor if entry.is_current(vm, obj) => {
+                    if let Some(result) = attr_cache::ask_descriptor(vm, &entry, v, name) {
+                        return result;
+                    }
+                }
+                _ => {}
             }
         }
         None => attr_cache::learn_load(vm, pc, v, name),
@@ -127,6 +147,12 @@ pub fn STORE_ATTR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
             field.init(Value(v.inline_float_unchecked().to_bits()));
             next!(vm, pc, base, STORE_ATTR)
         }
+        // SAFETY: as above. The new shape has the same layout and one inline slot more.
+        if (kind == ADD && unsafe { obj.as_ref() }.gc.get() <= 0) || (kind == ADD_INT && v.is_small()) {
+            unsafe { obj.as_ref() }.id.set(ShapeId(pc.word(VERSION)));
+            field.init(v);
+            next!(vm, pc, base, STORE_ATTR)
+        }
         return store_attr_cached(vm, pc, base);
     }
     store_attr_slow(vm, pc, base)
@@ -135,10 +161,28 @@ pub fn STORE_ATTR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 /// The other cached cases.
 #[inline(never)]
 fn store_attr_cached(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    if let Some(obj) = guarded(pc, base.get(pc.a()))
-        && Entry::of(pc).store(vm, obj, base.get(pc.b()))
+    if let Some(obj) = guarded(pc, base.get(pc.a())) {
+        let entry = Entry::of(pc);
+        if entry.store(vm, obj, base.get(pc.b())) {
+            next!(vm, pc, base, STORE_ATTR)
+        }
+        if entry.kind == AttrKind::Property && current(vm, pc) {
+            return store_property(vm, pc, base);
+        }
+    }
+    store_attr_slow(vm, pc, base)
+}
+
+/// A property, through the instruction's cache.
+#[inline(never)]
+fn store_property(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    // What is asked about registers is about the frame that was published last.
+    publish(vm, pc, base);
+    if let Some(setter) = vm.exact::<Property>(Value(pc.word64(VALUE))).map(|p| p.set.get())
+        && id_of(setter) == ids::FUNCTION
+        && super::call::has_spare_register(vm, base)
     {
-        next!(vm, pc, base, STORE_ATTR)
+        return super::call::call_setter(vm, pc, base, setter);
     }
     store_attr_slow(vm, pc, base)
 }
@@ -154,10 +198,16 @@ fn store_attr_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 fn store_attr(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let (obj, v) = (base.get(pc.a()), base.get(pc.b()));
     let name = name_operand(base, pc);
-    if let Some((cell, entry)) = attr_cache::shared(vm, pc, obj, name, true)
-        && entry.store(vm, cell, v)
-    {
-        return Ok(());
+    if let Some((cell, entry)) = attr_cache::shared(vm, pc, obj, name, true) {
+        if entry.store(vm, cell, v) {
+            return Ok(());
+        }
+        if matches!(entry.kind, AttrKind::Property | AttrKind::Descriptor)
+            && entry.is_current(vm, cell)
+            && vm.is_data_descriptor(Value(entry.value))
+        {
+            return crate::types::descriptor::set(vm, Value(entry.value), obj, name, v);
+        }
     }
     let before = id_of(obj);
     vm.set_attr(obj, name, v)?;
@@ -175,7 +225,10 @@ pub fn DELETE_ATTR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 pub fn LOAD_METHOD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let v = base.get(pc.b());
     if guarded(pc, v).is_some() {
-        if pc.word(KIND) as u8 == AttrKind::Method as u8 && current(vm, pc) {
+        // As long as no class has changed since, there is no need to ask that of the receiver.
+        if pc.word(KIND) as u8 == AttrKind::Method as u8
+            && (pc.word(OFFSET) == vm.class_epoch || still_current(vm, pc))
+        {
             base.set(pc.a(), Value(pc.word64(VALUE)));
             base.set(pc.a() + 3, v);
             next!(vm, pc, base, LOAD_METHOD)
@@ -185,15 +238,34 @@ pub fn LOAD_METHOD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     load_method_slow(vm, pc, base)
 }
 
+/// Whether a cached method's class is unchanged; notes that for as long as no class changes.
+#[cold]
+#[inline(never)]
+fn still_current(vm: &mut Vm, pc: Pc) -> bool {
+    let holds = current(vm, pc);
+    if holds {
+        pc.set_word(OFFSET, vm.class_epoch);
+    }
+    holds
+}
+
 /// The other cached cases.
 #[inline(never)]
 fn load_method_cached(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     if let Some(obj) = guarded(pc, base.get(pc.b()))
-        && let Some(found) = Entry::of(pc).load(vm, obj)
+        && let entry = Entry::of(pc)
     {
-        base.set(pc.a(), found);
-        base.set(pc.a() + 3, Value::UNBOUND);
-        next!(vm, pc, base, LOAD_METHOD)
+        if let Some(found) = entry.load(vm, obj) {
+            base.set(pc.a(), found);
+            base.set(pc.a() + 3, Value::UNBOUND);
+            next!(vm, pc, base, LOAD_METHOD)
+        }
+        if entry.kind == AttrKind::ClassMethod && entry.holds_for_class(vm, obj) {
+            let class = base.get(pc.b());
+            base.set(pc.a(), Value(entry.value));
+            base.set(pc.a() + 3, class);
+            next!(vm, pc, base, LOAD_METHOD)
+        }
     }
     load_method_slow(vm, pc, base)
 }
@@ -212,6 +284,17 @@ fn load_method(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let name = name_operand(base, pc);
     let (f, receiver) = match attr_cache::shared(vm, pc, v, name, false) {
         Some((_, entry)) if entry.kind == AttrKind::Method => (Value(entry.value), v),
+        Some((obj, entry)) if entry.kind == AttrKind::Descriptor && entry.is_current(vm, obj) => {
+            if id_of(Value(entry.value)) == ids::CLASSMETHOD {
+                let class = Value::from_gc(vm.class_of(v));
+                (crate::types::descriptor::wrapped(Value(entry.value)), class)
+            } else {
+                match attr_cache::ask_descriptor(vm, &entry, v, name) {
+                    Some(result) => (result?, Value::UNBOUND),
+                    None => find_method(vm, v, name)?,
+                }
+            }
+        }
         Some((obj, entry)) => match entry.load(vm, obj) {
             Some(found) => (found, Value::UNBOUND),
             None => find_method(vm, v, name)?,

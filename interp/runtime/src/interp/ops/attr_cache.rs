@@ -7,10 +7,10 @@ use crate::object::class::flags;
 use crate::object::instance::field_at;
 use crate::object::{Repr, Special, Type, ids};
 use crate::types::cell::Cell;
-use crate::types::descriptor::Member;
+use crate::types::descriptor::{self, Member};
 use crate::types::module::Module;
 use crate::types::str::Str;
-use crate::vm::id_of;
+use crate::vm::{PyResult, id_of};
 use habu_bytecode::feedback::{AttrKind, attr};
 use std::ptr::NonNull;
 
@@ -30,6 +30,9 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// In `offset` of a `Descriptor` entry: it goes before the instance's own attributes.
+    const READS_FIRST: u32 = 1;
+
     fn new(kind: AttrKind, version: u32) -> Entry {
         Entry { kind, repr: Repr::Any, offset: 0, version, value: 0 }
     }
@@ -90,13 +93,27 @@ impl Entry {
                 return cell.value.get().bound();
             }
             AttrKind::TypeAttr => {
-                // SAFETY: a class receiver, guarded by its metaclass's shape.
-                let class: Gc<Type> = unsafe { Gc::from_header(obj) };
-                return (class.version.get() == self.version).then_some(Value(self.value));
+                return self.holds_for_class(vm, obj).then_some(Value(self.value));
             }
             _ => return None,
         };
         if self.repr == Repr::F64 { Value::try_float(f64::from_bits(word.0)) } else { word.bound() }
+    }
+
+    /// Whether an entry for a class as receiver still holds: both its version and its metaclass's.
+    #[inline(always)]
+    pub fn holds_for_class(&self, vm: &Vm, obj: NonNull<Header>) -> bool {
+        // SAFETY: a class receiver, guarded by its metaclass's shape.
+        let class: Gc<Type> = unsafe { Gc::from_header(obj) };
+        let shape = crate::object::instance::shape_of(obj);
+        class.version.get() == self.version
+            && (shape == ids::TYPE || vm.shapes.class(shape).version.get() == self.offset)
+    }
+
+    /// Whether the class of the receiver, which has the entry's shape, is of the version that the entry was made for.
+    #[inline(always)]
+    pub fn is_current(&self, vm: &Vm, obj: NonNull<Header>) -> bool {
+        vm.shapes.class(crate::object::instance::shape_of(obj)).version.get() == self.version
     }
 
     /// Stores into the slot, or adds it; false if the entry is no such case. `obj` has the entry's shape.
@@ -182,7 +199,7 @@ pub fn learn_load(vm: &mut Vm, pc: Pc, v: Value, name: Gc<Str>) {
     let Some(obj) = v.as_header() else { return };
     let shape = crate::object::instance::shape_of(obj);
     let Some(entry) = describe(vm, v, obj, name) else { return };
-    if !matches!(entry.kind, AttrKind::TypeAttr | AttrKind::ModuleCell) {
+    if !matches!(entry.kind, AttrKind::TypeAttr | AttrKind::ClassMethod | AttrKind::ModuleCell) {
         let version = vm.shapes.class(shape).version.get();
         vm.attr_cache.put(shape, version, name, false, entry);
     }
@@ -221,12 +238,20 @@ fn describe(vm: &mut Vm, v: Value, obj: NonNull<Header>, name: Gc<Str>) -> Optio
         return None;
     }
     if let Some(class) = vm.as_class(v) {
-        if vm.type_lookup(cls, name).is_some() {
+        if vm.type_lookup(cls, name).is_some_and(|found| vm.is_data_descriptor(found)) {
             return None;
         }
         let found = vm.type_lookup(class, name)?;
-        let entry = Entry { value: found.0, ..Entry::new(AttrKind::TypeAttr, class.version.get()) };
-        return is_plain(vm, found).then_some(entry);
+        let (kind, value) = match id_of(found) {
+            ids::FUNCTION | ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR => (AttrKind::TypeAttr, found),
+            ids::STATICMETHOD => (AttrKind::TypeAttr, descriptor::wrapped(found)),
+            ids::CLASSMETHOD => (AttrKind::ClassMethod, descriptor::wrapped(found)),
+            ids::CLASSMETHOD_DESCRIPTOR => (AttrKind::ClassMethod, found),
+            _ if is_plain(vm, found) => (AttrKind::TypeAttr, found),
+            _ => return None,
+        };
+        let offset = cls.version.get();
+        return Some(Entry { value: value.0, offset, ..Entry::new(kind, class.version.get()) });
     }
     if let Some(module) = vm.downcast::<Module>(v) {
         if vm.type_lookup(cls, name).is_some_and(|found| vm.is_data_descriptor(found)) {
@@ -256,7 +281,8 @@ fn has_own_lookup(vm: &mut Vm, cls: Gc<Type>) -> bool {
 /// What looking `name` up comes to for receivers of `shape`, which are neither classes nor modules.
 pub fn describe_load(vm: &mut Vm, shape: ShapeId, name: Gc<Str>) -> Option<Entry> {
     let cls = vm.shapes.class(shape);
-    if has_own_lookup(vm, cls) {
+    let is_class = shape == ids::TYPE || cls.has(flags::METACLASS);
+    if is_class || has_own_lookup(vm, cls) {
         return None;
     }
     // A `__getattr__` has its say only about what is not found; but for a property's AttributeError.
@@ -271,6 +297,14 @@ pub fn describe_load(vm: &mut Vm, shape: ShapeId, name: Gc<Str>) -> Option<Entry
             ids::PROPERTY if !asks_class => {
                 Some(Entry { value: found.0, ..Entry::new(AttrKind::Property, version) })
             }
+            ids::GETSET_DESCRIPTOR if name == vm.names.class && descriptor::is_of_object(vm, found) => {
+                Some(Entry { value: Value::from_gc(cls).0, ..Entry::new(AttrKind::ClassValue, version) })
+            }
+            _ if vm.reads_first(found) => Some(Entry {
+                value: found.0,
+                offset: Entry::READS_FIRST,
+                ..Entry::new(AttrKind::Descriptor, version)
+            }),
             _ => None,
         };
     }
@@ -280,13 +314,33 @@ pub fn describe_load(vm: &mut Vm, shape: ShapeId, name: Gc<Str>) -> Option<Entry
     if let Some(entry) = slot_entry(vm, shape, name, version) {
         return Some(entry);
     }
-    let found = on_class?;
-    let kind = match id_of(found) {
-        ids::FUNCTION | ids::METHOD_DESCRIPTOR => AttrKind::Method,
-        _ if is_plain(vm, found) => AttrKind::ClassValue,
-        _ => return None,
+    let Some(found) = on_class else {
+        let hook = if asks_class { vm.class_special(cls, Special::GetAttr)? } else { return None };
+        let entry = Entry { value: hook.0, ..Entry::new(AttrKind::AskClass, version) };
+        return (shape.0 >= ids::FIRST_DYNAMIC && id_of(hook) == ids::FUNCTION).then_some(entry);
     };
-    Some(Entry { value: found.0, ..Entry::new(kind, version) })
+    let (kind, value) = match id_of(found) {
+        ids::FUNCTION | ids::METHOD_DESCRIPTOR => (AttrKind::Method, found),
+        ids::STATICMETHOD => (AttrKind::ClassValue, descriptor::wrapped(found)),
+        _ if is_plain(vm, found) => (AttrKind::ClassValue, found),
+        _ => (AttrKind::Descriptor, found),
+    };
+    Some(Entry { value: value.0, ..Entry::new(kind, version) })
+}
+
+/// What the cached descriptor gives for `v`. `None`: the descriptor's own class has changed, the entry is of no use.
+pub fn ask_descriptor(vm: &mut Vm, entry: &Entry, v: Value, name: Gc<Str>) -> Option<PyResult> {
+    let (found, cls) = (Value(entry.value), vm.class_of(v));
+    if entry.offset == Entry::READS_FIRST && !vm.reads_first(found) {
+        return None;
+    }
+    let result = vm.bind_found(found, v, cls);
+    Some(match result {
+        Err(raised) if cls.has(flags::CUSTOM_GETATTR) => {
+            crate::object::custom::get_attr_after(vm, v, cls, name, raised)
+        }
+        result => result,
+    })
 }
 
 /// Whether something found on a class is a value as it is when accessed through the class or an instance of it.
@@ -338,7 +392,12 @@ fn describe_store(
     if let Some(found) = vm.type_lookup(cls, name)
         && vm.is_data_descriptor(found)
     {
-        return member_entry(vm, cls, found).filter(|_| before == after);
+        let kind = match id_of(found) {
+            ids::MEMBER_DESCRIPTOR => return member_entry(vm, cls, found).filter(|_| before == after),
+            ids::PROPERTY => AttrKind::Property,
+            _ => AttrKind::Descriptor,
+        };
+        return Some(Entry { value: found.0, ..Entry::new(kind, cls.version.get()) });
     }
     let record = vm.shapes.get(after);
     if record.dict_mode {

@@ -52,6 +52,10 @@ builder!(BUILD_STRING, |vm, pc, base| build_string(vm, base.slice(pc.b(), pc.c()
 /// Apart from its handler, which must not have anything to drop when it goes on.
 #[inline(never)]
 fn build_string(vm: &mut Vm, pieces: &[Value]) -> PyResult {
+    let empty = vm.strings.empty();
+    if let Some(joined) = vm.str_join_values(empty, pieces.len(), |i| pieces[i]) {
+        return joined.map(Value::from_gc);
+    }
     let mut strings: Vec<Gc<Str>> = Vec::with_capacity(pieces.len());
     for piece in pieces {
         match vm.downcast::<Str>(*piece) {
@@ -59,7 +63,7 @@ fn build_string(vm: &mut Vm, pieces: &[Value]) -> PyResult {
             None => return Err(vm.system_error("BUILD_STRING of a non-string")),
         }
     }
-    vm.str_concat_all(&strings).map(Value::from_gc)
+    vm.str_join(empty, &strings).map(Value::from_gc)
 }
 builder!(BUILD_SLICE, |vm, pc, base| {
     let b = pc.b();

@@ -166,7 +166,7 @@ fn call_python_slow(vm: &mut Vm, pc: Pc, base: Base, window: Base, count: usize)
 /// Binds positional arguments that stand at `window` and pushes the frame.
 #[inline(never)]
 fn push_bound(vm: &mut Vm, pc: Pc, base: Base, callee: Value, window: Base, count: usize) -> PyResult<Base> {
-    push_with(vm, (pc, base, WORDS), callee, window, window.slice(0, count), Keywords::default())
+    push_with(vm, (pc, base, WORDS), callee, window, window.slice(0, count), &Keywords::default())
 }
 
 /// Binds arguments into a window above the caller's frame or in it, and pushes the frame.
@@ -176,7 +176,7 @@ pub(super) fn push_with(
     callee: Value,
     window: Base,
     args: &[Value],
-    keywords: Keywords<'_>,
+    keywords: &Keywords<'_>,
 ) -> PyResult<Base> {
     let f = function(callee);
     let end = window.offset(code_of(f).registers.get() as isize);
@@ -204,6 +204,12 @@ fn call_other(vm: &mut Vm, pc: Pc, base: Base, first: usize, count: usize) -> Fl
                 Some(entry) => entry(vm, base.slice(first, count)),
                 None => call_native(vm, callee, base.slice(first, count)),
             };
+            finish!(vm, pc, base, WORDS, pc.a(), result)
+        }
+        ids::CLASSMETHOD_DESCRIPTOR => {
+            // Unbound only from a LOAD_METHOD, which put the class in front of the arguments.
+            note_callee(pc, CALL_EXT, callee, CallKind::Poly);
+            let result = call_native(vm, callee, base.slice(first, count));
             finish!(vm, pc, base, WORDS, pc.a(), result)
         }
         ids::METHOD => call_bound_method(vm, pc, base, first, count),
@@ -273,7 +279,7 @@ fn push_shifted(
         vm.ctx.depth += 1;
         return Ok(window);
     }
-    push_with(vm, (pc, base, words), callee, window, window.slice(0, count), Keywords::default())
+    push_with(vm, (pc, base, words), callee, window, window.slice(0, count), &Keywords::default())
 }
 
 /// Calls a property's Python getter for the attribute load at `pc`.
@@ -281,6 +287,43 @@ fn push_shifted(
 pub fn call_getter(vm: &mut Vm, pc: Pc, base: Base, getter: Value, receiver: Value) -> Flow {
     let pushed = push_shifted(vm, pc, base, getter, receiver, &[], const { Op::LOAD_ATTR.words() });
     start_pushed(vm, pc, base, pushed)
+}
+
+/// Calls a Python `__getattr__` for the attribute load at `pc`.
+#[inline(always)]
+pub fn call_attr_hook(vm: &mut Vm, pc: Pc, base: Base, hook: Value) -> Flow {
+    let pushed = push_attr_hook(vm, pc, base, hook);
+    start_pushed(vm, pc, base, pushed)
+}
+
+#[inline(never)]
+fn push_attr_hook(vm: &mut Vm, pc: Pc, base: Base, hook: Value) -> PyResult<Base> {
+    let name = Value::from_gc(super::names::name_operand(base, pc));
+    push_shifted(vm, pc, base, hook, base.get(pc.b()), &[name], const { Op::LOAD_ATTR.words() })
+}
+
+/// Whether the word above the frame's registers may be written to, as a register that nobody reads.
+#[inline(always)]
+pub fn has_spare_register(vm: &Vm, base: Base) -> bool {
+    let registers = base.code().registers.get();
+    registers < u16::MAX && vm.register_top() == base.offset(registers as isize).0
+}
+
+/// Calls a property's Python setter for the attribute store at `pc`. What it returns goes to a spare register, which
+/// the caller has asked for.
+#[inline(always)]
+pub fn call_setter(vm: &mut Vm, pc: Pc, base: Base, setter: Value) -> Flow {
+    let pushed = push_setter(vm, pc, base, setter);
+    start_pushed(vm, pc, base, pushed)
+}
+
+#[inline(never)]
+fn push_setter(vm: &mut Vm, pc: Pc, base: Base, setter: Value) -> PyResult<Base> {
+    let v = base.slice(pc.b(), 1);
+    let words = const { Op::STORE_ATTR.words() };
+    let window = push_shifted(vm, pc, base, setter, base.get(pc.a()), v, words)?;
+    window.set_return_register(base.code().registers.get() as usize);
+    Ok(window)
 }
 
 /// Calls a Python `__getitem__` for the subscription at `pc`.

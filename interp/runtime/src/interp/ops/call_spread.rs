@@ -43,7 +43,7 @@ fn keyword_arguments<'a>(vm: &Vm, pc: Pc, base: Base) -> (&'a [Value], Keywords<
 fn push_keywords(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<Base> {
     let window = Base(vm.register_top()).offset(3);
     let (args, keywords) = keyword_arguments(vm, pc, base);
-    push_with(vm, (pc, base, Op::CALL_KW.words()), base.get(pc.b()), window, args, keywords)
+    push_with(vm, (pc, base, Op::CALL_KW.words()), base.get(pc.b()), window, args, &keywords)
 }
 
 #[inline(never)]
@@ -68,7 +68,7 @@ fn push_spread(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<Base> {
     let words = Op::CALL_EX.words();
     spread(vm, callee, args, keywords, &mut |vm, args, keywords| {
         let window = Base(vm.register_top()).offset(3);
-        push_with(vm, (pc, base, words), callee, window, args, keywords)
+        push_with(vm, (pc, base, words), callee, window, args, &keywords)
     })
 }
 

@@ -117,6 +117,16 @@ fn cell<T>(v: Value) -> Gc<T> {
     unsafe { Gc::from_header(v.as_header().expect("descriptors are cells")) }
 }
 
+/// The function of a `staticmethod` or `classmethod` whose id the caller has matched.
+pub fn wrapped(v: Value) -> Value {
+    cell::<Wrapped>(v).function.get()
+}
+
+/// Whether a native attribute, whose id the caller has matched, is one that `object` declares.
+pub fn is_of_object(vm: &Vm, v: Value) -> bool {
+    cell::<GetSet>(v).owner.get() == Value::from_gc(vm.builtin(ids::OBJECT))
+}
+
 /// `__get__` of a known descriptor for receiver `obj` (`UNBOUND`: through the class).
 pub fn get(vm: &mut Vm, descriptor: Value, obj: Value, owner: Gc<Type>) -> PyResult<Value> {
     match id_of(descriptor) {
@@ -243,7 +253,16 @@ impl Vm {
 #[cold]
 fn no_accessor(vm: &mut Vm, p: Gc<Property>, obj: Value, kind: &str) -> crate::vm::Raised {
     let type_name = vm.class_of(obj).qualname.get().map_or_else(String::new, |q| q.to_message());
-    let text = match vm.downcast::<Str>(p.name.get()) {
+    let mut name = p.name.get();
+    if vm.downcast::<Str>(name).is_none() {
+        // As the `__name__` attribute of a property does, it falls back on the getter's.
+        let key = vm.intern("__name__");
+        match vm.get_attr_opt(p.get.get(), key) {
+            Ok(found) => name = found.unwrap_or(Value::NONE),
+            Err(raised) => return raised,
+        }
+    }
+    let text = match vm.downcast::<Str>(name) {
         Some(name) => format!("property '{}' of '{type_name}' object has no {kind}", name.to_message()),
         None => format!("property of '{type_name}' object has no {kind}"),
     };

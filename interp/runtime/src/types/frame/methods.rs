@@ -52,11 +52,11 @@ impl Frame {
         let Some(value) = value else {
             return Err(vm.raise(Exc::AttributeError, "cannot delete attribute"));
         };
-        if !vm.ctx.in_hook {
-            return Err(vm.value_error("f_lineno can only be set in a trace function"));
-        }
         if value.as_small().is_none() {
             return Err(vm.value_error("lineno must be an integer"));
+        }
+        if !vm.ctx.in_hook {
+            return Err(vm.value_error("f_lineno can only be set in a trace function"));
         }
         Err(vm.not_implemented_error("going on at another line is not supported"))
     }

@@ -152,7 +152,8 @@ pub fn from_frame(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
     g.origin.init(Value::NONE);
     g.code.init(Value::from_gc(code));
     g.capacity.set(registers);
-    save(vm, g, code, pc, base);
+    let begin = Pc(pc.0.wrapping_sub(const { habu_bytecode::Op::MAKE_GENERATOR.words() }));
+    save(vm, g, code, pc, begin, base);
     g.state.set(State::Created);
     if id == ids::COROUTINE {
         // One that is never awaited is reported when it dies.
@@ -165,14 +166,18 @@ pub fn from_frame(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
     Ok(Value::from_gc(g))
 }
 
-/// Copies the registers that are live at `pc` into the object.
-fn save(vm: &mut Vm, g: Gc<Generator>, code: Gc<CodeObj>, pc: Pc, base: Base) {
-    let live = if g.pc.get() == pc.0 {
-        // Suspended where it was before.
-        g.saved.get() as usize
-    } else {
-        code.live_at(code.offset_of(pc)).min(g.capacity.get() as usize)
+/// Copies the registers that are live at `pc` into the object. How many there are, and one, is kept in the free operand
+/// of the instruction `by` that suspends it.
+fn save(vm: &mut Vm, g: Gc<Generator>, code: Gc<CodeObj>, pc: Pc, by: Pc, base: Base) {
+    let live = match by.c() {
+        0 => {
+            let live = code.live_at(code.offset_of(pc)).min(g.capacity.get() as usize);
+            by.set_c(u16::try_from(live + 1).unwrap_or(0));
+            live
+        }
+        known => known - 1,
     };
+    // Those of a generator are few: a copy by words is cheaper than a call.
     for i in 0..live {
         g.register(i).init(base.get(i));
     }
@@ -189,7 +194,7 @@ fn of_frame(base: Base) -> Gc<Generator> {
 /// YIELD at `pc`: saves the frame.
 pub fn suspend(vm: &mut Vm, pc: Pc, base: Base) {
     let g = of_frame(base);
-    save(vm, g, base.code(), pc, base);
+    save(vm, g, base.code(), pc, pc, base);
     g.state.set(State::Suspended);
     // Pending `finally` and `with` blocks run when nobody refers to it any more. (One handler is every body's own.)
     if g.header.id.get() == ids::ASYNC_GENERATOR || base.code().unit().handlers.len() > 1 {
@@ -281,7 +286,9 @@ fn resume(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
     let started = g.state.replace(State::Running) != State::Created;
     let outer = vm.ctx.handled;
     let own = g.handled.get();
-    if !own.is_none() {
+    // Thrown by the handler of the same exception: when the body handles it, it is the body's own.
+    let handed_on = matches!(input, Input::Throw(exc) if exc == outer);
+    if !own.is_none() || handed_on {
         vm.ctx.handled = own;
     }
     let (from_pc, from_base) = (vm.ctx.pc, vm.ctx.base);
@@ -314,7 +321,7 @@ fn resume(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
     vm.ctx.base = from_base;
     // What the body is handling now stays with it; the resumer's own comes back.
     let now = std::mem::replace(&mut vm.ctx.handled, outer);
-    let kept = if now == outer { Value::NONE } else { now };
+    let kept = if now == outer && own != outer && !handed_on { Value::NONE } else { now };
     g.handled.set(&mut vm.heap, g.header(), kept);
     let v = vm.word_result(word)?;
     Ok(if g.state.get() == State::Suspended { Resumed::Yielded(v) } else { Resumed::Returned(v) })
@@ -374,7 +381,7 @@ pub fn restore_handled(vm: &mut Vm, base: Base) {
     let outer = Value(base.header(5));
     let now = std::mem::replace(&mut vm.ctx.handled, outer);
     let g = of_frame(base);
-    let kept = if now == outer { Value::NONE } else { now };
+    let kept = if now == outer && g.handled.get() != outer { Value::NONE } else { now };
     if g.handled.get() != kept {
         g.handled.set(&mut vm.heap, g.header(), kept);
     }

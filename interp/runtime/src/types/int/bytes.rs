@@ -4,6 +4,36 @@ use super::{Digits, from_limbs};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
+/// As `to_bytes` in the order asked for, of a small integer in at most eight bytes, that many of the result. `None`:
+/// something else, or it does not fit.
+pub fn to_bytes_small(v: Value, length: usize, little: bool, signed: bool) -> Option<[u8; 8]> {
+    let n = v.as_small().filter(|_| (1..=8).contains(&length))?;
+    let unused = 64 - 8 * length as u32;
+    let fits = if signed {
+        n << unused >> unused == n
+    } else {
+        (n as u64) << unused >> unused == n as u64 && n >= 0
+    };
+    let bytes = if little { n.to_le_bytes() } else { (n << unused).to_be_bytes() };
+    fits.then_some(bytes)
+}
+
+/// As `from_bytes`, of at most eight bytes.
+pub fn from_bytes_small(vm: &mut Vm, bytes: &[u8], little: bool, signed: bool) -> PyResult {
+    let mut limb = [0; 8];
+    if little {
+        limb[..bytes.len()].copy_from_slice(bytes);
+    } else {
+        bytes.iter().rev().zip(&mut limb).for_each(|(b, to)| *to = *b);
+    }
+    let n = u64::from_le_bytes(limb);
+    if !signed || bytes.is_empty() {
+        return vm.int_u64(n);
+    }
+    let unused = 64 - 8 * bytes.len() as u32;
+    vm.int((n << unused) as i64 >> unused)
+}
+
 /// Little-endian bytes of fixed length, to be reversed by the caller for big-endian.
 pub fn to_bytes(vm: &mut Vm, v: Value, length: usize, little: bool, signed: bool) -> PyResult<Vec<u8>> {
     let digits = Digits::of(v);

@@ -416,6 +416,9 @@ The ratio is in lowest terms and has a positive denominator.
         let Ok(length) = usize::try_from(length) else {
             return Err(vm.value_error("length argument must be non-negative"));
         };
+        if let Some(data) = super::to_bytes_small(this.0, length, little, signed) {
+            return vm.bytes_value(&data[..length]);
+        }
         let data = super::to_bytes(vm, this.0, length, little, signed)?;
         vm.bytes(&data).map(Value::from_gc)
     }
@@ -439,6 +442,13 @@ The ratio is in lowest terms and has a positive denominator.
     )]
     fn from_bytes(vm: &mut Vm, cls: Gc<Type>, data: Value, byteorder: Gc<Str>, signed: bool) -> PyResult {
         let little = is_little(vm, byteorder)?;
+        if let Some(data) = data.exact::<Bytes>().filter(|data| data.len() <= 8)
+            && cls == vm.builtin(ids::INT)
+        {
+            let (mut copy, len) = ([0; 8], data.len());
+            copy[..len].copy_from_slice(data.as_slice());
+            return super::from_bytes_small(vm, &copy[..len], little, signed);
+        }
         let data = bytes_of(vm, data)?;
         let n = super::from_bytes(vm, &data, little, signed)?;
         if cls == vm.builtin(ids::INT) { Ok(n) } else { vm.call(Value::from_gc(cls), &[n]) }

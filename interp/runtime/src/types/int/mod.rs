@@ -20,7 +20,7 @@ pub mod text;
 
 pub use arith::{abs, add, mul, neg, sub};
 pub use bits::{and, bit_count, bit_length, invert, lshift, or, rshift, xor};
-pub use bytes::{from_bytes, to_bytes};
+pub use bytes::{from_bytes, from_bytes_small, to_bytes, to_bytes_small};
 pub use divide::{divmod, floordiv, gcd, isqrt, modulo, round_to};
 pub use float::{cmp_f64, compose, from_f64, scaled, to_f64, truediv};
 pub use hash::{
@@ -31,7 +31,8 @@ pub use index::{expect_int, strict_subclass};
 pub use methods::{IntMethods, int_of};
 pub use pow::{pow, pow_mod};
 pub use text::{DEFAULT_MAX_STR_DIGITS, MAX_STR_DIGITS_THRESHOLD, max_str_digits, set_max_str_digits};
-pub use text::{ascii_bytes, ascii_number, is_space, parse, parse_text, to_decimal, to_radix, to_text};
+pub use text::{ascii_bytes, ascii_number, is_space, parse, parse_text, small_decimal, to_decimal};
+pub use text::{to_radix, to_text};
 
 use crate::heap::{CellKind, Gc, Header, Layout, ShapeId};
 use crate::object::{Type, ids};

@@ -44,14 +44,14 @@ fn too_long_to_show(vm: &mut Vm, limit: usize) -> Raised {
 pub fn to_text(vm: &mut Vm, v: Value) -> PyResult<Gc<Str>> {
     if let Some(n) = v.as_small() {
         let mut buffer = [0; 20];
-        return vm.str(small_decimal(n, &mut buffer));
+        return vm.str_ascii(small_decimal(n, &mut buffer).as_bytes());
     }
     let text = to_decimal(vm, v)?;
     vm.str(&text)
 }
 
 /// Decimal digits of a machine integer, without going through a formatter.
-fn small_decimal(n: i64, buffer: &mut [u8; 20]) -> &str {
+pub fn small_decimal(n: i64, buffer: &mut [u8; 20]) -> &str {
     let mut rest = n.unsigned_abs();
     let mut at = buffer.len();
     loop {

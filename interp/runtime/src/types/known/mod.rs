@@ -3,9 +3,11 @@
 
 mod construct;
 mod next;
+mod order;
 
 pub use construct::construct;
 pub use next::next_known;
+pub use order::order_known;
 
 use crate::heap::Gc;
 use crate::object::ids;
@@ -98,14 +100,17 @@ pub fn hash_known(vm: &mut Vm, v: Value) -> Option<PyResult<i64>> {
 /// `a op b` for two exact lists or two exact tuples.
 #[inline]
 pub fn compare_known(vm: &mut Vm, a: Value, b: Value, op: CmpOp) -> Option<PyResult<Value>> {
-    if let (Some(a), Some(b)) = (a.exact::<Tuple>(), b.exact::<Tuple>()) {
-        return Some(vm.tuple_compare(a, b, op));
+    if let (Some(x), Some(y)) = (a.exact::<Tuple>(), b.exact::<Tuple>()) {
+        if let Some(order) = order_known(a, b) {
+            return Some(Ok(Value::bool(op.of(order))));
+        }
+        return Some(vm.tuple_compare(x, y, op));
     }
     let (a, b) = (a.exact_list()?, b.exact_list()?);
     Some(vm.list_compare(a, b, op))
 }
 
-/// `v[start:stop]` for exact lists and tuples.
+/// `v[start:stop]` for exact lists, tuples and strings.
 #[inline]
 pub fn slice_known(vm: &mut Vm, v: Value, start: Value, stop: Value) -> Option<PyResult<Value>> {
     let raw = match (start, stop) {
@@ -116,6 +121,11 @@ pub fn slice_known(vm: &mut Vm, v: Value, start: Value, stop: Value) -> Option<P
     };
     if let Some(list) = v.exact_list() {
         return Some(vm.list_slice(list, raw.fit(list.len())).map(Value::from_gc));
+    }
+    if let Some(text) = v.exact::<crate::types::str::Str>() {
+        let span = raw.fit(text.len());
+        let start = span.start as usize;
+        return Some(vm.str_slice(text, start, start + span.count).map(Value::from_gc));
     }
     let tuple = v.exact::<Tuple>()?;
     let span = raw.fit(tuple.len());

@@ -85,7 +85,7 @@ impl Vm {
 
     /// Stores an admitted value into a slot that exists.
     #[inline(always)]
-    pub(super) fn list_store(&mut self, list: Gc<List>, index: usize, v: Value) {
+    pub(crate) fn list_store(&mut self, list: Gc<List>, index: usize, v: Value) {
         let Some(array) = list.storage() else { return };
         match list.elements() {
             Elements::Any => self.array_set(array, index, v),

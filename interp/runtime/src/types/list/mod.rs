@@ -25,7 +25,7 @@ mod storage;
 mod tests;
 
 pub use iter::{ListIter, ListRevIter};
-pub use kinds::Elements;
+pub use kinds::{Elements, float_of};
 pub use slicing::{clip, position};
 pub use storage::Array;
 

@@ -46,7 +46,7 @@ pub fn of(v: Value) -> Gc<NativeFunction> {
 #[inline(always)]
 pub fn direct(v: Value, count: usize) -> Option<NativeFn> {
     let decl = unbound(v)?;
-    (decl.sig.simple && count == decl.sig.max).then_some(decl.entry)
+    crate::native::takes_as_are(decl, count).then_some(decl.entry)
 }
 
 /// The declaration of a native function that gets no receiver besides its arguments.

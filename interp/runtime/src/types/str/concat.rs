@@ -136,37 +136,58 @@ impl Vm {
 
     /// The strings with `separator` between them. `items` are all strings.
     pub fn str_join(&mut self, separator: Gc<Str>, items: &[Gc<Str>]) -> PyResult<Gc<Str>> {
-        match items {
-            [] => return Ok(self.strings.empty()),
-            [only] if only.header.id.get() == ids::STR => return Ok(*only),
-            _ => {}
+        self.str_join_with(separator, items.len(), |i| Some(items[i])).expect("all are strings")
+    }
+
+    /// The same for `count` values that `item` gives; `None` if they are not all strings.
+    #[inline]
+    pub fn str_join_values(
+        &mut self,
+        separator: Gc<Str>,
+        count: usize,
+        item: impl Fn(usize) -> Value,
+    ) -> Option<PyResult<Gc<Str>>> {
+        self.str_join_with(separator, count, |i| item(i).exact::<Str>())
+    }
+
+    #[inline]
+    fn str_join_with(
+        &mut self,
+        separator: Gc<Str>,
+        count: usize,
+        item: impl Fn(usize) -> Option<Gc<Str>>,
+    ) -> Option<PyResult<Gc<Str>>> {
+        if count == 0 {
+            return Some(Ok(self.strings.empty()));
         }
-        let mut profile = if items.len() > 1 { profile_of(&separator) } else { Profile::ASCII };
-        let mut len = separator.len().checked_mul(items.len() - 1);
-        for s in items {
-            profile = profile.or(profile_of(s));
+        let first = item(0)?;
+        if count == 1 && first.header.id.get() == ids::STR {
+            return Some(Ok(first));
+        }
+        let mut profile = if count > 1 { profile_of(&separator) } else { Profile::ASCII };
+        let mut len = separator.len().checked_mul(count - 1);
+        for i in 0..count {
+            let s = item(i)?;
+            profile = profile.or(profile_of(&s));
             len = len.and_then(|l| l.checked_add(s.len()));
         }
         let Some(len) = len.filter(|l| *l < isize::MAX as usize) else {
-            return Err(self.overflow_error("join() result is too long for a Python string"));
+            return Some(Err(self.overflow_error("join() result is too long for a Python string")));
         };
         if len == 0 {
-            return Ok(self.strings.empty());
+            return Some(Ok(self.strings.empty()));
         }
-        let mut writer = StrWriter::new(self, len, profile)?;
-        for (i, s) in items.iter().enumerate() {
-            if i > 0 {
+        let mut writer = match StrWriter::new(self, len, profile) {
+            Ok(writer) => writer,
+            Err(raised) => return Some(Err(raised)),
+        };
+        for i in 0..count {
+            if i > 0 && !separator.is_empty() {
                 writer.push(separator.units());
             }
-            writer.push(s.units());
+            writer.push(item(i)?.units());
         }
-        Ok(writer.finish())
-    }
-
-    /// The pieces one after the other, as an f-string makes them.
-    pub fn str_concat_all(&mut self, pieces: &[Gc<Str>]) -> PyResult<Gc<Str>> {
-        let empty = self.strings.empty();
-        self.str_join(empty, pieces)
+        Some(Ok(writer.finish()))
     }
 
     /// The text between `fill` on both sides (`ljust`, `center`, `zfill`).

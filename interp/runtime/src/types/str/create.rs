@@ -55,17 +55,20 @@ impl StrWriter {
         }
     }
 
-    /// Code points still to come.
+    /// Bytes still to come.
+    #[inline(always)]
     fn room(&self) -> usize {
-        (self.end as usize - self.next as usize) / self.width
+        self.end as usize - self.next as usize
     }
 
     /// Appends text that the profile covers.
+    #[inline]
     pub fn push(&mut self, text: Units<'_>) {
-        assert!(text.len() <= self.room(), "text longer than announced");
-        // SAFETY: `room` units are left, just compared.
+        let bytes = text.len() * self.width;
+        assert!(bytes <= self.room(), "text longer than announced");
+        // SAFETY: there is room for as many bytes, just compared.
         unsafe { copy_widening(text, self.next, self.width) };
-        self.next = self.next.wrapping_add(text.len() * self.width);
+        self.next = self.next.wrapping_add(bytes);
     }
 
     pub fn push_str(&mut self, text: &str) {
@@ -116,20 +119,62 @@ impl StrWriter {
 ///
 /// # Safety
 /// `to` must have room for as many aligned units, in a cell nobody reads yet there.
+#[inline]
 pub(super) unsafe fn copy_widening(text: Units<'_>, to: *mut u8, width: usize) {
+    debug_assert!(width >= text.width());
+    if text.width() == width {
+        let bytes = text.bytes();
+        // SAFETY: the caller says that there is room, in memory not read through `text`.
+        unsafe { copy_short(bytes, to) };
+        return;
+    }
+    // SAFETY: the caller's promise.
+    unsafe { copy_widened(text, to, width) };
+}
+
+/// Copies bytes, few of them as a rule: for these the call of the general routine would cost more than the copy.
+///
+/// # Safety
+/// `to` must have room for them, in memory not read through `from`.
+#[inline(always)]
+unsafe fn copy_short(from: &[u8], to: *mut u8) {
+    let (n, from) = (from.len(), from.as_ptr());
+    /// The first and the last word of the text, which overlap when it is no longer than two.
+    macro_rules! ends {
+        ($word:ty) => {{
+            const SIZE: usize = size_of::<$word>();
+            let first = from.cast::<$word>().read_unaligned();
+            let last = from.add(n - SIZE).cast::<$word>().read_unaligned();
+            to.cast::<$word>().write_unaligned(first);
+            to.add(n - SIZE).cast::<$word>().write_unaligned(last);
+        }};
+    }
+    // SAFETY: each arm reads and writes within the `n` bytes that the caller vouches for.
+    unsafe {
+        match n {
+            0 => {}
+            1 => *to = *from,
+            2..4 => ends!(u16),
+            4..8 => ends!(u32),
+            8..=16 => ends!(u64),
+            17..=32 => ends!(u128),
+            _ => std::ptr::copy_nonoverlapping(from, to, n),
+        }
+    }
+}
+
+/// As `copy_widening`, to wider units.
+///
+/// # Safety
+/// See there.
+#[inline(never)]
+unsafe fn copy_widened(text: Units<'_>, to: *mut u8, width: usize) {
     fn widen<A: Unit, B: Unit>(from: &[A], to: *mut u8) {
         let to = to.cast::<B>();
         for (i, &u) in from.iter().enumerate() {
             // SAFETY: the caller of `copy_widening` says that there is room.
             unsafe { to.add(i).write(B::narrow(u.into())) };
         }
-    }
-    debug_assert!(width >= text.width());
-    if text.width() == width {
-        let bytes = text.bytes();
-        // SAFETY: the caller says that there is room, in memory not read through `text`.
-        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()) };
-        return;
     }
     with_units!(text, s => if width == 2 { widen::<_, u16>(s, to) } else { widen::<_, u32>(s, to) });
 }
@@ -178,6 +223,20 @@ impl Vm {
             _ => {}
         }
         match copy_into_heap(&mut self.heap, text, text.profile()) {
+            Some(s) => Ok(s),
+            None => Err(self.memory_error()),
+        }
+    }
+
+    /// A string from bytes that are ASCII.
+    pub fn str_ascii(&mut self, text: &[u8]) -> PyResult<Gc<Str>> {
+        debug_assert!(text.is_ascii());
+        match *text {
+            [] => return Ok(self.strings.empty()),
+            [c] => return Ok(self.strings.latin1(c)),
+            _ => {}
+        }
+        match copy_into_heap(&mut self.heap, Units::One(text), Profile::ASCII) {
             Some(s) => Ok(s),
             None => Err(self.memory_error()),
         }

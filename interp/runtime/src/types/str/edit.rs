@@ -4,6 +4,8 @@ use super::{Profile, Str, StrBuilder, StrWriter, Units};
 use crate::heap::Gc;
 use crate::object::{Special, ids};
 use crate::types::dict::Dict;
+use crate::types::list::Elements;
+use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, Vm};
 
@@ -173,6 +175,9 @@ impl Vm {
 
     /// `separator.join(iterable)`
     pub fn str_join_iterable(&mut self, separator: Gc<Str>, iterable: Value) -> PyResult<Gc<Str>> {
+        if let Some(joined) = self.str_join_known(separator, iterable) {
+            return joined;
+        }
         let iterates = self.lookup_special(iterable, Special::Iter).is_some()
             || self.lookup_special(iterable, Special::GetItem).is_some();
         if !iterates {
@@ -194,6 +199,18 @@ impl Vm {
         let joined = self.str_join(separator, &strings);
         drop(items);
         joined
+    }
+}
+
+impl Vm {
+    /// Joins the items of an exact list or tuple where they are. `None`: it is neither, or not all are strings.
+    fn str_join_known(&mut self, separator: Gc<Str>, iterable: Value) -> Option<PyResult<Gc<Str>>> {
+        if let Some(tuple) = iterable.exact::<Tuple>() {
+            return self.str_join_values(separator, tuple.len(), |i| tuple.items()[i]);
+        }
+        let list = iterable.exact_list().filter(|list| list.elements() == Elements::Any)?;
+        let array = list.storage()?;
+        self.str_join_values(separator, list.len(), |i| array.slots()[i].get())
     }
 }
 

@@ -7,6 +7,7 @@ use crate::object::ids;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use hashbrown::HashTable;
+use std::cell::RefCell;
 
 /// More than a start interns.
 const START_NAMES: usize = 7000;
@@ -15,6 +16,8 @@ const START_NAMES: usize = 7000;
 #[derive(Default)]
 pub struct Strings {
     table: HashTable<Gc<Str>>,
+    /// Those interned since the last minor collection, all others being old.
+    fresh: RefCell<Vec<Gc<Str>>>,
     /// Strings of one Latin-1 character, by code.
     latin1: Vec<Gc<Str>>,
     empty: Option<Gc<Str>>,
@@ -36,8 +39,10 @@ impl Strings {
     }
 
     pub fn trace(&self, t: &mut Tracer<'_>) {
-        for s in &self.table {
-            t.gc(*s);
+        if t.is_full() {
+            self.table.iter().for_each(|s| t.gc(*s));
+        } else {
+            self.fresh.borrow_mut().drain(..).for_each(|s| t.gc(s));
         }
     }
 
@@ -81,6 +86,8 @@ impl Strings {
             return Some(known);
         }
         self.table.try_reserve(1, |s| s.hash_value() as u64).ok()?;
+        self.fresh.get_mut().try_reserve(1).ok()?;
+        self.fresh.get_mut().push(s);
         s.header.flags.set(s.header.flags.get() | flags::INTERNED);
         self.table.insert_unique(hash as u64, s, |s| s.hash_value() as u64);
         Some(s)

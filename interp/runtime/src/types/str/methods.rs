@@ -519,9 +519,10 @@ fn piece(vm: &mut Vm, s: Gc<Str>, (start, end): search::Span) -> PyResult<Gc<Str
 
 fn pieces(vm: &mut Vm, s: Gc<Str>, spans: &[search::Span]) -> PyResult<Gc<List>> {
     let list = vm.list_with_capacity(Elements::Any, spans.len())?;
-    for span in spans {
+    for (i, span) in spans.iter().enumerate() {
         let part = piece(vm, s, *span)?;
-        vm.list_push(list, Value::from_gc(part))?;
+        vm.list_store(list, i, Value::from_gc(part));
+        list.len.set(i + 1);
     }
     Ok(list)
 }

@@ -52,7 +52,7 @@ impl Vm {
             ids::FLOAT => {
                 let f = crate::types::float::as_f64(self, v)?;
                 let text = crate::format::float_repr(f);
-                Some(self.str_latin1(text.as_bytes()))
+                Some(self.str_ascii(text.as_bytes()))
             }
             _ => None,
         }

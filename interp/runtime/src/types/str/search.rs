@@ -106,7 +106,8 @@ pub fn split<T: Unit>(text: &[T], separator: &[T], max: usize, side: Side) -> Ve
 
 /// The pieces between runs of white space, split at most `max` times from `side`, in text order.
 pub fn split_whitespace<T: Unit>(text: &[T], max: usize, side: Side, space: impl Fn(T) -> bool) -> Vec<Span> {
-    let mut pieces = Vec::new();
+    // Words are longer than this on average: the vector seldom grows.
+    let mut pieces = Vec::with_capacity(max.min(text.len() / 4 + 2));
     match side {
         Side::Left => {
             let mut at = 0;

@@ -165,41 +165,6 @@ fn sort_pairs<K>(
     true
 }
 
-/// `a < b` if that can be told from the values alone; also for tuples of what is plain up to the first difference.
-#[inline]
-pub fn less(a: Value, b: Value) -> Option<bool> {
-    if Value::both_small(a, b) {
-        return Some((a.0 as i64) < (b.0 as i64));
-    }
-    if let (Some(a), Some(b)) = (exact_str(a), exact_str(b)) {
-        return Some(a.order(&b) == Ordering::Less);
-    }
-    if let (Some(a), Some(b)) = (float_of(a), float_of(b)) {
-        return Some(a < b);
-    }
-    let (a, b) = (exact_tuple(a)?, exact_tuple(b)?);
-    for (&x, &y) in a.items().iter().zip(b.items()) {
-        // The same object counts as equal, NaN too.
-        if x == y {
-            continue;
-        }
-        if Value::both_small(x, y) {
-            return Some((x.0 as i64) < (y.0 as i64));
-        }
-        if let (Some(x), Some(y)) = (exact_str(x), exact_str(y)) {
-            match x.order(&y) {
-                Ordering::Equal => continue,
-                order => return Some(order == Ordering::Less),
-            }
-        }
-        let (x, y) = (float_of(x)?, float_of(y)?);
-        if x != y {
-            return Some(x < y);
-        }
-    }
-    Some(a.len() < b.len())
-}
-
 fn exact_str(v: Value) -> Option<Gc<Str>> {
     v.exact()
 }

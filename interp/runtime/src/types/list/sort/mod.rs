@@ -79,10 +79,7 @@ impl Vm {
             merge::merge_sort(&mut order, &mut |a, b| {
                 let slots = keys.slots();
                 let (a, b) = (slots[a as usize].get(), slots[b as usize].get());
-                match fast::less(a, b) {
-                    Some(less) => Ok(less),
-                    None => self.lt(a, b),
-                }
+                self.lt(a, b)
             })
         };
         if reverse {

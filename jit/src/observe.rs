@@ -1,0 +1,149 @@
+//! Frames of native code that somebody looks at: they get headers, and leave native code when control comes back to them, or go
+//! on natively when only a traceback shows them.
+
+use crate::deopt::write_header;
+use crate::frames::Found;
+use crate::thunks;
+use crate::tier::JitTier;
+use habu_runtime::Value;
+use habu_runtime::interp::regs::{Base, Pc};
+use habu_runtime::types::frame;
+use habu_runtime::vm::Vm;
+
+impl JitTier {
+    /// Whether the exception that is pending may go to its handler in native code: the newest native frame, which catches it,
+    /// gets what a traceback needs of it. No: an invalidated frame was returned to.
+    pub(crate) fn may_catch(&self, vm: &mut Vm) -> bool {
+        if self.lazy_result.get().is_some() {
+            return false;
+        }
+        let base = vm.ctx.base;
+        if vm.ctx.observed == base {
+            return true;
+        }
+        let registry = self.registry.borrow();
+        let Some(unit) = registry.find(vm.ctx.exit_pc) else { return false };
+        // SAFETY: native code runs in an activation.
+        let entered = unsafe { (*vm.ctx.activation).entry_base } == base;
+        if !entered && write_header(&registry, &unit, Base(base), vm.ctx.exit_fp).is_none() {
+            return false;
+        }
+        self.materialized.borrow_mut().insert(base as usize);
+        self.note_observed(vm, base);
+        true
+    }
+
+    /// Remembers that the frame at `base`, which goes on natively, has a frame object.
+    pub(crate) fn note_observed(&self, vm: &mut Vm, base: *mut Value) {
+        self.observed.borrow_mut().insert(base as usize);
+        self.find_newest_observed(vm);
+    }
+
+    /// Other threads have frames elsewhere.
+    fn find_newest_observed(&self, vm: &mut Vm) {
+        let own = vm.registers.start() as usize..vm.ctx.register_limit as usize;
+        let newest = self.observed.borrow().range(own).next_back().map_or(0, |base| *base);
+        vm.ctx.observed = newest as *mut Value;
+    }
+
+    /// A native frame goes on in the interpreter.
+    pub(crate) fn frame_leaves(&self, vm: &mut Vm, base: *mut Value) {
+        if self.observed.borrow_mut().remove(&(base as usize)) {
+            self.find_newest_observed(vm);
+        }
+    }
+
+    /// A frame object is made of a caller, for tracebacks: code that handles exceptions itself goes on.
+    pub(crate) fn observe(&self, vm: &mut Vm, base: *mut Value) {
+        if self.observed.borrow().contains(&(base as usize)) {
+            return;
+        }
+        let (mut pc, mut fp) = (vm.ctx.exit_pc, vm.ctx.exit_fp);
+        let mut next = vm.ctx.activation;
+        while !next.is_null() {
+            // SAFETY: as in `swap_returns`.
+            let activation = unsafe { &*next };
+            let frames = self.registry.borrow().walk(activation, pc, fp, 0);
+            if let Some(i) = frames.iter().position(|f| f.base.0 == base) {
+                let frame = &frames[i];
+                if !frame.unit.code.observable || frame.unit.dead.get() {
+                    return self.materialize(vm, Some(base));
+                }
+                if self.materialized.borrow_mut().insert(base as usize)
+                    && let Some(caller) = frames.get(i + 1)
+                {
+                    push_header(frame, caller);
+                }
+                return self.note_observed(vm, base);
+            }
+            (pc, fp) = (activation.previous_exit_pc, activation.previous_exit_fp);
+            next = activation.previous;
+        }
+    }
+
+    /// The newest native frame, which has a frame object, is about to return.
+    pub(crate) fn detach(&self, vm: &mut Vm) {
+        let base = vm.ctx.base;
+        frame::detach(vm, Base(base));
+        self.materialized.borrow_mut().remove(&(base as usize));
+        self.frame_leaves(vm, base);
+    }
+
+    /// Frames of the chosen units leave to the interpreter when the call they wait for returns.
+    pub(crate) fn swap_returns(&self, vm: &Vm, chosen: impl Fn(&Found) -> bool) {
+        let stub = thunks::lazy_deopt as *const () as usize;
+        let (mut pc, mut fp, mut sp) = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.exit_sp);
+        let mut next = vm.ctx.activation;
+        while !next.is_null() {
+            // SAFETY: activations live on the stacks of the functions that entered native code.
+            let activation = unsafe { &*next };
+            for frame in self.registry.borrow().walk(activation, pc, fp, sp) {
+                let slot = frame.return_slot;
+                if slot == 0
+                    || !chosen(&frame)
+                    || frame.site.exit.is_none()
+                    || self.swapped.borrow().contains_key(&slot)
+                {
+                    continue;
+                }
+                self.swapped.borrow_mut().insert(slot, frame.return_pc);
+                // SAFETY: the slot holds the return address of a call that is under way.
+                unsafe { *(slot as *mut usize) = stub };
+            }
+            (pc, fp, sp) =
+                (activation.previous_exit_pc, activation.previous_exit_fp, activation.previous_exit_sp);
+            next = activation.previous;
+        }
+    }
+
+    // Whoever looks at a frame may keep it or change what it sees, so the frames leave native code.
+    pub(crate) fn materialize(&self, vm: &mut Vm, only: Option<*mut Value>) {
+        let wanted = |base: Base| only.is_none_or(|o| o == base.0);
+        let (mut pc, mut fp, mut sp) = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.exit_sp);
+        let mut next = vm.ctx.activation;
+        while !next.is_null() {
+            // SAFETY: as in `swap_returns`.
+            let activation = unsafe { &*next };
+            let frames = self.registry.borrow().walk(activation, pc, fp, sp);
+            for (i, frame) in frames.iter().enumerate() {
+                if !wanted(frame.base) || !self.materialized.borrow_mut().insert(frame.base.0 as usize) {
+                    continue;
+                }
+                // The oldest frame's header was written by the interpreter, which entered it.
+                if let Some(caller) = frames.get(i + 1) {
+                    push_header(frame, caller);
+                }
+            }
+            (pc, fp, sp) =
+                (activation.previous_exit_pc, activation.previous_exit_fp, activation.previous_exit_sp);
+            next = activation.previous;
+        }
+        self.swap_returns(vm, |frame| wanted(frame.base));
+    }
+}
+
+/// Writes the header of a native frame that another one has called.
+fn push_header(frame: &Found, caller: &Found) {
+    let ret = Pc(caller.native_frame().pc).skip(1);
+    frame.base.push(frame.native_frame().function, ret, 0, caller.base, 0);
+}
