@@ -1,3 +1,4 @@
+# habu: slow
 # Native objects nested deep, in a thread with its small machine stack: an answer or a RecursionError.
 import gc
 import itertools
