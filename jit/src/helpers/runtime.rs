@@ -151,8 +151,9 @@ pub extern "C" fn call_native(vm: &mut Vm, at: *const Value, count: u64, callee:
     })
 }
 
-pub extern "C" fn perform(vm: &mut Vm, base: *mut Value, pc: *const u32, step: *const ()) -> Value {
-    // SAFETY: native code passes what `performer` gave for the instruction.
+pub extern "C" fn perform(vm: &mut Vm, base: *mut Value, pc: *const u32, step: usize) -> Value {
+    let step = std::ptr::with_exposed_provenance::<()>(step);
+    // SAFETY: native code passes the address that `performer` gave for the instruction.
     let step = unsafe { std::mem::transmute::<*const (), Performer>(step) };
     done(step(vm, Pc(pc), Base(base)))
 }

@@ -36,8 +36,8 @@ fn push_escaped(out: &mut Vec<u8>, text: Option<Gc<Str>>) {
                 out.push(c as u8);
                 continue;
             }
-            0..=0xff => write!(out, "\\x{c:02x}"),
-            0..=0xffff => write!(out, "\\u{c:04x}"),
+            0..0x20 | 0x7f..=0xff => write!(out, "\\x{c:02x}"),
+            0x100..=0xffff => write!(out, "\\u{c:04x}"),
             _ => write!(out, "\\U{c:08x}"),
         };
         // A vector takes whatever is written.

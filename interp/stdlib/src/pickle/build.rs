@@ -14,7 +14,7 @@ use habu_runtime::vm::{PyResult, Vm};
 /// A dict of keys and values in turn.
 pub fn dict(vm: &mut Vm, items: &[Value]) -> PyResult {
     let dict = vm.dict_new()?;
-    if items.len() % 2 != 0 {
+    if !items.len().is_multiple_of(2) {
         return Err(unpickling_error(vm, "odd number of items for DICT"));
     }
     for pair in items.chunks_exact(2) {
@@ -45,7 +45,7 @@ pub fn extend(vm: &mut Vm, target: Value, items: &[Value]) -> PyResult<()> {
 }
 
 pub fn set_items(vm: &mut Vm, target: Value, items: &[Value]) -> PyResult<()> {
-    if items.len() % 2 != 0 {
+    if !items.len().is_multiple_of(2) {
         return Err(unpickling_error(vm, "odd number of items for SETITEMS"));
     }
     let dict = vm.exact_dict(target);

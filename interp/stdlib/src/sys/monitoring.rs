@@ -104,7 +104,7 @@ pub mod module {
         let missing = event_set as u32 & event::MISSING;
         if missing != 0 {
             let name = EVENTS[missing.trailing_zeros() as usize];
-            return Err(vm.not_implemented_error(&format!("sys.monitoring does not deliver {name} events")));
+            return Err(vm.not_implemented_error(format!("sys.monitoring does not deliver {name} events")));
         }
         Ok(event_set as u32)
     }

@@ -6,6 +6,7 @@ use habu_runtime::types::module::ModuleRef;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
 use std::any::TypeId;
+use std::collections::hash_map::Entry;
 
 /// 100-nanosecond intervals from the start of the Gregorian calendar to the Unix epoch.
 const GREGORIAN: u64 = 0x01b2_1dd2_1381_4000;
@@ -68,13 +69,14 @@ pub mod module {
     #[function(sig = "()")]
     fn generate_time_safe(vm: &mut Vm) -> PyResult<(Value, i64)> {
         let key = TypeId::of::<Source>();
-        if !vm.module_state.contains_key(&key) {
-            match Source::new() {
-                Ok(source) => vm.module_state.insert(key, Box::new(source)),
+        let made = match vm.module_state.entry(key) {
+            Entry::Occupied(made) => made.into_mut(),
+            Entry::Vacant(place) => match Source::new() {
+                Ok(source) => place.insert(Box::new(source)),
                 Err(e) => return Err(crate::support::io_error(vm, &e, None)),
-            };
-        }
-        let source = vm.module_state.get_mut(&key).and_then(|s| s.downcast_mut::<Source>());
+            },
+        };
+        let source = made.downcast_mut::<Source>();
         let bytes = source.expect("entered under its own type").next();
         // -1: not made by a service that excludes equal ones of other processes.
         Ok((vm.bytes_value(&bytes)?, -1))
