@@ -1,3 +1,4 @@
+# habu: slow
 """Fixes of CPython 3.14.10 in asyncio and other modules about tasks and processes."""
 import asyncio
 import asyncio.graph

@@ -1,3 +1,4 @@
+# habu: slow
 """Fixes of CPython 3.14.10 in modules about numbers, dates, texts and logs."""
 import _pydatetime
 import _pydecimal

@@ -1,3 +1,4 @@
+# habu: slow
 """Fixes of CPython 3.14.10 in modules that look at programs and talk to people."""
 import _py_abc
 import abc
