@@ -140,12 +140,8 @@ fn check_subtype(vm: &mut Vm, owner: Owner, cls: Value) -> PyResult<Gc<Type>> {
         return Err(vm.type_error(format!("{name}.__new__({class}): {class} is not a subtype of {name}")));
     }
     // Instances must be made by the `__new__` of the nearest native class, which knows their layout.
-    let mut native = class;
-    while native.decl.get().is_none()
-        && let Some(base) = native.base.get()
-    {
-        native = base;
-    }
+    let native = class.mro_items().iter().map(|c| vm.expect_class(*c)).find(|c| c.decl.get().is_some());
+    let native = native.unwrap_or(own);
     let maker = vm.class_special(native, Special::New).filter(|f| vm.is_exact(*f, ids::NATIVE_FUNCTION));
     let maker = maker.and_then(|f| native_function::of(f).decl.get()).map(|d| d.owner);
     if !matches!(maker, Some(Owner::Type { id: maker, .. }) if maker == id) {

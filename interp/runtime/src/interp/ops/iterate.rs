@@ -45,7 +45,7 @@ pub fn iter_next_fast(vm: &mut Vm, it: Value) -> Option<PyResult<Option<Value>>>
     if let Some(it) = vm.exact::<TupleIter>(it) {
         return Some(Ok(it.step()));
     }
-    if let Some(it) = vm.exact::<StrIter>(it) {
+    if let Some(it) = StrIter::of(it) {
         return Some(vm.str_iter_next(it));
     }
     if let Some(it) = vm.exact::<BytesIter>(it) {
@@ -75,7 +75,7 @@ pub fn for_iter(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         ids::TUPLE_ITERATOR => {
             (it.exact::<TupleIter>().and_then(|it| it.step()).unwrap_or(Value::UNBOUND), Kinds::TUPLE)
         }
-        ids::STR_ITERATOR => (str_item(vm, it), Kinds::RANGE),
+        ids::STR_ASCII_ITERATOR | ids::STR_ITERATOR => (str_item(vm, it), Kinds::RANGE),
         _ => (Value::UNBOUND, 0),
     };
     if !item.is_unbound() {
@@ -89,7 +89,7 @@ pub fn for_iter(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 /// Steps a string iterator; `UNBOUND` at the end or if the character is not Latin-1.
 #[inline(always)]
 fn str_item(vm: &Vm, it: Value) -> Value {
-    let Some(it) = it.exact::<StrIter>() else { return Value::UNBOUND };
+    let Some(it) = StrIter::of(it) else { return Value::UNBOUND };
     let Some(text) = it.text.get() else { return Value::UNBOUND };
     let index = it.index.get();
     match text.units() {
@@ -152,6 +152,7 @@ fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<bool> {
         ids::LIST_ITERATOR
             | ids::RANGE_ITERATOR
             | ids::TUPLE_ITERATOR
+            | ids::STR_ASCII_ITERATOR
             | ids::STR_ITERATOR
             | ids::BYTES_ITERATOR
     );
