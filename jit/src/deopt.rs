@@ -6,8 +6,9 @@ use crate::hir::Konst;
 use crate::tier::JitTier;
 use crate::unit::{FrameMap, Place};
 use habu_bytecode::op::{Instr, Op};
-use habu_runtime::interp::frame::ENTRY;
+use habu_runtime::interp::frame::{ENTRY, GENERATOR};
 use habu_runtime::interp::regs::{Base, Pc};
+use habu_runtime::types::generator::{self, State};
 use habu_runtime::vm::Vm;
 use habu_runtime::{Gc, Value};
 
@@ -63,7 +64,17 @@ fn complete(pc: Pc, base: Base, result: Value) -> Pc {
     // SAFETY: `pc` is at an instruction.
     let ins = unsafe { *pc.0.cast::<Instr>() };
     if op.info().ext_offset(habu_bytecode::op::Ext::Label).is_some() {
+        let has_ended = || {
+            let it = base.get(ins.b as usize);
+            generator::is_generator_like(it) && generator::cell(it).state.get() == State::Done
+        };
         return match op {
+            // The delegate was resumed in its native code.
+            Op::SEND => {
+                base.set(ins.a as usize, result);
+                if has_ended() { pc.target(op) } else { next }
+            }
+            Op::FOR_ITER if has_ended() => next,
             Op::FOR_ITER | Op::FOR_RANGE if result.is_unbound() => next,
             Op::FOR_ITER | Op::FOR_RANGE => {
                 base.set(ins.a as usize, result);
@@ -103,9 +114,10 @@ pub fn write_header(registry: &Registry, unit: &Unit, base: Base, fp: usize) -> 
     let call = Pc(stream(caller.code.code)).skip(exit.frames[0].pc as usize);
     let function = if unit.has_free { Value(base.header(3)) } else { unit.function };
     // A frame object may have been made of it.
+    let kind = if unit.code.resumes() { GENERATOR } else { 0 };
     let flags =
         if JitTier::current().materialized.borrow().contains(&(base.0 as usize)) { base.flags() } else { 0 };
-    base.push(function, call.skip(1), 0, caller_base, flags | ENTRY);
+    base.push(function, call.skip(1), 0, caller_base, flags | kind | ENTRY);
     Some(())
 }
 
@@ -139,6 +151,9 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
         let _raised = vm.recursion_error();
         return Value::EXCEPTION;
     }
+    if unit.code.resumes() {
+        generator::of_frame(base).state.set(State::Running);
+    }
     let lazy = if map.reason == Reason::Raised { tier.lazy_result.take() } else { None };
     tier.count_exit(vm, &unit, number, lazy.is_some_and(|v| v != Value::EXCEPTION));
     vm.ctx.base = base.0;
@@ -167,7 +182,11 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
         && result != Value::EXCEPTION
     {
         let result = map.result.map_or(result, |r| base.get(r as usize));
-        pc = if map.filled.is_empty() { complete(pc, base, result) } else { pc.skip(pc.decode().words()) };
+        pc = match pc.decode() {
+            _ if map.filled.is_empty() => complete(pc, base, result),
+            op @ Op::SEND if result == Value::TRUE => pc.target(op),
+            op => pc.skip(op.words()),
+        };
         for (r, v) in filled {
             base.set(r, v);
         }
@@ -177,7 +196,11 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
     if entered {
         return Value::DEOPT;
     }
-    run_on(vm)
+    let v = run_on(vm);
+    if unit.code.resumes() {
+        generator::restore_handled(vm, base);
+    }
+    v
 }
 
 /// Called in place of native code that a callee doesn't have: runs its frame in the interpreter.

@@ -6,6 +6,7 @@ use crate::frames::Found;
 use crate::thunks;
 use crate::tier::JitTier;
 use habu_runtime::Value;
+use habu_runtime::interp::frame::GENERATOR;
 use habu_runtime::interp::regs::{Base, Pc};
 use habu_runtime::types::frame;
 use habu_runtime::vm::Vm;
@@ -145,5 +146,6 @@ impl JitTier {
 /// Writes the header of a native frame that another one has called.
 fn push_header(frame: &Found, caller: &Found) {
     let ret = Pc(caller.native_frame().pc).skip(1);
-    frame.base.push(frame.native_frame().function, ret, 0, caller.base, 0);
+    let flags = if frame.unit.code.resumes() { GENERATOR } else { 0 };
+    frame.base.push(frame.native_frame().function, ret, 0, caller.base, flags);
 }

@@ -4,6 +4,7 @@
 use habu_bytecode::code::{Handler, LoopHeader};
 use habu_bytecode::feedback::AttrKind;
 use habu_bytecode::op::{Ext, Instr, Op};
+use habu_runtime::types::code::call_flags;
 use std::collections::HashMap;
 
 /// A compile job.
@@ -24,6 +25,12 @@ pub struct Snapshot {
     pub locals: u32,
     /// On-stack replacement: the loop header, and what its registers held.
     pub osr: Option<(u32, Vec<Seen>)>,
+    /// The unit goes on behind the instruction at `osr`, at which a generator is suspended.
+    pub resumes: bool,
+    /// `CodeObj::call_flags`.
+    pub flags: u32,
+    /// Registers that may be live, from word offsets on.
+    pub depths: Vec<(u32, u16)>,
     /// Tagged words of the names.
     pub names: Vec<u64>,
     /// Tagged word of a function of this code.
@@ -232,6 +239,39 @@ impl Snapshot {
 
     pub fn instr(&self, pc: u32) -> Instr {
         Instr::from_words([self.words[pc as usize], self.words[pc as usize + 1]])
+    }
+
+    /// How many registers a generator keeps that is suspended at `pc`.
+    pub fn saved_at(&self, pc: u32) -> u32 {
+        match self.depths.partition_point(|(at, _)| *at <= pc) {
+            0 => self.registers,
+            i => u32::from(self.depths[i - 1].1).min(self.registers),
+        }
+    }
+
+    /// `Generator::pc` of one that the instruction at `at` has suspended.
+    pub fn suspended_pc(&self, at: u32) -> u32 {
+        match self.op(at) {
+            Some(op @ Op::MAKE_GENERATOR) => self.next(at, op),
+            _ => at,
+        }
+    }
+
+    /// Whether the code is the body of a generator, coroutine or async generator.
+    pub fn is_generator(&self) -> bool {
+        self.flags & call_flags::ANY_GENERATOR != 0
+    }
+
+    /// Whether anything in it changes which exception is being handled.
+    pub fn handles(&self) -> bool {
+        let mut pc = 0;
+        while (pc as usize) < self.words.len() {
+            match self.op(pc) {
+                Some(Op::PUSH_HANDLED | Op::POP_HANDLED) | None => return true,
+                Some(op) => pc = self.next(pc, op),
+            }
+        }
+        false
     }
 
     /// The opcode at `pc`, if the stream holds one there.

@@ -41,8 +41,18 @@ fn function(v: Value) -> Option<Gc<Function>> {
     Some(unsafe { Gc::from_header(header) })
 }
 
-/// Makes the job for `function`; `osr`: loop header, and the running frame.
-pub fn take(vm: &mut Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) -> Option<Snapshot> {
+/// Where a unit is entered other than at its function's start.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// Word offset of the loop's header, or of the instruction that a generator is suspended at.
+    pub at: u32,
+    pub resumes: bool,
+    /// The registers there.
+    pub registers: Base,
+}
+
+/// Makes the job for `function`.
+pub fn take(vm: &mut Vm, f: Value, entry: Option<Entry>, lessons: &Lessons) -> Option<Snapshot> {
     let fun = function(f)?;
     let code = fun.code.get()?;
     let unit = code.unit();
@@ -65,12 +75,21 @@ pub fn take(vm: &mut Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) 
         has_free: code.is_particular(),
         uncached: code.is_uncached(),
         failed: lessons.failed.clone(),
+        flags: code.call_flags.get(),
+        depths: unit.live.iter().map(|(at, n)| (*at, *n)).collect(),
         ..Snapshot::default()
     };
-    if let Some((header, base)) = osr {
-        let seen =
-            (0..code.registers.get() as usize).map(|r| seen(base.get(r), r < unit.vars.len())).collect();
-        snap.osr = Some((header, seen));
+    if let Some(Entry { at, resumes, registers }) = entry {
+        let known = if resumes { snap.saved_at(snap.suspended_pc(at)) } else { snap.registers } as usize;
+        let mut seen: Vec<Seen> = (0..known).map(|r| seen(registers.get(r), r < unit.vars.len())).collect();
+        if resumes
+            && snap.op(at) == Some(Op::YIELD)
+            && let Some(sent) = seen.get_mut(snap.instr(at).a as usize)
+        {
+            *sent = Seen::Other;
+        }
+        snap.osr = Some((at, seen));
+        snap.resumes = resumes;
     }
     let mut lessons = lessons.clone();
     lessons.unstable_cells.extend(stored_cells(&snap)?);

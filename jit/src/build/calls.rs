@@ -256,12 +256,14 @@ fn by_recipe(b: &mut Builder, function: u64, recipe: Recipe, callee: Val, args: 
 pub fn ret(b: &mut Builder, i: Instr) {
     let v = b.get(i.a);
     super::exceptions::detach(b);
+    super::suspend::finish(b);
     b.terminate(H::Return, &[v], 0, Vec::new());
 }
 
 pub fn ret_none(b: &mut Builder) {
     let v = b.word(Value::NONE.0);
     super::exceptions::detach(b);
+    super::suspend::finish(b);
     b.terminate(H::Return, &[v], 0, Vec::new());
 }
 

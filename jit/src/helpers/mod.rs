@@ -100,6 +100,15 @@ helpers! {
     LoadSuper load_super Runtime ANY;
     /// (…, iterable, targets before the starred one, behind it)
     UnpackStar unpack_star Runtime ANY;
+    // ---- generators
+    /// (address of the frame, instruction at which the body begins)
+    MakeGenerator make_generator Runtime ANY;
+    /// (address of the register that gets the value, iterator, value sent): whether the delegate has returned.
+    Send send Runtime BOOL;
+    /// (iterable, flags of the code)
+    YieldFromIter yield_from_iter Runtime ANY;
+    /// (object, what it is awaited for)
+    Awaitable awaitable Runtime ANY;
     // ---- functions: (parent function, code, closure or `UNBOUND`)
     MakeFunction make_function Runtime ANY;
     /// (function, value, which)
@@ -144,6 +153,12 @@ helpers! {
     IsMapping is_mapping Asking BOOL;
     /// (string, raw index within it): the character, or `UNBOUND` if it is not at hand.
     Character character Asking ANY;
+    /// The body has returned.
+    FinishGenerator finish_generator Asking ANY;
+    /// (address of the frame): a body that handles an exception is suspended.
+    RestoreHandled restore_handled Asking ANY;
+    /// Its pending blocks are to run when nobody refers to it any more.
+    WatchGenerator watch_generator Asking ANY;
     // ---- float arithmetic
     FloatPow float_pow Pure F64;
     FloatMod float_mod Pure F64;
@@ -154,7 +169,8 @@ impl Helper {
     /// Whether window registers from the first operand's address on are not as before afterwards.
     pub fn uses_window(self) -> bool {
         use Helper::{
-            CallKeywords, CallNative, CallWindow, LoadMethod, LoadSpecial, LoadSuper, Unpack, UnpackStar,
+            CallKeywords, CallNative, CallWindow, LoadMethod, LoadSpecial, LoadSuper, Send, Unpack,
+            UnpackStar,
         };
         matches!(
             self,
@@ -164,6 +180,7 @@ impl Helper {
                 | LoadMethod
                 | LoadSpecial
                 | LoadSuper
+                | Send
                 | Unpack
                 | UnpackStar
         )

@@ -3,7 +3,7 @@
 pub mod bind;
 mod dispatch;
 pub mod frame;
-mod hot;
+pub(crate) mod hot;
 pub mod monitoring;
 mod ops;
 pub mod regs;
@@ -11,7 +11,7 @@ mod stack;
 pub mod tracing;
 mod unwind;
 
-pub use dispatch::run;
+pub use dispatch::{drive, run};
 pub use hot::{heat_up, run_entry, run_resumed};
 pub use ops::AttrCache;
 pub use ops::iter_next_fast;
