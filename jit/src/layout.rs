@@ -58,6 +58,7 @@ pub const CTX_BASE: i32 = offset_of!(ThreadCtx, base) as i32;
 pub const CTX_REGISTER_LIMIT: i32 = offset_of!(ThreadCtx, register_limit) as i32;
 pub const CTX_STACK_LIMIT: i32 = offset_of!(ThreadCtx, stack_limit) as i32;
 pub const CTX_SCRATCH: i32 = offset_of!(ThreadCtx, exit_id) as i32;
+pub const CTX_TOP: i32 = offset_of!(ThreadCtx, top) as i32;
 pub const CTX_HANDLED: i32 = offset_of!(ThreadCtx, handled) as i32;
 pub const CTX_OBSERVED: i32 = offset_of!(ThreadCtx, observed) as i32;
 pub const CTX_STRESS: i32 = offset_of!(ThreadCtx, stress) as i32;

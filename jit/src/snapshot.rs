@@ -42,6 +42,8 @@ pub struct Snapshot {
     pub failed: Vec<(u32, u8)>,
     /// Handlers are compiled before anything has raised.
     pub eager: bool,
+    /// Small Python functions that it calls, directly or through each other, by address of their code.
+    pub inlines: HashMap<u64, Snapshot>,
 }
 
 /// What a register held when the job was made.
@@ -227,7 +229,25 @@ impl Snapshot {
             }
         }
         self.callees.values().for_each(|c| of_callee(c, &mut out));
+        out.extend(self.inlines.values().flat_map(Snapshot::roots));
         out
+    }
+
+    /// The Python functions that it knows callers to call directly.
+    pub fn python_callees(&self) -> impl Iterator<Item = &PythonCallee> {
+        let of_fact = |fact| match fact {
+            &Fact::Call(ref callee) => vec![callee],
+            Fact::Attr(a) => a.callee.iter().collect(),
+            Fact::Shapes(all) => all.iter().filter_map(|a| a.callee.as_ref()).collect(),
+            Fact::Super(s) => s.entries.iter().filter_map(|a| a.callee.as_ref()).collect(),
+            Fact::Global(_) => Vec::new(),
+        };
+        self.facts.values().flat_map(of_fact).filter_map(|callee| match callee {
+            Callee::Python(callee)
+            | Callee::Class { init: Some(callee), .. }
+            | Callee::Keywords { target: callee, .. } => Some(callee),
+            _ => None,
+        })
     }
 
     pub fn instr(&self, pc: u32) -> Instr {

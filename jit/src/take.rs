@@ -1,5 +1,6 @@
 //! Taking a snapshot: reads, under the lock, all that compiling a unit needs to know of the heap.
 
+use crate::exits::Reason;
 use crate::layout;
 use crate::snapshot::{AttrFact, Callee, Fact, GlobalFact, PythonCallee, Recipe, Seen, Snapshot, SuperFact};
 use habu_bytecode::feedback::{AttrKind, CallKind, attr, call, global};
@@ -101,6 +102,57 @@ pub fn take(vm: &mut Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) 
         pc = snap.next(pc, op);
     }
     Some(snap)
+}
+
+/// Code longer than this (in words) is called rather than inlined.
+const MAX_INLINE_WORDS: usize = 160;
+/// What may be inlined into one unit, in words of bytecode looked at.
+const MAX_INLINES_WORDS: usize = 4000;
+
+/// Adds snapshots of the small functions that the unit calls, and that those call.
+pub fn take_inlines(vm: &mut Vm, snap: &mut Snapshot, lessons: &Lessons, known: &dyn Fn(u64) -> Lessons) {
+    let mut work: Vec<(u64, u64)> = snap.python_callees().map(|c| (c.function, c.code)).collect();
+    work.sort_unstable();
+    let mut words = 0;
+    while let Some((f, address)) = work.pop() {
+        if snap.inlines.contains_key(&address) || !may_inline(f, address) {
+            continue;
+        }
+        let mut learned = known(address);
+        // The unit as a whole relies on cells and classes.
+        learned.unstable_cells.extend(&lessons.unstable_cells);
+        learned.unstable_classes.extend(&lessons.unstable_classes);
+        let raises = [Reason::Raise as u8, Reason::Raised as u8];
+        if learned.failed.iter().any(|(_, reason)| raises.contains(reason)) {
+            continue;
+        }
+        let Some(mut callee) = take(vm, Value(f), None, &learned) else { continue };
+        callee.eager = snap.eager;
+        words += callee.words.len();
+        if words > MAX_INLINES_WORDS {
+            return;
+        }
+        let mut next: Vec<(u64, u64)> = callee.python_callees().map(|c| (c.function, c.code)).collect();
+        next.sort_unstable();
+        work.extend(next);
+        snap.inlines.insert(address, callee);
+    }
+}
+
+/// Whether a function is small and plain enough to take part in its caller's unit.
+fn may_inline(f: u64, address: u64) -> bool {
+    let Some(code) = function(Value(f)).and_then(|f| f.code.get()) else { return false };
+    let unit = code.unit();
+    let flags = code.call_flags.get();
+    let plain = flags & call_flags::SIMPLE != 0
+        && flags
+            & (call_flags::NO_NATIVE | call_flags::UNCACHED | call_flags::PARTIAL | call_flags::ANY_GENERATOR)
+            == 0;
+    code.addr() as u64 == address
+        && plain
+        && code.word_count.get() as usize <= MAX_INLINE_WORDS
+        && unit.handlers.is_empty()
+        && unit.loops.is_empty()
 }
 
 /// Cells of globals that the code itself stores to: watching those would undo the code at once.

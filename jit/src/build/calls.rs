@@ -152,18 +152,9 @@ fn instance(
     b.assume(Assumption::Class { class: class - 1, version });
     let class = b.same_as(callee, class, 0);
     let object = b.call_helper(Helper::NewObject, &[class]);
-    b.emit(H::Spill, &[object], i.b as i64);
-    let function = b.constant(init.function, layout::FUNCTION);
     let mut all = vec![object];
     all.extend(args);
-    let header = b.snap.registers as u16 + 1;
-    let v = python(b, init, function, &all, header)?;
-    if let Some(id) = b.f.inst(v).frame {
-        let mut frame = b.f.frame(id).clone();
-        frame.result = Some(i.b as u32);
-        b.f.frames.push(frame);
-        b.f.inst_mut(v).frame = Some(crate::hir::FrameId(b.f.frames.len() as u32 - 1));
-    }
+    let v = initialise(b, i, init, object, &all)?;
     let none = b.word(Value::NONE.0);
     let fine = b.emit(H::Same, &[v, none], 0);
     let (good, bad) = (b.f.new_block(), b.f.new_block());
@@ -176,32 +167,74 @@ fn instance(
     Some(object)
 }
 
-pub fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val], at: u16) -> Option<Val> {
-    let count = target.arg_count as usize;
-    let missing = count.checked_sub(args.len())?;
+/// The call of `__init__`; the instruction's result is the object.
+fn initialise(b: &mut Builder, i: Instr, init: &PythonCallee, object: Val, args: &[Val]) -> Option<Val> {
+    let header = b.snap.registers as u16 + 1;
+    let all = with_defaults(b, init, args)?;
+    let (function, code, defaults) = (init.function, init.code, init.defaults_at);
+    b.assume(Assumption::Function { function, code, defaults });
+    if let Some(v) = b.inline(init, &all, header, Some((i.b, object))) {
+        return Some(v);
+    }
+    b.emit(H::Spill, &[object], i.b as i64);
+    let function = b.constant(init.function, layout::FUNCTION);
+    let v = direct(b, init, function, all, header)?;
+    if let Some(id) = b.f.inst(v).frame {
+        let mut frame = b.f.frame(id).clone();
+        frame.result = Some(i.b as u32);
+        b.f.frames.push(frame);
+        b.f.inst_mut(v).frame = Some(crate::hir::FrameId(b.f.frames.len() as u32 - 1));
+    }
+    Some(v)
+}
+
+/// The arguments with the defaults of missing ones.
+fn with_defaults(b: &mut Builder, target: &PythonCallee, args: &[Val]) -> Option<Vec<Val>> {
+    let missing = (target.arg_count as usize).checked_sub(args.len())?;
     if missing > target.defaults.len() || missing > 0 && target.by_code {
         return None;
     }
-    let callee = if target.by_code {
-        let function = b.shape_of(callee, layout::FUNCTION);
-        let code = b.emit(H::LoadField, &[function], layout::FUNCTION_CODE);
-        // The field holds an address, not a word.
-        let k = b.f.constant(Konst::Address(target.code));
-        let mut inst = Inst::new(H::Const, &[], k);
-        inst.ty = Type::ANY;
-        let known = b.place(inst);
-        let same = b.emit(H::Same, &[code, known], 0);
-        b.guard_true(same, Reason::WrongCode);
-        function
-    } else {
-        let (function, code, defaults) = (target.function, target.code, target.defaults_at);
-        b.assume(Assumption::Function { function, code, defaults });
-        b.same_as(callee, target.function, layout::FUNCTION)
-    };
     let mut all = args.to_vec();
     for word in &target.defaults[target.defaults.len() - missing..] {
         all.push(b.constant(*word, 0));
     }
+    Some(all)
+}
+
+pub fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val], at: u16) -> Option<Val> {
+    let callee = checked(b, target, callee, args.len())?;
+    let all = with_defaults(b, target, args)?;
+    if let Some(v) = b.inline(target, &all, at, None) {
+        return Some(v);
+    }
+    direct(b, target, callee, all, at)
+}
+
+/// The callee, checked to be the target; none: not with so many arguments.
+fn checked(b: &mut Builder, target: &PythonCallee, callee: Val, args: usize) -> Option<Val> {
+    let missing = (target.arg_count as usize).checked_sub(args)?;
+    if missing > target.defaults.len() || missing > 0 && target.by_code {
+        return None;
+    }
+    if !target.by_code {
+        let (function, code, defaults) = (target.function, target.code, target.defaults_at);
+        b.assume(Assumption::Function { function, code, defaults });
+        return Some(b.same_as(callee, target.function, layout::FUNCTION));
+    }
+    let function = b.shape_of(callee, layout::FUNCTION);
+    let code = b.emit(H::LoadField, &[function], layout::FUNCTION_CODE);
+    // The field holds an address, not a word.
+    let k = b.f.constant(Konst::Address(target.code));
+    let mut inst = Inst::new(H::Const, &[], k);
+    inst.ty = Type::ANY;
+    let known = b.place(inst);
+    let same = b.emit(H::Same, &[code, known], 0);
+    b.guard_true(same, Reason::WrongCode);
+    Some(function)
+}
+
+/// The call of a function in native code, with all its arguments.
+fn direct(b: &mut Builder, target: &PythonCallee, callee: Val, mut all: Vec<Val>, at: u16) -> Option<Val> {
     if target.has_free {
         b.emit(H::Spill, &[callee], at as i64);
     }
@@ -212,7 +245,7 @@ pub fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val],
     all.truncate(REGISTER_ARGS);
     let entry = b.f.constant(Konst::Entry(target.code));
     let v = b.emit(H::CallDirect, &all, entry);
-    b.f.inst_mut(v).extra = base as u32;
+    b.f.inst_mut(v).extra = b.offset() + base as u32;
     b.f.inst_mut(v).ty = Type::BOUND;
     Some(v)
 }
@@ -255,12 +288,18 @@ fn by_recipe(b: &mut Builder, function: u64, recipe: Recipe, callee: Val, args: 
 
 pub fn ret(b: &mut Builder, i: Instr) {
     let v = b.get(i.a);
-    super::exceptions::detach(b);
-    b.terminate(H::Return, &[v], 0, Vec::new());
+    leave(b, v);
 }
 
 pub fn ret_none(b: &mut Builder) {
     let v = b.word(Value::NONE.0);
+    leave(b, v);
+}
+
+fn leave(b: &mut Builder, v: Val) {
+    if !b.inlined.is_empty() {
+        return b.return_inlined(v);
+    }
     super::exceptions::detach(b);
     b.terminate(H::Return, &[v], 0, Vec::new());
 }

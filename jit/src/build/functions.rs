@@ -2,7 +2,7 @@
 
 use super::Builder;
 use crate::helpers::Helper;
-use crate::hir::{Op as H, Type};
+use crate::hir::Type;
 use crate::layout;
 use habu_bytecode::NOREG;
 use habu_bytecode::op::Instr;
@@ -13,7 +13,7 @@ pub fn make_function(b: &mut Builder, i: Instr) {
     let closure = if i.b == NOREG { b.word(Value::UNBOUND.0) } else { b.get(i.b) };
     // Without free variables any function of this code has the globals that the new one needs.
     let parent = if b.snap.has_free {
-        b.emit(H::Callee, &[], 0)
+        b.callee()
     } else {
         b.constant(b.snap.function, layout::FUNCTION)
     };

@@ -58,6 +58,8 @@ impl Lower<'_, '_> {
         let base = self.b.ins().iadd(self.base, offset);
         let one = self.b.ins().iconst(types::I32, 1);
         let depth = self.b.ins().iadd(self.depth, one);
+        let nested = inst.frame.map_or(0, |id| self.f.callers(self.f.frame(id)));
+        let depth = self.b.ins().iadd_imm_s(depth, nested as i64);
         let mut args = vec![base, depth];
         args.extend(inst.args.iter().map(|a| self.get(*a)));
         let own =
@@ -85,12 +87,17 @@ impl Lower<'_, '_> {
 
     fn helper(&mut self, v: Val, exit: u32) -> Value {
         let inst = self.f.inst(v);
-        let pc = match inst.frame {
-            Some(id) => self.f.frame(id).pc,
-            None => 0,
-        };
-        let at = self.new_constant(Konst::Address(self.stream + pc as u64 * 4));
-        let (ctx, base, depth) = (self.ctx(), self.base, self.depth);
+        let Some(state) = inst.frame.map(|id| self.f.frame(id)) else { unreachable!("verified: calls have frames") };
+        let stream = if state.code == 0 { self.stream } else { self.f.codes[state.code as usize].stream };
+        let at = self.new_constant(Konst::Address(stream + state.pc as u64 * 4));
+        let (ctx, mut base, mut depth) = (self.ctx(), self.base, self.depth);
+        if state.caller.is_some() {
+            // An inlined frame's header tells observers whose it is.
+            base = self.b.ins().iadd_imm_s(base, state.base as i64 * 8);
+            depth = self.b.ins().iadd_imm_s(depth, self.f.callers(state) as i64);
+            let function = self.new_constant(Konst::Value(self.f.codes[state.code as usize].function));
+            self.store(function, base, -24);
+        }
         self.store(at, ctx, layout::CTX_PC as i64);
         self.store(base, ctx, layout::CTX_BASE as i64);
         self.store(depth, ctx, layout::CTX_DEPTH as i64);

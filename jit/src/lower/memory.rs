@@ -114,7 +114,8 @@ impl Lower<'_, '_> {
     }
 
     fn is_callee(&self, v: Val) -> bool {
-        self.f.inst(self.f.inst(v).args[0]).op == Op::Callee
+        let f = self.f.inst(v).args[0];
+        self.f.inst(f).op == Op::Callee || self.f.ty(f).shape() == Some(layout::FUNCTION)
     }
 
     /// Word-tagged address of an element, from which item offsets count.
