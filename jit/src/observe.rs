@@ -154,6 +154,8 @@ impl JitTier {
 
 /// Writes the header of a native frame that another one has called.
 fn push_header(frame: &Found, caller: &Found) {
-    let (Some(own), Some(caller)) = (frame.native_frames().last(), caller.native_frames().next()) else { return };
+    let (Some(own), Some(caller)) = (frame.native_frames().last(), caller.native_frames().next()) else {
+        return;
+    };
     frame.base.push(own.function, Pc(caller.pc).skip(1), 0, Base(caller.base), 0);
 }

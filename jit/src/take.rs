@@ -146,7 +146,10 @@ fn may_inline(f: u64, address: u64) -> bool {
     let flags = code.call_flags.get();
     let plain = flags & call_flags::SIMPLE != 0
         && flags
-            & (call_flags::NO_NATIVE | call_flags::UNCACHED | call_flags::PARTIAL | call_flags::ANY_GENERATOR)
+            & (call_flags::NO_NATIVE
+                | call_flags::UNCACHED
+                | call_flags::PARTIAL
+                | call_flags::ANY_GENERATOR)
             == 0;
     code.addr() as u64 == address
         && plain

@@ -165,9 +165,7 @@ impl<'a> Builder<'a> {
             _ => done.result,
         };
         let v = self.f.add_param(join, ty);
-        let changes = |op: H| {
-            op.effect() == crate::hir::Effect::Call || op == H::SetShape
-        };
+        let changes = |op: H| op.effect() == crate::hir::Effect::Call || op == H::SetShape;
         if self.f.insts[first..].iter().any(|i| changes(i.op)) {
             self.forget_shapes();
         }

@@ -87,7 +87,9 @@ impl Lower<'_, '_> {
 
     fn helper(&mut self, v: Val, exit: u32) -> Value {
         let inst = self.f.inst(v);
-        let Some(state) = inst.frame.map(|id| self.f.frame(id)) else { unreachable!("verified: calls have frames") };
+        let Some(state) = inst.frame.map(|id| self.f.frame(id)) else {
+            unreachable!("verified: calls have frames")
+        };
         let stream = if state.code == 0 { self.stream } else { self.f.codes[state.code as usize].stream };
         let at = self.new_constant(Konst::Address(stream + state.pc as u64 * 4));
         let (ctx, mut base, mut depth) = (self.ctx(), self.base, self.depth);
