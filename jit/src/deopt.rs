@@ -122,7 +122,9 @@ pub fn push_inlined(unit: &Unit, frames: &[FrameMap], base: Base) {
         // SAFETY: `call` is at an instruction.
         let ins = unsafe { *call.0.cast::<Instr>() };
         let op = call.decode();
-        let dst = destination(op).map_or(0, |field| ins.field(field));
+        // A setter's result goes to a register that nobody reads.
+        let spare = code_object(unit.code.codes[pair[1].code as usize]).registers.get();
+        let dst = destination(op).map_or(spare, |field| ins.field(field));
         let init = match pair[1].result {
             Some(r) => {
                 own.set_header(4, caller.get(r as usize).0);

@@ -5,7 +5,7 @@ use crate::exits::Reason;
 use crate::helpers::Helper;
 use crate::hir::{Cmp, Inst, Konst, Op as H, Target, Type, Val};
 use crate::layout;
-use crate::snapshot::{Callee, Fact, PythonCallee, Recipe};
+use crate::snapshot::{Callee, Fact, PlainInstance, PythonCallee, Recipe};
 use habu_bytecode::op::Instr;
 use habu_runtime::Value;
 
@@ -87,9 +87,7 @@ fn target(
 ) -> Val {
     let result = match fact {
         Some(Callee::Python(target)) => python(b, target, callee, args, at),
-        Some(Callee::Class { class, version, init }) => {
-            instance(b, i, *class, *version, init.as_ref(), callee, args)
-        }
+        Some(class @ Callee::Class { .. }) => instance(b, i, class, callee, args),
         Some(Callee::Unboxed { function, entry, args: n }) if *n as usize == args.len() => {
             unboxed(b, *function, *entry, callee, args)
                 .or_else(|| Some(native(b, i, at, *function, callee, args)))
@@ -130,19 +128,19 @@ fn general(b: &mut Builder, i: Instr, callee: Val, method: bool) -> Val {
 fn instance(
     b: &mut Builder,
     i: Instr,
-    class: u64,
-    version: u32,
-    init: Option<&PythonCallee>,
+    fact: &Callee,
     callee: Val,
     args: &[Val],
 ) -> Option<Val> {
+    let Callee::Class { class, version, init, plain } = fact else { return None };
+    let (class, version, plain) = (*class, *version, *plain);
     let Some(init) = init else {
         if !args.is_empty() {
             return None;
         }
         b.assume(Assumption::Class { class: class - 1, version });
         let class = b.same_as(callee, class, 0);
-        return Some(b.call_helper(Helper::NewObject, &[class]));
+        return Some(allocate(b, class, plain));
     };
     let count = init.arg_count as usize;
     let missing = count.checked_sub(args.len() + 1)?;
@@ -151,7 +149,7 @@ fn instance(
     }
     b.assume(Assumption::Class { class: class - 1, version });
     let class = b.same_as(callee, class, 0);
-    let object = b.call_helper(Helper::NewObject, &[class]);
+    let object = allocate(b, class, plain);
     let mut all = vec![object];
     all.extend(args);
     let v = initialise(b, i, init, object, &all)?;
@@ -165,6 +163,21 @@ fn instance(
     b.ended = false;
     b.block = good;
     Some(object)
+}
+
+/// A new instance of a class.
+fn allocate(b: &mut Builder, class: Val, plain: Option<PlainInstance>) -> Val {
+    let Some(plain) = plain.filter(|_| !b.snap.has_failed(b.pc, Reason::RareCase)) else {
+        return b.call_helper(Helper::NewObject, &[class]);
+    };
+    let object = b.emit(H::NewObject, &[], plain.shape as i64);
+    b.f.inst_mut(object).extra = plain.size;
+    b.f.inst_mut(object).ty = Type::object(plain.shape);
+    for k in 0..plain.slots {
+        let unbound = b.word(Value::UNBOUND.0);
+        b.emit(H::StoreField, &[object, unbound], (plain.slots_at + k * 8) as i64);
+    }
+    object
 }
 
 /// The call of `__init__`; the instruction's result is the object.

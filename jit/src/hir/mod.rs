@@ -42,7 +42,7 @@ pub struct Inst {
     pub op: Op,
     pub args: Vec<Val>,
     pub imm: i64,
-    /// Direct calls: register of the frame's window at which the callee's registers begin.
+    /// Direct calls: register of the frame's window at which the callee's registers begin. `NewObject`: size.
     pub extra: u32,
     pub ty: Type,
     pub frame: Option<FrameId>,

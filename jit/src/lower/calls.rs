@@ -142,6 +142,28 @@ impl Lower<'_, '_> {
         self.call_thunk(helper, &args, true, None).unwrap_or(base)
     }
 
+    /// Calls a stub that allocates, may collect, and leaves its result in the scratch word of the context.
+    pub(super) fn call_allocating(&mut self, helper: Helper, args: &[Value]) -> Value {
+        let (ctx, base) = (self.ctx(), self.base);
+        self.store(base, ctx, layout::CTX_BASE as i64);
+        // Outside of the code: the collector then takes all registers for live.
+        let nowhere = self.new_constant(Konst::Address(self.stream.wrapping_sub(4)));
+        self.store(nowhere, ctx, layout::CTX_PC as i64);
+        // Inlined frames lie above.
+        let inlined = self.f.codes.len() > 1;
+        let top = self.load(types::I64, ctx, layout::CTX_TOP as i64);
+        if inlined {
+            let end = self.b.ins().iadd_imm_s(base, self.f.window_end() as i64 * 8);
+            self.store(end, ctx, layout::CTX_TOP as i64);
+        }
+        self.call_preserving(helper, args);
+        let ctx = self.ctx();
+        if inlined {
+            self.store(top, ctx, layout::CTX_TOP as i64);
+        }
+        self.load(types::I64, ctx, layout::CTX_SCRATCH as i64)
+    }
+
     /// Calls a stub that keeps every register, so that the rejoining cold path costs the hot one nothing.
     pub(super) fn call_preserving(&mut self, helper: Helper, args: &[Value]) {
         let mut sig = Signature::new(CallConv::PreserveAll);

@@ -568,6 +568,7 @@ impl Lower<'_, '_> {
 
             Op::CallDirect | Op::CallHelper => Some(self.call_op(v)),
             Op::Ask => Some(self.ask(v)),
+            Op::NewObject => Some(self.new_object(v)),
 
             Op::Poll => {
                 let ctx = self.ctx();
@@ -668,7 +669,7 @@ impl Lower<'_, '_> {
         // Whoever calls a function with free variables stores it; other functions of one code are as good as each other.
         let observed = self.f.blocks.iter().flat_map(|b| &b.insts).any(|i| {
             let inst = self.f.inst(*i);
-            inst.op == Op::CallHelper || inst.op == Op::BoxFloat
+            matches!(inst.op, Op::CallHelper | Op::BoxFloat | Op::NewObject)
         });
         if observed && !self.has_free {
             let function = self.new_constant(crate::hir::Konst::Value(self.function));
