@@ -12,7 +12,8 @@ use habu_runtime::types::generator::{Generator, State};
 use habu_runtime::types::list::{Array, List, ListIter};
 use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
-use habu_runtime::vm::ThreadCtx;
+use habu_runtime::heap::{Bump, Heap};
+use habu_runtime::vm::{ThreadCtx, Vm};
 use std::mem::offset_of;
 
 pub const FIRST_DYNAMIC: u32 = ids::FIRST_DYNAMIC;
@@ -81,6 +82,7 @@ pub const CTX_BASE: i32 = offset_of!(ThreadCtx, base) as i32;
 pub const CTX_REGISTER_LIMIT: i32 = offset_of!(ThreadCtx, register_limit) as i32;
 pub const CTX_STACK_LIMIT: i32 = offset_of!(ThreadCtx, stack_limit) as i32;
 pub const CTX_SCRATCH: i32 = offset_of!(ThreadCtx, exit_id) as i32;
+pub const CTX_TOP: i32 = offset_of!(ThreadCtx, top) as i32;
 pub const CTX_HANDLED: i32 = offset_of!(ThreadCtx, handled) as i32;
 pub const CTX_OBSERVED: i32 = offset_of!(ThreadCtx, observed) as i32;
 pub const CTX_STRESS: i32 = offset_of!(ThreadCtx, stress) as i32;
@@ -88,6 +90,11 @@ pub const CTX_EXIT_PC: i32 = offset_of!(ThreadCtx, exit_pc) as i32;
 pub const CTX_EXIT_FP: i32 = offset_of!(ThreadCtx, exit_fp) as i32;
 #[cfg(target_arch = "x86_64")]
 pub const CTX_EXIT_SP: i32 = offset_of!(ThreadCtx, exit_sp) as i32;
+/// Ranges to allocate from, by size class; from the context on.
+pub const VM_BUMPS: i64 = (offset_of!(Vm, heap) + offset_of!(Heap, alloc)) as i64;
+pub const BUMP_SIZE: i64 = size_of::<Bump>() as i64;
+pub const BUMP_CUR: i64 = offset_of!(Bump, cur) as i64;
+pub const BUMP_END: i64 = offset_of!(Bump, end) as i64;
 pub const ACTIVATION_ENTRY_FP: i32 = offset_of!(Activation, entry_fp) as i32;
 
 /// Whether objects with this id keep it for life (instances and lists may change theirs).

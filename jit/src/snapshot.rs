@@ -41,6 +41,8 @@ pub struct Snapshot {
     pub uncached: bool,
     /// By word offset of the instruction.
     pub facts: HashMap<u32, Fact>,
+    /// What is found on classes that are constants, by word offset of the instruction.
+    pub class_attrs: HashMap<u32, AttrFact>,
     /// Type id of each heap constant, by tagged word.
     pub const_ids: HashMap<u64, u32>,
     /// What functions that are found as attributes mean to a call, by tagged word.
@@ -49,6 +51,8 @@ pub struct Snapshot {
     pub failed: Vec<(u32, u8)>,
     /// Handlers are compiled before anything has raised.
     pub eager: bool,
+    /// Small Python functions that it calls, directly or through each other, by address of their code.
+    pub inlines: HashMap<u64, Snapshot>,
 }
 
 /// What a register held when the job was made.
@@ -138,6 +142,7 @@ pub enum Callee {
         class: u64,
         version: u32,
         init: Option<PythonCallee>,
+        plain: Option<PlainInstance>,
     },
     /// A Python function called with keywords: for each parameter the argument it gets, none for its default.
     Keywords {
@@ -158,6 +163,16 @@ pub enum Callee {
         recipe: Recipe,
     },
     Other,
+}
+
+/// Instances that native code allocates itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PlainInstance {
+    pub shape: u32,
+    pub size: u32,
+    /// Declared slots, which begin unbound: byte offset of the first, and how many.
+    pub slots_at: u32,
+    pub slots: u32,
 }
 
 /// Builtins that native code knows by heart.
@@ -233,8 +248,27 @@ impl Snapshot {
                 Fact::Call(callee) => of_callee(callee, &mut out),
             }
         }
+        self.class_attrs.values().for_each(|a| of_attr(a, &mut out));
         self.callees.values().for_each(|c| of_callee(c, &mut out));
+        out.extend(self.inlines.values().flat_map(Snapshot::roots));
         out
+    }
+
+    /// The Python functions that it knows callers to call directly.
+    pub fn python_callees<'a>(&'a self) -> impl Iterator<Item = &'a PythonCallee> {
+        let of_fact = |fact: &'a Fact| match fact {
+            Fact::Call(callee) => vec![callee],
+            Fact::Attr(a) => a.callee.iter().collect(),
+            Fact::Shapes(all) => all.iter().filter_map(|a| a.callee.as_ref()).collect(),
+            Fact::Super(s) => s.entries.iter().filter_map(|a| a.callee.as_ref()).collect(),
+            Fact::Global(_) => Vec::new(),
+        };
+        self.facts.values().flat_map(of_fact).chain(self.callees.values()).filter_map(|callee| match callee {
+            Callee::Python(callee)
+            | Callee::Class { init: Some(callee), .. }
+            | Callee::Keywords { target: callee, .. } => Some(callee),
+            _ => None,
+        })
     }
 
     pub fn instr(&self, pc: u32) -> Instr {

@@ -1,11 +1,12 @@
 //! Taking a snapshot: reads, under the lock, all that compiling a unit needs to know of the heap.
 
+use crate::exits::Reason;
 use crate::layout;
-use crate::snapshot::{AttrFact, Callee, Fact, GlobalFact, PythonCallee, Recipe, Seen, Snapshot, SuperFact};
+use crate::snapshot::{AttrFact, Callee, PlainInstance, Fact, GlobalFact, PythonCallee, Recipe, Seen, Snapshot, SuperFact};
 use habu_bytecode::feedback::{AttrKind, CallKind, attr, call, global};
 use habu_bytecode::op::{Ext, Op};
 use habu_runtime::interp::regs::Base;
-use habu_runtime::interp::{describe_load, describe_store_for, method_after, special_named};
+use habu_runtime::interp::{describe_class_attr, describe_load, describe_store_for, method_after, special_named};
 use habu_runtime::native::Unboxed;
 use habu_runtime::object::class::flags;
 use habu_runtime::object::{Special, Type, ids};
@@ -18,6 +19,7 @@ use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::vm::{Vm, id_of};
 use habu_runtime::{Gc, ShapeId, Value};
+use std::collections::HashMap;
 
 /// What the tier has learned about a code object from earlier native code.
 #[derive(Clone, Default, Debug)]
@@ -94,6 +96,8 @@ pub fn take(vm: &mut Vm, f: Value, entry: Option<Entry>, lessons: &Lessons) -> O
     let mut lessons = lessons.clone();
     lessons.unstable_cells.extend(stored_cells(&snap)?);
     let lessons = &lessons;
+    // Globals loaded lately, by register: the builder knows whether they are still there.
+    let mut globals: HashMap<u16, GlobalFact> = HashMap::new();
     let mut pc = 0;
     while (pc as usize) < snap.words.len() {
         let op = snap.op(pc)?;
@@ -109,7 +113,19 @@ pub fn take(vm: &mut Vm, f: Value, entry: Option<Entry>, lessons: &Lessons) -> O
                     snap.callees.insert(method.value, callee.clone());
                 }
             }
+            if let Fact::Global(global) = &fact {
+                globals.insert(snap.instr(pc).a, *global);
+            }
             snap.facts.insert(pc, fact);
+        }
+        if matches!(op, Op::LOAD_ATTR | Op::LOAD_METHOD)
+            && let Some(global) = globals.get(&snap.instr(pc).b).filter(|g| g.watch && g.id == ids::TYPE.0)
+            && let Some(fact) = class_attr(vm, &snap, pc, Value(global.value), lessons)
+        {
+            if let Some(callee) = &fact.callee {
+                snap.callees.insert(fact.value, callee.clone());
+            }
+            snap.class_attrs.insert(pc, fact);
         }
         if op == Op::LOAD_CONST {
             let v = Value(snap.value(pc, op));
@@ -120,6 +136,62 @@ pub fn take(vm: &mut Vm, f: Value, entry: Option<Entry>, lessons: &Lessons) -> O
         pc = snap.next(pc, op);
     }
     Some(snap)
+}
+
+/// Larger objects are allocated by the runtime.
+const MAX_INLINE_ALLOC: usize = 512;
+/// Code longer than this (in words) is called rather than inlined.
+const MAX_INLINE_WORDS: usize = 160;
+/// What may be inlined into one unit, in words of bytecode looked at.
+const MAX_INLINES_WORDS: usize = 4000;
+
+/// Adds snapshots of the small functions that the unit calls, and that those call.
+pub fn take_inlines(vm: &mut Vm, snap: &mut Snapshot, lessons: &Lessons, known: &dyn Fn(u64) -> Lessons) {
+    let mut work: Vec<(u64, u64)> = snap.python_callees().map(|c| (c.function, c.code)).collect();
+    work.sort_unstable();
+    let mut words = 0;
+    while let Some((f, address)) = work.pop() {
+        if snap.inlines.contains_key(&address) || !may_inline(f, address) {
+            continue;
+        }
+        let mut learned = known(address);
+        // The unit as a whole relies on cells and classes.
+        learned.unstable_cells.extend(&lessons.unstable_cells);
+        learned.unstable_classes.extend(&lessons.unstable_classes);
+        let raises = [Reason::Raise as u8, Reason::Raised as u8];
+        if learned.failed.iter().any(|(_, reason)| raises.contains(reason)) {
+            continue;
+        }
+        let Some(mut callee) = take(vm, Value(f), None, &learned) else { continue };
+        callee.eager = snap.eager;
+        words += callee.words.len();
+        if words > MAX_INLINES_WORDS {
+            return;
+        }
+        let mut next: Vec<(u64, u64)> = callee.python_callees().map(|c| (c.function, c.code)).collect();
+        next.sort_unstable();
+        work.extend(next);
+        snap.inlines.insert(address, callee);
+    }
+}
+
+/// Whether a function is small and plain enough to take part in its caller's unit.
+fn may_inline(f: u64, address: u64) -> bool {
+    let Some(code) = function(Value(f)).and_then(|f| f.code.get()) else { return false };
+    let unit = code.unit();
+    let flags = code.call_flags.get();
+    let plain = flags & call_flags::SIMPLE != 0
+        && flags
+            & (call_flags::NO_NATIVE
+                | call_flags::UNCACHED
+                | call_flags::PARTIAL
+                | call_flags::ANY_GENERATOR)
+            == 0;
+    code.addr() as u64 == address
+        && plain
+        && code.word_count.get() as usize <= MAX_INLINE_WORDS
+        && unit.handlers.is_empty()
+        && unit.loops.is_empty()
 }
 
 /// Cells of globals that the code itself stores to: watching those would undo the code at once.
@@ -259,6 +331,30 @@ fn attr_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, at: u32, lessons: &L
     }
 }
 
+/// What an attribute of a class is, which no metaclass has a say in.
+fn class_attr(vm: &mut Vm, snap: &Snapshot, pc: u32, class: Value, lessons: &Lessons) -> Option<AttrFact> {
+    let name = name_of(snap, snap.instr(pc).c)?;
+    let entry = describe_class_attr(vm, class, name)?;
+    let class = vm.as_class(class)?;
+    if lessons.unstable_classes.contains(&(class.addr() as u64)) {
+        return None;
+    }
+    let value = Value(entry.value);
+    let callee = match id_of(value) {
+        ids::FUNCTION | ids::METHOD_DESCRIPTOR => Some(method_callee(value)),
+        _ => None,
+    };
+    Some(AttrFact {
+        kind: entry.kind,
+        class: class.addr() as u64,
+        version: class.version.get(),
+        value: value.0,
+        value_id: id_of_word(value),
+        callee,
+        ..general_attr()
+    })
+}
+
 /// What a `with` statement finds on the classes it has met.
 fn special_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, at: u32, lessons: &Lessons) -> Fact {
     let special = special_named(snap.instr(pc).x);
@@ -310,7 +406,10 @@ fn shape_fact(
     let entry = if store { describe_store_for(vm, shape, name)? } else { describe_load(vm, shape, name)? };
     let record = vm.shapes.get(shape);
     let class = record.class;
-    let on_class = matches!(entry.kind, AttrKind::Method | AttrKind::ClassValue | AttrKind::Property);
+    let on_class = matches!(
+        entry.kind,
+        AttrKind::Method | AttrKind::ClassValue | AttrKind::Property | AttrKind::AskClass
+    );
     if on_class && lessons.unstable_classes.contains(&(class.addr() as u64)) {
         return None;
     }
@@ -333,12 +432,17 @@ fn shape_fact(
         AttrKind::Method => fact.callee = Some(method_callee(Value(entry.value))),
         AttrKind::Property => {
             let property = vm.exact::<Property>(Value(entry.value))?;
-            let callee = python_callee(property.get.get(), false);
+            let function = if store { property.set.get() } else { property.get.get() };
+            let callee = python_callee(function, false);
             if !matches!(callee, Callee::Python(_)) {
                 return None;
             }
             fact.callee = Some(callee);
         }
+        AttrKind::AskClass => match python_callee(Value(entry.value), false) {
+            callee @ Callee::Python(_) => fact.callee = Some(callee),
+            _ => return None,
+        },
         _ => {}
     }
     Some(fact)
@@ -504,6 +608,21 @@ pub fn id_of_word(v: Value) -> u32 {
 pub type Code = Gc<CodeObj>;
 const _: u32 = layout::FUNCTION;
 
+/// How instances of the class are allocated, if there is nothing more to it.
+fn plain_instance(vm: &Vm, class: Gc<Type>) -> Option<PlainInstance> {
+    let shape = class.root_shape.get();
+    let payload = class.payload.get() as u32;
+    let inline = if class.has(flags::SLOTTED) { 8 + class.inline_slots.get() as u32 * 8 } else { 0 };
+    let size = payload + inline;
+    let plain = !class.has(flags::HAS_DEL) && !vm.heap.needs_slow_alloc(shape) && size as usize <= MAX_INLINE_ALLOC;
+    plain.then_some(PlainInstance {
+        shape: shape.0,
+        size,
+        slots_at: payload + 8,
+        slots: class.slot_count.get() as u32,
+    })
+}
+
 /// A class whose instances are made by allocation and one Python function.
 fn class_callee(vm: &mut Vm, callee: Value, lessons: &Lessons) -> Option<Callee> {
     if id_of(callee) != ids::TYPE {
@@ -517,14 +636,15 @@ fn class_callee(vm: &mut Vm, callee: Value, lessons: &Lessons) -> Option<Callee>
         return None;
     }
     let version = class.version.get();
+    let plain = plain_instance(vm, class);
     let object = vm.builtin(ids::OBJECT);
     let inherited = vm.class_special(object, Special::Init);
     let init = vm.class_special(class, Special::Init);
     let Some(init) = init.filter(|_| init != inherited) else {
-        return Some(Callee::Class { class: callee.0, version, init: None });
+        return Some(Callee::Class { class: callee.0, version, init: None, plain });
     };
     match python_callee(init, false) {
-        Callee::Python(init) => Some(Callee::Class { class: callee.0, version, init: Some(init) }),
+        Callee::Python(init) => Some(Callee::Class { class: callee.0, version, init: Some(init), plain }),
         _ => None,
     }
 }

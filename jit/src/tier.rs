@@ -14,7 +14,7 @@ use crate::show;
 use crate::stats::Stats;
 use crate::take::{self, Entry, Lessons};
 use crate::thunks;
-use crate::unit::{Compiled, ExitMap, RESUMES, Symbol};
+use crate::unit::{Compiled, ExitMap, FrameMap, RESUMES, Symbol};
 use habu_bytecode::Op;
 use habu_bytecode::feedback::resume;
 use habu_bytecode::op::Ext;
@@ -206,7 +206,9 @@ impl JitTier {
             record.pending.push(which);
             record.lessons.clone()
         };
+        let known = |code| self.records.borrow().get(&code).map(|r| r.lessons.clone()).unwrap_or_default();
         let Some(mut snapshot) = take::take(vm, function, entry, &lessons) else { return };
+        take::take_inlines(vm, &mut snapshot, &lessons, &known);
         snapshot.eager = self.config.mode == Mode::Stress || self.config.threshold.is_some_and(|t| t <= 2);
         self.note_callees(&snapshot);
         let job = Job {
@@ -231,28 +233,14 @@ impl JitTier {
 
     /// Functions that the job may call directly must be known when called without native code.
     fn note_callees(&self, snapshot: &crate::snapshot::Snapshot) {
-        use crate::snapshot::{Callee, Fact};
         let mut records = self.records.borrow_mut();
-        for fact in snapshot.facts.values() {
-            let callees: Vec<&Callee> = match fact {
-                Fact::Call(callee) => vec![callee],
-                Fact::Attr(a) => a.callee.iter().collect(),
-                Fact::Shapes(all) => all.iter().filter_map(|a| a.callee.as_ref()).collect(),
-                Fact::Super(s) => s.entries.iter().filter_map(|a| a.callee.as_ref()).collect(),
-                Fact::Global(_) => Vec::new(),
-            };
-            for callee in callees {
-                let (Callee::Python(callee)
-                | Callee::Class { init: Some(callee), .. }
-                | Callee::Keywords { target: callee, .. }) = callee
-                else {
-                    continue;
-                };
-                let record = records.entry(callee.code).or_default();
-                record.function.get_or_insert(Value(callee.function));
-                if record.name.is_empty() {
-                    record.name.clone_from(&callee.name);
-                }
+        for callee in
+            snapshot.python_callees().chain(snapshot.inlines.values().flat_map(|s| s.python_callees()))
+        {
+            let record = records.entry(callee.code).or_default();
+            record.function.get_or_insert(Value(callee.function));
+            if record.name.is_empty() {
+                record.name.clone_from(&callee.name);
             }
         }
     }
@@ -404,9 +392,13 @@ impl JitTier {
         vm.ctx.exit_pc = activation.previous_exit_pc;
         vm.ctx.exit_fp = activation.previous_exit_fp;
         vm.ctx.exit_sp = activation.previous_exit_sp;
-        vm.ctx.depth = depth;
+        let left_depth = std::mem::replace(&mut vm.ctx.depth, depth);
         match word {
-            Value::DEOPT => Left::Resume,
+            Value::DEOPT => {
+                // Frames that were inlined are real now.
+                vm.ctx.depth = left_depth;
+                Left::Resume
+            }
             v => Left::Returned(v),
         }
     }
@@ -425,6 +417,13 @@ impl JitTier {
         // What is caught in the same function will be handled in native code.
         let caught = raised && handler_at(unit, map).is_some() && !self.is_learned(unit, map);
         if raised && !caught && !unit.dead.get() && unit.leaves_often() {
+            if map.frames.len() > 1 {
+                // Without the function that raises it may be as good as ever.
+                let lesson = (map.frames[0].pc, map.reason as u8);
+                let code = unit.code.codes[map.frames[0].code as usize];
+                self.records.borrow_mut().entry(code).or_default().lessons.failed.push(lesson);
+                return self.discard(vm, unit);
+            }
             return self.give_up(vm, unit, "raises too often".into());
         }
         if map.reason.is_benign() && !caught || unit.dead.get() {
@@ -461,8 +460,9 @@ impl JitTier {
                     continue;
                 }
                 // An inlined function's lesson is its own.
-                let code = unit.code.codes[exit.frames[0].code as usize];
-                let lesson = (exit.frames[0].pc, exit.reason as u8);
+                let frame = teaching(unit, exit);
+                let code = unit.code.codes[frame.code as usize];
+                let lesson = (frame.pc, exit.reason as u8);
                 let failed = &mut records.entry(code).or_default().lessons.failed;
                 if !failed.contains(&lesson) {
                     failed.push(lesson);
@@ -484,7 +484,7 @@ impl JitTier {
 
     /// Whether an exit's lesson is known already.
     fn is_learned(&self, unit: &Unit, map: &ExitMap) -> bool {
-        let frame = &map.frames[0];
+        let frame = teaching(unit, map);
         let records = self.records.borrow();
         let record = records.get(&unit.code.codes[frame.code as usize]);
         record.is_some_and(|r| {
@@ -557,10 +557,20 @@ fn resume_cache(code: u64, at: u32) -> Pc {
 
 /// The handler, in the same function, of what an exit raises.
 fn handler_at(unit: &Unit, map: &ExitMap) -> Option<u32> {
-    let frame = &map.frames[0];
+    let frame = teaching(unit, map);
     let code = code_object(unit.code.codes[frame.code as usize]);
     let handler = code.unit().handlers.iter().find(|h| h.start <= frame.pc && frame.pc < h.end)?;
     Some(handler.target)
+}
+
+/// The frame whose code can learn from an exit: what is raised in an inlined frame, that which handles it.
+fn teaching<'a>(unit: &Unit, map: &'a ExitMap) -> &'a FrameMap {
+    let handles = |frame: &&FrameMap| {
+        let code = code_object(unit.code.codes[frame.code as usize]);
+        code.unit().handlers.iter().any(|h| h.start <= frame.pc && frame.pc < h.end)
+    };
+    let raised = matches!(map.reason, Reason::Raise | Reason::Raised);
+    map.frames.iter().find(|frame| raised && handles(frame)).unwrap_or(&map.frames[0])
 }
 
 /// Refusal of a unit whose assumptions no longer hold at install.
@@ -678,7 +688,7 @@ impl JitTier {
         each: &mut dyn FnMut(NativeFrame),
     ) {
         for frame in self.registry.borrow().walk(activation, exit_pc, exit_fp, 0) {
-            each(frame.native_frame());
+            frame.native_frames().for_each(&mut *each);
         }
     }
 

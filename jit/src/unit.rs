@@ -62,14 +62,14 @@ pub struct FrameMap {
     pub base: u32,
     /// Registers that hold something; all others are unbound.
     pub regs: Vec<(u32, Place)>,
+    /// Register that holds the result of the call that the frame above makes, if it is not what that returns.
+    pub result: Option<u32>,
 }
 
 /// A side exit.
 #[derive(Clone, Debug)]
 pub struct ExitMap {
     pub reason: Reason,
-    /// Register that holds the result of the call's instruction, if it is not what the call returns.
-    pub result: Option<u32>,
     /// Calls: registers that the callee itself has filled when it returns.
     pub filled: Vec<u32>,
     /// Innermost frame first.
@@ -103,6 +103,8 @@ pub struct Compiled {
     pub consts: Vec<Konst>,
     /// Addresses of the code objects that take part, the unit's own first.
     pub codes: Vec<u64>,
+    /// Tagged words of functions of them.
+    pub functions: Vec<u64>,
     pub exits: Vec<ExitMap>,
     /// Sorted by `at`.
     pub sites: Vec<SiteMap>,

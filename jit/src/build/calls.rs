@@ -5,7 +5,7 @@ use crate::exits::Reason;
 use crate::helpers::Helper;
 use crate::hir::{Cmp, Inst, Konst, Op as H, Target, Type, Val};
 use crate::layout;
-use crate::snapshot::{Callee, Fact, PythonCallee, Recipe};
+use crate::snapshot::{Callee, Fact, PlainInstance, PythonCallee, Recipe};
 use habu_bytecode::op::Instr;
 use habu_runtime::Value;
 
@@ -87,9 +87,7 @@ fn target(
 ) -> Val {
     let result = match fact {
         Some(Callee::Python(target)) => python(b, target, callee, args, at),
-        Some(Callee::Class { class, version, init }) => {
-            instance(b, i, *class, *version, init.as_ref(), callee, args)
-        }
+        Some(class @ Callee::Class { .. }) => instance(b, i, class, callee, args),
         Some(Callee::Unboxed { function, entry, args: n }) if *n as usize == args.len() => {
             unboxed(b, *function, *entry, callee, args)
                 .or_else(|| Some(native(b, i, at, *function, callee, args)))
@@ -130,19 +128,19 @@ fn general(b: &mut Builder, i: Instr, callee: Val, method: bool) -> Val {
 fn instance(
     b: &mut Builder,
     i: Instr,
-    class: u64,
-    version: u32,
-    init: Option<&PythonCallee>,
+    fact: &Callee,
     callee: Val,
     args: &[Val],
 ) -> Option<Val> {
+    let Callee::Class { class, version, init, plain } = fact else { return None };
+    let (class, version, plain) = (*class, *version, *plain);
     let Some(init) = init else {
         if !args.is_empty() {
             return None;
         }
         b.assume(Assumption::Class { class: class - 1, version });
         let class = b.same_as(callee, class, 0);
-        return Some(b.call_helper(Helper::NewObject, &[class]));
+        return Some(allocate(b, class, plain));
     };
     let count = init.arg_count as usize;
     let missing = count.checked_sub(args.len() + 1)?;
@@ -151,19 +149,10 @@ fn instance(
     }
     b.assume(Assumption::Class { class: class - 1, version });
     let class = b.same_as(callee, class, 0);
-    let object = b.call_helper(Helper::NewObject, &[class]);
-    b.emit(H::Spill, &[object], i.b as i64);
-    let function = b.constant(init.function, layout::FUNCTION);
+    let object = allocate(b, class, plain);
     let mut all = vec![object];
     all.extend(args);
-    let header = b.snap.registers as u16 + 1;
-    let v = python(b, init, function, &all, header)?;
-    if let Some(id) = b.f.inst(v).frame {
-        let mut frame = b.f.frame(id).clone();
-        frame.result = Some(i.b as u32);
-        b.f.frames.push(frame);
-        b.f.inst_mut(v).frame = Some(crate::hir::FrameId(b.f.frames.len() as u32 - 1));
-    }
+    let v = initialise(b, i, init, object, &all)?;
     let none = b.word(Value::NONE.0);
     let fine = b.emit(H::Same, &[v, none], 0);
     let (good, bad) = (b.f.new_block(), b.f.new_block());
@@ -176,32 +165,89 @@ fn instance(
     Some(object)
 }
 
-pub fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val], at: u16) -> Option<Val> {
-    let count = target.arg_count as usize;
-    let missing = count.checked_sub(args.len())?;
+/// A new instance of a class.
+fn allocate(b: &mut Builder, class: Val, plain: Option<PlainInstance>) -> Val {
+    let Some(plain) = plain.filter(|_| !b.snap.has_failed(b.pc, Reason::RareCase)) else {
+        return b.call_helper(Helper::NewObject, &[class]);
+    };
+    let object = b.emit(H::NewObject, &[], plain.shape as i64);
+    b.f.inst_mut(object).extra = plain.size;
+    b.f.inst_mut(object).ty = Type::object(plain.shape);
+    for k in 0..plain.slots {
+        let unbound = b.word(Value::UNBOUND.0);
+        b.emit(H::StoreField, &[object, unbound], (plain.slots_at + k * 8) as i64);
+    }
+    object
+}
+
+/// The call of `__init__`; the instruction's result is the object.
+fn initialise(b: &mut Builder, i: Instr, init: &PythonCallee, object: Val, args: &[Val]) -> Option<Val> {
+    let header = b.snap.registers as u16 + 1;
+    let all = with_defaults(b, init, args)?;
+    let (function, code, defaults) = (init.function, init.code, init.defaults_at);
+    b.assume(Assumption::Function { function, code, defaults });
+    if let Some(v) = b.inline(init, &all, header, Some((i.b, object))) {
+        return Some(v);
+    }
+    b.emit(H::Spill, &[object], i.b as i64);
+    let function = b.constant(init.function, layout::FUNCTION);
+    let v = direct(b, init, function, all, header)?;
+    if let Some(id) = b.f.inst(v).frame {
+        let mut frame = b.f.frame(id).clone();
+        frame.result = Some(i.b as u32);
+        b.f.frames.push(frame);
+        b.f.inst_mut(v).frame = Some(crate::hir::FrameId(b.f.frames.len() as u32 - 1));
+    }
+    Some(v)
+}
+
+/// The arguments with the defaults of missing ones.
+fn with_defaults(b: &mut Builder, target: &PythonCallee, args: &[Val]) -> Option<Vec<Val>> {
+    let missing = (target.arg_count as usize).checked_sub(args.len())?;
     if missing > target.defaults.len() || missing > 0 && target.by_code {
         return None;
     }
-    let callee = if target.by_code {
-        let function = b.shape_of(callee, layout::FUNCTION);
-        let code = b.emit(H::LoadField, &[function], layout::FUNCTION_CODE);
-        // The field holds an address, not a word.
-        let k = b.f.constant(Konst::Address(target.code));
-        let mut inst = Inst::new(H::Const, &[], k);
-        inst.ty = Type::ANY;
-        let known = b.place(inst);
-        let same = b.emit(H::Same, &[code, known], 0);
-        b.guard_true(same, Reason::WrongCode);
-        function
-    } else {
-        let (function, code, defaults) = (target.function, target.code, target.defaults_at);
-        b.assume(Assumption::Function { function, code, defaults });
-        b.same_as(callee, target.function, layout::FUNCTION)
-    };
     let mut all = args.to_vec();
     for word in &target.defaults[target.defaults.len() - missing..] {
         all.push(b.constant(*word, 0));
     }
+    Some(all)
+}
+
+pub fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val], at: u16) -> Option<Val> {
+    let callee = checked(b, target, callee, args.len())?;
+    let all = with_defaults(b, target, args)?;
+    if let Some(v) = b.inline(target, &all, at, None) {
+        return Some(v);
+    }
+    direct(b, target, callee, all, at)
+}
+
+/// The callee, checked to be the target; none: not with so many arguments.
+fn checked(b: &mut Builder, target: &PythonCallee, callee: Val, args: usize) -> Option<Val> {
+    let missing = (target.arg_count as usize).checked_sub(args)?;
+    if missing > target.defaults.len() || missing > 0 && target.by_code {
+        return None;
+    }
+    if !target.by_code {
+        let (function, code, defaults) = (target.function, target.code, target.defaults_at);
+        b.assume(Assumption::Function { function, code, defaults });
+        return Some(b.same_as(callee, target.function, layout::FUNCTION));
+    }
+    let function = b.shape_of(callee, layout::FUNCTION);
+    let code = b.emit(H::LoadField, &[function], layout::FUNCTION_CODE);
+    // The field holds an address, not a word.
+    let k = b.f.constant(Konst::Address(target.code));
+    let mut inst = Inst::new(H::Const, &[], k);
+    inst.ty = Type::ANY;
+    let known = b.place(inst);
+    let same = b.emit(H::Same, &[code, known], 0);
+    b.guard_true(same, Reason::WrongCode);
+    Some(function)
+}
+
+/// The call of a function in native code, with all its arguments.
+fn direct(b: &mut Builder, target: &PythonCallee, callee: Val, mut all: Vec<Val>, at: u16) -> Option<Val> {
     if target.has_free {
         b.emit(H::Spill, &[callee], at as i64);
     }
@@ -212,7 +258,7 @@ pub fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val],
     all.truncate(REGISTER_ARGS);
     let entry = b.f.constant(Konst::Entry(target.code));
     let v = b.emit(H::CallDirect, &all, entry);
-    b.f.inst_mut(v).extra = base as u32;
+    b.f.inst_mut(v).extra = b.offset() + base as u32;
     b.f.inst_mut(v).ty = Type::BOUND;
     Some(v)
 }
@@ -255,13 +301,18 @@ fn by_recipe(b: &mut Builder, function: u64, recipe: Recipe, callee: Val, args: 
 
 pub fn ret(b: &mut Builder, i: Instr) {
     let v = b.get(i.a);
-    super::exceptions::detach(b);
-    super::suspend::finish(b);
-    b.terminate(H::Return, &[v], 0, Vec::new());
+    leave(b, v);
 }
 
 pub fn ret_none(b: &mut Builder) {
     let v = b.word(Value::NONE.0);
+    leave(b, v);
+}
+
+fn leave(b: &mut Builder, v: Val) {
+    if !b.inlined.is_empty() {
+        return b.return_inlined(v);
+    }
     super::exceptions::detach(b);
     super::suspend::finish(b);
     b.terminate(H::Return, &[v], 0, Vec::new());

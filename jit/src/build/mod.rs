@@ -9,6 +9,7 @@ mod compare;
 mod display;
 mod exceptions;
 mod functions;
+mod inline;
 mod items;
 mod iterate;
 mod jumps;
@@ -61,6 +62,10 @@ pub struct Built {
 pub fn build(snap: &Snapshot) -> Result<Built, String> {
     let live = Liveness::of(snap).ok_or("undecodable bytecode")?;
     let mut b = Builder {
+        root: snap,
+        inlined: Vec::new(),
+        inlined_words: 0,
+        too_large: false,
         snap,
         live,
         f: Function {
@@ -73,7 +78,13 @@ pub fn build(snap: &Snapshot) -> Result<Built, String> {
                 .map(|l| l.at)
                 .filter(|at| snap.failed.iter().any(|(pc, _)| pc == at))
                 .collect(),
-            codes: vec![UnitCode { name: snap.name.clone(), code: snap.code, registers: snap.registers }],
+            codes: vec![UnitCode {
+                name: snap.name.clone(),
+                code: snap.code,
+                registers: snap.registers,
+                stream: snap.stream,
+                function: snap.function,
+            }],
             ..Function::default()
         },
         regs: vec![None; snap.registers as usize],
@@ -95,7 +106,11 @@ pub fn build(snap: &Snapshot) -> Result<Built, String> {
     b.entry();
     while let Some(pc) = b.work.pop() {
         b.run_block(pc)?;
+        if b.too_large {
+            return Err(format!("too large (more than {MAX_INSTS} operations)"));
+        }
     }
+    b.check_room();
     Ok(Built { hir: b.f, assumptions: b.assumptions, uncovered: b.uncovered })
 }
 
@@ -122,6 +137,15 @@ fn leaders(snap: &Snapshot) -> Option<Vec<bool>> {
 }
 
 struct Builder<'a> {
+    /// The unit's own snapshot.
+    root: &'a Snapshot,
+    /// Inlined calls under way, innermost last.
+    inlined: Vec<inline::Inlined>,
+    /// Size of all calls that were inlined.
+    inlined_words: usize,
+    /// The limit was met in an inlined call.
+    too_large: bool,
+    /// Of the code being built: the unit's, or an inlined callee's.
     snap: &'a Snapshot,
     live: Liveness,
     f: Function,
@@ -207,6 +231,26 @@ impl Builder<'_> {
             }
         };
         self.jump_to(start);
+    }
+
+    /// A loop entered on the way has room for its own frame only: one that runs others' code asks for theirs.
+    fn check_room(&mut self) {
+        if self.root.osr.is_none() || self.root.resumes || self.f.codes.len() == 1 {
+            return;
+        }
+        let insts = &self.f.block(self.f.entry()).insts;
+        let Some(at) = insts.iter().position(|v| self.f.inst(*v).op != H::LoadWindow) else { return };
+        let mut regs = vec![None; self.root.registers as usize];
+        for v in &insts[..at] {
+            regs[self.f.inst(*v).imm as usize] = Some(*v);
+        }
+        let (pc, _) = self.root.osr.clone().unwrap_or_default();
+        let frame = FrameState { code: 0, pc, base: 0, regs, caller: None, result: None };
+        let mut check = Inst::new(H::Prologue, &[], 0);
+        check.frame = Some(self.f.add_frame(frame));
+        let check = self.f.add(check);
+        let entry = self.f.entry();
+        self.f.block_mut(entry).insts.insert(at, check);
     }
 
     fn run_block(&mut self, start: u32) -> Result<(), String> {
@@ -327,6 +371,9 @@ impl Builder<'_> {
 
     fn emit(&mut self, op: H, args: &[Val], imm: i64) -> Val {
         let mut inst = Inst::new(op, args, imm);
+        if matches!(op, H::LoadWindow | H::Spill | H::WindowAddress) {
+            inst.imm += self.offset() as i64;
+        }
         if op.needs_frame() {
             inst.frame = Some(match op.effect() {
                 crate::hir::Effect::Call => self.frame_across(),
@@ -436,9 +483,16 @@ impl Builder<'_> {
         let pc = self.pc;
         let regs =
             (0..self.snap.registers).map(|r| self.regs[r as usize].filter(|_| self.carries(pc, r))).collect();
-        let frame = self.f.add_frame(FrameState { code: 0, pc, base: 0, regs, caller: None, result: None });
+        let frame = self.state(pc, regs);
         self.frame = Some(frame);
         frame
+    }
+
+    fn state(&mut self, pc: u32, regs: Vec<Option<Val>>) -> FrameId {
+        let inlined = self.inlined.last();
+        let (code, base) = inlined.map_or((0, 0), |i| (i.code, i.offset));
+        let caller = inlined.map(|i| i.caller);
+        self.f.add_frame(FrameState { code, pc, base, regs, caller, result: None })
     }
 
     /// The state while the current instruction has called something: its operands are used up, its result is not there yet.
@@ -455,7 +509,7 @@ impl Builder<'_> {
                 self.regs[r as usize].filter(|_| kept)
             })
             .collect();
-        self.f.add_frame(FrameState { code: 0, pc, base: 0, regs, caller: None, result: None })
+        self.state(pc, regs)
     }
 
     // ---- registers

@@ -130,7 +130,7 @@ fn resume(b: &mut Builder, it: Val, sent: Val, coroutines: bool) -> (Val, Val, c
     b.f.inst_mut(g).ty = Type::OBJECT;
     let v = b.emit(H::Resume, &[entry, sent, g], 0);
     // The generator and the handled exception are in front of the header.
-    b.f.inst_mut(v).extra = b.snap.registers + 5;
+    b.f.inst_mut(v).extra = b.offset() + b.snap.registers + 5;
     b.f.inst_mut(v).ty = Type::BOUND;
     let state = state_of(b, g);
     let suspended = b.raw(State::Suspended as i64);

@@ -36,7 +36,14 @@ impl Builder<'_> {
                 self.block = other;
             }
         }
-        self.joined(join, &results)
+        let result = self.joined(join, &results);
+        if !self.f.ty(object).is(Type::OBJECT) {
+            let mut inst = crate::hir::Inst::new(H::Reshaped, &[object], 0);
+            inst.ty = Type::OBJECT;
+            let known = self.place(inst);
+            self.refine(object, known);
+        }
+        result
     }
 
     /// Does `each` for the one of the candidates that the value is: it is one of them.

@@ -133,6 +133,8 @@ helpers! {
     /// The float in the context's scratch word becomes a heap float there.
     MakeFloat make_float Preserving VOID;
     // ---- memory
+    /// (size, shape): a fresh object's word into the context's scratch word, 0 without memory.
+    MakeObject make_object Preserving VOID;
     /// (cell, address of the slot): remembers an old object that was stored to.
     Barrier barrier Preserving VOID;
     /// The shared exit: (base, depth, number of the exit) -> result of the frame.

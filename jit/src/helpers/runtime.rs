@@ -458,6 +458,12 @@ pub extern "C" fn make_float(vm: &mut Vm) {
     }
 }
 
+/// A fresh object's word, or 0, into the scratch word.
+pub extern "C" fn make_object(vm: &mut Vm, size: usize, shape: usize) {
+    let cell = vm.heap.alloc(size, habu_runtime::ShapeId(shape as u32));
+    vm.ctx.exit_id = cell.map_or(0, |cell| Value::from_header(cell).0);
+}
+
 pub extern "C" fn barrier(vm: &mut Vm, cell: usize, slot: usize) {
     if let Some(owner) = NonNull::new(cell as *mut Header) {
         vm.heap.barrier_slot(owner, slot);

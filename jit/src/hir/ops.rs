@@ -245,6 +245,8 @@ hir_ops! {
     /// Field that holds a number or an untagged address.
     LoadFieldRaw 1 Num RAW Load Field;
     StoreFieldRaw 2 Num VOID Store Field;
+    /// A fresh instance of shape imm, all its slots zero; `extra`: its size in bytes. Without memory it exits.
+    NewObject 0 Num OBJECT Alloc None;
     /// Address of a cell as its word.
     AsObject 1 None OBJECT Pure None;
     /// Field that never changes.
@@ -330,7 +332,7 @@ impl Op {
     }
     /// Whether an instruction of it must say how to go on in the interpreter.
     pub fn needs_frame(self) -> bool {
-        matches!(self.effect(), Effect::Guard | Effect::Call) || self == Op::Exit
+        matches!(self.effect(), Effect::Guard | Effect::Call) || matches!(self, Op::Exit | Op::NewObject)
     }
     /// How many jump targets it has.
     pub fn targets(self) -> usize {

@@ -39,7 +39,13 @@ fn parse_line(f: &mut Function, block: &mut Option<BlockId>, line: &str) -> Resu
         }
         "code" => {
             let [_, _, name, "registers", n] = words[..] else { return Err("malformed code line".into()) };
-            f.codes.push(UnitCode { name: name.into(), code: 0, registers: number(n)? });
+            f.codes.push(UnitCode {
+                name: name.into(),
+                code: 0,
+                registers: number(n)?,
+                stream: 0,
+                function: 0,
+            });
             return Ok(());
         }
         "const" => {

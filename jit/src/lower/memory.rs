@@ -122,8 +122,39 @@ impl Lower<'_, '_> {
         })
     }
 
+    /// A fresh object: from the bump range of its size, else from the runtime.
+    pub(super) fn new_object(&mut self, v: Val) -> Value {
+        let inst = self.f.inst(v);
+        let (size, id) = (inst.extra as usize, inst.imm);
+        let class = habu_runtime::heap::size_class(size);
+        let bytes = habu_runtime::heap::class_bytes(class) as i64;
+        let at = layout::VM_BUMPS + class as i64 * layout::BUMP_SIZE;
+        let ctx = self.ctx();
+        let cell = self.load(types::I64, ctx, at + layout::BUMP_CUR);
+        let end = self.load(types::I64, ctx, at + layout::BUMP_END);
+        let next = self.b.ins().iadd_imm_s(cell, bytes);
+        let room = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, next, end);
+        let (fast, slow, join) = (self.b.create_block(), self.cold_block(), self.b.create_block());
+        let result = self.b.append_block_param(join, types::I64);
+        self.b.ins().brif(room, fast, &[], slow, &[]);
+        self.b.switch_to_block(fast);
+        self.store(next, ctx, at + layout::BUMP_CUR);
+        let shape = self.b.ins().iconst(types::I32, id);
+        self.store(shape, cell, layout::HEADER_ID);
+        let word = self.b.ins().iadd_imm_s(cell, TAG);
+        self.b.ins().jump(join, &[word.into()]);
+        self.b.switch_to_block(slow);
+        let (size, id) = (self.k(size as i64), self.k(id));
+        let word = self.call_allocating(Helper::MakeObject, &[size, id]);
+        self.guard(v, word, true, Reason::RareCase);
+        self.b.ins().jump(join, &[word.into()]);
+        self.b.switch_to_block(join);
+        result
+    }
+
     fn is_callee(&self, v: Val) -> bool {
-        self.f.inst(self.f.inst(v).args[0]).op == Op::Callee
+        let f = self.f.inst(v).args[0];
+        self.f.inst(f).op == Op::Callee || self.f.ty(f).shape() == Some(layout::FUNCTION)
     }
 
     /// Word-tagged address of an element, from which item offsets count.

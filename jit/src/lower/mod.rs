@@ -185,6 +185,7 @@ pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
         relocs,
         consts,
         codes: f.codes.iter().map(|c| c.code).collect(),
+        functions: f.codes.iter().map(|c| c.function).collect(),
         exits,
         sites: placed,
         observable: f.osr.is_some() || f.blocks.iter().flat_map(|b| &b.insts).any(|v| is_catch(f, *v)),
@@ -367,9 +368,15 @@ impl Lower<'_, '_> {
                 let slot = state.base + r as u32;
                 regs.push((r as u32, self.place(v, slot, stored, emit)));
             }
-            frames.push(FrameMap { code: state.code, pc: state.pc, base: state.base, regs });
+            frames.push(FrameMap {
+                code: state.code,
+                pc: state.pc,
+                base: state.base,
+                regs,
+                result: state.result,
+            });
         }
-        ExitMap { reason, result: self.f.frame(frame).result, filled: Vec::new(), frames }
+        ExitMap { reason, filled: Vec::new(), frames }
     }
 
     fn place(&mut self, v: Val, slot: u32, stored: &[u32], emit: bool) -> Place {
@@ -570,6 +577,7 @@ impl Lower<'_, '_> {
                 self.ask(v);
                 None
             }
+            Op::NewObject => Some(self.new_object(v)),
 
             Op::Poll => {
                 let ctx = self.ctx();
@@ -658,19 +666,22 @@ impl Lower<'_, '_> {
         self.guard(v, cond, false, Reason::Entry);
         let ctx = self.ctx();
         let limit = self.load(types::I64, ctx, layout::CTX_REGISTER_LIMIT as i64);
-        let size = self.f.codes.iter().map(|c| c.registers as i64 + 4).sum::<i64>() * 8;
+        let size = self.f.window_end() as i64 * 8;
         let size = self.k(size);
         let end = self.b.ins().iadd(self.base, size);
         let cond = self.b.ins().icmp(IntCC::UnsignedGreaterThan, end, limit);
         self.guard(v, cond, false, Reason::Entry);
         let ctx = self.ctx();
         let limit = self.load(types::I32, ctx, layout::CTX_RECURSION_LIMIT as i64);
-        let cond = self.b.ins().icmp(IntCC::UnsignedGreaterThan, self.depth, limit);
+        // Inlined calls count.
+        let nested = self.f.frames.iter().map(|f| self.f.callers(f)).max().unwrap_or(0);
+        let deepest = self.b.ins().iadd_imm_s(self.depth, nested as i64);
+        let cond = self.b.ins().icmp(IntCC::UnsignedGreaterThan, deepest, limit);
         self.guard(v, cond, false, Reason::Entry);
         // Whoever calls a function with free variables stores it; other functions of one code are as good as each other.
         let observed = self.f.blocks.iter().flat_map(|b| &b.insts).any(|i| {
             let inst = self.f.inst(*i);
-            inst.op == Op::CallHelper || inst.op == Op::BoxFloat
+            matches!(inst.op, Op::CallHelper | Op::BoxFloat | Op::NewObject)
         });
         if observed && !self.has_free && !self.f.resumes {
             let function = self.new_constant(crate::hir::Konst::Value(self.function));
