@@ -51,6 +51,8 @@ pub struct Snapshot {
     pub failed: Vec<(u32, u8)>,
     /// Handlers are compiled before anything has raised.
     pub eager: bool,
+    /// Inlined functions: what attributes of the first parameter are, by word offset and the shape that callers know it to have.
+    pub contextual: HashMap<(u32, u32), AttrFact>,
     /// Small Python functions that it calls, directly or through each other, by address of their code.
     pub inlines: HashMap<u64, Snapshot>,
 }
@@ -249,8 +251,33 @@ impl Snapshot {
             }
         }
         self.class_attrs.values().for_each(|a| of_attr(a, &mut out));
+        self.contextual.values().for_each(|a| of_attr(a, &mut out));
         self.callees.values().for_each(|c| of_callee(c, &mut out));
         out.extend(self.inlines.values().flat_map(Snapshot::roots));
+        out
+    }
+
+    /// Python functions that it calls, by address of their code, with shapes that it knows their first argument to have.
+    pub fn receivers(&self) -> Vec<(u64, u32)> {
+        let attrs = self.facts.values().flat_map(|fact| match fact {
+            Fact::Attr(a) => std::slice::from_ref(a),
+            Fact::Shapes(all) => all,
+            Fact::Super(s) => &s.entries,
+            _ => &[],
+        });
+        let mut out: Vec<(u64, u32)> = attrs
+            .chain(self.contextual.values())
+            .filter_map(|a| match &a.callee {
+                Some(Callee::Python(target)) => Some((target.code, a.shape)),
+                _ => None,
+            })
+            .collect();
+        out.extend(self.facts.values().filter_map(|fact| match fact {
+            Fact::Call(Callee::Class { init: Some(init), plain: Some(plain), .. }) => Some((init.code, plain.shape)),
+            _ => None,
+        }));
+        out.sort_unstable();
+        out.dedup();
         out
     }
 

@@ -140,6 +140,9 @@ pub fn take(vm: &mut Vm, f: Value, entry: Option<Entry>, lessons: &Lessons) -> O
 
 /// Larger objects are allocated by the runtime.
 const MAX_INLINE_ALLOC: usize = 512;
+/// Pairs of function and shape of its receiver that are looked at for one unit, and shapes that one receiver goes through.
+const MAX_CONTEXTS: usize = 100;
+const MAX_CONTEXT_SHAPES: usize = 10;
 /// Code longer than this (in words) is called rather than inlined.
 const MAX_INLINE_WORDS: usize = 160;
 /// What may be inlined into one unit, in words of bytecode looked at.
@@ -172,6 +175,53 @@ pub fn take_inlines(vm: &mut Vm, snap: &mut Snapshot, lessons: &Lessons, known: 
         next.sort_unstable();
         work.extend(next);
         snap.inlines.insert(address, callee);
+    }
+    take_contexts(vm, snap, lessons);
+}
+
+/// What callers of inlined functions know of their first argument may be more than the functions' own feedback says.
+fn take_contexts(vm: &mut Vm, snap: &mut Snapshot, lessons: &Lessons) {
+    let mut work = snap.receivers();
+    let inner: Vec<(u64, u32)> = snap.inlines.values().flat_map(Snapshot::receivers).collect();
+    work.extend(inner);
+    let mut done = std::collections::BTreeSet::new();
+    while let Some((address, shape)) = work.pop() {
+        if done.len() > MAX_CONTEXTS || !done.insert((address, shape)) {
+            continue;
+        }
+        let Some(mut callee) = snap.inlines.remove(&address) else { continue };
+        add_context(vm, &mut callee, shape, lessons);
+        work.extend(callee.receivers().into_iter().filter(|r| !done.contains(r)));
+        snap.inlines.insert(address, callee);
+    }
+}
+
+/// Adds what attributes of the first parameter are when it begins with a shape.
+fn add_context(vm: &mut Vm, snap: &mut Snapshot, shape: u32, lessons: &Lessons) {
+    let mut shapes = vec![shape];
+    let mut pc = 0;
+    while let Some(op) = (pc < snap.words.len() as u32).then(|| snap.op(pc)).flatten() {
+        let ins = snap.instr(pc);
+        let (object, store) = match op {
+            Op::LOAD_ATTR | Op::LOAD_METHOD => (ins.b, false),
+            Op::STORE_ATTR => (ins.a, true),
+            _ => (u16::MAX, false),
+        };
+        if object == 0
+            && let Some(name) = name_of(snap, ins.c)
+        {
+            for shape in shapes.clone() {
+                let Some(fact) = shape_fact(vm, ShapeId(shape), name, store, lessons) else { continue };
+                if fact.kind == AttrKind::AddInline && shapes.len() < MAX_CONTEXT_SHAPES {
+                    shapes.push(fact.new_shape);
+                }
+                if let (AttrKind::Method, Some(callee)) = (fact.kind, &fact.callee) {
+                    snap.callees.insert(fact.value, callee.clone());
+                }
+                snap.contextual.insert((pc, shape), fact);
+            }
+        }
+        pc = snap.next(pc, op);
     }
 }
 

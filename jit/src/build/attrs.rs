@@ -124,14 +124,23 @@ fn calls_python(fact: &AttrFact, args: usize) -> bool {
 }
 
 /// Facts of a site, one a shape, if native code serves it.
-fn served(b: &Builder, known: impl Fn(&AttrFact) -> bool) -> Option<Vec<AttrFact>> {
-    let facts = match b.snap.facts.get(&b.pc)? {
+fn served(b: &Builder, object: Val, known: impl Fn(&AttrFact) -> bool) -> Option<Vec<AttrFact>> {
+    let shape = b.ty(object).shape();
+    if let Some(fact) = shape.and_then(|shape| b.snap.contextual.get(&(b.pc, shape)))
+        && known(fact)
+    {
+        return Some(vec![fact.clone()]);
+    }
+    let mut facts = match b.snap.facts.get(&b.pc)? {
         Fact::Attr(fact) => vec![fact.clone()],
         Fact::Shapes(facts) => facts.clone(),
         _ => return None,
     };
     // A site that failed has learned: more shapes, or too many.
-    let learned = facts.len() > 1 || !b.snap.has_failed(b.pc, Reason::WrongShape);
+    if let Some(only) = facts.iter().find(|f| shape == Some(f.shape)).cloned() {
+        facts = vec![only];
+    }
+    let learned = shape.is_some() || facts.len() > 1 || !b.snap.has_failed(b.pc, Reason::WrongShape);
     (learned && facts.iter().all(known)).then_some(facts)
 }
 
@@ -159,7 +168,7 @@ pub fn load_attr(b: &mut Builder, i: Instr) {
     let object = b.get(i.b);
     let v = if let Some(fact) = class_attr(b, object).filter(|f| f.kind == AttrKind::TypeAttr) {
         b.constant(fact.value, fact.value_id)
-    } else if let Some(facts) = served(b, is_known) {
+    } else if let Some(facts) = served(b, object, is_known) {
         load(b, object, &facts)
     } else if let Some(v) = module_cell(b, object) {
         v
@@ -199,6 +208,12 @@ fn method(b: &mut Builder, object: Val, facts: &[AttrFact]) -> Val {
     if let [(word, id)] = candidates[..] {
         return b.constant(word, id);
     }
+    for (word, _) in &candidates {
+        let mut shapes = facts.iter().filter(|f| f.value == *word).map(|f| f.shape);
+        if let (Some(only), None) = (shapes.next(), shapes.next()) {
+            b.receivers.insert((v, *word), only);
+        }
+    }
     b.candidates.insert(v, candidates);
     v
 }
@@ -211,7 +226,7 @@ pub fn load_method(b: &mut Builder, i: Instr) {
         b.set(i.a, found);
         return b.set(i.a + 3, receiver);
     }
-    if let Some(facts) = served(b, |f| f.kind == AttrKind::Method && f.class != 0) {
+    if let Some(facts) = served(b, object, |f| f.kind == AttrKind::Method && f.class != 0) {
         let function = method(b, object, &facts);
         // Now that its shape was checked the receiver may be better known.
         let object = b.get(i.b);
@@ -219,7 +234,7 @@ pub fn load_method(b: &mut Builder, i: Instr) {
         return b.set(i.a + 3, object);
     }
     let slots = |f: &AttrFact| matches!(f.kind, AttrKind::Inline | AttrKind::Overflow);
-    let v = if let Some(facts) = served(b, slots) {
+    let v = if let Some(facts) = served(b, object, slots) {
         load(b, object, &facts)
     } else if let Some(v) = module_cell(b, object) {
         v
@@ -270,7 +285,7 @@ pub fn store_attr(b: &mut Builder, i: Instr) {
                 _ => true,
             }
     };
-    let Some(facts) = served(b, fits) else {
+    let Some(facts) = served(b, object, fits) else {
         let name = name(b, i.c);
         b.call_helper(Helper::SetAttr, &[object, name, v]);
         return;
@@ -302,7 +317,7 @@ fn take_results(b: &mut Builder, a: u16, pair: bool) {
 
 pub fn load_special(b: &mut Builder, i: Instr) {
     let object = b.get(i.b);
-    if let Some(facts) = served(b, |f| f.kind == AttrKind::Method && f.class != 0) {
+    if let Some(facts) = served(b, object, |f| f.kind == AttrKind::Method && f.class != 0) {
         let function = method(b, object, &facts);
         let object = b.get(i.b);
         b.set(i.a, function);

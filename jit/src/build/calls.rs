@@ -66,9 +66,17 @@ fn site(b: &mut Builder, i: Instr, at: u16, args: &[Val], method: bool) {
             let fact = b.snap.callees.get(&word).cloned();
             target(b, i, at, fact.as_ref(), callee, args, method)
         }
-        _ => b.switch_values(callee, &candidates, |b, callee| {
-            let word = b.known_word(callee).unwrap_or_default();
+        _ => b.switch_values(callee, &candidates, |b, known| {
+            let word = b.known_word(known).unwrap_or_default();
             let fact = b.snap.callees.get(&word).cloned();
+            let mut args = args.to_vec();
+            if let (Some(shape), Some(first)) = (b.receivers.get(&(callee, word)).copied(), args.first_mut())
+                && method
+                && !b.snap.has_failed(b.pc, Reason::WrongShape)
+            {
+                *first = b.shape_of(*first, shape);
+            }
+            let (callee, args) = (known, &args[..]);
             target(b, i, at, fact.as_ref(), callee, args, method)
         }),
     };
@@ -152,7 +160,7 @@ fn instance(
     let object = allocate(b, class, plain);
     let mut all = vec![object];
     all.extend(args);
-    let v = initialise(b, i, init, object, &all)?;
+    let (v, shape) = initialise(b, i, init, object, &all)?;
     let none = b.word(Value::NONE.0);
     let fine = b.emit(H::Same, &[v, none], 0);
     let (good, bad) = (b.f.new_block(), b.f.new_block());
@@ -162,7 +170,9 @@ fn instance(
     b.exit(Reason::RareCase);
     b.ended = false;
     b.block = good;
-    Some(object)
+    let mut inst = Inst::new(H::Reshaped, &[object], 0);
+    inst.ty = shape.map_or(Type::OBJECT, Type::object);
+    Some(b.place(inst))
 }
 
 /// A new instance of a class.
@@ -180,14 +190,20 @@ fn allocate(b: &mut Builder, class: Val, plain: Option<PlainInstance>) -> Val {
     object
 }
 
-/// The call of `__init__`; the instruction's result is the object.
-fn initialise(b: &mut Builder, i: Instr, init: &PythonCallee, object: Val, args: &[Val]) -> Option<Val> {
+/// The call of `__init__`; the instruction's result is the object. What it returns, and the object's shape then if it is known.
+fn initialise(
+    b: &mut Builder,
+    i: Instr,
+    init: &PythonCallee,
+    object: Val,
+    args: &[Val],
+) -> Option<(Val, Option<u32>)> {
     let header = b.snap.registers as u16 + 1;
     let all = with_defaults(b, init, args)?;
     let (function, code, defaults) = (init.function, init.code, init.defaults_at);
     b.assume(Assumption::Function { function, code, defaults });
-    if let Some(v) = b.inline(init, &all, header, Some((i.b, object))) {
-        return Some(v);
+    if let Some((v, shape)) = b.inline(init, &all, header, Some((i.b, object))) {
+        return Some((v, shape));
     }
     b.emit(H::Spill, &[object], i.b as i64);
     let function = b.constant(init.function, layout::FUNCTION);
@@ -198,7 +214,7 @@ fn initialise(b: &mut Builder, i: Instr, init: &PythonCallee, object: Val, args:
         b.f.frames.push(frame);
         b.f.inst_mut(v).frame = Some(crate::hir::FrameId(b.f.frames.len() as u32 - 1));
     }
-    Some(v)
+    Some((v, None))
 }
 
 /// The arguments with the defaults of missing ones.
@@ -217,7 +233,7 @@ fn with_defaults(b: &mut Builder, target: &PythonCallee, args: &[Val]) -> Option
 pub fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val], at: u16) -> Option<Val> {
     let callee = checked(b, target, callee, args.len())?;
     let all = with_defaults(b, target, args)?;
-    if let Some(v) = b.inline(target, &all, at, None) {
+    if let Some((v, _)) = b.inline(target, &all, at, None) {
         return Some(v);
     }
     direct(b, target, callee, all, at)

@@ -31,6 +31,9 @@ pub(super) struct Inlined {
     /// Types of what it returns, joined.
     result: Type,
     returns: bool,
+    /// The word that the first argument is, and its shape at all returns so far, if it is known.
+    receiver: Option<Val>,
+    shape: Option<u32>,
 }
 
 /// What belongs to the frame whose code is being built.
@@ -77,7 +80,8 @@ impl<'a> Builder<'a> {
         (plain && fits && !recursive && !caught).then_some(snap)
     }
 
-    /// The call of a function that was found to be `target`, with all its arguments, as part of the unit; its result.
+    /// The call of a function that was found to be `target`, with all its arguments, as part of the unit; its result, and the
+    /// shape that the first argument then has, if that is known.
     /// `at`: register at which its header would be. `instance`: what `__init__` is called for, and its register.
     pub(super) fn inline(
         &mut self,
@@ -85,7 +89,7 @@ impl<'a> Builder<'a> {
         args: &[Val],
         at: u16,
         instance: Option<(u16, Val)>,
-    ) -> Option<Val> {
+    ) -> Option<(Val, Option<u32>)> {
         let snap = self.inlinable(target, args.len())?;
         let (live, leaders) = (super::Liveness::of(snap)?, leaders(snap)?);
         let offset = self.offset() + at as u32 + 3;
@@ -122,6 +126,8 @@ impl<'a> Builder<'a> {
             join,
             result: Type::VOID,
             returns: false,
+            receiver: args.first().map(|v| self.f.root(*v)),
+            shape: None,
         });
         let first = self.f.insts.len();
         let unbound = self.word(Value::UNBOUND.0);
@@ -146,8 +152,8 @@ impl<'a> Builder<'a> {
             work: Vec::new(),
         };
         self.exchange(&mut saved);
-        self.jump_to(0);
-        let mut fine = true;
+        // Nothing jumps to where code begins that has no loop, so what is known of the arguments stays known.
+        let mut fine = self.run_from(0).is_ok();
         while let Some(pc) = self.work.pop() {
             fine &= self.run_block(pc).is_ok();
         }
@@ -158,7 +164,7 @@ impl<'a> Builder<'a> {
         self.block = join;
         if !done.returns {
             // Nothing comes back; what follows is built, and dropped as unreachable.
-            return Some(self.word(Value::NONE.0));
+            return Some((self.word(Value::NONE.0), None));
         }
         let ty = match done.result.shape() {
             Some(id) if !layout::is_stable(id) => Type::OBJECT,
@@ -169,7 +175,7 @@ impl<'a> Builder<'a> {
         if self.f.insts[first..].iter().any(|i| changes(i.op)) {
             self.forget_shapes();
         }
-        Some(v)
+        Some((v, done.shape))
     }
 
     /// Return from an inlined call.
@@ -180,7 +186,12 @@ impl<'a> Builder<'a> {
             _ => v,
         };
         let ty = self.f.ty(v);
+        let first = self.regs.first().copied().flatten();
+        let shape = first.and_then(|v| self.f.ty(v).shape());
+        let root = first.map(|v| self.f.root(v));
         let Some(inlined) = self.inlined.last_mut() else { return };
+        let shape = shape.filter(|s| root == inlined.receiver && (!inlined.returns || inlined.shape == Some(*s)));
+        inlined.shape = shape;
         inlined.result = inlined.result.union(ty);
         inlined.returns = true;
         let block = inlined.join;

@@ -99,6 +99,7 @@ pub fn build(snap: &Snapshot) -> Result<Built, String> {
         leaders: leaders(snap).ok_or("undecodable bytecode")?,
         work: Vec::new(),
         candidates: HashMap::new(),
+        receivers: HashMap::new(),
         assumptions: Vec::new(),
         uncovered: Vec::new(),
         generator: None,
@@ -167,6 +168,8 @@ struct Builder<'a> {
     work: Vec<u32>,
     /// What a value that was chosen by shape may be: all of them, as constants.
     candidates: HashMap<Val, Vec<(u64, u32)>>,
+    /// The one shape for which it is this one of them.
+    receivers: HashMap<(Val, u64), u32>,
     assumptions: Vec<Assumption>,
     uncovered: Vec<(u32, Op)>,
     /// The generator that is resumed.
@@ -265,6 +268,11 @@ impl Builder<'_> {
                 self.regs[r as usize] = params.next();
             }
         }
+        self.run_from(start)
+    }
+
+    /// The code from `start` on, to where its block ends.
+    fn run_from(&mut self, start: u32) -> Result<(), String> {
         self.ended = false;
         self.pc = start;
         self.frame = None;
