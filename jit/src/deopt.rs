@@ -296,7 +296,7 @@ pub extern "C" fn interpret(vm: &mut Vm, base: *mut Value, depth: u32) -> Value 
         let _raised = vm.recursion_error();
         return Value::EXCEPTION;
     }
-    let params = (code.arg_count.get() as usize).max(args as usize);
+    let params = code.unit().param_count().max(args as usize);
     base.push(function, call.skip(1), 0, caller_base, ENTRY);
     habu_runtime::interp::bind::clear_locals(code, base, params);
     let saved = (vm.ctx.pc, vm.ctx.base, std::mem::replace(&mut vm.ctx.top, std::ptr::null_mut()));

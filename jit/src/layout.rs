@@ -2,6 +2,7 @@
 //! word, so object offsets have the pointer tag folded in by `lower`.
 
 use habu_runtime::Header;
+use habu_runtime::heap::{Bump, Heap};
 use habu_runtime::object::ids;
 use habu_runtime::tier::Activation;
 use habu_runtime::types::bytearray::ByteArray;
@@ -12,7 +13,6 @@ use habu_runtime::types::generator::{Generator, State};
 use habu_runtime::types::list::{Array, List, ListIter};
 use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
-use habu_runtime::heap::{Bump, Heap};
 use habu_runtime::vm::{ThreadCtx, Vm};
 use std::mem::offset_of;
 

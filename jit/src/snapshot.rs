@@ -47,6 +47,8 @@ pub struct Snapshot {
     pub const_ids: HashMap<u64, u32>,
     /// What functions that are found as attributes mean to a call, by tagged word.
     pub callees: HashMap<u64, Callee>,
+    /// Names of keyword arguments, by word offset of the call.
+    pub keyword_names: HashMap<u32, Vec<u64>>,
     /// How often guards failed here before: (word offset, reason's number); the builder takes the general road there.
     pub failed: Vec<(u32, u8)>,
     /// Handlers are compiled before anything has raised.
@@ -146,11 +148,6 @@ pub enum Callee {
         init: Option<PythonCallee>,
         plain: Option<PlainInstance>,
     },
-    /// A Python function called with keywords: for each parameter the argument it gets, none for its default.
-    Keywords {
-        target: PythonCallee,
-        order: Vec<Option<u16>>,
-    },
     /// A native function or method descriptor.
     Native {
         function: u64,
@@ -196,8 +193,15 @@ pub struct PythonCallee {
     pub by_code: bool,
     pub code: u64,
     pub name: String,
-    /// Exactly this many positional parameters, nothing else.
+    /// Positional parameters, of which the first are positional only.
     pub arg_count: u32,
+    pub positional_only: u32,
+    pub keyword_only: u32,
+    /// Whether there are `*args` and `**keywords`.
+    pub gathers_rest: bool,
+    pub gathers_keywords: bool,
+    /// Names of the parameters but for those two, as tagged words of interned strings.
+    pub names: Vec<u64>,
     pub registers: u32,
     /// Default values of the last parameters, as tagged words, and the address of their tuple.
     pub defaults: Vec<u64>,
@@ -211,9 +215,7 @@ impl Snapshot {
     pub fn roots(&self) -> Vec<u64> {
         fn of_callee(callee: &Callee, out: &mut Vec<u64>) {
             match callee {
-                Callee::Python(p)
-                | Callee::Class { init: Some(p), .. }
-                | Callee::Keywords { target: p, .. } => {
+                Callee::Python(p) | Callee::Class { init: Some(p), .. } => {
                     out.extend([p.function, p.code | 1]);
                     out.extend(&p.defaults);
                     out.extend((p.defaults_at != 0).then_some(p.defaults_at | 1));
@@ -224,7 +226,7 @@ impl Snapshot {
                 Callee::Class { class, .. } | Callee::Range { class } => out.push(*class),
                 Callee::Unboxed { function, .. } | Callee::Native { function } => out.push(*function),
                 Callee::Recipe { function, .. } => out.push(*function),
-                Callee::Python(_) | Callee::Keywords { .. } | Callee::Other => {}
+                Callee::Python(_) | Callee::Other => {}
             }
         }
         fn of_attr(fact: &AttrFact, out: &mut Vec<u64>) {
@@ -273,7 +275,9 @@ impl Snapshot {
             })
             .collect();
         out.extend(self.facts.values().filter_map(|fact| match fact {
-            Fact::Call(Callee::Class { init: Some(init), plain: Some(plain), .. }) => Some((init.code, plain.shape)),
+            Fact::Call(Callee::Class { init: Some(init), plain: Some(plain), .. }) => {
+                Some((init.code, plain.shape))
+            }
             _ => None,
         }));
         out.sort_unstable();
@@ -291,9 +295,7 @@ impl Snapshot {
             Fact::Global(_) => Vec::new(),
         };
         self.facts.values().flat_map(of_fact).chain(self.callees.values()).filter_map(|callee| match callee {
-            Callee::Python(callee)
-            | Callee::Class { init: Some(callee), .. }
-            | Callee::Keywords { target: callee, .. } => Some(callee),
+            Callee::Python(callee) | Callee::Class { init: Some(callee), .. } => Some(callee),
             _ => None,
         })
     }

@@ -3,6 +3,7 @@
 
 mod arith;
 mod attrs;
+mod bind;
 mod calls;
 mod cells;
 mod compare;
@@ -18,6 +19,7 @@ mod moves;
 mod names;
 mod pattern;
 mod perform;
+mod prepare;
 mod suspend;
 mod switch;
 mod unpack;

@@ -1,5 +1,6 @@
 //! THE table of runtime helpers callable from native code: name, result type, and whether it may run Python.
 
+pub mod prepare;
 pub mod runtime;
 
 use crate::hir::Type;
@@ -87,6 +88,13 @@ helpers! {
     Perform perform Runtime ANY;
     /// (address of the callee's register, number of arguments, whether the first may be unbound, tuple of keyword names)
     CallKeywords call_keywords Runtime ANY;
+    // The same calls prepared: (address of a window above the frame, …): the native code of the Python function that the call
+    // comes to, whose parameters are in that window then; 0: there is none.
+    PrepareCall prepare_call Runtime ANY;
+    PrepareKeywords prepare_keywords Runtime ANY;
+    PrepareStar prepare_star Runtime ANY;
+    /// (…, object, key): `__getitem__`.
+    PrepareItem prepare_item Runtime ANY;
     /// (callee, arguments, keywords or `UNBOUND`)
     CallStar call_star Runtime ANY;
     /// A fresh instance of a class.
@@ -151,6 +159,8 @@ helpers! {
     ClauseMatches clause_matches Runtime BOOL;
     // ---- questions, which neither raise nor run anything
     SameText same_text Asking BOOL;
+    /// (function, name): the default of a keyword-only parameter, or `UNBOUND`.
+    KeywordDefault keyword_default Asking ANY;
     IsSequence is_sequence Asking BOOL;
     IsMapping is_mapping Asking BOOL;
     /// (string, raw index within it): the character, or `UNBOUND` if it is not at hand.
@@ -171,8 +181,8 @@ impl Helper {
     /// Whether window registers from the first operand's address on are not as before afterwards.
     pub fn uses_window(self) -> bool {
         use Helper::{
-            CallKeywords, CallNative, CallWindow, LoadMethod, LoadSpecial, LoadSuper, Send, Unpack,
-            UnpackStar,
+            CallKeywords, CallNative, CallWindow, LoadMethod, LoadSpecial, LoadSuper, PrepareCall,
+            PrepareItem, PrepareKeywords, PrepareStar, Send, Unpack, UnpackStar,
         };
         matches!(
             self,
@@ -182,6 +192,10 @@ impl Helper {
                 | LoadMethod
                 | LoadSpecial
                 | LoadSuper
+                | PrepareCall
+                | PrepareItem
+                | PrepareKeywords
+                | PrepareStar
                 | Send
                 | Unpack
                 | UnpackStar

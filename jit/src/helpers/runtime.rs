@@ -21,6 +21,7 @@ use habu_runtime::vm::{PyResult, Vm};
 use habu_runtime::{Gc, Value};
 use std::ptr::NonNull;
 
+pub use super::prepare::{keyword_default, prepare_call, prepare_item, prepare_keywords, prepare_star};
 pub use crate::deopt::{exit, interpret, returned_to_invalid};
 
 fn word(result: PyResult<Value>) -> Value {

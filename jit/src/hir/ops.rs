@@ -300,6 +300,8 @@ hir_ops! {
     // ---- calls
     /// Direct call; operands: arguments; imm: constant (the callee's entry cell). `extra` is the callee's window register.
     CallDirect -1 Const ANY Call None;
+    /// Calls the native code at an address on a frame whose parameters are in its window. `extra` is the window register.
+    CallEntry 1 None ANY Call None;
     /// Resumes a generator; operands: what `ResumeEntry` gave, value sent, generator. `extra` is the callee's window register.
     Resume 3 None ANY Call None;
     /// Runtime helper that may run Python.

@@ -1,7 +1,7 @@
 //! Calls: direct ones to native code, and of runtime helpers through thunks that make the frames walkable.
 
 use super::{Lower, NS_HELPER, NS_START, native_signature};
-use crate::build::RESUME_ARGS;
+use crate::build::{REGISTER_ARGS, RESUME_ARGS};
 use crate::exits::Reason;
 use crate::helpers::Helper;
 use crate::hir::{Konst, Op, Rep, Val};
@@ -32,6 +32,7 @@ impl Lower<'_, '_> {
         let result = match inst.op {
             Op::CallDirect => self.direct(v, exit),
             Op::Resume => self.resume(v, exit),
+            Op::CallEntry => self.entry(v, exit),
             _ => self.helper(v, exit),
         };
         if let Some(known) = self.caught.get_mut(&v) {
@@ -87,6 +88,22 @@ impl Lower<'_, '_> {
             self.site(site);
             self.b.ins().call_indirect(sig, entry, &args)
         };
+        self.no_site();
+        self.b.inst_results(call)[0]
+    }
+
+    /// Calls code at an address; its arguments are in the window.
+    fn entry(&mut self, v: Val, exit: u32) -> Value {
+        let inst = self.f.inst(v);
+        let (base, depth) = self.frame_of_callee(v);
+        let mut args = vec![base, depth];
+        for k in 0..REGISTER_ARGS {
+            args.push(self.load(types::I64, base, k as i64 * 8));
+        }
+        let entry = self.get(inst.args[0]);
+        let sig = self.b.import_signature(native_signature(REGISTER_ARGS));
+        self.site(SiteMap { at: 0, callee_base: inst.extra, callee: None, exit: Some(exit) });
+        let call = self.b.ins().call_indirect(sig, entry, &args);
         self.no_site();
         self.b.inst_results(call)[0]
     }

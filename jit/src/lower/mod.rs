@@ -571,7 +571,7 @@ impl Lower<'_, '_> {
             | Op::StoreByte
             | Op::Spill => self.memory_op(v),
 
-            Op::CallDirect | Op::CallHelper | Op::Resume => Some(self.call_op(v)),
+            Op::CallDirect | Op::CallEntry | Op::CallHelper | Op::Resume => Some(self.call_op(v)),
             Op::Ask => Some(self.ask(v)),
             Op::Tell => {
                 self.ask(v);
