@@ -6,7 +6,7 @@ use crate::hir::Konst;
 use crate::tier::JitTier;
 use crate::unit::{FrameMap, Place};
 use habu_bytecode::op::{Instr, Op};
-use habu_runtime::interp::frame::{ENTRY, HEADER, INIT};
+use habu_runtime::interp::frame::{ENTRY, HEADER, INIT, OPERATOR};
 use habu_runtime::interp::regs::{Base, Pc};
 use habu_runtime::vm::Vm;
 use habu_runtime::{Gc, Value};
@@ -132,9 +132,14 @@ pub fn push_inlined(unit: &Unit, frames: &[FrameMap], base: Base) {
             }
             None => 0,
         };
-        let flags = flags_of(own) | init;
+        let operator = if is_operator(op) { OPERATOR } else { 0 };
+        let flags = flags_of(own) | init | operator;
         own.push(function_of(unit, &pair[0], own), call.skip(op.words()), dst as usize, caller, flags);
     }
+}
+
+fn is_operator(op: Op) -> bool {
+    (Op::ADD as u8..=Op::XOR as u8).contains(&(op as u8))
 }
 
 /// The operand that names the register for the result.
@@ -223,17 +228,25 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
         && result != Value::EXCEPTION
     {
         let result = frame.result.map_or(result, |r| own.get(r as usize));
+        if is_operator(pc.decode()) && result == Value::NOT_IMPLEMENTED {
+            return match habu_runtime::interp::not_implemented(vm, pc, own) {
+                Ok(v) => go_on(vm, complete(pc, own, v), own, entered),
+                Err(_raised) => go_on(vm, pc, own, entered),
+            };
+        }
         pc = if map.filled.is_empty() { complete(pc, own, result) } else { pc.skip(pc.decode().words()) };
         for (r, v) in filled {
             own.set(r, v);
         }
     }
+    go_on(vm, pc, own, entered)
+}
+
+/// Leaves to the interpreter, which the entered frame came from, or which is called for others.
+fn go_on(vm: &mut Vm, pc: Pc, base: Base, entered: bool) -> Value {
     vm.ctx.resume_pc = pc.0;
-    vm.ctx.resume_base = own.0;
-    if entered {
-        return Value::DEOPT;
-    }
-    run_on(vm)
+    vm.ctx.resume_base = base.0;
+    if entered { Value::DEOPT } else { run_on(vm) }
 }
 
 /// Called in place of native code that a callee doesn't have: runs its frame in the interpreter.

@@ -3,12 +3,13 @@
 use crate::exits::Reason;
 use crate::layout;
 use crate::snapshot::{AttrFact, Callee, PlainInstance, Fact, GlobalFact, PythonCallee, Recipe, Seen, Snapshot, SuperFact};
-use habu_bytecode::feedback::{AttrKind, CallKind, attr, call, global};
+use habu_bytecode::feedback::{AttrKind, CallKind, Kinds, attr, call, global};
 use habu_bytecode::op::{Ext, Op};
 use habu_runtime::interp::regs::Base;
 use habu_runtime::interp::{describe_class_attr, describe_load, describe_store_for, method_after, special_named};
 use habu_runtime::native::Unboxed;
 use habu_runtime::object::class::flags;
+use habu_runtime::protocol::arith::BinaryOp;
 use habu_runtime::object::{Special, Type, ids};
 use habu_runtime::types::cell::Cell;
 use habu_runtime::types::code::{CodeObj, call_flags};
@@ -279,7 +280,28 @@ fn fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, lessons: &Lessons) -> Opt
         }
         return call_fact(vm, snap, op, pc + at as u32, lessons).map(Fact::Call);
     }
+    if (Op::ADD as u8..=Op::XOR as u8).contains(&(op as u8)) {
+        return operator_fact(vm, snap, pc, op, lessons).map(Fact::Operator);
+    }
     None
+}
+
+/// The methods by which the classes of left operands do an arithmetic instruction.
+fn operator_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, lessons: &Lessons) -> Option<Vec<AttrFact>> {
+    let kinds = snap.kinds(pc, op);
+    let noted = (kinds & Kinds::LEFT_SHAPE) >> Kinds::LEFT_SHIFT;
+    if kinds & Kinds::OTHER == 0 || noted < layout::FIRST_DYNAMIC || kinds & Kinds::LEFT_SHAPES != 0 {
+        return None;
+    }
+    let operator = BinaryOp::ALL[(op as u8 - Op::ADD as u8) as usize];
+    let class = vm.shapes.class(ShapeId(noted));
+    if lessons.unstable_classes.contains(&(class.addr() as u64))
+        || snap.instr(pc).x & 1 != 0 && vm.class_special(class, operator.inplace()).is_some()
+    {
+        return None;
+    }
+    let found = vm.class_special(class, operator.special()).filter(|f| id_of(*f) == ids::FUNCTION)?;
+    Some(vec![method_fact(noted, class, found)])
 }
 
 fn cell<'a>(address: u64) -> Option<&'a Cell> {

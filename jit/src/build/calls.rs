@@ -202,17 +202,14 @@ fn initialise(
     let all = with_defaults(b, init, args)?;
     let (function, code, defaults) = (init.function, init.code, init.defaults_at);
     b.assume(Assumption::Function { function, code, defaults });
-    if let Some((v, shape)) = b.inline(init, &all, header, Some((i.b, object))) {
+    if let Some((v, shape)) = b.inline(init, &all, header, &[(i.b, object)], Some(i.b)) {
         return Some((v, shape));
     }
     b.emit(H::Spill, &[object], i.b as i64);
     let function = b.constant(init.function, layout::FUNCTION);
     let v = direct(b, init, function, all, header)?;
-    if let Some(id) = b.f.inst(v).frame {
-        let mut frame = b.f.frame(id).clone();
-        frame.result = Some(i.b as u32);
-        b.f.frames.push(frame);
-        b.f.inst_mut(v).frame = Some(crate::hir::FrameId(b.f.frames.len() as u32 - 1));
+    if let Some(frame) = b.f.inst(v).frame {
+        b.f.inst_mut(v).frame = Some(b.holding(frame, &[], Some(i.b)));
     }
     Some((v, None))
 }
@@ -233,10 +230,30 @@ fn with_defaults(b: &mut Builder, target: &PythonCallee, args: &[Val]) -> Option
 pub fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val], at: u16) -> Option<Val> {
     let callee = checked(b, target, callee, args.len())?;
     let all = with_defaults(b, target, args)?;
-    if let Some((v, _)) = b.inline(target, &all, at, None) {
+    if let Some((v, _)) = b.inline(target, &all, at, &[], None) {
         return Some(v);
     }
     direct(b, target, callee, all, at)
+}
+
+/// As `python` for an operator's method: the operands stay where they are.
+pub fn operator(
+    b: &mut Builder,
+    target: &PythonCallee,
+    callee: Val,
+    args: &[Val],
+    at: u16,
+    operands: [(u16, Val); 2],
+) -> Option<Val> {
+    let callee = checked(b, target, callee, args.len())?;
+    if let Some((v, _)) = b.inline(target, args, at, &operands, None) {
+        return Some(v);
+    }
+    let v = direct(b, target, callee, args.to_vec(), at)?;
+    if let Some(frame) = b.f.inst(v).frame {
+        b.f.inst_mut(v).frame = Some(b.holding(frame, &operands, None));
+    }
+    Some(v)
 }
 
 /// The callee, checked to be the target; none: not with so many arguments.

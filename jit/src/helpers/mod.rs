@@ -55,6 +55,8 @@ helpers! {
     Binary binary Runtime ANY;
     InPlace in_place Runtime ANY;
     Unary unary Runtime ANY;
+    /// (…, operands, whether in place): once the left operand's method has declined.
+    Reflected reflected Runtime ANY;
     Compare compare Runtime ANY;
     /// As `Compare`, then the truth of the result.
     CompareTruth compare_truth Runtime BOOL;

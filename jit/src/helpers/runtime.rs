@@ -53,6 +53,11 @@ pub extern "C" fn in_place(vm: &mut Vm, op: u64, a: Value, b: Value) -> Value {
     word(vm.inplace(BinaryOp::ALL[op as usize], a, b))
 }
 
+pub extern "C" fn reflected(vm: &mut Vm, op: u64, a: Value, b: Value, in_place: u64) -> Value {
+    let op = BinaryOp::ALL[op as usize];
+    word(habu_runtime::protocol::arith::reflected(vm, op, a, b, in_place != 0))
+}
+
 pub extern "C" fn unary(vm: &mut Vm, op: u64, v: Value) -> Value {
     word(vm.unary([UnaryOp::Neg, UnaryOp::Pos, UnaryOp::Invert][op as usize], v))
 }
