@@ -667,7 +667,7 @@ fn plain_instance(vm: &Vm, class: Gc<Type>) -> Option<PlainInstance> {
     let payload = class.payload.get() as u32;
     let inline = if class.has(flags::SLOTTED) { 8 + class.inline_slots.get() as u32 * 8 } else { 0 };
     let size = payload + inline;
-    let plain = !class.has(flags::HAS_DEL) && !vm.heap.needs_slow_alloc(shape) && size as usize <= MAX_INLINE_ALLOC;
+    let plain = payload == 8 && !class.has(flags::HAS_DEL) && !vm.heap.needs_slow_alloc(shape) && size as usize <= MAX_INLINE_ALLOC;
     plain.then_some(PlainInstance {
         shape: shape.0,
         size,

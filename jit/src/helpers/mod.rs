@@ -128,6 +128,8 @@ helpers! {
     // ---- memory
     /// (size, shape): a fresh object's word into the context's scratch word, 0 without memory.
     MakeObject make_object Preserving VOID;
+    /// As `MakeObject` for exits, which can't do without.
+    MakeVirtual make_virtual Preserving VOID;
     /// (cell, address of the slot): remembers an old object that was stored to.
     Barrier barrier Preserving VOID;
     /// The shared exit: (base, depth, number of the exit) -> result of the frame.

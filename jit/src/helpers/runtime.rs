@@ -421,6 +421,15 @@ pub extern "C" fn make_float(vm: &mut Vm) {
     }
 }
 
+/// As `make_object`; without memory the process says so and ends, as an exit has no way back.
+pub extern "C" fn make_virtual(vm: &mut Vm, size: usize, shape: usize) {
+    make_object(vm, size, shape);
+    if vm.ctx.exit_id == 0 {
+        eprintln!("habu: out of memory in native code");
+        std::process::abort();
+    }
+}
+
 /// A fresh object's word, or 0, into the scratch word.
 pub extern "C" fn make_object(vm: &mut Vm, size: usize, shape: usize) {
     let cell = vm.heap.alloc(size, habu_runtime::ShapeId(shape as u32));
