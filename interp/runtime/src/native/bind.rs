@@ -32,6 +32,9 @@ pub fn takes_as_are(decl: &NativeDecl, count: usize) -> bool {
 #[inline]
 pub fn call_positional(vm: &mut Vm, decl: &NativeDecl, args: &[Value]) -> PyResult {
     const FEW: usize = 4;
+    if let Some(entry) = decl.positional {
+        return entry(vm, args);
+    }
     if decl.sig.params.len() > FEW {
         return call(vm, decl, args, Keywords::default());
     }
@@ -258,7 +261,7 @@ pub fn default_value(vm: &mut Vm, default: Default) -> PyResult<Value> {
         Default::Ellipsis => Value::ELLIPSIS,
         Default::Int(n) => vm.int(n)?,
         Default::Float(f) => vm.float(f)?,
-        Default::Str(text) => Value::from_gc(vm.intern(text)),
+        Default::Str(text) => Value::from_gc(vm.intern_literal(text)),
         Default::Bytes(bytes) => Value::from_gc(vm.bytes(bytes)?),
         Default::EmptyTuple => Value::from_gc(vm.tuple(&[])?),
     })

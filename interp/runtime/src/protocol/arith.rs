@@ -57,7 +57,10 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> PyResult {
 
 /// `a op= b`
 pub fn inplace(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> PyResult {
-    if let Some(f) = vm.lookup_special(a, op.inplace()) {
+    // Numbers that are no heap objects have no in-place methods.
+    if a.is_pointer()
+        && let Some(f) = vm.lookup_special(a, op.inplace())
+    {
         let result = vm.call_found(f, a, &[b])?;
         if result != Value::NOT_IMPLEMENTED {
             return Ok(result);

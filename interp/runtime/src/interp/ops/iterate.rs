@@ -130,11 +130,11 @@ fn for_iter_other(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let it = base.get(pc.b());
     publish(vm, pc, base);
     if id_of(it) == ids::GENERATOR
-        && generator::resume_in_place(vm, pc.skip(const { Op::FOR_ITER.words() }), base, IN_LOOP)
+        && let Some(how) =
+            generator::resume_in_place(vm, pc.skip(const { Op::FOR_ITER.words() }), base, IN_LOOP)
     {
-        note!(pc, FOR_ITER, Kinds::OTHER);
-        let (from, window) = (Pc(vm.ctx.resume_pc), Base(vm.ctx.resume_base));
-        return crate::interp::dispatch::go(vm, from, window);
+        note!(pc, FOR_ITER, Kinds::GENERATOR);
+        return super::generator::go_resumed(vm, how);
     }
     match step(vm, pc, base) {
         Ok(true) => crate::interp::dispatch::go(vm, target!(pc, FOR_ITER), base),
