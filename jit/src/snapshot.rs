@@ -79,6 +79,8 @@ pub enum Fact {
     /// A site that meets a few shapes.
     Shapes(Vec<AttrFact>),
     Super(SuperFact),
+    /// The methods of the left operands that an arithmetic instruction has met.
+    Operator(Vec<AttrFact>),
     Call(Callee),
 }
 
@@ -244,7 +246,7 @@ impl Snapshot {
                     out.extend((g.shadow != 0).then_some(g.shadow));
                 }
                 Fact::Attr(a) => of_attr(a, &mut out),
-                Fact::Shapes(all) => all.iter().for_each(|a| of_attr(a, &mut out)),
+                Fact::Shapes(all) | Fact::Operator(all) => all.iter().for_each(|a| of_attr(a, &mut out)),
                 Fact::Super(s) => {
                     out.extend([s.callee, s.after]);
                     s.entries.iter().for_each(|a| of_attr(a, &mut out));
@@ -263,7 +265,7 @@ impl Snapshot {
     pub fn receivers(&self) -> Vec<(u64, u32)> {
         let attrs = self.facts.values().flat_map(|fact| match fact {
             Fact::Attr(a) => std::slice::from_ref(a),
-            Fact::Shapes(all) => all,
+            Fact::Shapes(all) | Fact::Operator(all) => all,
             Fact::Super(s) => &s.entries,
             _ => &[],
         });
@@ -290,7 +292,7 @@ impl Snapshot {
         let of_fact = |fact: &'a Fact| match fact {
             Fact::Call(callee) => vec![callee],
             Fact::Attr(a) => a.callee.iter().collect(),
-            Fact::Shapes(all) => all.iter().filter_map(|a| a.callee.as_ref()).collect(),
+            Fact::Shapes(all) | Fact::Operator(all) => all.iter().filter_map(|a| a.callee.as_ref()).collect(),
             Fact::Super(s) => s.entries.iter().filter_map(|a| a.callee.as_ref()).collect(),
             Fact::Global(_) => Vec::new(),
         };

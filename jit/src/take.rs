@@ -6,7 +6,7 @@ use crate::snapshot::{
     AttrFact, Callee, Fact, GlobalFact, PlainInstance, PythonCallee, Recipe, Seen, Snapshot, SuperFact,
 };
 use habu_bytecode::CodeFlags;
-use habu_bytecode::feedback::{AttrKind, CallKind, attr, call, global};
+use habu_bytecode::feedback::{AttrKind, CallKind, Kinds, attr, call, global};
 use habu_bytecode::op::{Ext, Op};
 use habu_runtime::interp::regs::Base;
 use habu_runtime::interp::{
@@ -15,6 +15,7 @@ use habu_runtime::interp::{
 use habu_runtime::native::Unboxed;
 use habu_runtime::object::class::flags;
 use habu_runtime::object::{Special, Type, ids};
+use habu_runtime::protocol::arith::BinaryOp;
 use habu_runtime::types::cell::Cell;
 use habu_runtime::types::code::{CodeObj, call_flags};
 use habu_runtime::types::descriptor::Property;
@@ -305,7 +306,28 @@ fn fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, lessons: &Lessons) -> Opt
     if let Some(at) = op.info().ext_offset(Ext::Call) {
         return call_fact(vm, snap, op, pc + at as u32, lessons).map(Fact::Call);
     }
+    if (Op::ADD as u8..=Op::XOR as u8).contains(&(op as u8)) {
+        return operator_fact(vm, snap, pc, op, lessons).map(Fact::Operator);
+    }
     None
+}
+
+/// The methods by which the classes of left operands do an arithmetic instruction.
+fn operator_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, lessons: &Lessons) -> Option<Vec<AttrFact>> {
+    let kinds = snap.kinds(pc, op);
+    let noted = (kinds & Kinds::LEFT_SHAPE) >> Kinds::LEFT_SHIFT;
+    if kinds & Kinds::OTHER == 0 || noted < layout::FIRST_DYNAMIC || kinds & Kinds::LEFT_SHAPES != 0 {
+        return None;
+    }
+    let operator = BinaryOp::ALL[(op as u8 - Op::ADD as u8) as usize];
+    let class = vm.shapes.class(ShapeId(noted));
+    if lessons.unstable_classes.contains(&(class.addr() as u64))
+        || snap.instr(pc).x & 1 != 0 && vm.class_special(class, operator.inplace()).is_some()
+    {
+        return None;
+    }
+    let found = vm.class_special(class, operator.special()).filter(|f| id_of(*f) == ids::FUNCTION)?;
+    Some(vec![method_fact(noted, class, found)])
 }
 
 fn cell<'a>(address: u64) -> Option<&'a Cell> {
@@ -659,8 +681,10 @@ fn plain_instance(vm: &Vm, class: Gc<Type>) -> Option<PlainInstance> {
     let payload = class.payload.get() as u32;
     let inline = if class.has(flags::SLOTTED) { 8 + class.inline_slots.get() as u32 * 8 } else { 0 };
     let size = payload + inline;
-    let plain =
-        !class.has(flags::HAS_DEL) && !vm.heap.needs_slow_alloc(shape) && size as usize <= MAX_INLINE_ALLOC;
+    let plain = payload == 8
+        && !class.has(flags::HAS_DEL)
+        && !vm.heap.needs_slow_alloc(shape)
+        && size as usize <= MAX_INLINE_ALLOC;
     plain.then_some(PlainInstance {
         shape: shape.0,
         size,

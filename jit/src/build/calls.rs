@@ -216,16 +216,13 @@ fn initialise(
     b.assume(Assumption::Function { function, code, defaults });
     let function = b.constant(init.function, layout::FUNCTION);
     let all = bind::values(b, function, args, bound);
-    if let Some((v, shape)) = b.inline(init, &all, header, Some((i.b, object))) {
+    if let Some((v, shape)) = b.inline(init, &all, header, &[(i.b, object)], Some(i.b)) {
         return Some((v, shape));
     }
     b.emit(H::Spill, &[object], i.b as i64);
     let v = direct(b, init, function, all, header)?;
-    if let Some(id) = b.f.inst(v).frame {
-        let mut frame = b.f.frame(id).clone();
-        frame.result = Some(i.b as u32);
-        b.f.frames.push(frame);
-        b.f.inst_mut(v).frame = Some(crate::hir::FrameId(b.f.frames.len() as u32 - 1));
+    if let Some(frame) = b.f.inst(v).frame {
+        b.f.inst_mut(v).frame = Some(b.holding(frame, &[], Some(i.b)));
     }
     Some((v, None))
 }
@@ -240,10 +237,33 @@ fn function(b: &mut Builder, target: &PythonCallee, callee: Val, args: &Args, at
     let bound = bind::resolve(target, args)?;
     let callee = checked(b, target, callee);
     let all = bind::values(b, callee, args, &bound);
-    if let Some((v, _)) = b.inline(target, &all, at, None) {
+    if let Some((v, _)) = b.inline(target, &all, at, &[], None) {
         return Some(v);
     }
     direct(b, target, callee, all, at)
+}
+
+/// As `python` for an operator's method: the operands stay where they are.
+pub fn operator(
+    b: &mut Builder,
+    target: &PythonCallee,
+    callee: Val,
+    args: &[Val],
+    at: u16,
+    operands: [(u16, Val); 2],
+) -> Option<Val> {
+    let args = bind::loose(args);
+    let bound = bind::resolve(target, &args)?;
+    let callee = checked(b, target, callee);
+    let all = bind::values(b, callee, &args, &bound);
+    if let Some((v, _)) = b.inline(target, &all, at, &operands, None) {
+        return Some(v);
+    }
+    let v = direct(b, target, callee, all, at)?;
+    if let Some(frame) = b.f.inst(v).frame {
+        b.f.inst_mut(v).frame = Some(b.holding(frame, &operands, None));
+    }
+    Some(v)
 }
 
 /// The callee, checked to be the target.

@@ -17,6 +17,8 @@ pub struct Unit {
     pub function: Value,
     pub has_free: bool,
     pub dead: Cell<bool>,
+    /// A collection has seen what it names.
+    pub traced: Cell<bool>,
     /// How often each exit was taken.
     pub taken: RefCell<Vec<u32>>,
     /// How often it was left lately, and since when: exits with an exception, and others that recompiling did not cure.
