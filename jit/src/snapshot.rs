@@ -150,6 +150,8 @@ pub enum Callee {
     Native {
         function: u64,
     },
+    /// An instance whose class has a Python `__call__`.
+    Instance(Box<AttrFact>),
     /// The builtin `range` class.
     Range {
         class: u64,
@@ -177,6 +179,8 @@ pub struct PlainInstance {
 pub enum Recipe {
     Len,
     Abs,
+    Min,
+    Max,
     Float,
     Int,
     Ord,
@@ -219,6 +223,7 @@ impl Snapshot {
                 Callee::Class { class, .. } | Callee::Range { class } => out.push(*class),
                 Callee::Unboxed { function, .. } | Callee::Native { function } => out.push(*function),
                 Callee::Recipe { function, .. } => out.push(*function),
+                Callee::Instance(fact) => of_attr(fact, out),
                 Callee::Python(_) | Callee::Keywords { .. } | Callee::Other => {}
             }
         }
@@ -269,6 +274,10 @@ impl Snapshot {
             .collect();
         out.extend(self.facts.values().filter_map(|fact| match fact {
             Fact::Call(Callee::Class { init: Some(init), plain: Some(plain), .. }) => Some((init.code, plain.shape)),
+            Fact::Call(Callee::Instance(fact)) => match &fact.callee {
+                Some(Callee::Python(target)) => Some((target.code, fact.shape)),
+                _ => None,
+            },
             _ => None,
         }));
         out.sort_unstable();
@@ -289,6 +298,10 @@ impl Snapshot {
             Callee::Python(callee)
             | Callee::Class { init: Some(callee), .. }
             | Callee::Keywords { target: callee, .. } => Some(callee),
+            Callee::Instance(fact) => match &fact.callee {
+                Some(Callee::Python(callee)) => Some(callee),
+                _ => None,
+            },
             _ => None,
         })
     }
