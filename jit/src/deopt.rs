@@ -6,8 +6,9 @@ use crate::hir::Konst;
 use crate::tier::JitTier;
 use crate::unit::{FrameMap, Place};
 use habu_bytecode::op::{Instr, Op};
-use habu_runtime::interp::frame::{ENTRY, HEADER, INIT, OPERATOR};
+use habu_runtime::interp::frame::{ENTRY, GENERATOR, HEADER, INIT, OPERATOR};
 use habu_runtime::interp::regs::{Base, Pc};
+use habu_runtime::types::generator::{self, State};
 use habu_runtime::vm::Vm;
 use habu_runtime::{Gc, Value};
 
@@ -65,7 +66,17 @@ fn complete(pc: Pc, base: Base, result: Value) -> Pc {
     // SAFETY: `pc` is at an instruction.
     let ins = unsafe { *pc.0.cast::<Instr>() };
     if op.info().ext_offset(habu_bytecode::op::Ext::Label).is_some() {
+        let has_ended = || {
+            let it = base.get(ins.b as usize);
+            generator::is_generator_like(it) && generator::cell(it).state.get() == State::Done
+        };
         return match op {
+            // The delegate was resumed in its native code.
+            Op::SEND => {
+                base.set(ins.a as usize, result);
+                if has_ended() { pc.target(op) } else { next }
+            }
+            Op::FOR_ITER if has_ended() => next,
             Op::FOR_ITER | Op::FOR_RANGE if result.is_unbound() => next,
             Op::FOR_ITER | Op::FOR_RANGE => {
                 base.set(ins.a as usize, result);
@@ -157,7 +168,8 @@ pub fn write_header(registry: &Registry, unit: &Unit, base: Base, fp: usize) -> 
     let call = place_of(&caller, &exit.frames[0]);
     let function = if unit.has_free { Value(base.header(3)) } else { unit.function };
     // A frame object may have been made of it.
-    base.push(function, call.skip(1), 0, caller_base, flags_of(base) | ENTRY);
+    let kind = if unit.code.resumes() { GENERATOR } else { 0 };
+    base.push(function, call.skip(1), 0, caller_base, flags_of(base) | kind | ENTRY);
     Some(())
 }
 
@@ -190,6 +202,9 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
         // The call itself is refused: its caller gets the exception.
         let _raised = vm.recursion_error();
         return Value::EXCEPTION;
+    }
+    if unit.code.resumes() {
+        generator::of_frame(base).state.set(State::Running);
     }
     let lazy = if map.reason == Reason::Raised { tier.lazy_result.take() } else { None };
     tier.count_exit(vm, &unit, number, lazy.is_some_and(|v| v != Value::EXCEPTION));
@@ -229,24 +244,36 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
     {
         let result = frame.result.map_or(result, |r| own.get(r as usize));
         if is_operator(pc.decode()) && result == Value::NOT_IMPLEMENTED {
-            return match habu_runtime::interp::not_implemented(vm, pc, own) {
-                Ok(v) => go_on(vm, complete(pc, own, v), own, entered),
-                Err(_raised) => go_on(vm, pc, own, entered),
+            let (pc, _raised) = match habu_runtime::interp::not_implemented(vm, pc, own) {
+                Ok(v) => (complete(pc, own, v), None),
+                Err(raised) => (pc, Some(raised)),
             };
+            return go_on(vm, &unit, pc, own, base, entered);
         }
-        pc = if map.filled.is_empty() { complete(pc, own, result) } else { pc.skip(pc.decode().words()) };
+        pc = match pc.decode() {
+            _ if map.filled.is_empty() => complete(pc, own, result),
+            op @ Op::SEND if result == Value::TRUE => pc.target(op),
+            op => pc.skip(op.words()),
+        };
         for (r, v) in filled {
             own.set(r, v);
         }
     }
-    go_on(vm, pc, own, entered)
+    go_on(vm, &unit, pc, own, base, entered)
 }
 
-/// Leaves to the interpreter, which the entered frame came from, or which is called for others.
-fn go_on(vm: &mut Vm, pc: Pc, base: Base, entered: bool) -> Value {
+/// Leaves to the interpreter, which the entered frame came from, or which is called for others. `own`: the newest frame.
+fn go_on(vm: &mut Vm, unit: &Unit, pc: Pc, own: Base, base: Base, entered: bool) -> Value {
     vm.ctx.resume_pc = pc.0;
-    vm.ctx.resume_base = base.0;
-    if entered { Value::DEOPT } else { run_on(vm) }
+    vm.ctx.resume_base = own.0;
+    if entered {
+        return Value::DEOPT;
+    }
+    let v = run_on(vm);
+    if unit.code.resumes() {
+        generator::restore_handled(vm, base);
+    }
+    v
 }
 
 /// Called in place of native code that a callee doesn't have: runs its frame in the interpreter.
@@ -286,7 +313,7 @@ pub extern "C" fn interpret(vm: &mut Vm, base: *mut Value, depth: u32) -> Value 
         let _raised = vm.recursion_error();
         return Value::EXCEPTION;
     }
-    let params = (code.arg_count.get() as usize).max(args as usize);
+    let params = code.unit().param_count().max(args as usize);
     base.push(function, call.skip(1), 0, caller_base, ENTRY);
     habu_runtime::interp::bind::clear_locals(code, base, params);
     let saved = (vm.ctx.pc, vm.ctx.base, std::mem::replace(&mut vm.ctx.top, std::ptr::null_mut()));

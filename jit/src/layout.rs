@@ -2,16 +2,17 @@
 //! word, so object offsets have the pointer tag folded in by `lower`.
 
 use habu_runtime::Header;
+use habu_runtime::heap::{Bump, Heap};
 use habu_runtime::object::ids;
 use habu_runtime::tier::Activation;
 use habu_runtime::types::bytearray::ByteArray;
 use habu_runtime::types::bytes::Bytes;
 use habu_runtime::types::cell::Cell;
 use habu_runtime::types::function::Function;
+use habu_runtime::types::generator::{Generator, State};
 use habu_runtime::types::list::{Array, List, ListIter};
 use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
-use habu_runtime::heap::{Bump, Heap};
 use habu_runtime::vm::{ThreadCtx, Vm};
 use std::mem::offset_of;
 
@@ -40,6 +41,28 @@ pub const ARRAY_ITEMS: i64 = Array::ITEMS as i64;
 pub const LIST_ITERATOR: u32 = ids::LIST_ITERATOR.0;
 pub const LIST_ITER_LIST: i64 = offset_of!(ListIter, list) as i64;
 pub const LIST_ITER_INDEX: i64 = offset_of!(ListIter, index) as i64;
+pub const GENERATOR: u32 = ids::GENERATOR.0;
+pub const COROUTINE: u32 = ids::COROUTINE.0;
+pub const GENERATOR_FUNCTION: i64 = offset_of!(Generator, function) as i64;
+pub const GENERATOR_HANDLED: i64 = offset_of!(Generator, handled) as i64;
+pub const GENERATOR_PC: i64 = offset_of!(Generator, pc) as i64;
+/// State, and how many registers there are.
+pub const GENERATOR_STATE: i64 = offset_of!(Generator, state) as i64;
+pub const GENERATOR_REGISTERS: i64 = Generator::REGISTERS as i64;
+/// Bytes from `Generator::pc` to the native code's address: of a body that has begun, of one that has not.
+pub const RESUME_ENTRY: [i64; 2] = {
+    let [begun, new] = habu_runtime::types::generator::ENTRY_AFTER;
+    [begun as i64 * 4, new as i64 * 4]
+};
+
+/// The word at `GENERATOR_STATE`: state, registers saved, registers there is room for.
+pub fn generator_state(state: State, saved: u32, capacity: u32) -> i64 {
+    const { assert!(offset_of!(Generator, saved) - offset_of!(Generator, state) == 2) };
+    const { assert!(offset_of!(Generator, capacity) - offset_of!(Generator, state) == 4) };
+    const { assert!(Generator::REGISTERS - offset_of!(Generator, state) == 8) };
+    state as i64 | (saved as i64) << 16 | (capacity as i64) << 32
+}
+
 pub const STR_LEN: i64 = offset_of!(Str, len) as i64;
 pub const BYTES_LEN: i64 = offset_of!(Bytes, len) as i64;
 pub const BYTES_DATA: i64 = offset_of!(Bytes, data) as i64;

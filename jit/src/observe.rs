@@ -6,6 +6,7 @@ use crate::frames::Found;
 use crate::thunks;
 use crate::tier::JitTier;
 use habu_runtime::Value;
+use habu_runtime::interp::frame::GENERATOR;
 use habu_runtime::interp::regs::{Base, Pc};
 use habu_runtime::types::frame;
 use habu_runtime::vm::Vm;
@@ -157,5 +158,6 @@ fn push_header(frame: &Found, caller: &Found) {
     let (Some(own), Some(caller)) = (frame.native_frames().last(), caller.native_frames().next()) else {
         return;
     };
-    frame.base.push(own.function, Pc(caller.pc).skip(1), 0, Base(caller.base), 0);
+    let flags = if frame.unit.code.resumes() { GENERATOR } else { 0 };
+    frame.base.push(own.function, Pc(caller.pc).skip(1), 0, Base(caller.base), flags);
 }

@@ -4,6 +4,7 @@
 use habu_bytecode::code::{Handler, LoopHeader};
 use habu_bytecode::feedback::AttrKind;
 use habu_bytecode::op::{Ext, Instr, Op};
+use habu_runtime::types::code::call_flags;
 use std::collections::HashMap;
 
 /// A compile job.
@@ -24,6 +25,12 @@ pub struct Snapshot {
     pub locals: u32,
     /// On-stack replacement: the loop header, and what its registers held.
     pub osr: Option<(u32, Vec<Seen>)>,
+    /// The unit goes on behind the instruction at `osr`, at which a generator is suspended.
+    pub resumes: bool,
+    /// `CodeObj::call_flags`.
+    pub flags: u32,
+    /// Registers that may be live, from word offsets on.
+    pub depths: Vec<(u32, u16)>,
     /// Tagged words of the names.
     pub names: Vec<u64>,
     /// Tagged word of a function of this code.
@@ -40,6 +47,8 @@ pub struct Snapshot {
     pub const_ids: HashMap<u64, u32>,
     /// What functions that are found as attributes mean to a call, by tagged word.
     pub callees: HashMap<u64, Callee>,
+    /// Names of keyword arguments, by word offset of the call.
+    pub keyword_names: HashMap<u32, Vec<u64>>,
     /// How often guards failed here before: (word offset, reason's number); the builder takes the general road there.
     pub failed: Vec<(u32, u8)>,
     /// Handlers are compiled before anything has raised.
@@ -141,11 +150,6 @@ pub enum Callee {
         init: Option<PythonCallee>,
         plain: Option<PlainInstance>,
     },
-    /// A Python function called with keywords: for each parameter the argument it gets, none for its default.
-    Keywords {
-        target: PythonCallee,
-        order: Vec<Option<u16>>,
-    },
     /// A native function or method descriptor.
     Native {
         function: u64,
@@ -195,8 +199,15 @@ pub struct PythonCallee {
     pub by_code: bool,
     pub code: u64,
     pub name: String,
-    /// Exactly this many positional parameters, nothing else.
+    /// Positional parameters, of which the first are positional only.
     pub arg_count: u32,
+    pub positional_only: u32,
+    pub keyword_only: u32,
+    /// Whether there are `*args` and `**keywords`.
+    pub gathers_rest: bool,
+    pub gathers_keywords: bool,
+    /// Names of the parameters but for those two, as tagged words of interned strings.
+    pub names: Vec<u64>,
     pub registers: u32,
     /// Default values of the last parameters, as tagged words, and the address of their tuple.
     pub defaults: Vec<u64>,
@@ -210,9 +221,7 @@ impl Snapshot {
     pub fn roots(&self) -> Vec<u64> {
         fn of_callee(callee: &Callee, out: &mut Vec<u64>) {
             match callee {
-                Callee::Python(p)
-                | Callee::Class { init: Some(p), .. }
-                | Callee::Keywords { target: p, .. } => {
+                Callee::Python(p) | Callee::Class { init: Some(p), .. } => {
                     out.extend([p.function, p.code | 1]);
                     out.extend(&p.defaults);
                     out.extend((p.defaults_at != 0).then_some(p.defaults_at | 1));
@@ -224,7 +233,7 @@ impl Snapshot {
                 Callee::Unboxed { function, .. } | Callee::Native { function } => out.push(*function),
                 Callee::Recipe { function, .. } => out.push(*function),
                 Callee::Instance(fact) => of_attr(fact, out),
-                Callee::Python(_) | Callee::Keywords { .. } | Callee::Other => {}
+                Callee::Python(_) | Callee::Other => {}
             }
         }
         fn of_attr(fact: &AttrFact, out: &mut Vec<u64>) {
@@ -273,7 +282,9 @@ impl Snapshot {
             })
             .collect();
         out.extend(self.facts.values().filter_map(|fact| match fact {
-            Fact::Call(Callee::Class { init: Some(init), plain: Some(plain), .. }) => Some((init.code, plain.shape)),
+            Fact::Call(Callee::Class { init: Some(init), plain: Some(plain), .. }) => {
+                Some((init.code, plain.shape))
+            }
             Fact::Call(Callee::Instance(fact)) => match &fact.callee {
                 Some(Callee::Python(target)) => Some((target.code, fact.shape)),
                 _ => None,
@@ -295,9 +306,7 @@ impl Snapshot {
             Fact::Global(_) => Vec::new(),
         };
         self.facts.values().flat_map(of_fact).chain(self.callees.values()).filter_map(|callee| match callee {
-            Callee::Python(callee)
-            | Callee::Class { init: Some(callee), .. }
-            | Callee::Keywords { target: callee, .. } => Some(callee),
+            Callee::Python(callee) | Callee::Class { init: Some(callee), .. } => Some(callee),
             Callee::Instance(fact) => match &fact.callee {
                 Some(Callee::Python(callee)) => Some(callee),
                 _ => None,
@@ -308,6 +317,39 @@ impl Snapshot {
 
     pub fn instr(&self, pc: u32) -> Instr {
         Instr::from_words([self.words[pc as usize], self.words[pc as usize + 1]])
+    }
+
+    /// How many registers a generator keeps that is suspended at `pc`.
+    pub fn saved_at(&self, pc: u32) -> u32 {
+        match self.depths.partition_point(|(at, _)| *at <= pc) {
+            0 => self.registers,
+            i => u32::from(self.depths[i - 1].1).min(self.registers),
+        }
+    }
+
+    /// `Generator::pc` of one that the instruction at `at` has suspended.
+    pub fn suspended_pc(&self, at: u32) -> u32 {
+        match self.op(at) {
+            Some(op @ Op::MAKE_GENERATOR) => self.next(at, op),
+            _ => at,
+        }
+    }
+
+    /// Whether the code is the body of a generator, coroutine or async generator.
+    pub fn is_generator(&self) -> bool {
+        self.flags & call_flags::ANY_GENERATOR != 0
+    }
+
+    /// Whether anything in it changes which exception is being handled.
+    pub fn handles(&self) -> bool {
+        let mut pc = 0;
+        while (pc as usize) < self.words.len() {
+            match self.op(pc) {
+                Some(Op::PUSH_HANDLED | Op::POP_HANDLED) | None => return true,
+                Some(op) => pc = self.next(pc, op),
+            }
+        }
+        false
     }
 
     /// The opcode at `pc`, if the stream holds one there.

@@ -2,11 +2,16 @@
 
 use crate::exits::Reason;
 use crate::layout;
-use crate::snapshot::{AttrFact, Callee, PlainInstance, Fact, GlobalFact, PythonCallee, Recipe, Seen, Snapshot, SuperFact};
+use crate::snapshot::{
+    AttrFact, Callee, Fact, GlobalFact, PlainInstance, PythonCallee, Recipe, Seen, Snapshot, SuperFact,
+};
+use habu_bytecode::CodeFlags;
 use habu_bytecode::feedback::{AttrKind, CallKind, Kinds, attr, call, global};
 use habu_bytecode::op::{Ext, Op};
 use habu_runtime::interp::regs::Base;
-use habu_runtime::interp::{describe_class_attr, describe_load, describe_store_for, method_after, special_named};
+use habu_runtime::interp::{
+    describe_class_attr, describe_load, describe_store_for, method_after, special_named,
+};
 use habu_runtime::native::Unboxed;
 use habu_runtime::object::class::flags;
 use habu_runtime::protocol::arith::BinaryOp;
@@ -44,8 +49,18 @@ fn function(v: Value) -> Option<Gc<Function>> {
     Some(unsafe { Gc::from_header(header) })
 }
 
-/// Makes the job for `function`; `osr`: loop header, and the running frame.
-pub fn take(vm: &mut Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) -> Option<Snapshot> {
+/// Where a unit is entered other than at its function's start.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// Word offset of the loop's header, or of the instruction that a generator is suspended at.
+    pub at: u32,
+    pub resumes: bool,
+    /// The registers there.
+    pub registers: Base,
+}
+
+/// Makes the job for `function`.
+pub fn take(vm: &mut Vm, f: Value, entry: Option<Entry>, lessons: &Lessons) -> Option<Snapshot> {
     let fun = function(f)?;
     let code = fun.code.get()?;
     let unit = code.unit();
@@ -68,12 +83,21 @@ pub fn take(vm: &mut Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) 
         has_free: code.is_particular(),
         uncached: code.is_uncached(),
         failed: lessons.failed.clone(),
+        flags: code.call_flags.get(),
+        depths: unit.live.iter().map(|(at, n)| (*at, *n)).collect(),
         ..Snapshot::default()
     };
-    if let Some((header, base)) = osr {
-        let seen =
-            (0..code.registers.get() as usize).map(|r| seen(base.get(r), r < unit.vars.len())).collect();
-        snap.osr = Some((header, seen));
+    if let Some(Entry { at, resumes, registers }) = entry {
+        let known = if resumes { snap.saved_at(snap.suspended_pc(at)) } else { snap.registers } as usize;
+        let mut seen: Vec<Seen> = (0..known).map(|r| seen(registers.get(r), r < unit.vars.len())).collect();
+        if resumes
+            && snap.op(at) == Some(Op::YIELD)
+            && let Some(sent) = seen.get_mut(snap.instr(at).a as usize)
+        {
+            *sent = Seen::Other;
+        }
+        snap.osr = Some((at, seen));
+        snap.resumes = resumes;
     }
     let mut lessons = lessons.clone();
     lessons.unstable_cells.extend(stored_cells(&snap)?);
@@ -108,6 +132,11 @@ pub fn take(vm: &mut Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) 
                 snap.callees.insert(fact.value, callee.clone());
             }
             snap.class_attrs.insert(pc, fact);
+        }
+        if op == Op::CALL_KW
+            && let Some(names) = keyword_names(vm, &snap, pc)
+        {
+            snap.keyword_names.insert(pc, names);
         }
         if op == Op::LOAD_CONST {
             let v = Value(snap.value(pc, op));
@@ -275,9 +304,6 @@ fn fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, lessons: &Lessons) -> Opt
         };
     }
     if let Some(at) = op.info().ext_offset(Ext::Call) {
-        if op == Op::CALL_KW {
-            return Some(Fact::Call(keyword_callee(vm, snap, pc, pc + at as u32)));
-        }
         return call_fact(vm, snap, op, pc + at as u32, lessons).map(Fact::Call);
     }
     if (Op::ADD as u8..=Op::XOR as u8).contains(&(op as u8)) {
@@ -580,42 +606,25 @@ fn is_alive(vm: &Vm, callee: Value) -> bool {
     callee.as_header().is_some_and(|cell| vm.heap.is_live_object(callee.0 as usize) == Some(cell))
 }
 
-/// A call with keywords of a plain Python function: which argument each parameter gets.
-fn keyword_callee(vm: &Vm, snap: &Snapshot, pc: u32, at: u32) -> Callee {
-    let callee = Value(word64(snap, at + call::CALLEE as u32));
-    let kind = CallKind::from_byte(snap.words[at as usize + call::KIND] as u8);
-    let resolved = || {
-        // The last callee of a site with several is none to rely on.
-        if kind != CallKind::Function || !is_alive(vm, callee) {
-            return None;
-        }
-        let Callee::Python(target) = python_callee(callee, false) else { return None };
-        let code = function(callee)?.code.get()?;
-        let names = vm.exact::<Tuple>(Value(snap.value(pc, Op::CALL_KW)))?;
-        let positional = (snap.instr(pc).c as usize).checked_sub(names.len())?;
-        let count = target.arg_count as usize;
-        let mut order: Vec<Option<u16>> = (0..count).map(|k| (k < positional).then_some(k as u16)).collect();
-        let unit = code.unit();
-        for (k, name) in names.items().iter().enumerate() {
-            let name = vm.exact::<Str>(*name)?;
-            let open = unit.posonly_count as usize..count;
-            let param = open.clone().find(|p| unit.vars.get(*p).is_some_and(|(n, _)| name.is(n)))?;
-            if order[param].replace((positional + k) as u16).is_some() {
-                return None;
-            }
-        }
-        let required = count.checked_sub(target.defaults.len())?;
-        let bound = positional <= count && order[..required].iter().all(Option::is_some);
-        bound.then_some(Callee::Keywords { target, order })
-    };
-    resolved().unwrap_or(Callee::Other)
+/// The names of a call's keyword arguments, if all are interned.
+fn keyword_names(vm: &Vm, snap: &Snapshot, pc: u32) -> Option<Vec<u64>> {
+    let names = vm.exact::<Tuple>(Value(snap.value(pc, Op::CALL_KW)))?;
+    let interned = |v: &Value| vm.exact::<Str>(*v).is_some_and(|name| name.is_interned());
+    names.items().iter().all(interned).then(|| names.items().iter().map(|v| v.0).collect())
 }
 
 /// The callee as a direct call needs to know it.
 pub fn python_callee(callee: Value, by_code: bool) -> Callee {
     let Some(f) = function(callee) else { return Callee::Other };
     let Some(code) = f.code.get() else { return Callee::Other };
-    if code.call_flags.get() & call_flags::SIMPLE == 0 {
+    if code.call_flags.get() & call_flags::PARTIAL != 0 {
+        return Callee::Other;
+    }
+    let unit = code.unit();
+    let named = unit.arg_count as usize + unit.kwonly_count as usize;
+    let names =
+        code.var_names.get().map_or(Vec::new(), |t| t.items().iter().take(named).map(|v| v.0).collect());
+    if names.len() != named {
         return Callee::Other;
     }
     Callee::Python(PythonCallee {
@@ -623,7 +632,12 @@ pub fn python_callee(callee: Value, by_code: bool) -> Callee {
         by_code,
         code: code.addr() as u64,
         name: code.unit().qualname.to_string(),
-        arg_count: code.arg_count.get() as u32,
+        arg_count: u32::from(unit.arg_count),
+        positional_only: u32::from(unit.posonly_count),
+        keyword_only: u32::from(unit.kwonly_count),
+        gathers_rest: unit.flags.contains(CodeFlags::VARARGS),
+        gathers_keywords: unit.flags.contains(CodeFlags::VARKEYWORDS),
+        names,
         registers: code.registers.get() as u32,
         defaults: f.defaults.get().map_or(Vec::new(), |t| t.items().iter().map(|v| v.0).collect()),
         defaults_at: f.defaults.get().map_or(0, |t| t.addr() as u64),
@@ -681,7 +695,10 @@ fn plain_instance(vm: &Vm, class: Gc<Type>) -> Option<PlainInstance> {
     let payload = class.payload.get() as u32;
     let inline = if class.has(flags::SLOTTED) { 8 + class.inline_slots.get() as u32 * 8 } else { 0 };
     let size = payload + inline;
-    let plain = payload == 8 && !class.has(flags::HAS_DEL) && !vm.heap.needs_slow_alloc(shape) && size as usize <= MAX_INLINE_ALLOC;
+    let plain = payload == 8
+        && !class.has(flags::HAS_DEL)
+        && !vm.heap.needs_slow_alloc(shape)
+        && size as usize <= MAX_INLINE_ALLOC;
     plain.then_some(PlainInstance {
         shape: shape.0,
         size,

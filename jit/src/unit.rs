@@ -4,6 +4,9 @@ use crate::build::Assumption;
 use crate::exits::Reason;
 use crate::hir::Konst;
 
+/// Bit of a unit's entry: it goes on behind the instruction there, at which a generator is suspended; else at a loop's header.
+pub const RESUMES: u32 = 1 << 31;
+
 /// What a relocation refers to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Symbol {
@@ -93,6 +96,7 @@ pub struct Compiled {
     /// `file:line` of the function.
     pub place: String,
     pub code: u64,
+    /// Where it is entered: none at the function's start, else a word offset, perhaps with `RESUMES`.
     pub osr: Option<u32>,
     pub bytes: Vec<u8>,
     pub relocs: Vec<Reloc>,
@@ -114,6 +118,13 @@ pub struct Compiled {
     pub hir: String,
     pub clif: String,
     pub asm: String,
+}
+
+impl Compiled {
+    /// Whether its frames are those of generators that somebody has resumed.
+    pub fn resumes(&self) -> bool {
+        self.osr.is_some_and(|at| at & RESUMES != 0)
+    }
 }
 
 /// What compiling cost.

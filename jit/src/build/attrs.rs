@@ -119,8 +119,7 @@ fn is_known(fact: &AttrFact) -> bool {
 /// Whether the attribute is what a Python function does with so many arguments.
 fn calls_python(fact: &AttrFact, args: usize) -> bool {
     let Some(Callee::Python(target)) = &fact.callee else { return false };
-    let missing = (target.arg_count as usize).checked_sub(args);
-    fact.class != 0 && missing.is_some_and(|n| n <= target.defaults.len())
+    fact.class != 0 && super::bind::is_plain(target, args)
 }
 
 /// Facts of a site, one a shape, if native code serves it.
@@ -158,9 +157,8 @@ fn load(b: &mut Builder, object: Val, facts: &[AttrFact]) -> Val {
         return load_known(b, only, object);
     }
     let shapes: Vec<u32> = facts.iter().map(|f| f.shape).collect();
-    let wild = facts
-        .iter()
-        .any(|f| matches!(f.kind, AttrKind::Property | AttrKind::Method | AttrKind::AskClass));
+    let wild =
+        facts.iter().any(|f| matches!(f.kind, AttrKind::Property | AttrKind::Method | AttrKind::AskClass));
     b.switch_shapes(object, &shapes, wild, |b, k, object| load_known(b, &facts[k], object))
 }
 
@@ -279,11 +277,11 @@ pub fn store_attr(b: &mut Builder, i: Instr) {
     let fits = |fact: &AttrFact| {
         calls_python(fact, 2) && fact.kind == AttrKind::Property
             || matches!(fact.kind, AttrKind::Inline | AttrKind::AddInline)
-            && match fact.repr {
-                REPR_INT => ty.may_be(Type::INT) && !no_int,
-                REPR_F64 => ty.may_be(Type::FLOAT) && !no_float,
-                _ => true,
-            }
+                && match fact.repr {
+                    REPR_INT => ty.may_be(Type::INT) && !no_int,
+                    REPR_F64 => ty.may_be(Type::FLOAT) && !no_float,
+                    _ => true,
+                }
     };
     let Some(facts) = served(b, object, fits) else {
         let name = name(b, i.c);

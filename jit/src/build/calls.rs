@@ -1,12 +1,13 @@
 //! Calls: Python functions directly by call feedback, the rest through the runtime; returns.
 
-use super::{Assumption, Builder, REGISTER_ARGS};
+use super::bind::{self, Args, Bound};
+use super::{Assumption, Builder, REGISTER_ARGS, prepare};
 use crate::exits::Reason;
 use crate::helpers::Helper;
 use crate::hir::{Cmp, Inst, Konst, Op as H, Target, Type, Val};
 use crate::layout;
 use crate::snapshot::{AttrFact, Callee, Fact, PlainInstance, PythonCallee, Recipe};
-use habu_bytecode::op::Instr;
+use habu_bytecode::op::{Instr, Op};
 use habu_runtime::Value;
 
 fn fact(b: &Builder) -> Option<Callee> {
@@ -18,7 +19,7 @@ fn fact(b: &Builder) -> Option<Callee> {
 
 pub fn call(b: &mut Builder, i: Instr) {
     let args: Vec<Val> = (0..i.c).map(|k| b.get(i.b + 3 + k)).collect();
-    site(b, i, i.b, &args, false);
+    site(b, i, i.b, &Args { values: &args, names: &[], first: Some(i.b + 3) }, false);
 }
 
 pub fn call_method(b: &mut Builder, i: Instr) {
@@ -27,14 +28,15 @@ pub fn call_method(b: &mut Builder, i: Instr) {
     let unbound = b.ty(receiver).is(Type::UNBOUND);
     if unbound {
         // An attribute that is no method: the arguments begin one register later.
-        return site(b, i, i.b + 1, &args[1.min(args.len())..], true);
+        let values = &args[1.min(args.len())..];
+        return site(b, i, i.b + 1, &Args { values, names: &[], first: Some(i.b + 4) }, true);
     }
     if b.ty(receiver).may_be(Type::UNBOUND) {
         let callee = b.get(i.b);
         let v = general(b, i, callee, true);
         return b.set(i.a, v);
     }
-    site(b, i, i.b, &args, true);
+    site(b, i, i.b, &Args { values: &args, names: &[], first: Some(i.b + 3) }, true);
 }
 
 /// Whether checks of what the site calls have not failed. Another function of the same code is another matter.
@@ -49,7 +51,7 @@ fn still_good(b: &Builder, fact: &Callee) -> bool {
 }
 
 /// `at`: register in which the callee's header begins.
-fn site(b: &mut Builder, i: Instr, at: u16, args: &[Val], method: bool) {
+fn site(b: &mut Builder, i: Instr, at: u16, args: &Args, method: bool) {
     let callee = b.get(i.b);
     let candidates = match b.known_word(callee) {
         Some(word) if b.snap.callees.contains_key(&word) => vec![(word, 0)],
@@ -70,15 +72,15 @@ fn site(b: &mut Builder, i: Instr, at: u16, args: &[Val], method: bool) {
         _ => b.switch_values(callee, &candidates, |b, known| {
             let word = b.known_word(known).unwrap_or_default();
             let fact = b.snap.callees.get(&word).cloned();
-            let mut args = args.to_vec();
-            if let (Some(shape), Some(first)) = (b.receivers.get(&(callee, word)).copied(), args.first_mut())
+            let mut values = args.values.to_vec();
+            if let (Some(shape), Some(first)) =
+                (b.receivers.get(&(callee, word)).copied(), values.first_mut())
                 && method
                 && !b.snap.has_failed(b.pc, Reason::WrongShape)
             {
                 *first = b.shape_of(*first, shape);
             }
-            let (callee, args) = (known, &args[..]);
-            target(b, i, at, fact.as_ref(), callee, args, method)
+            target(b, i, at, fact.as_ref(), known, &Args { values: &values, ..*args }, method)
         }),
     };
     b.set(i.a, v);
@@ -91,20 +93,21 @@ fn target(
     at: u16,
     fact: Option<&Callee>,
     callee: Val,
-    args: &[Val],
+    args: &Args,
     method: bool,
 ) -> Val {
     let result = match fact {
-        Some(Callee::Python(target)) => python(b, target, callee, args, at),
+        Some(Callee::Python(target)) => function(b, target, callee, args, at),
         Some(class @ Callee::Class { .. }) => instance(b, i, class, callee, args),
-        Some(Callee::Unboxed { function, entry, args: n }) if *n as usize == args.len() => {
-            unboxed(b, *function, *entry, callee, args)
-                .or_else(|| Some(native(b, i, at, *function, callee, args)))
+        _ if !args.names.is_empty() => None,
+        Some(Callee::Unboxed { function, entry, args: n }) if *n as usize == args.values.len() => {
+            unboxed(b, *function, *entry, callee, args.values)
+                .or_else(|| Some(native(b, at, *function, callee, args.values)))
         }
-        Some(Callee::Recipe { function, recipe }) => by_recipe(b, *function, *recipe, callee, args)
-            .or_else(|| Some(native(b, i, at, *function, callee, args))),
-        Some(Callee::Instance(fact)) => called(b, fact, callee, args),
-        Some(Callee::Native { function }) => Some(native(b, i, at, *function, callee, args)),
+        Some(Callee::Recipe { function, recipe }) => by_recipe(b, *function, *recipe, callee, args.values)
+            .or_else(|| Some(native(b, at, *function, callee, args.values))),
+        Some(Callee::Instance(fact)) => called(b, fact, callee, args.values),
+        Some(Callee::Native { function }) => Some(native(b, at, *function, callee, args.values)),
         _ => None,
     };
     match result {
@@ -116,8 +119,7 @@ fn target(
 /// An instance by its class's `__call__`, in a window above the frame.
 fn called(b: &mut Builder, fact: &AttrFact, callee: Val, args: &[Val]) -> Option<Val> {
     let Some(Callee::Python(target)) = &fact.callee else { return None };
-    let missing = (target.arg_count as usize).checked_sub(args.len() + 1)?;
-    if missing > target.defaults.len() {
+    if !bind::is_plain(target, args.len() + 1) {
         return None;
     }
     b.assume(Assumption::Class { class: fact.class, version: fact.version });
@@ -129,9 +131,8 @@ fn called(b: &mut Builder, fact: &AttrFact, callee: Val, args: &[Val]) -> Option
 }
 
 /// A native function: its arguments stand behind the header room at `at`.
-fn native(b: &mut Builder, i: Instr, at: u16, function: u64, callee: Val, args: &[Val]) -> Val {
+fn native(b: &mut Builder, at: u16, function: u64, callee: Val, args: &[Val]) -> Val {
     let callee = b.same_as(callee, function, 0);
-    let _ = i;
     let at = b.window(at, at + 3, args.len());
     let count = b.raw(args.len() as i64);
     let v = b.call_helper(Helper::CallNative, &[at, count, callee]);
@@ -139,45 +140,55 @@ fn native(b: &mut Builder, i: Instr, at: u16, function: u64, callee: Val, args: 
     v
 }
 
+/// A call of what is known only when it is called.
 fn general(b: &mut Builder, i: Instr, callee: Val, method: bool) -> Val {
     b.emit(H::Spill, &[callee], i.b as i64);
     let n = if method { i.c.max(1) } else { i.c };
     let at = b.window(i.b, i.b + 3, n as usize);
-    let (count, method) = (b.raw(i.c as i64), b.raw(method as i64));
-    let v = b.call_helper(Helper::CallWindow, &[at, count, method]);
-    b.f.inst_mut(v).ty = Type::BOUND;
-    v
+    let mut args = vec![at, b.raw(i.c as i64), b.raw(method as i64)];
+    let (prepares, calls) = if b.op == Op::CALL_KW {
+        args.push(b.constant(b.snap.value(b.pc, b.op), layout::TUPLE));
+        (Helper::PrepareKeywords, Helper::CallKeywords)
+    } else {
+        (Helper::PrepareCall, Helper::CallWindow)
+    };
+    let operands = args.clone();
+    let call = move |b: &mut Builder| {
+        let v = b.call_helper(calls, &operands);
+        b.f.inst_mut(v).ty = Type::BOUND;
+        v
+    };
+    match fact(b) {
+        // Neither a function nor something that has one.
+        Some(
+            Callee::Class { .. } | Callee::Native { .. } | Callee::Recipe { .. } | Callee::Unboxed { .. },
+        ) => call(b),
+        _ => prepare::call(b, prepares, &args, call),
+    }
 }
 
 /// `Class(…)`: allocates, then calls `__init__` in a window above the frame.
-fn instance(
-    b: &mut Builder,
-    i: Instr,
-    fact: &Callee,
-    callee: Val,
-    args: &[Val],
-) -> Option<Val> {
+fn instance(b: &mut Builder, i: Instr, fact: &Callee, callee: Val, args: &Args) -> Option<Val> {
     let Callee::Class { class, version, init, plain } = fact else { return None };
     let (class, version, plain) = (*class, *version, *plain);
     let Some(init) = init else {
-        if !args.is_empty() {
+        if !args.values.is_empty() {
             return None;
         }
         b.assume(Assumption::Class { class: class - 1, version });
         let class = b.same_as(callee, class, 0);
         return Some(allocate(b, class, plain));
     };
-    let count = init.arg_count as usize;
-    let missing = count.checked_sub(args.len() + 1)?;
-    if missing > init.defaults.len() || count > 64 {
-        return None;
-    }
+    // The object stands in front of the arguments.
+    let mut values = vec![callee];
+    values.extend(args.values);
+    let first = args.first.map(|r| r - 1);
+    let bound = bind::resolve(init, &Args { values: &values, first, ..*args })?;
     b.assume(Assumption::Class { class: class - 1, version });
     let class = b.same_as(callee, class, 0);
     let object = allocate(b, class, plain);
-    let mut all = vec![object];
-    all.extend(args);
-    let (v, shape) = initialise(b, i, init, object, &all)?;
+    values[0] = object;
+    let (v, shape) = initialise(b, i, init, &Args { values: &values, first, ..*args }, &bound)?;
     let none = b.word(Value::NONE.0);
     let fine = b.emit(H::Same, &[v, none], 0);
     let (good, bad) = (b.f.new_block(), b.f.new_block());
@@ -212,18 +223,19 @@ fn initialise(
     b: &mut Builder,
     i: Instr,
     init: &PythonCallee,
-    object: Val,
-    args: &[Val],
+    args: &Args,
+    bound: &Bound,
 ) -> Option<(Val, Option<u32>)> {
     let header = b.snap.registers as u16 + 1;
-    let all = with_defaults(b, init, args)?;
+    let object = args.values[0];
     let (function, code, defaults) = (init.function, init.code, init.defaults_at);
     b.assume(Assumption::Function { function, code, defaults });
+    let function = b.constant(init.function, layout::FUNCTION);
+    let all = bind::values(b, function, args, bound);
     if let Some((v, shape)) = b.inline(init, &all, header, &[(i.b, object)], Some(i.b)) {
         return Some((v, shape));
     }
     b.emit(H::Spill, &[object], i.b as i64);
-    let function = b.constant(init.function, layout::FUNCTION);
     let v = direct(b, init, function, all, header)?;
     if let Some(frame) = b.f.inst(v).frame {
         b.f.inst_mut(v).frame = Some(b.holding(frame, &[], Some(i.b)));
@@ -231,22 +243,16 @@ fn initialise(
     Some((v, None))
 }
 
-/// The arguments with the defaults of missing ones.
-fn with_defaults(b: &mut Builder, target: &PythonCallee, args: &[Val]) -> Option<Vec<Val>> {
-    let missing = (target.arg_count as usize).checked_sub(args.len())?;
-    if missing > target.defaults.len() || missing > 0 && target.by_code {
-        return None;
-    }
-    let mut all = args.to_vec();
-    for word in &target.defaults[target.defaults.len() - missing..] {
-        all.push(b.constant(*word, 0));
-    }
-    Some(all)
+/// A call of a function with plain arguments that stand in no registers.
+pub fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val], at: u16) -> Option<Val> {
+    function(b, target, callee, &bind::loose(args), at)
 }
 
-pub fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val], at: u16) -> Option<Val> {
-    let callee = checked(b, target, callee, args.len())?;
-    let all = with_defaults(b, target, args)?;
+/// A call of a known function, or of one of known code; `at`: register at which its header would be.
+fn function(b: &mut Builder, target: &PythonCallee, callee: Val, args: &Args, at: u16) -> Option<Val> {
+    let bound = bind::resolve(target, args)?;
+    let callee = checked(b, target, callee);
+    let all = bind::values(b, callee, args, &bound);
     if let Some((v, _)) = b.inline(target, &all, at, &[], None) {
         return Some(v);
     }
@@ -262,27 +268,26 @@ pub fn operator(
     at: u16,
     operands: [(u16, Val); 2],
 ) -> Option<Val> {
-    let callee = checked(b, target, callee, args.len())?;
-    if let Some((v, _)) = b.inline(target, args, at, &operands, None) {
+    let args = bind::loose(args);
+    let bound = bind::resolve(target, &args)?;
+    let callee = checked(b, target, callee);
+    let all = bind::values(b, callee, &args, &bound);
+    if let Some((v, _)) = b.inline(target, &all, at, &operands, None) {
         return Some(v);
     }
-    let v = direct(b, target, callee, args.to_vec(), at)?;
+    let v = direct(b, target, callee, all, at)?;
     if let Some(frame) = b.f.inst(v).frame {
         b.f.inst_mut(v).frame = Some(b.holding(frame, &operands, None));
     }
     Some(v)
 }
 
-/// The callee, checked to be the target; none: not with so many arguments.
-fn checked(b: &mut Builder, target: &PythonCallee, callee: Val, args: usize) -> Option<Val> {
-    let missing = (target.arg_count as usize).checked_sub(args)?;
-    if missing > target.defaults.len() || missing > 0 && target.by_code {
-        return None;
-    }
+/// The callee, checked to be the target.
+fn checked(b: &mut Builder, target: &PythonCallee, callee: Val) -> Val {
     if !target.by_code {
         let (function, code, defaults) = (target.function, target.code, target.defaults_at);
         b.assume(Assumption::Function { function, code, defaults });
-        return Some(b.same_as(callee, target.function, layout::FUNCTION));
+        return b.same_as(callee, target.function, layout::FUNCTION);
     }
     let function = b.shape_of(callee, layout::FUNCTION);
     let code = b.emit(H::LoadField, &[function], layout::FUNCTION_CODE);
@@ -293,7 +298,7 @@ fn checked(b: &mut Builder, target: &PythonCallee, callee: Val, args: usize) -> 
     let known = b.place(inst);
     let same = b.emit(H::Same, &[code, known], 0);
     b.guard_true(same, Reason::WrongCode);
-    Some(function)
+    function
 }
 
 /// The call of a function in native code, with all its arguments.
@@ -397,46 +402,33 @@ fn leave(b: &mut Builder, v: Val) {
         return b.return_inlined(v);
     }
     super::exceptions::detach(b);
+    super::suspend::finish(b);
     b.terminate(H::Return, &[v], 0, Vec::new());
 }
 
-/// A call with keywords as a direct one: arguments in the order of the parameters, in a window above the frame.
-fn call_by_order(b: &mut Builder, i: Instr) -> Option<Val> {
-    let Some(Callee::Keywords { target, order }) = fact(b) else { return None };
-    let receiver = b.get(i.b + 3);
-    if b.snap.has_failed(b.pc, Reason::WrongValue) || i.x == 1 && b.ty(receiver).may_be(Type::UNBOUND) {
-        return None;
-    }
-    let first_default = order.len() - target.defaults.len();
-    let mut args = Vec::with_capacity(order.len());
-    for (k, from) in order.iter().enumerate() {
-        args.push(match from {
-            Some(at) => b.get(i.b + 3 + at),
-            None => b.constant(target.defaults[k.checked_sub(first_default)?], 0),
-        });
-    }
-    let callee = b.get(i.b);
-    let at = b.snap.registers as u16 + 1;
-    python(b, &target, callee, &args, at)
-}
-
 pub fn call_kw(b: &mut Builder, i: Instr) {
-    if let Some(v) = call_by_order(b, i) {
+    let method = i.x == 1;
+    let receiver = b.get(i.b + 3);
+    let shift = u16::from(method && b.ty(receiver).is(Type::UNBOUND));
+    let unsure = method && shift == 0 && b.ty(receiver).may_be(Type::UNBOUND);
+    let Some(names) = b.snap.keyword_names.get(&b.pc).filter(|_| !unsure).cloned() else {
+        let callee = b.get(i.b);
+        let v = general(b, i, callee, method);
         return b.set(i.a, v);
-    }
-    let names = b.constant(b.snap.value(b.pc, b.op), layout::TUPLE);
-    let callee = b.get(i.b);
-    b.emit(H::Spill, &[callee], i.b as i64);
-    let at = b.window(i.b, i.b + 3, i.c.max(i.x as u16) as usize);
-    let (count, method) = (b.raw(i.c as i64), b.raw(i.x as i64));
-    let v = b.call_helper(Helper::CallKeywords, &[at, count, method, names]);
-    b.f.inst_mut(v).ty = Type::BOUND;
-    b.set(i.a, v);
+    };
+    let first = i.b + 3 + shift;
+    let values: Vec<Val> = (0..i.c - shift).map(|k| b.get(first + k)).collect();
+    // In the order of the parameters, in a window above the frame.
+    let at = b.snap.registers as u16 + 1;
+    site(b, i, at, &Args { values: &values, names: &names, first: Some(first) }, method);
 }
 
 pub fn call_ex(b: &mut Builder, i: Instr) {
-    let (callee, args, keywords) = (b.get(i.b), b.get(i.b + 3), b.get(i.b + 4));
-    let v = b.call_helper(Helper::CallStar, &[callee, args, keywords]);
-    b.f.inst_mut(v).ty = Type::BOUND;
+    let operands = [b.get(i.b), b.get(i.b + 3), b.get(i.b + 4)];
+    let v = prepare::call(b, Helper::PrepareStar, &operands, |b| {
+        let v = b.call_helper(Helper::CallStar, &operands);
+        b.f.inst_mut(v).ty = Type::BOUND;
+        v
+    });
     b.set(i.a, v);
 }

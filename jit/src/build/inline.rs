@@ -193,7 +193,8 @@ impl<'a> Builder<'a> {
         let shape = first.and_then(|v| self.f.ty(v).shape());
         let root = first.map(|v| self.f.root(v));
         let Some(inlined) = self.inlined.last_mut() else { return };
-        let shape = shape.filter(|s| root == inlined.receiver && (!inlined.returns || inlined.shape == Some(*s)));
+        let shape =
+            shape.filter(|s| root == inlined.receiver && (!inlined.returns || inlined.shape == Some(*s)));
         inlined.shape = shape;
         inlined.result = inlined.result.union(ty);
         inlined.returns = true;

@@ -3,6 +3,7 @@
 
 mod arith;
 mod attrs;
+mod bind;
 mod calls;
 mod cells;
 mod compare;
@@ -18,6 +19,8 @@ mod moves;
 mod names;
 mod pattern;
 mod perform;
+mod prepare;
+mod suspend;
 mod switch;
 mod unpack;
 
@@ -33,6 +36,8 @@ use std::collections::HashMap;
 
 /// Arguments that travel in machine registers; the others are in the callee's window.
 pub const REGISTER_ARGS: usize = 4;
+/// What the body of a generator is resumed with: the value sent, the generator.
+pub const RESUME_ARGS: usize = 2;
 /// Units beyond this many instructions of HIR are given up: compile time grows faster than size.
 const MAX_INSTS: usize = 6000;
 
@@ -68,6 +73,7 @@ pub fn build(snap: &Snapshot) -> Result<Built, String> {
         f: Function {
             name: snap.name.clone(),
             osr: snap.osr.as_ref().map(|(pc, _)| *pc),
+            resumes: snap.resumes,
             unspeculated: snap
                 .loops
                 .iter()
@@ -98,6 +104,7 @@ pub fn build(snap: &Snapshot) -> Result<Built, String> {
         receivers: HashMap::new(),
         assumptions: Vec::new(),
         uncovered: Vec::new(),
+        generator: None,
     };
     b.entry();
     while let Some(pc) = b.work.pop() {
@@ -167,6 +174,8 @@ struct Builder<'a> {
     receivers: HashMap<(Val, u64), u32>,
     assumptions: Vec<Assumption>,
     uncovered: Vec<(u32, Op)>,
+    /// The generator that is resumed.
+    generator: Option<Val>,
 }
 
 impl Builder<'_> {
@@ -187,14 +196,19 @@ impl Builder<'_> {
                 self.emit(H::Prologue, &[], 0);
                 0
             }
-            Some((header, seen)) => {
-                let (header, seen) = (*header, seen.clone());
-                self.pc = header;
-                for r in 0..self.snap.registers {
-                    if r < self.snap.locals || self.live.is_live_before(header, r) {
-                        self.regs[r as usize] = Some(self.emit(H::LoadWindow, &[], r as i64));
+            Some((at, seen)) => {
+                let (at, seen) = (*at, seen.clone());
+                let header = if self.snap.resumes {
+                    suspend::entry(self, at)
+                } else {
+                    self.pc = at;
+                    for r in 0..self.snap.registers {
+                        if r < self.snap.locals || self.live.is_live_before(at, r) {
+                            self.regs[r as usize] = Some(self.emit(H::LoadWindow, &[], r as i64));
+                        }
                     }
-                }
+                    at
+                };
                 // What the registers hold now they will most likely hold in the loop: check once, before it.
                 for (r, seen) in seen.iter().enumerate().take(self.regs.len()) {
                     let Some(v) = self.regs[r] else { continue };
@@ -214,7 +228,7 @@ impl Builder<'_> {
                         _ => continue,
                     };
                     self.regs[r] = Some(refined);
-                    if matches!(seen, Seen::Unbound) && !self.is_written(r as u16) {
+                    if matches!(seen, Seen::Unbound) && !self.is_written(r as u16) && !self.snap.resumes {
                         self.fixed[r] = Some(refined);
                     }
                 }
@@ -226,7 +240,7 @@ impl Builder<'_> {
 
     /// A loop entered on the way has room for its own frame only: one that runs others' code asks for theirs.
     fn check_room(&mut self) {
-        if self.root.osr.is_none() || self.f.codes.len() == 1 {
+        if self.root.osr.is_none() || self.root.resumes || self.f.codes.len() == 1 {
             return;
         }
         let insts = &self.f.block(self.f.entry()).insts;
@@ -813,21 +827,21 @@ impl Builder<'_> {
             | Op::IMPORT_STAR
             | Op::MATCH_KEYS
             | Op::MATCH_CLASS
-            | Op::INTRINSIC => perform::perform(self, i),
-
-            // Generators are not compiled; the others say that they are not supported.
-            Op::MAKE_GENERATOR
-            | Op::YIELD
-            | Op::GET_YIELD_FROM_ITER
-            | Op::GET_AWAITABLE
-            | Op::SEND
-            | Op::SEND_THROW
             | Op::GET_AITER
             | Op::GET_ANEXT
-            | Op::END_ASYNC_FOR
             | Op::ASYNC_GEN_WRAP
             | Op::BUILD_INTERPOLATION
-            | Op::BUILD_TEMPLATE => self.exit(Reason::NotCovered),
+            | Op::BUILD_TEMPLATE
+            | Op::INTRINSIC => perform::perform(self, i),
+
+            Op::MAKE_GENERATOR => suspend::make_generator(self),
+            Op::YIELD => suspend::suspend(self, i),
+            Op::GET_YIELD_FROM_ITER => suspend::get_yield_from_iter(self, i),
+            Op::GET_AWAITABLE => suspend::get_awaitable(self, i),
+            Op::SEND => suspend::send(self, i),
+            // Only where an exception was thrown into the frame, which is the interpreter's business.
+            Op::SEND_THROW => self.exit(Reason::RareCase),
+            Op::END_ASYNC_FOR => self.exit(Reason::Raise),
             Op::RAISE => exceptions::raise(self, i),
             Op::RERAISE => exceptions::reraise(self, i),
             Op::PUSH_HANDLED => exceptions::push_handled(self, i),

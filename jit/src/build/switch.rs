@@ -76,7 +76,7 @@ impl Builder<'_> {
     }
 
     /// Goes on where the condition holds; the block where it does not.
-    fn fork(&mut self, cond: Val) -> BlockId {
+    pub(super) fn fork(&mut self, cond: Val) -> BlockId {
         let (yes, no) = (self.f.new_block(), self.f.new_block());
         self.branch(cond, Target { block: yes, args: Vec::new() }, Target { block: no, args: Vec::new() });
         self.ended = false;
@@ -91,7 +91,7 @@ impl Builder<'_> {
         self.place(inst)
     }
 
-    fn join(&mut self, join: BlockId, v: Val, results: &mut Vec<Val>) {
+    pub(super) fn join(&mut self, join: BlockId, v: Val, results: &mut Vec<Val>) {
         let v = match self.f.ty(v).rep() {
             Rep::F64 => self.emit(H::BoxFloat, &[v], 0),
             Rep::Cond => self.emit(H::BoolWord, &[v], 0),
@@ -102,7 +102,7 @@ impl Builder<'_> {
         self.ended = false;
     }
 
-    fn joined(&mut self, join: BlockId, results: &[Val]) -> Val {
+    pub(super) fn joined(&mut self, join: BlockId, results: &[Val]) -> Val {
         let ty = results.iter().fold(Type::VOID, |ty, v| ty.union(self.f.ty(*v)));
         let ty = match ty.shape() {
             Some(id) if !layout::is_stable(id) => Type::OBJECT,

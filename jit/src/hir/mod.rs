@@ -116,8 +116,10 @@ pub struct UnitCode {
 #[derive(Clone, Default, Debug)]
 pub struct Function {
     pub name: String,
-    /// Loop header this unit is entered at; none: function entry.
+    /// Where it is entered; none: function entry.
     pub osr: Option<u32>,
+    /// It is entered behind the instruction at `osr`, at which a generator is suspended; else `osr` is a loop's header.
+    pub resumes: bool,
     pub insts: Vec<Inst>,
     pub blocks: Vec<Block>,
     pub frames: Vec<FrameState>,

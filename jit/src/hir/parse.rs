@@ -31,8 +31,9 @@ fn parse_line(f: &mut Function, block: &mut Option<BlockId>, line: &str) -> Resu
     match words[0] {
         "function" => {
             f.name = words.get(1).unwrap_or(&"").to_string();
-            if let [_, _, "osr", pc] = words[..] {
+            if let [_, _, how @ ("osr" | "resumed"), pc] = words[..] {
                 f.osr = Some(number(pc)?);
+                f.resumes = how == "resumed";
             }
             return Ok(());
         }

@@ -1,6 +1,7 @@
 //! Calls: direct ones to native code, and of runtime helpers through thunks that make the frames walkable.
 
 use super::{Lower, NS_HELPER, NS_START, native_signature};
+use crate::build::{REGISTER_ARGS, RESUME_ARGS};
 use crate::exits::Reason;
 use crate::helpers::Helper;
 use crate::hir::{Konst, Op, Rep, Val};
@@ -30,6 +31,8 @@ impl Lower<'_, '_> {
         let exit = self.exits.len() as u32 - 1;
         let result = match inst.op {
             Op::CallDirect => self.direct(v, exit),
+            Op::Resume => self.resume(v, exit),
+            Op::CallEntry => self.entry(v, exit),
             _ => self.helper(v, exit),
         };
         if let Some(known) = self.caught.get_mut(&v) {
@@ -52,14 +55,18 @@ impl Lower<'_, '_> {
         self.b.switch_to_block(go_on);
     }
 
-    fn direct(&mut self, v: Val, exit: u32) -> Value {
+    /// Window and depth of the frame that a call makes.
+    fn frame_of_callee(&mut self, v: Val) -> (Value, Value) {
         let inst = self.f.inst(v);
         let offset = self.k(inst.extra as i64 * 8);
         let base = self.b.ins().iadd(self.base, offset);
-        let one = self.b.ins().iconst(types::I32, 1);
-        let depth = self.b.ins().iadd(self.depth, one);
         let nested = inst.frame.map_or(0, |id| self.f.callers(self.f.frame(id)));
-        let depth = self.b.ins().iadd_imm_s(depth, nested as i64);
+        (base, self.b.ins().iadd_imm_s(self.depth, nested as i64 + 1))
+    }
+
+    fn direct(&mut self, v: Val, exit: u32) -> Value {
+        let inst = self.f.inst(v);
+        let (base, depth) = self.frame_of_callee(v);
         let mut args = vec![base, depth];
         args.extend(inst.args.iter().map(|a| self.get(*a)));
         let own =
@@ -81,6 +88,39 @@ impl Lower<'_, '_> {
             self.site(site);
             self.b.ins().call_indirect(sig, entry, &args)
         };
+        self.no_site();
+        self.b.inst_results(call)[0]
+    }
+
+    /// Calls code at an address; its arguments are in the window.
+    fn entry(&mut self, v: Val, exit: u32) -> Value {
+        let inst = self.f.inst(v);
+        let (base, depth) = self.frame_of_callee(v);
+        let mut args = vec![base, depth];
+        for k in 0..REGISTER_ARGS {
+            args.push(self.load(types::I64, base, k as i64 * 8));
+        }
+        let entry = self.get(inst.args[0]);
+        let sig = self.b.import_signature(native_signature(REGISTER_ARGS));
+        self.site(SiteMap { at: 0, callee_base: inst.extra, callee: None, exit: Some(exit) });
+        let call = self.b.ins().call_indirect(sig, entry, &args);
+        self.no_site();
+        self.b.inst_results(call)[0]
+    }
+
+    /// Resumes a generator in its native code.
+    fn resume(&mut self, v: Val, exit: u32) -> Value {
+        let inst = self.f.inst(v);
+        let (base, depth) = self.frame_of_callee(v);
+        let args = [base, depth, self.get(inst.args[1]), self.get(inst.args[2])];
+        // What the resumer is handling, below the generator.
+        let ctx = self.ctx();
+        let handled = self.load(types::I64, ctx, layout::CTX_HANDLED as i64);
+        self.store(handled, base, -40);
+        let entry = self.get(inst.args[0]);
+        let sig = self.b.import_signature(native_signature(RESUME_ARGS));
+        self.site(SiteMap { at: 0, callee_base: inst.extra, callee: None, exit: Some(exit) });
+        let call = self.b.ins().call_indirect(sig, entry, &args);
         self.no_site();
         self.b.inst_results(call)[0]
     }

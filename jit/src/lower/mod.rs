@@ -15,7 +15,9 @@ use crate::exits::Reason;
 use crate::helpers::Helper;
 use crate::hir::{BlockId, Effect, FrameId, Function, Op, Rep, Val};
 use crate::layout;
-use crate::unit::{CompileStats, Compiled, ExitMap, FrameMap, Place, Reloc, RelocKind, SiteMap, Symbol};
+use crate::unit::{
+    CompileStats, Compiled, ExitMap, FrameMap, Place, RESUMES, Reloc, RelocKind, SiteMap, Symbol,
+};
 use cranelift_codegen::binemit::Reloc as MachReloc;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -181,7 +183,7 @@ pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
     placed.sort_by_key(|s| s.at);
     Ok(Compiled {
         name: f.name.clone(),
-        osr: f.osr,
+        osr: f.osr.map(|at| if f.resumes { at | RESUMES } else { at }),
         bytes: compiled.buffer.data().to_vec(),
         relocs,
         consts,
@@ -566,12 +568,19 @@ impl Lower<'_, '_> {
             | Op::StoreElem
             | Op::StoreElemInt
             | Op::StoreElemF64
+            | Op::StoreFieldPlain
+            | Op::OwnGenerator
+            | Op::ResumeEntry
             | Op::LoadByte
             | Op::StoreByte
             | Op::Spill => self.memory_op(v),
 
-            Op::CallDirect | Op::CallHelper => Some(self.call_op(v)),
+            Op::CallDirect | Op::CallEntry | Op::CallHelper | Op::Resume => Some(self.call_op(v)),
             Op::Ask => Some(self.ask(v)),
+            Op::Tell => {
+                self.ask(v);
+                None
+            }
             Op::NewObject => Some(self.new_object(v)),
             // Exits make it.
             Op::Virtual => None,
@@ -583,7 +592,7 @@ impl Lower<'_, '_> {
                 None
             }
             Op::Prologue => {
-                self.prologue(v);
+                self.prologue(v, entry);
                 None
             }
             Op::Jump => {
@@ -652,7 +661,10 @@ impl Lower<'_, '_> {
     }
 
     /// Machine stack, register stack and recursion limit; and the header word that tells observers whose frame this is.
-    fn prologue(&mut self, v: Val) {
+    fn prologue(&mut self, v: Val, entry: Block) {
+        if self.f.resumes {
+            self.head_of_body(entry);
+        }
         let ctx = self.ctx();
         let sp = self.b.ins().get_stack_pointer(types::I64);
         let limit = self.load(types::I64, ctx, layout::CTX_STACK_LIMIT as i64);
@@ -677,11 +689,20 @@ impl Lower<'_, '_> {
             let inst = self.f.inst(*i);
             matches!(inst.op, Op::CallHelper | Op::BoxFloat | Op::NewObject)
         });
-        if observed && !self.has_free {
+        if observed && !self.has_free && !self.f.resumes {
             let function = self.new_constant(crate::hir::Konst::Value(self.function));
             let base = self.base;
             self.store(function, base, -24);
         }
+    }
+
+    /// What stands below the window of a resumed body: function and generator.
+    fn head_of_body(&mut self, entry: Block) {
+        let g = self.b.block_params(entry)[3];
+        let function = self.load(types::I64, g, layout::GENERATOR_FUNCTION - 1);
+        let base = self.base;
+        self.store(function, base, -24);
+        self.store(g, base, -32);
     }
 
     /// Numbers the next call for the return-address map.

@@ -380,11 +380,26 @@ fn push_init(vm: &mut Vm, pc: Pc, base: Base, init: Value, args: &[Value]) -> Py
 }
 
 pub fn RETURN(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    if base.flags() != 0 {
+        return return_observed(vm, pc, base, base.get(pc.a()));
+    }
     return_from(vm, base, base.get(pc.a()))
 }
 
-pub fn RETURN_NONE(vm: &mut Vm, _pc: Pc, base: Base) -> Flow {
+pub fn RETURN_NONE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    if base.flags() != 0 {
+        return return_observed(vm, pc, base, Value::NONE);
+    }
     return_from(vm, base, Value::NONE)
+}
+
+/// A frame object keeps the place of the return.
+#[inline(never)]
+fn return_observed(vm: &mut Vm, pc: Pc, base: Base, v: Value) -> Flow {
+    if base.flags() & OBSERVED != 0 {
+        publish(vm, pc, base);
+    }
+    return_flagged(vm, base, v)
 }
 
 /// Pops the frame at `base` with its result.
