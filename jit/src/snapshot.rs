@@ -154,6 +154,8 @@ pub enum Callee {
     Native {
         function: u64,
     },
+    /// An instance whose class has a Python `__call__`.
+    Instance(Box<AttrFact>),
     /// The builtin `range` class.
     Range {
         class: u64,
@@ -181,6 +183,8 @@ pub struct PlainInstance {
 pub enum Recipe {
     Len,
     Abs,
+    Min,
+    Max,
     Float,
     Int,
     Ord,
@@ -228,6 +232,7 @@ impl Snapshot {
                 Callee::Class { class, .. } | Callee::Range { class } => out.push(*class),
                 Callee::Unboxed { function, .. } | Callee::Native { function } => out.push(*function),
                 Callee::Recipe { function, .. } => out.push(*function),
+                Callee::Instance(fact) => of_attr(fact, out),
                 Callee::Python(_) | Callee::Other => {}
             }
         }
@@ -280,6 +285,10 @@ impl Snapshot {
             Fact::Call(Callee::Class { init: Some(init), plain: Some(plain), .. }) => {
                 Some((init.code, plain.shape))
             }
+            Fact::Call(Callee::Instance(fact)) => match &fact.callee {
+                Some(Callee::Python(target)) => Some((target.code, fact.shape)),
+                _ => None,
+            },
             _ => None,
         }));
         out.sort_unstable();
@@ -298,6 +307,10 @@ impl Snapshot {
         };
         self.facts.values().flat_map(of_fact).chain(self.callees.values()).filter_map(|callee| match callee {
             Callee::Python(callee) | Callee::Class { init: Some(callee), .. } => Some(callee),
+            Callee::Instance(fact) => match &fact.callee {
+                Some(Callee::Python(callee)) => Some(callee),
+                _ => None,
+            },
             _ => None,
         })
     }

@@ -596,6 +596,7 @@ fn call_fact(vm: &mut Vm, snap: &Snapshot, op: Op, at: u32, lessons: &Lessons) -
         kind @ (CallKind::Function | CallKind::Code) => Some(python_callee(callee, kind == CallKind::Code)),
         CallKind::Native => Some(native_callee(callee)),
         CallKind::Class => Some(class_callee(vm, callee, lessons).unwrap_or(Callee::Other)),
+        CallKind::Poly => Some(instance_callee(vm, callee, lessons).unwrap_or(Callee::Other)),
         _ => Some(Callee::Other),
     }
 }
@@ -660,6 +661,8 @@ fn native_callee(callee: Value) -> Callee {
         Unboxed::F64F64ToF64(f) => Callee::Unboxed { function: callee.0, entry: f as usize as u64, args: 2 },
         Unboxed::None => match decl.name {
             "len" => Callee::Recipe { function: callee.0, recipe: Recipe::Len },
+            "min" => Callee::Recipe { function: callee.0, recipe: Recipe::Min },
+            "max" => Callee::Recipe { function: callee.0, recipe: Recipe::Max },
             "abs" => Callee::Recipe { function: callee.0, recipe: Recipe::Abs },
             _ => Callee::Native { function: callee.0 },
         },
@@ -674,6 +677,17 @@ pub fn id_of_word(v: Value) -> u32 {
 /// The code object's own type is never asked for here; named so that readers find it.
 pub type Code = Gc<CodeObj>;
 const _: u32 = layout::FUNCTION;
+
+/// An instance that its class lets call.
+fn instance_callee(vm: &mut Vm, callee: Value, lessons: &Lessons) -> Option<Callee> {
+    let shape = id_of(callee);
+    let class = vm.class_of(callee);
+    if shape.0 < layout::FIRST_DYNAMIC || lessons.unstable_classes.contains(&(class.addr() as u64)) {
+        return None;
+    }
+    let found = vm.class_special(class, Special::Call).filter(|f| id_of(*f) == ids::FUNCTION)?;
+    Some(Callee::Instance(Box::new(method_fact(shape.0, class, found))))
+}
 
 /// How instances of the class are allocated, if there is nothing more to it.
 fn plain_instance(vm: &Vm, class: Gc<Type>) -> Option<PlainInstance> {

@@ -14,7 +14,7 @@ use crate::show;
 use crate::stats::Stats;
 use crate::take::{self, Entry, Lessons};
 use crate::thunks;
-use crate::unit::{Compiled, ExitMap, FrameMap, RESUMES, Symbol};
+use crate::unit::{Compiled, ExitMap, FrameMap, Place, RESUMES, Symbol};
 use habu_bytecode::Op;
 use habu_bytecode::feedback::resume;
 use habu_bytecode::op::Ext;
@@ -318,6 +318,7 @@ impl JitTier {
             start,
             function: record.function.unwrap_or(Value::UNBOUND),
             has_free: object.is_particular(),
+            roots: roots(&unit),
             dead: Cell::new(false),
             traced: Cell::new(false),
             taken: RefCell::new(vec![0; unit.exits.len()]),
@@ -549,6 +550,27 @@ impl JitTier {
     }
 }
 
+/// The heap objects that a unit refers to.
+fn roots(unit: &Compiled) -> Vec<Value> {
+    let mut words: Vec<u64> = unit
+        .consts
+        .iter()
+        .filter_map(|k| match k {
+            Konst::Value(word) => Some(*word),
+            _ => None,
+        })
+        .collect();
+    let places = unit.exits.iter().flat_map(|exit| &exit.frames).flat_map(|frame| &frame.regs);
+    words.extend(places.filter_map(|(_, place)| match place {
+        Place::Known(word) => Some(*word),
+        _ => None,
+    }));
+    words.retain(|word| Value(*word).is_pointer());
+    words.sort_unstable();
+    words.dedup();
+    words.into_iter().map(Value).collect()
+}
+
 /// What calls of code without native form go through.
 fn new_entry() -> &'static Cell<usize> {
     Box::leak(Box::new(Cell::new(thunks::interpret as *const () as usize)))
@@ -709,18 +731,7 @@ impl JitTier {
             if unit.traced.replace(true) && !tracer.is_full() {
                 continue;
             }
-            for k in &unit.code.consts {
-                if let Konst::Value(word) = k {
-                    tracer.value(Value(*word));
-                }
-            }
-            for exit in &unit.code.exits {
-                for (_, place) in exit.frames.iter().flat_map(|f| &f.regs) {
-                    if let crate::unit::Place::Known(word) = place {
-                        tracer.value(Value(*word));
-                    }
-                }
-            }
+            unit.roots.iter().for_each(|v| tracer.value(*v));
         }
         for f in self.jobs.borrow().iter() {
             tracer.value(*f);

@@ -16,6 +16,8 @@ pub struct Unit {
     /// A function of the unit's code (all are alike when it has no free variables).
     pub function: Value,
     pub has_free: bool,
+    /// What the code and its exits refer to.
+    pub roots: Vec<Value>,
     pub dead: Cell<bool>,
     /// A collection has seen what it names.
     pub traced: Cell<bool>,
