@@ -14,8 +14,8 @@ use habu_runtime::interp::{
 };
 use habu_runtime::native::Unboxed;
 use habu_runtime::object::class::flags;
-use habu_runtime::protocol::arith::BinaryOp;
 use habu_runtime::object::{Special, Type, ids};
+use habu_runtime::protocol::arith::BinaryOp;
 use habu_runtime::types::cell::Cell;
 use habu_runtime::types::code::{CodeObj, call_flags};
 use habu_runtime::types::descriptor::Property;

@@ -11,11 +11,10 @@ pub fn run(f: &mut Function) {
     let mut tried = Vec::new();
     loop {
         let order = Order::of(f);
-        let next = order
-            .rpo
-            .iter()
-            .flat_map(|b| f.block(*b).insts.iter().map(move |v| (*b, *v)))
-            .find(|(_, v)| f.inst(*v).op == Op::NewObject && !tried.contains(v) && f.inst(*v).extra <= MAX_SIZE);
+        let next =
+            order.rpo.iter().flat_map(|b| f.block(*b).insts.iter().map(move |v| (*b, *v))).find(|(_, v)| {
+                f.inst(*v).op == Op::NewObject && !tried.contains(v) && f.inst(*v).extra <= MAX_SIZE
+            });
         let Some((home, object)) = next else { return };
         tried.push(object);
         let mut walk = Walk::new(f, object);
@@ -53,7 +52,8 @@ struct Walk {
 fn mentions(f: &Function, v: Val, names: &[bool]) -> usize {
     let inst = f.inst(v);
     let is = |v: &&Val| names[v.0 as usize];
-    let own = inst.args.iter().filter(is).count() + inst.targets.iter().flat_map(|t| &t.args).filter(is).count();
+    let own =
+        inst.args.iter().filter(is).count() + inst.targets.iter().flat_map(|t| &t.args).filter(is).count();
     own + usize::from(inst.frame.is_some_and(|id| state_mentions(f, id, names)))
 }
 
@@ -81,7 +81,8 @@ impl Walk {
             }
         }
         let placed = f.blocks.iter().flat_map(|b| &b.insts);
-        let headers = f.blocks.iter().filter_map(|b| b.header).filter(|id| state_mentions(f, *id, &names)).count();
+        let headers =
+            f.blocks.iter().filter_map(|b| b.header).filter(|id| state_mentions(f, *id, &names)).count();
         let uses = placed.map(|v| mentions(f, *v, &names)).sum::<usize>() + headers;
         Walk {
             object,
@@ -130,7 +131,9 @@ impl Walk {
     fn instruction(&mut self, f: &Function, b: BlockId, v: Val, state: &mut State) -> bool {
         let inst = f.inst(v);
         let is = |v: &Val| self.names[v.0 as usize];
-        if inst.targets.iter().flat_map(|t| &t.args).any(is) || inst.args.iter().skip(1).any(is) && inst.op != Op::Virtual {
+        if inst.targets.iter().flat_map(|t| &t.args).any(is)
+            || inst.args.iter().skip(1).any(is) && inst.op != Op::Virtual
+        {
             return false;
         }
         if inst.frame.is_some_and(|id| state_mentions(f, id, &self.names)) {
