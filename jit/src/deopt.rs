@@ -203,8 +203,9 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
         let _raised = vm.recursion_error();
         return Value::EXCEPTION;
     }
-    if unit.code.resumes() {
-        generator::of_frame(base).state.set(State::Running);
+    let body = unit.code.resumes().then_some(base);
+    if let Some(body) = body {
+        generator::of_frame(body).state.set(State::Running);
     }
     let lazy = if map.reason == Reason::Raised { tier.lazy_result.take() } else { None };
     tier.count_exit(vm, &unit, number, lazy.is_some_and(|v| v != Value::EXCEPTION));
@@ -244,11 +245,11 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
     {
         let result = frame.result.map_or(result, |r| own.get(r as usize));
         if is_operator(pc.decode()) && result == Value::NOT_IMPLEMENTED {
-            let (pc, _raised) = match habu_runtime::interp::not_implemented(vm, pc, own) {
-                Ok(v) => (complete(pc, own, v), None),
-                Err(raised) => (pc, Some(raised)),
+            let pc = match habu_runtime::interp::not_implemented(vm, pc, own) {
+                Ok(v) => complete(pc, own, v),
+                Err(_raised) => pc,
             };
-            return go_on(vm, &unit, pc, own, base, entered);
+            return go_on(vm, pc, own, entered, body);
         }
         pc = match pc.decode() {
             _ if map.filled.is_empty() => complete(pc, own, result),
@@ -259,19 +260,20 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
             own.set(r, v);
         }
     }
-    go_on(vm, &unit, pc, own, base, entered)
+    go_on(vm, pc, own, entered, body)
 }
 
-/// Leaves to the interpreter, which the entered frame came from, or which is called for others. `own`: the newest frame.
-fn go_on(vm: &mut Vm, unit: &Unit, pc: Pc, own: Base, base: Base, entered: bool) -> Value {
+/// Leaves to the interpreter, which the entered frame came from, or which is called for others. `body`: the frame is that
+/// of a generator, which begins there.
+fn go_on(vm: &mut Vm, pc: Pc, base: Base, entered: bool, body: Option<Base>) -> Value {
     vm.ctx.resume_pc = pc.0;
-    vm.ctx.resume_base = own.0;
+    vm.ctx.resume_base = base.0;
     if entered {
         return Value::DEOPT;
     }
     let v = run_on(vm);
-    if unit.code.resumes() {
-        generator::restore_handled(vm, base);
+    if let Some(body) = body {
+        generator::restore_handled(vm, body);
     }
     v
 }

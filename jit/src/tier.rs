@@ -320,6 +320,7 @@ impl JitTier {
             has_free: object.is_particular(),
             roots: roots(&unit),
             dead: Cell::new(false),
+            traced: Cell::new(false),
             taken: RefCell::new(vec![0; unit.exits.len()]),
             left: Cell::new((0, None)),
             code: unit,
@@ -331,6 +332,7 @@ impl JitTier {
                 if !unit.code.tiny || self.config.threshold.is_some() || self.config.mode == Mode::Stress {
                     object.native.set(start);
                 }
+                object.tier_data.set(start);
                 record.unit = Some(unit.clone());
                 record.entry.get_or_insert_with(new_entry).set(start);
             }
@@ -524,6 +526,9 @@ impl JitTier {
             None => {
                 if code_object(code).native.get() == unit.start {
                     code_object(code).native.set(0);
+                }
+                if code_object(code).tier_data.get() == unit.start {
+                    code_object(code).tier_data.set(0);
                 }
                 if self.entry_cell(code).get() == unit.start {
                     self.entry_cell(code).set(interpret);
@@ -722,6 +727,10 @@ impl JitTier {
             }
         }
         for unit in self.registry.borrow().units() {
+            // What was traced once is old: only full collections look at it again.
+            if unit.traced.replace(true) && !tracer.is_full() {
+                continue;
+            }
             unit.roots.iter().for_each(|v| tracer.value(*v));
         }
         for f in self.jobs.borrow().iter() {

@@ -19,6 +19,8 @@ pub struct Unit {
     /// What the code and its exits refer to.
     pub roots: Vec<Value>,
     pub dead: Cell<bool>,
+    /// A collection has seen what it names.
+    pub traced: Cell<bool>,
     /// How often each exit was taken.
     pub taken: RefCell<Vec<u32>>,
     /// How often it was left lately, and since when: exits with an exception, and others that recompiling did not cure.

@@ -76,7 +76,7 @@ helpers! {
     Unpack unpack Runtime ANY;
     /// The next item, or `UNBOUND` when exhausted.
     IterNext iter_next Runtime ANY;
-    // ---- attributes: (object, name)
+    // ---- attributes: (object, name), for the instruction that was published last, through its cache
     GetAttr get_attr Runtime ANY;
     SetAttr set_attr Runtime ANY;
     BindMethod bind_method Runtime ANY;

@@ -130,11 +130,13 @@ fn name(v: Value) -> Gc<Str> {
 }
 
 pub extern "C" fn get_attr(vm: &mut Vm, v: Value, attr: Value) -> Value {
-    word(vm.get_attr(v, name(attr)))
+    let pc = Pc(vm.ctx.pc);
+    word(habu_runtime::interp::load_attr_at(vm, pc, v, name(attr)))
 }
 
 pub extern "C" fn set_attr(vm: &mut Vm, v: Value, attr: Value, value: Value) -> Value {
-    done(vm.set_attr(v, name(attr), value))
+    let pc = Pc(vm.ctx.pc);
+    done(habu_runtime::interp::store_attr_at(vm, pc, v, name(attr), value))
 }
 
 pub extern "C" fn bind_method(vm: &mut Vm, function: Value, receiver: Value) -> Value {
@@ -142,7 +144,8 @@ pub extern "C" fn bind_method(vm: &mut Vm, function: Value, receiver: Value) -> 
 }
 
 pub extern "C" fn load_method(vm: &mut Vm, at: *mut Value, v: Value, attr: Value) -> Value {
-    let pair = habu_runtime::interp::find_method(vm, v, name(attr));
+    let pc = Pc(vm.ctx.pc);
+    let pair = habu_runtime::interp::load_method_at(vm, pc, v, name(attr));
     done(pair.map(|(f, receiver)| {
         let targets = Base(at);
         targets.set(0, f);

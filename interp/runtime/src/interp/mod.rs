@@ -25,5 +25,6 @@ pub use ops::{
 pub use ops::{Performer, clause_matches, performer};
 pub use ops::{call_ex, call_native, extend_display, get_slice, special_method, super_attr};
 pub use ops::{get_item, known_comparison, set_item, unpack_into, unpack_star_into};
+pub use ops::{load_attr_at, load_method_at, store_attr_at};
 pub use stack::{trace_registers, trace_stack};
 pub use unwind::run_raise;
