@@ -12,6 +12,7 @@ use habu_runtime::protocol::compare::CmpOp;
 use habu_runtime::types::cell::Cell;
 use habu_runtime::types::code::CodeObj;
 use habu_runtime::types::function::Function;
+use habu_runtime::types::generator::{self, Resumed};
 use habu_runtime::types::native_function;
 use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
@@ -20,6 +21,7 @@ use habu_runtime::vm::{PyResult, Vm};
 use habu_runtime::{Gc, Value};
 use std::ptr::NonNull;
 
+pub use super::prepare::{keyword_default, prepare_call, prepare_item, prepare_keywords, prepare_star};
 pub use crate::deopt::{exit, interpret, returned_to_invalid};
 
 fn word(result: PyResult<Value>) -> Value {
@@ -51,6 +53,11 @@ pub extern "C" fn binary(vm: &mut Vm, op: u64, a: Value, b: Value) -> Value {
 
 pub extern "C" fn in_place(vm: &mut Vm, op: u64, a: Value, b: Value) -> Value {
     word(vm.inplace(BinaryOp::ALL[op as usize], a, b))
+}
+
+pub extern "C" fn reflected(vm: &mut Vm, op: u64, a: Value, b: Value, in_place: u64) -> Value {
+    let op = BinaryOp::ALL[op as usize];
+    word(habu_runtime::protocol::arith::reflected(vm, op, a, b, in_place != 0))
 }
 
 pub extern "C" fn unary(vm: &mut Vm, op: u64, v: Value) -> Value {
@@ -123,11 +130,13 @@ fn name(v: Value) -> Gc<Str> {
 }
 
 pub extern "C" fn get_attr(vm: &mut Vm, v: Value, attr: Value) -> Value {
-    word(vm.get_attr(v, name(attr)))
+    let pc = Pc(vm.ctx.pc);
+    word(habu_runtime::interp::load_attr_at(vm, pc, v, name(attr)))
 }
 
 pub extern "C" fn set_attr(vm: &mut Vm, v: Value, attr: Value, value: Value) -> Value {
-    done(vm.set_attr(v, name(attr), value))
+    let pc = Pc(vm.ctx.pc);
+    done(habu_runtime::interp::store_attr_at(vm, pc, v, name(attr), value))
 }
 
 pub extern "C" fn bind_method(vm: &mut Vm, function: Value, receiver: Value) -> Value {
@@ -135,7 +144,8 @@ pub extern "C" fn bind_method(vm: &mut Vm, function: Value, receiver: Value) -> 
 }
 
 pub extern "C" fn load_method(vm: &mut Vm, at: *mut Value, v: Value, attr: Value) -> Value {
-    let pair = habu_runtime::interp::find_method(vm, v, name(attr));
+    let pc = Pc(vm.ctx.pc);
+    let pair = habu_runtime::interp::load_method_at(vm, pc, v, name(attr));
     done(pair.map(|(f, receiver)| {
         let targets = Base(at);
         targets.set(0, f);
@@ -189,6 +199,47 @@ pub extern "C" fn detach(vm: &mut Vm) -> Value {
 
 pub extern "C" fn clause_matches(vm: &mut Vm, exc: Value, class: Value) -> Value {
     truth_word(habu_runtime::interp::clause_matches(vm, exc, class))
+}
+
+// ---- generators
+
+pub extern "C" fn make_generator(vm: &mut Vm, base: *mut Value, pc: *const u32) -> Value {
+    word(generator::from_frame(vm, Pc(pc), Base(base)))
+}
+
+pub extern "C" fn send(vm: &mut Vm, to: *mut Value, it: Value, v: Value) -> Value {
+    truth_word(generator::send_to(vm, it, v).map(|resumed| {
+        let (Resumed::Yielded(v) | Resumed::Returned(v)) = resumed;
+        Base(to).set(0, v);
+        matches!(resumed, Resumed::Returned(_))
+    }))
+}
+
+pub extern "C" fn yield_from_iter(vm: &mut Vm, v: Value, flags: u64) -> Value {
+    word(generator::yield_from_iter(vm, v, flags as u32))
+}
+
+pub extern "C" fn awaitable(vm: &mut Vm, v: Value, place: u64) -> Value {
+    word(generator::awaitable(vm, v, place as u8))
+}
+
+pub extern "C" fn finish_generator(vm: &mut Vm, g: Value) -> Value {
+    generator::finish(vm, generator::cell(g));
+    Value::NONE
+}
+
+pub extern "C" fn restore_handled(vm: &mut Vm, base: *mut Value) -> Value {
+    // SAFETY: native code runs in an activation.
+    if unsafe { (*vm.ctx.activation).entry_base } != base {
+        // Resumed by native code, which leaves that to the body.
+        generator::restore_handled(vm, Base(base));
+    }
+    Value::NONE
+}
+
+pub extern "C" fn watch_generator(vm: &mut Vm, g: Value) -> Value {
+    generator::watch(vm, generator::cell(g));
+    Value::NONE
 }
 
 // ---- questions that neither raise nor run anything
@@ -414,6 +465,21 @@ pub extern "C" fn make_float(vm: &mut Vm) {
             std::process::abort();
         }
     }
+}
+
+/// As `make_object`; without memory the process says so and ends, as an exit has no way back.
+pub extern "C" fn make_virtual(vm: &mut Vm, size: usize, shape: usize) {
+    make_object(vm, size, shape);
+    if vm.ctx.exit_id == 0 {
+        eprintln!("habu: out of memory in native code");
+        std::process::abort();
+    }
+}
+
+/// A fresh object's word, or 0, into the scratch word.
+pub extern "C" fn make_object(vm: &mut Vm, size: usize, shape: usize) {
+    let cell = vm.heap.alloc(size, habu_runtime::ShapeId(shape as u32));
+    vm.ctx.exit_id = cell.map_or(0, |cell| Value::from_header(cell).0);
 }
 
 pub extern "C" fn barrier(vm: &mut Vm, cell: usize, slot: usize) {

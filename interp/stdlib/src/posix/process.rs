@@ -64,6 +64,9 @@ pub fn before_fork(vm: &mut Vm) -> PyResult<()> {
 
 /// What programs want done after a fork.
 pub fn after_fork(vm: &mut Vm, child: bool) -> PyResult<()> {
+    if child {
+        crate::asyncio::after_fork(vm);
+    }
     run_hooks(vm, if child { Hook::Child } else { Hook::Parent })
 }
 
@@ -235,8 +238,13 @@ pub mod functions {
     /// Kill a process with a signal.
     #[function(sig = "(pid, signal, /)")]
     fn kill(vm: &mut Vm, pid: i32, signal: i32) -> PyResult<()> {
-        // SAFETY: a plain system call.
-        done(vm, unsafe { libc::kill(pid, signal) }, None)?;
+        // The system may give a fault's signal to a thread of ours that does not run Python, and later.
+        let fault = matches!(signal, libc::SIGSEGV | libc::SIGBUS | libc::SIGFPE | libc::SIGILL);
+        // SAFETY: plain system calls.
+        let sent = unsafe {
+            if fault && pid == libc::getpid() { libc::raise(signal) } else { libc::kill(pid, signal) }
+        };
+        done(vm, sent, None)?;
         vm.poll()
     }
     /// Kill a process group with a signal.

@@ -11,7 +11,6 @@ use crate::types::dict::Dict;
 use crate::types::int;
 use crate::types::list::{Elements, List};
 use crate::types::slice::{Slice, Subscript};
-use crate::types::str::iter::StrIter;
 use crate::types::tuple::Tuple;
 use crate::unicode;
 use crate::value::Value;
@@ -57,8 +56,8 @@ impl Str {
         this.len()
     }
     #[method]
-    fn __iter__(vm: &mut Vm, this: Gc<Str>) -> PyResult<Gc<StrIter>> {
-        vm.str_iter(this)
+    fn __iter__(vm: &mut Vm, this: Gc<Str>) -> PyResult {
+        vm.str_iter(this).map(Value::from_gc)
     }
     #[method(effects(pure))]
     fn __eq__(vm: &mut Vm, this: Gc<Str>, value: Value) -> Value {
@@ -134,6 +133,10 @@ impl Str {
     /// The text laid out as a format specification asks for.
     #[method(sig = "(format_spec, /)")]
     fn __format__(vm: &mut Vm, this: Gc<Str>, format_spec: Gc<Str>) -> PyResult<Gc<Str>> {
+        let v = Value::from_gc(this);
+        if format_spec.is_empty() && !vm.is_exact(v, ids::STR) {
+            return vm.to_str(v);
+        }
         format::format_str_value(vm, this, format_spec)
     }
     #[method]
