@@ -57,6 +57,10 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> PyResult {
 
 /// `a op= b`
 pub fn inplace(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> PyResult {
+    // Exact numbers have no operators in place.
+    if let Some(result) = crate::types::int::quick::binary(vm, op, a, b) {
+        return result;
+    }
     if let Some(f) = vm.lookup_special(a, op.inplace()) {
         let result = vm.call_found(f, a, &[b])?;
         if result != Value::NOT_IMPLEMENTED {
