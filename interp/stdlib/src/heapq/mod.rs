@@ -24,7 +24,6 @@ impl Order {
     }
 }
 
-#[inline(always)]
 fn get(vm: &mut Vm, heap: Gc<List>, at: usize) -> PyResult {
     match vm.list_get(heap, at)? {
         Some(v) => Ok(v),
@@ -40,9 +39,11 @@ fn check_len(vm: &mut Vm, heap: Gc<List>, len: usize) -> PyResult<()> {
     Ok(())
 }
 
-#[inline(always)]
 fn swap(vm: &mut Vm, heap: Gc<List>, a: usize, b: usize) -> PyResult<()> {
-    if vm.list_swap(heap, a, b) { Ok(()) } else { Err(vm.index_error("index out of range")) }
+    let (x, y) = (get(vm, heap, a)?, get(vm, heap, b)?);
+    vm.list_set(heap, a, y)?;
+    vm.list_set(heap, b, x)?;
+    Ok(())
 }
 
 /// Moves the item at `at` towards the root, no farther than `start`.

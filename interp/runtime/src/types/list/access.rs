@@ -83,21 +83,6 @@ impl Vm {
         Ok(true)
     }
 
-    /// Exchanges two items; false beyond the end.
-    #[inline]
-    pub fn list_swap(&mut self, list: Gc<List>, a: usize, b: usize) -> bool {
-        let Some(array) = list.storage().filter(|_| a < list.len() && b < list.len()) else { return false };
-        let slots = array.slots();
-        let (x, y) = (slots[a].get(), slots[b].get());
-        slots[a].set(y);
-        slots[b].set(x);
-        if list.elements() == Elements::Any {
-            self.heap.barrier_slot(array.header(), array.slot_addr(a));
-            self.heap.barrier_slot(array.header(), array.slot_addr(b));
-        }
-        true
-    }
-
     /// Stores an admitted value into a slot that exists.
     #[inline(always)]
     pub(crate) fn list_store(&mut self, list: Gc<List>, index: usize, v: Value) {
