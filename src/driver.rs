@@ -22,6 +22,7 @@ pub fn run(options: &Options) -> u8 {
         eprintln!("habu: no memory to start");
         return 70;
     };
+    habu_stdlib::default_faults();
     habu_stdlib::install_interrupt(&mut vm);
     install_tier(&mut vm, options);
     let result = start(&mut vm, options);

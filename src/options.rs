@@ -232,7 +232,9 @@ fn try_parse(args: Vec<OsString>) -> Result<Parsed, String> {
             }
             Short('x') => options.skip_first_line = true,
             Short('V') | Long("version") => {
-                return Ok(Parsed::Print(format!("Python 3.14.0 (habu {})\n", env!("CARGO_PKG_VERSION"))));
+                let (major, minor, micro) = habu_stdlib::VERSION;
+                let own = env!("CARGO_PKG_VERSION");
+                return Ok(Parsed::Print(format!("Python {major}.{minor}.{micro} (habu {own})\n")));
             }
             Short('h') | Long("help") => return Ok(Parsed::Print(help())),
             Value(program) => {

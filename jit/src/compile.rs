@@ -1,6 +1,6 @@
 //! One compile job from snapshot to machine code: build, passes, lowering. Touches no heap object.
 
-use crate::build::{REGISTER_ARGS, build};
+use crate::build::{REGISTER_ARGS, RESUME_ARGS, build};
 use crate::lower::{self, Context, Texts};
 use crate::passes;
 use crate::snapshot::Snapshot;
@@ -38,7 +38,11 @@ pub fn compile(job: &Job) -> Result<Compiled, String> {
         return Err(why);
     }
     let start = Instant::now();
-    let args = if snap.osr.is_some() { 0 } else { REGISTER_ARGS.min(snap.params as usize) };
+    let args = match &snap.osr {
+        None => REGISTER_ARGS.min(snap.params as usize),
+        Some(_) if snap.resumes => RESUME_ARGS,
+        Some(_) => 0,
+    };
     let cx = Context {
         isa: &**isa()?,
         stream: snap.stream,

@@ -6,8 +6,9 @@ use crate::hir::Konst;
 use crate::tier::JitTier;
 use crate::unit::{FrameMap, Place};
 use habu_bytecode::op::{Instr, Op};
-use habu_runtime::interp::frame::ENTRY;
+use habu_runtime::interp::frame::{ENTRY, GENERATOR, HEADER, INIT};
 use habu_runtime::interp::regs::{Base, Pc};
+use habu_runtime::types::generator::{self, State};
 use habu_runtime::vm::Vm;
 use habu_runtime::{Gc, Value};
 
@@ -23,9 +24,11 @@ pub fn code_object(code: u64) -> Gc<habu_runtime::types::code::CodeObj> {
     unsafe { Gc::from_header(header) }
 }
 
-/// Writes what a frame map says into the window; everything else becomes unbound.
-fn rebuild(vm: &mut Vm, unit: &Unit, map: &FrameMap, base: Base, result: Option<u32>) {
+/// Writes what a frame map says into the frame's window; everything else becomes unbound. `above`: where the frame that it has
+/// called lies, over registers that hold nothing of its own.
+fn rebuild(vm: &mut Vm, unit: &Unit, map: &FrameMap, base: Base, above: Option<u32>) {
     let registers = code_object(unit.code.codes[map.code as usize]).registers.get() as usize;
+    let registers = above.map_or(registers, |above| registers.min((above - map.base) as usize - HEADER));
     let mut held = vec![false; registers];
     for &(r, place) in &map.regs {
         let r = r as usize;
@@ -49,7 +52,7 @@ fn rebuild(vm: &mut Vm, unit: &Unit, map: &FrameMap, base: Base, result: Option<
         base.set(r, v);
     }
     for (r, held) in held.into_iter().enumerate() {
-        if !held && result != Some(r as u32) {
+        if !held && map.result != Some(r as u32) {
             base.set(r, Value::UNBOUND);
         }
     }
@@ -63,7 +66,17 @@ fn complete(pc: Pc, base: Base, result: Value) -> Pc {
     // SAFETY: `pc` is at an instruction.
     let ins = unsafe { *pc.0.cast::<Instr>() };
     if op.info().ext_offset(habu_bytecode::op::Ext::Label).is_some() {
+        let has_ended = || {
+            let it = base.get(ins.b as usize);
+            generator::is_generator_like(it) && generator::cell(it).state.get() == State::Done
+        };
         return match op {
+            // The delegate was resumed in its native code.
+            Op::SEND => {
+                base.set(ins.a as usize, result);
+                if has_ended() { pc.target(op) } else { next }
+            }
+            Op::FOR_ITER if has_ended() => next,
             Op::FOR_ITER | Op::FOR_RANGE if result.is_unbound() => next,
             Op::FOR_ITER | Op::FOR_RANGE => {
                 base.set(ins.a as usize, result);
@@ -81,10 +94,8 @@ fn complete(pc: Pc, base: Base, result: Value) -> Pc {
             base.set(ins.a as usize + 3, Value::UNBOUND);
         }
         _ => {
-            if let Some((field, _)) = op.info().operands.iter().find(|(_, k)| {
-                matches!(k, habu_bytecode::op::OperandKind::Dst | habu_bytecode::op::OperandKind::Mod)
-            }) {
-                base.set(ins.field(*field) as usize, result);
+            if let Some(field) = destination(op) {
+                base.set(ins.field(field) as usize, result);
             }
         }
     }
@@ -95,17 +106,65 @@ fn jumps_when_true(op: Op) -> bool {
     !op.info().name.starts_with("JUMP_NOT_") && op != Op::JUMP_FALSE
 }
 
+/// The function that an inlined frame runs, or the unit's own.
+pub fn function_of(unit: &Unit, map: &FrameMap, base: Base) -> Value {
+    match map.code {
+        0 if unit.has_free => Value(base.header(3)),
+        0 => unit.function,
+        code => Value(unit.code.functions[code as usize]),
+    }
+}
+
+/// The call instruction of a frame.
+pub fn place_of(unit: &Unit, map: &FrameMap) -> Pc {
+    Pc(stream(unit.code.codes[map.code as usize])).skip(map.pc as usize)
+}
+
+/// Flags that a header got when the frame was looked at.
+fn flags_of(base: Base) -> u64 {
+    if JitTier::current().materialized.borrow().contains(&(base.0 as usize)) { base.flags() } else { 0 }
+}
+
+/// Writes the headers of the frames that are inlined in the one at `base`, as if calls had pushed them.
+pub fn push_inlined(unit: &Unit, frames: &[FrameMap], base: Base) {
+    for pair in frames.windows(2).rev() {
+        let (own, caller) = (base.offset(pair[0].base as isize), base.offset(pair[1].base as isize));
+        let call = place_of(unit, &pair[1]);
+        // SAFETY: `call` is at an instruction.
+        let ins = unsafe { *call.0.cast::<Instr>() };
+        let op = call.decode();
+        // A setter's result goes to a register that nobody reads.
+        let spare = code_object(unit.code.codes[pair[1].code as usize]).registers.get();
+        let dst = destination(op).map_or(spare, |field| ins.field(field));
+        let init = match pair[1].result {
+            Some(r) => {
+                own.set_header(4, caller.get(r as usize).0);
+                INIT
+            }
+            None => 0,
+        };
+        let flags = flags_of(own) | init;
+        own.push(function_of(unit, &pair[0], own), call.skip(op.words()), dst as usize, caller, flags);
+    }
+}
+
+/// The operand that names the register for the result.
+fn destination(op: Op) -> Option<habu_bytecode::op::Field> {
+    use habu_bytecode::op::OperandKind;
+    let found = op.info().operands.iter().find(|(_, k)| matches!(k, OperandKind::Dst | OperandKind::Mod));
+    found.map(|(field, _)| *field)
+}
+
 /// Writes the header of a native frame that becomes real: it returns to Rust, so that native code gets its result.
 pub fn write_header(registry: &Registry, unit: &Unit, base: Base, fp: usize) -> Option<()> {
     let (caller, site) = registry.caller(fp)?;
-    let caller_base = base.offset(-(site.callee_base as isize));
     let exit = &caller.code.exits[site.exit? as usize];
-    let call = Pc(stream(caller.code.code)).skip(exit.frames[0].pc as usize);
+    let caller_base = base.offset(exit.frames[0].base as isize - site.callee_base as isize);
+    let call = place_of(&caller, &exit.frames[0]);
     let function = if unit.has_free { Value(base.header(3)) } else { unit.function };
     // A frame object may have been made of it.
-    let flags =
-        if JitTier::current().materialized.borrow().contains(&(base.0 as usize)) { base.flags() } else { 0 };
-    base.push(function, call.skip(1), 0, caller_base, flags | ENTRY);
+    let kind = if unit.code.resumes() { GENERATOR } else { 0 };
+    base.push(function, call.skip(1), 0, caller_base, flags_of(base) | kind | ENTRY);
     Some(())
 }
 
@@ -139,45 +198,65 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
         let _raised = vm.recursion_error();
         return Value::EXCEPTION;
     }
+    if unit.code.resumes() {
+        generator::of_frame(base).state.set(State::Running);
+    }
     let lazy = if map.reason == Reason::Raised { tier.lazy_result.take() } else { None };
     tier.count_exit(vm, &unit, number, lazy.is_some_and(|v| v != Value::EXCEPTION));
-    vm.ctx.base = base.0;
-    vm.ctx.pc = stream(unit.code.code);
     if !unit.has_free {
         base.set_header(3, unit.function.0);
     }
     let frame = &map.frames[0];
+    let own = base.offset(frame.base as isize);
+    own.set_header(3, function_of(&unit, frame, own).0);
+    // Outside of the code: the collector then takes all registers for live.
+    vm.ctx.base = own.0;
+    vm.ctx.pc = stream(unit.code.codes[frame.code as usize]).wrapping_sub(1);
     let filled: Vec<(usize, Value)> = match lazy {
-        Some(_) => map.filled.iter().map(|r| (*r as usize, base.get(*r as usize))).collect(),
+        Some(_) => map.filled.iter().map(|r| (*r as usize, own.get(*r as usize))).collect(),
         None => Vec::new(),
     };
-    rebuild(vm, &unit, frame, base, map.result);
+    for (k, frame) in map.frames.iter().enumerate().rev() {
+        let above = k.checked_sub(1).map(|k| map.frames[k].base);
+        rebuild(vm, &unit, frame, base.offset(frame.base as isize), above);
+    }
     if !entered && write_header(&tier.registry.borrow(), &unit, base, fp).is_none() {
         eprintln!("habu: internal error: native frame without caller");
         std::process::abort();
     }
-    tier.materialized.borrow_mut().remove(&(base.0 as usize));
-    tier.frame_leaves(vm, base.0);
-    if map.reason == Reason::WrongShape {
-        let pc = Pc(stream(unit.code.codes[frame.code as usize])).skip(frame.pc as usize);
-        tier.learn_shape(unit.code.codes[frame.code as usize], frame.pc, pc, base);
+    push_inlined(&unit, &map.frames, base);
+    for frame in &map.frames {
+        tier.materialized.borrow_mut().remove(&(base.offset(frame.base as isize).0 as usize));
     }
-    let mut pc = Pc(stream(unit.code.code)).skip(frame.pc as usize);
+    tier.frame_leaves(vm, base.0);
+    let mut pc = place_of(&unit, frame);
+    vm.ctx.depth = depth + map.frames.len() as u32 - 1;
+    if map.reason == Reason::WrongShape {
+        tier.learn_shape(unit.code.codes[frame.code as usize], frame.pc, pc, own);
+    }
     if let Some(result) = lazy
         && result != Value::EXCEPTION
     {
-        let result = map.result.map_or(result, |r| base.get(r as usize));
-        pc = if map.filled.is_empty() { complete(pc, base, result) } else { pc.skip(pc.decode().words()) };
+        let result = frame.result.map_or(result, |r| own.get(r as usize));
+        pc = match pc.decode() {
+            _ if map.filled.is_empty() => complete(pc, own, result),
+            op @ Op::SEND if result == Value::TRUE => pc.target(op),
+            op => pc.skip(op.words()),
+        };
         for (r, v) in filled {
-            base.set(r, v);
+            own.set(r, v);
         }
     }
     vm.ctx.resume_pc = pc.0;
-    vm.ctx.resume_base = base.0;
+    vm.ctx.resume_base = own.0;
     if entered {
         return Value::DEOPT;
     }
-    run_on(vm)
+    let v = run_on(vm);
+    if unit.code.resumes() {
+        generator::restore_handled(vm, base);
+    }
+    v
 }
 
 /// Called in place of native code that a callee doesn't have: runs its frame in the interpreter.
@@ -190,13 +269,16 @@ pub extern "C" fn interpret(vm: &mut Vm, base: *mut Value, depth: u32) -> Value 
             let (k, args) = site.callee?;
             let Konst::Entry(code) = unit.code.consts[k as usize] else { return None };
             let exit = &unit.code.exits[site.exit? as usize];
-            let call = Pc(stream(unit.code.code)).skip(exit.frames[0].pc as usize);
+            let caller = &exit.frames[0];
+            let caller_base = base.offset(caller.base as isize - site.callee_base as isize);
+            // What runs must be known of a frame when something is allocated.
+            caller_base.set_header(3, function_of(&unit, caller, caller_base).0);
             let function = if !code_object(code).is_particular() {
                 tier.function_of(code)?
             } else {
                 Value(base.header(3))
             };
-            Some((code, function, args, call, base.offset(-(site.callee_base as isize))))
+            Some((code, function, args, place_of(&unit, caller), caller_base))
         });
         match found {
             Some(found) => found,
@@ -214,7 +296,7 @@ pub extern "C" fn interpret(vm: &mut Vm, base: *mut Value, depth: u32) -> Value 
         let _raised = vm.recursion_error();
         return Value::EXCEPTION;
     }
-    let params = (code.arg_count.get() as usize).max(args as usize);
+    let params = code.unit().param_count().max(args as usize);
     base.push(function, call.skip(1), 0, caller_base, ENTRY);
     habu_runtime::interp::bind::clear_locals(code, base, params);
     let saved = (vm.ctx.pc, vm.ctx.base, std::mem::replace(&mut vm.ctx.top, std::ptr::null_mut()));

@@ -2,16 +2,18 @@
 //! word, so object offsets have the pointer tag folded in by `lower`.
 
 use habu_runtime::Header;
+use habu_runtime::heap::{Bump, Heap};
 use habu_runtime::object::ids;
 use habu_runtime::tier::Activation;
 use habu_runtime::types::bytearray::ByteArray;
 use habu_runtime::types::bytes::Bytes;
 use habu_runtime::types::cell::Cell;
 use habu_runtime::types::function::Function;
+use habu_runtime::types::generator::{Generator, State};
 use habu_runtime::types::list::{Array, List, ListIter};
 use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
-use habu_runtime::vm::ThreadCtx;
+use habu_runtime::vm::{ThreadCtx, Vm};
 use std::mem::offset_of;
 
 pub const FIRST_DYNAMIC: u32 = ids::FIRST_DYNAMIC;
@@ -39,6 +41,28 @@ pub const ARRAY_ITEMS: i64 = Array::ITEMS as i64;
 pub const LIST_ITERATOR: u32 = ids::LIST_ITERATOR.0;
 pub const LIST_ITER_LIST: i64 = offset_of!(ListIter, list) as i64;
 pub const LIST_ITER_INDEX: i64 = offset_of!(ListIter, index) as i64;
+pub const GENERATOR: u32 = ids::GENERATOR.0;
+pub const COROUTINE: u32 = ids::COROUTINE.0;
+pub const GENERATOR_FUNCTION: i64 = offset_of!(Generator, function) as i64;
+pub const GENERATOR_HANDLED: i64 = offset_of!(Generator, handled) as i64;
+pub const GENERATOR_PC: i64 = offset_of!(Generator, pc) as i64;
+/// State, and how many registers there are.
+pub const GENERATOR_STATE: i64 = offset_of!(Generator, state) as i64;
+pub const GENERATOR_REGISTERS: i64 = Generator::REGISTERS as i64;
+/// Bytes from `Generator::pc` to the native code's address: of a body that has begun, of one that has not.
+pub const RESUME_ENTRY: [i64; 2] = {
+    let [begun, new] = habu_runtime::types::generator::ENTRY_AFTER;
+    [begun as i64 * 4, new as i64 * 4]
+};
+
+/// The word at `GENERATOR_STATE`: state, registers saved, registers there is room for.
+pub fn generator_state(state: State, saved: u32, capacity: u32) -> i64 {
+    const { assert!(offset_of!(Generator, saved) - offset_of!(Generator, state) == 2) };
+    const { assert!(offset_of!(Generator, capacity) - offset_of!(Generator, state) == 4) };
+    const { assert!(Generator::REGISTERS - offset_of!(Generator, state) == 8) };
+    state as i64 | (saved as i64) << 16 | (capacity as i64) << 32
+}
+
 pub const STR_LEN: i64 = offset_of!(Str, len) as i64;
 pub const BYTES_LEN: i64 = offset_of!(Bytes, len) as i64;
 pub const BYTES_DATA: i64 = offset_of!(Bytes, data) as i64;
@@ -58,6 +82,7 @@ pub const CTX_BASE: i32 = offset_of!(ThreadCtx, base) as i32;
 pub const CTX_REGISTER_LIMIT: i32 = offset_of!(ThreadCtx, register_limit) as i32;
 pub const CTX_STACK_LIMIT: i32 = offset_of!(ThreadCtx, stack_limit) as i32;
 pub const CTX_SCRATCH: i32 = offset_of!(ThreadCtx, exit_id) as i32;
+pub const CTX_TOP: i32 = offset_of!(ThreadCtx, top) as i32;
 pub const CTX_HANDLED: i32 = offset_of!(ThreadCtx, handled) as i32;
 pub const CTX_OBSERVED: i32 = offset_of!(ThreadCtx, observed) as i32;
 pub const CTX_STRESS: i32 = offset_of!(ThreadCtx, stress) as i32;
@@ -65,6 +90,11 @@ pub const CTX_EXIT_PC: i32 = offset_of!(ThreadCtx, exit_pc) as i32;
 pub const CTX_EXIT_FP: i32 = offset_of!(ThreadCtx, exit_fp) as i32;
 #[cfg(target_arch = "x86_64")]
 pub const CTX_EXIT_SP: i32 = offset_of!(ThreadCtx, exit_sp) as i32;
+/// Ranges to allocate from, by size class; from the context on.
+pub const VM_BUMPS: i64 = (offset_of!(Vm, heap) + offset_of!(Heap, alloc)) as i64;
+pub const BUMP_SIZE: i64 = size_of::<Bump>() as i64;
+pub const BUMP_CUR: i64 = offset_of!(Bump, cur) as i64;
+pub const BUMP_END: i64 = offset_of!(Bump, end) as i64;
 pub const ACTIVATION_ENTRY_FP: i32 = offset_of!(Activation, entry_fp) as i32;
 
 /// Whether objects with this id keep it for life (instances and lists may change theirs).

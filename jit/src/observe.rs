@@ -1,11 +1,12 @@
 //! Frames of native code that somebody looks at: they get headers, and leave native code when control comes back to them, or go
 //! on natively when only a traceback shows them.
 
-use crate::deopt::write_header;
+use crate::deopt::{push_inlined, write_header};
 use crate::frames::Found;
 use crate::thunks;
 use crate::tier::JitTier;
 use habu_runtime::Value;
+use habu_runtime::interp::frame::GENERATOR;
 use habu_runtime::interp::regs::{Base, Pc};
 use habu_runtime::types::frame;
 use habu_runtime::vm::Vm;
@@ -64,9 +65,9 @@ impl JitTier {
             // SAFETY: as in `swap_returns`.
             let activation = unsafe { &*next };
             let frames = self.registry.borrow().walk(activation, pc, fp, 0);
-            if let Some(i) = frames.iter().position(|f| f.base.0 == base) {
+            if let Some(i) = frames.iter().position(|f| f.contains(Base(base))) {
                 let frame = &frames[i];
-                if !frame.unit.code.observable || frame.unit.dead.get() {
+                if !frame.unit.code.observable || frame.unit.dead.get() || frame.maps().len() > 1 {
                     return self.materialize(vm, Some(base));
                 }
                 if self.materialized.borrow_mut().insert(base as usize)
@@ -118,7 +119,7 @@ impl JitTier {
 
     // Whoever looks at a frame may keep it or change what it sees, so the frames leave native code.
     pub(crate) fn materialize(&self, vm: &mut Vm, only: Option<*mut Value>) {
-        let wanted = |base: Base| only.is_none_or(|o| o == base.0);
+        let wanted = |frame: &Found| only.is_none_or(|o| frame.contains(Base(o)));
         let (mut pc, mut fp, mut sp) = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.exit_sp);
         let mut next = vm.ctx.activation;
         while !next.is_null() {
@@ -126,7 +127,17 @@ impl JitTier {
             let activation = unsafe { &*next };
             let frames = self.registry.borrow().walk(activation, pc, fp, sp);
             for (i, frame) in frames.iter().enumerate() {
-                if !wanted(frame.base) || !self.materialized.borrow_mut().insert(frame.base.0 as usize) {
+                if !wanted(frame) {
+                    continue;
+                }
+                push_inlined(&frame.unit, frame.maps(), frame.base);
+                let fresh = {
+                    let mut known = self.materialized.borrow_mut();
+                    let fresh = known.insert(frame.base.0 as usize);
+                    known.extend(frame.native_frames().map(|f| f.base as usize));
+                    fresh
+                };
+                if !fresh {
                     continue;
                 }
                 // The oldest frame's header was written by the interpreter, which entered it.
@@ -138,12 +149,15 @@ impl JitTier {
                 (activation.previous_exit_pc, activation.previous_exit_fp, activation.previous_exit_sp);
             next = activation.previous;
         }
-        self.swap_returns(vm, |frame| wanted(frame.base));
+        self.swap_returns(vm, wanted);
     }
 }
 
 /// Writes the header of a native frame that another one has called.
 fn push_header(frame: &Found, caller: &Found) {
-    let ret = Pc(caller.native_frame().pc).skip(1);
-    frame.base.push(frame.native_frame().function, ret, 0, caller.base, 0);
+    let (Some(own), Some(caller)) = (frame.native_frames().last(), caller.native_frames().next()) else {
+        return;
+    };
+    let flags = if frame.unit.code.resumes() { GENERATOR } else { 0 };
+    frame.base.push(own.function, Pc(caller.pc).skip(1), 0, Base(caller.base), flags);
 }

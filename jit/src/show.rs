@@ -1,7 +1,7 @@
 //! Showing what was compiled: the dumps of the JIT's stations, and the map of native code that profilers read.
 
 use crate::tier::{Dump, DumpKind};
-use crate::unit::Compiled;
+use crate::unit::{Compiled, RESUMES};
 use std::io::Write;
 use std::sync::OnceLock;
 
@@ -16,7 +16,11 @@ pub fn dump(wanted: &Dump, unit: &Compiled) {
         DumpKind::Clif => &unit.clif,
         DumpKind::Asm => &unit.asm,
     };
-    let entry = unit.osr.map_or(String::new(), |header| format!(", entered at the loop at {header}"));
+    let entry = match unit.osr {
+        None => String::new(),
+        Some(at) if unit.resumes() => format!(", resumed at {}", at & !RESUMES),
+        Some(header) => format!(", entered at the loop at {header}"),
+    };
     println!("; {} ({}){entry}\n{text}", unit.name, unit.place);
 }
 
@@ -28,7 +32,11 @@ pub fn note_for_profilers(start: usize, unit: &Compiled) {
     }
     let path = format!("/tmp/perf-{}.map", std::process::id());
     if let Ok(mut file) = std::fs::OpenOptions::new().create(true).append(true).open(path) {
-        let kind = if unit.osr.is_some() { "loop" } else { "function" };
+        let kind = match unit.osr {
+            None => "function",
+            Some(_) if unit.resumes() => "body",
+            Some(_) => "loop",
+        };
         let _ = writeln!(file, "{start:x} {:x} py {kind} {} {}", unit.bytes.len(), unit.name, unit.place);
     }
 }

@@ -4,6 +4,7 @@
 use habu_bytecode::code::{Handler, LoopHeader};
 use habu_bytecode::feedback::AttrKind;
 use habu_bytecode::op::{Ext, Instr, Op};
+use habu_runtime::types::code::call_flags;
 use std::collections::HashMap;
 
 /// A compile job.
@@ -24,6 +25,12 @@ pub struct Snapshot {
     pub locals: u32,
     /// On-stack replacement: the loop header, and what its registers held.
     pub osr: Option<(u32, Vec<Seen>)>,
+    /// The unit goes on behind the instruction at `osr`, at which a generator is suspended.
+    pub resumes: bool,
+    /// `CodeObj::call_flags`.
+    pub flags: u32,
+    /// Registers that may be live, from word offsets on.
+    pub depths: Vec<(u32, u16)>,
     /// Tagged words of the names.
     pub names: Vec<u64>,
     /// Tagged word of a function of this code.
@@ -34,14 +41,22 @@ pub struct Snapshot {
     pub uncached: bool,
     /// By word offset of the instruction.
     pub facts: HashMap<u32, Fact>,
+    /// What is found on classes that are constants, by word offset of the instruction.
+    pub class_attrs: HashMap<u32, AttrFact>,
     /// Type id of each heap constant, by tagged word.
     pub const_ids: HashMap<u64, u32>,
     /// What functions that are found as attributes mean to a call, by tagged word.
     pub callees: HashMap<u64, Callee>,
+    /// Names of keyword arguments, by word offset of the call.
+    pub keyword_names: HashMap<u32, Vec<u64>>,
     /// How often guards failed here before: (word offset, reason's number); the builder takes the general road there.
     pub failed: Vec<(u32, u8)>,
     /// Handlers are compiled before anything has raised.
     pub eager: bool,
+    /// Inlined functions: what attributes of the first parameter are, by word offset and the shape that callers know it to have.
+    pub contextual: HashMap<(u32, u32), AttrFact>,
+    /// Small Python functions that it calls, directly or through each other, by address of their code.
+    pub inlines: HashMap<u64, Snapshot>,
 }
 
 /// What a register held when the job was made.
@@ -131,11 +146,7 @@ pub enum Callee {
         class: u64,
         version: u32,
         init: Option<PythonCallee>,
-    },
-    /// A Python function called with keywords: for each parameter the argument it gets, none for its default.
-    Keywords {
-        target: PythonCallee,
-        order: Vec<Option<u16>>,
+        plain: Option<PlainInstance>,
     },
     /// A native function or method descriptor.
     Native {
@@ -151,6 +162,16 @@ pub enum Callee {
         recipe: Recipe,
     },
     Other,
+}
+
+/// Instances that native code allocates itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PlainInstance {
+    pub shape: u32,
+    pub size: u32,
+    /// Declared slots, which begin unbound: byte offset of the first, and how many.
+    pub slots_at: u32,
+    pub slots: u32,
 }
 
 /// Builtins that native code knows by heart.
@@ -172,8 +193,15 @@ pub struct PythonCallee {
     pub by_code: bool,
     pub code: u64,
     pub name: String,
-    /// Exactly this many positional parameters, nothing else.
+    /// Positional parameters, of which the first are positional only.
     pub arg_count: u32,
+    pub positional_only: u32,
+    pub keyword_only: u32,
+    /// Whether there are `*args` and `**keywords`.
+    pub gathers_rest: bool,
+    pub gathers_keywords: bool,
+    /// Names of the parameters but for those two, as tagged words of interned strings.
+    pub names: Vec<u64>,
     pub registers: u32,
     /// Default values of the last parameters, as tagged words, and the address of their tuple.
     pub defaults: Vec<u64>,
@@ -187,9 +215,7 @@ impl Snapshot {
     pub fn roots(&self) -> Vec<u64> {
         fn of_callee(callee: &Callee, out: &mut Vec<u64>) {
             match callee {
-                Callee::Python(p)
-                | Callee::Class { init: Some(p), .. }
-                | Callee::Keywords { target: p, .. } => {
+                Callee::Python(p) | Callee::Class { init: Some(p), .. } => {
                     out.extend([p.function, p.code | 1]);
                     out.extend(&p.defaults);
                     out.extend((p.defaults_at != 0).then_some(p.defaults_at | 1));
@@ -200,7 +226,7 @@ impl Snapshot {
                 Callee::Class { class, .. } | Callee::Range { class } => out.push(*class),
                 Callee::Unboxed { function, .. } | Callee::Native { function } => out.push(*function),
                 Callee::Recipe { function, .. } => out.push(*function),
-                Callee::Python(_) | Callee::Keywords { .. } | Callee::Other => {}
+                Callee::Python(_) | Callee::Other => {}
             }
         }
         fn of_attr(fact: &AttrFact, out: &mut Vec<u64>) {
@@ -226,12 +252,89 @@ impl Snapshot {
                 Fact::Call(callee) => of_callee(callee, &mut out),
             }
         }
+        self.class_attrs.values().for_each(|a| of_attr(a, &mut out));
+        self.contextual.values().for_each(|a| of_attr(a, &mut out));
         self.callees.values().for_each(|c| of_callee(c, &mut out));
+        out.extend(self.inlines.values().flat_map(Snapshot::roots));
         out
+    }
+
+    /// Python functions that it calls, by address of their code, with shapes that it knows their first argument to have.
+    pub fn receivers(&self) -> Vec<(u64, u32)> {
+        let attrs = self.facts.values().flat_map(|fact| match fact {
+            Fact::Attr(a) => std::slice::from_ref(a),
+            Fact::Shapes(all) => all,
+            Fact::Super(s) => &s.entries,
+            _ => &[],
+        });
+        let mut out: Vec<(u64, u32)> = attrs
+            .chain(self.contextual.values())
+            .filter_map(|a| match &a.callee {
+                Some(Callee::Python(target)) => Some((target.code, a.shape)),
+                _ => None,
+            })
+            .collect();
+        out.extend(self.facts.values().filter_map(|fact| match fact {
+            Fact::Call(Callee::Class { init: Some(init), plain: Some(plain), .. }) => {
+                Some((init.code, plain.shape))
+            }
+            _ => None,
+        }));
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+
+    /// The Python functions that it knows callers to call directly.
+    pub fn python_callees<'a>(&'a self) -> impl Iterator<Item = &'a PythonCallee> {
+        let of_fact = |fact: &'a Fact| match fact {
+            Fact::Call(callee) => vec![callee],
+            Fact::Attr(a) => a.callee.iter().collect(),
+            Fact::Shapes(all) => all.iter().filter_map(|a| a.callee.as_ref()).collect(),
+            Fact::Super(s) => s.entries.iter().filter_map(|a| a.callee.as_ref()).collect(),
+            Fact::Global(_) => Vec::new(),
+        };
+        self.facts.values().flat_map(of_fact).chain(self.callees.values()).filter_map(|callee| match callee {
+            Callee::Python(callee) | Callee::Class { init: Some(callee), .. } => Some(callee),
+            _ => None,
+        })
     }
 
     pub fn instr(&self, pc: u32) -> Instr {
         Instr::from_words([self.words[pc as usize], self.words[pc as usize + 1]])
+    }
+
+    /// How many registers a generator keeps that is suspended at `pc`.
+    pub fn saved_at(&self, pc: u32) -> u32 {
+        match self.depths.partition_point(|(at, _)| *at <= pc) {
+            0 => self.registers,
+            i => u32::from(self.depths[i - 1].1).min(self.registers),
+        }
+    }
+
+    /// `Generator::pc` of one that the instruction at `at` has suspended.
+    pub fn suspended_pc(&self, at: u32) -> u32 {
+        match self.op(at) {
+            Some(op @ Op::MAKE_GENERATOR) => self.next(at, op),
+            _ => at,
+        }
+    }
+
+    /// Whether the code is the body of a generator, coroutine or async generator.
+    pub fn is_generator(&self) -> bool {
+        self.flags & call_flags::ANY_GENERATOR != 0
+    }
+
+    /// Whether anything in it changes which exception is being handled.
+    pub fn handles(&self) -> bool {
+        let mut pc = 0;
+        while (pc as usize) < self.words.len() {
+            match self.op(pc) {
+                Some(Op::PUSH_HANDLED | Op::POP_HANDLED) | None => return true,
+                Some(op) => pc = self.next(pc, op),
+            }
+        }
+        false
     }
 
     /// The opcode at `pc`, if the stream holds one there.

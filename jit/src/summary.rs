@@ -2,6 +2,7 @@
 
 use crate::frames::Unit;
 use crate::stats::Stats;
+use crate::unit::RESUMES;
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -75,5 +76,9 @@ pub fn text(
 }
 
 fn place(header: Option<u32>) -> String {
-    header.map_or(String::new(), |h| format!(" (loop at {h})"))
+    match header {
+        None => String::new(),
+        Some(at) if at & RESUMES != 0 => format!(" (resumed at {})", at & !RESUMES),
+        Some(at) => format!(" (loop at {at})"),
+    }
 }

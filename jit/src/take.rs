@@ -1,11 +1,17 @@
 //! Taking a snapshot: reads, under the lock, all that compiling a unit needs to know of the heap.
 
+use crate::exits::Reason;
 use crate::layout;
-use crate::snapshot::{AttrFact, Callee, Fact, GlobalFact, PythonCallee, Recipe, Seen, Snapshot, SuperFact};
+use crate::snapshot::{
+    AttrFact, Callee, Fact, GlobalFact, PlainInstance, PythonCallee, Recipe, Seen, Snapshot, SuperFact,
+};
+use habu_bytecode::CodeFlags;
 use habu_bytecode::feedback::{AttrKind, CallKind, attr, call, global};
 use habu_bytecode::op::{Ext, Op};
 use habu_runtime::interp::regs::Base;
-use habu_runtime::interp::{describe_load, describe_store_for, method_after, special_named};
+use habu_runtime::interp::{
+    describe_class_attr, describe_load, describe_store_for, method_after, special_named,
+};
 use habu_runtime::native::Unboxed;
 use habu_runtime::object::class::flags;
 use habu_runtime::object::{Special, Type, ids};
@@ -18,6 +24,7 @@ use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::vm::{Vm, id_of};
 use habu_runtime::{Gc, ShapeId, Value};
+use std::collections::HashMap;
 
 /// What the tier has learned about a code object from earlier native code.
 #[derive(Clone, Default, Debug)]
@@ -41,8 +48,18 @@ fn function(v: Value) -> Option<Gc<Function>> {
     Some(unsafe { Gc::from_header(header) })
 }
 
-/// Makes the job for `function`; `osr`: loop header, and the running frame.
-pub fn take(vm: &mut Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) -> Option<Snapshot> {
+/// Where a unit is entered other than at its function's start.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// Word offset of the loop's header, or of the instruction that a generator is suspended at.
+    pub at: u32,
+    pub resumes: bool,
+    /// The registers there.
+    pub registers: Base,
+}
+
+/// Makes the job for `function`.
+pub fn take(vm: &mut Vm, f: Value, entry: Option<Entry>, lessons: &Lessons) -> Option<Snapshot> {
     let fun = function(f)?;
     let code = fun.code.get()?;
     let unit = code.unit();
@@ -65,16 +82,27 @@ pub fn take(vm: &mut Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) 
         has_free: code.is_particular(),
         uncached: code.is_uncached(),
         failed: lessons.failed.clone(),
+        flags: code.call_flags.get(),
+        depths: unit.live.iter().map(|(at, n)| (*at, *n)).collect(),
         ..Snapshot::default()
     };
-    if let Some((header, base)) = osr {
-        let seen =
-            (0..code.registers.get() as usize).map(|r| seen(base.get(r), r < unit.vars.len())).collect();
-        snap.osr = Some((header, seen));
+    if let Some(Entry { at, resumes, registers }) = entry {
+        let known = if resumes { snap.saved_at(snap.suspended_pc(at)) } else { snap.registers } as usize;
+        let mut seen: Vec<Seen> = (0..known).map(|r| seen(registers.get(r), r < unit.vars.len())).collect();
+        if resumes
+            && snap.op(at) == Some(Op::YIELD)
+            && let Some(sent) = seen.get_mut(snap.instr(at).a as usize)
+        {
+            *sent = Seen::Other;
+        }
+        snap.osr = Some((at, seen));
+        snap.resumes = resumes;
     }
     let mut lessons = lessons.clone();
     lessons.unstable_cells.extend(stored_cells(&snap)?);
     let lessons = &lessons;
+    // Globals loaded lately, by register: the builder knows whether they are still there.
+    let mut globals: HashMap<u16, GlobalFact> = HashMap::new();
     let mut pc = 0;
     while (pc as usize) < snap.words.len() {
         let op = snap.op(pc)?;
@@ -90,7 +118,24 @@ pub fn take(vm: &mut Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) 
                     snap.callees.insert(method.value, callee.clone());
                 }
             }
+            if let Fact::Global(global) = &fact {
+                globals.insert(snap.instr(pc).a, *global);
+            }
             snap.facts.insert(pc, fact);
+        }
+        if matches!(op, Op::LOAD_ATTR | Op::LOAD_METHOD)
+            && let Some(global) = globals.get(&snap.instr(pc).b).filter(|g| g.watch && g.id == ids::TYPE.0)
+            && let Some(fact) = class_attr(vm, &snap, pc, Value(global.value), lessons)
+        {
+            if let Some(callee) = &fact.callee {
+                snap.callees.insert(fact.value, callee.clone());
+            }
+            snap.class_attrs.insert(pc, fact);
+        }
+        if op == Op::CALL_KW
+            && let Some(names) = keyword_names(vm, &snap, pc)
+        {
+            snap.keyword_names.insert(pc, names);
         }
         if op == Op::LOAD_CONST {
             let v = Value(snap.value(pc, op));
@@ -101,6 +146,112 @@ pub fn take(vm: &mut Vm, f: Value, osr: Option<(u32, Base)>, lessons: &Lessons) 
         pc = snap.next(pc, op);
     }
     Some(snap)
+}
+
+/// Larger objects are allocated by the runtime.
+const MAX_INLINE_ALLOC: usize = 512;
+/// Pairs of function and shape of its receiver that are looked at for one unit, and shapes that one receiver goes through.
+const MAX_CONTEXTS: usize = 100;
+const MAX_CONTEXT_SHAPES: usize = 10;
+/// Code longer than this (in words) is called rather than inlined.
+const MAX_INLINE_WORDS: usize = 160;
+/// What may be inlined into one unit, in words of bytecode looked at.
+const MAX_INLINES_WORDS: usize = 4000;
+
+/// Adds snapshots of the small functions that the unit calls, and that those call.
+pub fn take_inlines(vm: &mut Vm, snap: &mut Snapshot, lessons: &Lessons, known: &dyn Fn(u64) -> Lessons) {
+    let mut work: Vec<(u64, u64)> = snap.python_callees().map(|c| (c.function, c.code)).collect();
+    work.sort_unstable();
+    let mut words = 0;
+    while let Some((f, address)) = work.pop() {
+        if snap.inlines.contains_key(&address) || !may_inline(f, address) {
+            continue;
+        }
+        let mut learned = known(address);
+        // The unit as a whole relies on cells and classes.
+        learned.unstable_cells.extend(&lessons.unstable_cells);
+        learned.unstable_classes.extend(&lessons.unstable_classes);
+        let raises = [Reason::Raise as u8, Reason::Raised as u8];
+        if learned.failed.iter().any(|(_, reason)| raises.contains(reason)) {
+            continue;
+        }
+        let Some(mut callee) = take(vm, Value(f), None, &learned) else { continue };
+        callee.eager = snap.eager;
+        words += callee.words.len();
+        if words > MAX_INLINES_WORDS {
+            return;
+        }
+        let mut next: Vec<(u64, u64)> = callee.python_callees().map(|c| (c.function, c.code)).collect();
+        next.sort_unstable();
+        work.extend(next);
+        snap.inlines.insert(address, callee);
+    }
+    take_contexts(vm, snap, lessons);
+}
+
+/// What callers of inlined functions know of their first argument may be more than the functions' own feedback says.
+fn take_contexts(vm: &mut Vm, snap: &mut Snapshot, lessons: &Lessons) {
+    let mut work = snap.receivers();
+    let inner: Vec<(u64, u32)> = snap.inlines.values().flat_map(Snapshot::receivers).collect();
+    work.extend(inner);
+    let mut done = std::collections::BTreeSet::new();
+    while let Some((address, shape)) = work.pop() {
+        if done.len() > MAX_CONTEXTS || !done.insert((address, shape)) {
+            continue;
+        }
+        let Some(mut callee) = snap.inlines.remove(&address) else { continue };
+        add_context(vm, &mut callee, shape, lessons);
+        work.extend(callee.receivers().into_iter().filter(|r| !done.contains(r)));
+        snap.inlines.insert(address, callee);
+    }
+}
+
+/// Adds what attributes of the first parameter are when it begins with a shape.
+fn add_context(vm: &mut Vm, snap: &mut Snapshot, shape: u32, lessons: &Lessons) {
+    let mut shapes = vec![shape];
+    let mut pc = 0;
+    while let Some(op) = (pc < snap.words.len() as u32).then(|| snap.op(pc)).flatten() {
+        let ins = snap.instr(pc);
+        let (object, store) = match op {
+            Op::LOAD_ATTR | Op::LOAD_METHOD => (ins.b, false),
+            Op::STORE_ATTR => (ins.a, true),
+            _ => (u16::MAX, false),
+        };
+        if object == 0
+            && let Some(name) = name_of(snap, ins.c)
+        {
+            for shape in shapes.clone() {
+                let Some(fact) = shape_fact(vm, ShapeId(shape), name, store, lessons) else { continue };
+                if fact.kind == AttrKind::AddInline && shapes.len() < MAX_CONTEXT_SHAPES {
+                    shapes.push(fact.new_shape);
+                }
+                if let (AttrKind::Method, Some(callee)) = (fact.kind, &fact.callee) {
+                    snap.callees.insert(fact.value, callee.clone());
+                }
+                snap.contextual.insert((pc, shape), fact);
+            }
+        }
+        pc = snap.next(pc, op);
+    }
+}
+
+/// Whether a function is small and plain enough to take part in its caller's unit.
+fn may_inline(f: u64, address: u64) -> bool {
+    let Some(code) = function(Value(f)).and_then(|f| f.code.get()) else { return false };
+    let unit = code.unit();
+    let flags = code.call_flags.get();
+    let plain = flags & call_flags::SIMPLE != 0
+        && flags
+            & (call_flags::NO_NATIVE
+                | call_flags::UNCACHED
+                | call_flags::PARTIAL
+                | call_flags::ANY_GENERATOR)
+            == 0;
+    code.addr() as u64 == address
+        && plain
+        && code.word_count.get() as usize <= MAX_INLINE_WORDS
+        && unit.handlers.is_empty()
+        && unit.loops.is_empty()
 }
 
 /// Cells of globals that the code itself stores to: watching those would undo the code at once.
@@ -152,9 +303,6 @@ fn fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, lessons: &Lessons) -> Opt
         };
     }
     if let Some(at) = op.info().ext_offset(Ext::Call) {
-        if op == Op::CALL_KW {
-            return Some(Fact::Call(keyword_callee(vm, snap, pc, pc + at as u32)));
-        }
         return call_fact(vm, snap, op, pc + at as u32, lessons).map(Fact::Call);
     }
     None
@@ -240,6 +388,30 @@ fn attr_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, at: u32, lessons: &L
     }
 }
 
+/// What an attribute of a class is, which no metaclass has a say in.
+fn class_attr(vm: &mut Vm, snap: &Snapshot, pc: u32, class: Value, lessons: &Lessons) -> Option<AttrFact> {
+    let name = name_of(snap, snap.instr(pc).c)?;
+    let entry = describe_class_attr(vm, class, name)?;
+    let class = vm.as_class(class)?;
+    if lessons.unstable_classes.contains(&(class.addr() as u64)) {
+        return None;
+    }
+    let value = Value(entry.value);
+    let callee = match id_of(value) {
+        ids::FUNCTION | ids::METHOD_DESCRIPTOR => Some(method_callee(value)),
+        _ => None,
+    };
+    Some(AttrFact {
+        kind: entry.kind,
+        class: class.addr() as u64,
+        version: class.version.get(),
+        value: value.0,
+        value_id: id_of_word(value),
+        callee,
+        ..general_attr()
+    })
+}
+
 /// What a `with` statement finds on the classes it has met.
 fn special_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, at: u32, lessons: &Lessons) -> Fact {
     let special = special_named(snap.instr(pc).x);
@@ -291,7 +463,10 @@ fn shape_fact(
     let entry = if store { describe_store_for(vm, shape, name)? } else { describe_load(vm, shape, name)? };
     let record = vm.shapes.get(shape);
     let class = record.class;
-    let on_class = matches!(entry.kind, AttrKind::Method | AttrKind::ClassValue | AttrKind::Property);
+    let on_class = matches!(
+        entry.kind,
+        AttrKind::Method | AttrKind::ClassValue | AttrKind::Property | AttrKind::AskClass
+    );
     if on_class && lessons.unstable_classes.contains(&(class.addr() as u64)) {
         return None;
     }
@@ -314,12 +489,17 @@ fn shape_fact(
         AttrKind::Method => fact.callee = Some(method_callee(Value(entry.value))),
         AttrKind::Property => {
             let property = vm.exact::<Property>(Value(entry.value))?;
-            let callee = python_callee(property.get.get(), false);
+            let function = if store { property.set.get() } else { property.get.get() };
+            let callee = python_callee(function, false);
             if !matches!(callee, Callee::Python(_)) {
                 return None;
             }
             fact.callee = Some(callee);
         }
+        AttrKind::AskClass => match python_callee(Value(entry.value), false) {
+            callee @ Callee::Python(_) => fact.callee = Some(callee),
+            _ => return None,
+        },
         _ => {}
     }
     Some(fact)
@@ -403,42 +583,25 @@ fn is_alive(vm: &Vm, callee: Value) -> bool {
     callee.as_header().is_some_and(|cell| vm.heap.is_live_object(callee.0 as usize) == Some(cell))
 }
 
-/// A call with keywords of a plain Python function: which argument each parameter gets.
-fn keyword_callee(vm: &Vm, snap: &Snapshot, pc: u32, at: u32) -> Callee {
-    let callee = Value(word64(snap, at + call::CALLEE as u32));
-    let kind = CallKind::from_byte(snap.words[at as usize + call::KIND] as u8);
-    let resolved = || {
-        // The last callee of a site with several is none to rely on.
-        if kind != CallKind::Function || !is_alive(vm, callee) {
-            return None;
-        }
-        let Callee::Python(target) = python_callee(callee, false) else { return None };
-        let code = function(callee)?.code.get()?;
-        let names = vm.exact::<Tuple>(Value(snap.value(pc, Op::CALL_KW)))?;
-        let positional = (snap.instr(pc).c as usize).checked_sub(names.len())?;
-        let count = target.arg_count as usize;
-        let mut order: Vec<Option<u16>> = (0..count).map(|k| (k < positional).then_some(k as u16)).collect();
-        let unit = code.unit();
-        for (k, name) in names.items().iter().enumerate() {
-            let name = vm.exact::<Str>(*name)?;
-            let open = unit.posonly_count as usize..count;
-            let param = open.clone().find(|p| unit.vars.get(*p).is_some_and(|(n, _)| name.is(n)))?;
-            if order[param].replace((positional + k) as u16).is_some() {
-                return None;
-            }
-        }
-        let required = count.checked_sub(target.defaults.len())?;
-        let bound = positional <= count && order[..required].iter().all(Option::is_some);
-        bound.then_some(Callee::Keywords { target, order })
-    };
-    resolved().unwrap_or(Callee::Other)
+/// The names of a call's keyword arguments, if all are interned.
+fn keyword_names(vm: &Vm, snap: &Snapshot, pc: u32) -> Option<Vec<u64>> {
+    let names = vm.exact::<Tuple>(Value(snap.value(pc, Op::CALL_KW)))?;
+    let interned = |v: &Value| vm.exact::<Str>(*v).is_some_and(|name| name.is_interned());
+    names.items().iter().all(interned).then(|| names.items().iter().map(|v| v.0).collect())
 }
 
 /// The callee as a direct call needs to know it.
 pub fn python_callee(callee: Value, by_code: bool) -> Callee {
     let Some(f) = function(callee) else { return Callee::Other };
     let Some(code) = f.code.get() else { return Callee::Other };
-    if code.call_flags.get() & call_flags::SIMPLE == 0 {
+    if code.call_flags.get() & call_flags::PARTIAL != 0 {
+        return Callee::Other;
+    }
+    let unit = code.unit();
+    let named = unit.arg_count as usize + unit.kwonly_count as usize;
+    let names =
+        code.var_names.get().map_or(Vec::new(), |t| t.items().iter().take(named).map(|v| v.0).collect());
+    if names.len() != named {
         return Callee::Other;
     }
     Callee::Python(PythonCallee {
@@ -446,7 +609,12 @@ pub fn python_callee(callee: Value, by_code: bool) -> Callee {
         by_code,
         code: code.addr() as u64,
         name: code.unit().qualname.to_string(),
-        arg_count: code.arg_count.get() as u32,
+        arg_count: u32::from(unit.arg_count),
+        positional_only: u32::from(unit.posonly_count),
+        keyword_only: u32::from(unit.kwonly_count),
+        gathers_rest: unit.flags.contains(CodeFlags::VARARGS),
+        gathers_keywords: unit.flags.contains(CodeFlags::VARKEYWORDS),
+        names,
         registers: code.registers.get() as u32,
         defaults: f.defaults.get().map_or(Vec::new(), |t| t.items().iter().map(|v| v.0).collect()),
         defaults_at: f.defaults.get().map_or(0, |t| t.addr() as u64),
@@ -485,6 +653,22 @@ pub fn id_of_word(v: Value) -> u32 {
 pub type Code = Gc<CodeObj>;
 const _: u32 = layout::FUNCTION;
 
+/// How instances of the class are allocated, if there is nothing more to it.
+fn plain_instance(vm: &Vm, class: Gc<Type>) -> Option<PlainInstance> {
+    let shape = class.root_shape.get();
+    let payload = class.payload.get() as u32;
+    let inline = if class.has(flags::SLOTTED) { 8 + class.inline_slots.get() as u32 * 8 } else { 0 };
+    let size = payload + inline;
+    let plain =
+        !class.has(flags::HAS_DEL) && !vm.heap.needs_slow_alloc(shape) && size as usize <= MAX_INLINE_ALLOC;
+    plain.then_some(PlainInstance {
+        shape: shape.0,
+        size,
+        slots_at: payload + 8,
+        slots: class.slot_count.get() as u32,
+    })
+}
+
 /// A class whose instances are made by allocation and one Python function.
 fn class_callee(vm: &mut Vm, callee: Value, lessons: &Lessons) -> Option<Callee> {
     if id_of(callee) != ids::TYPE {
@@ -498,14 +682,15 @@ fn class_callee(vm: &mut Vm, callee: Value, lessons: &Lessons) -> Option<Callee>
         return None;
     }
     let version = class.version.get();
+    let plain = plain_instance(vm, class);
     let object = vm.builtin(ids::OBJECT);
     let inherited = vm.class_special(object, Special::Init);
     let init = vm.class_special(class, Special::Init);
     let Some(init) = init.filter(|_| init != inherited) else {
-        return Some(Callee::Class { class: callee.0, version, init: None });
+        return Some(Callee::Class { class: callee.0, version, init: None, plain });
     };
     match python_callee(init, false) {
-        Callee::Python(init) => Some(Callee::Class { class: callee.0, version, init: Some(init) }),
+        Callee::Python(init) => Some(Callee::Class { class: callee.0, version, init: Some(init), plain }),
         _ => None,
     }
 }

@@ -12,10 +12,12 @@ use crate::helpers::Helper;
 use crate::hir::Konst;
 use crate::show;
 use crate::stats::Stats;
-use crate::take::{self, Lessons};
+use crate::take::{self, Entry, Lessons};
 use crate::thunks;
-use crate::unit::{Compiled, ExitMap, Symbol};
+use crate::unit::{Compiled, ExitMap, FrameMap, RESUMES, Symbol};
 use habu_bytecode::Op;
+use habu_bytecode::feedback::resume;
+use habu_bytecode::op::Ext;
 use habu_runtime::heap::Tracer;
 use habu_runtime::interp::frame::OBSERVED;
 use habu_runtime::interp::regs::{Base, Pc};
@@ -24,6 +26,7 @@ use habu_runtime::tier::{Activation, Left, NativeFrame, Tier, Watched};
 use habu_runtime::types::cell::Cell as PyCell;
 use habu_runtime::types::code::{CodeObj, call_flags};
 use habu_runtime::types::function::Function;
+use habu_runtime::types::generator::Generator;
 use habu_runtime::vm::{Vm, poll};
 use habu_runtime::{Gc, Value};
 use std::cell::{Cell, RefCell};
@@ -175,22 +178,19 @@ impl JitTier {
     fn entry_cell(&self, code: u64) -> &'static Cell<usize> {
         let mut records = self.records.borrow_mut();
         let record = records.entry(code).or_default();
-        record
-            .entry
-            .get_or_insert_with(|| Box::leak(Box::new(Cell::new(thunks::interpret as *const () as usize))))
+        record.entry.get_or_insert_with(new_entry)
     }
 
     // ---- compiling
 
     /// Compiles a unit now, or hands the job to the compile thread.
-    fn request(&self, vm: &mut Vm, function: Value, osr: Option<(u32, Base)>) {
+    fn request(&self, vm: &mut Vm, function: Value, entry: Option<Entry>) {
         let Some(f) = vm.exact::<Function>(function) else { return };
         let Some(code) = f.code.get() else { return };
-        let (address, which) = (code.addr() as u64, osr.map(|(h, _)| h));
-        let unusable = call_flags::ANY_GENERATOR | call_flags::NO_NATIVE;
-        if code.call_flags.get() & unusable != 0
-            || osr.is_none() && code.call_flags.get() & call_flags::NAMESPACE != 0
-        {
+        let which = entry.map(|e| if e.resumes { e.at | RESUMES } else { e.at });
+        let address = code.addr() as u64;
+        let unusable = call_flags::NO_NATIVE | if entry.is_none() { call_flags::NAMESPACE } else { 0 };
+        if code.call_flags.get() & unusable != 0 {
             return;
         }
         let lessons = {
@@ -206,7 +206,9 @@ impl JitTier {
             record.pending.push(which);
             record.lessons.clone()
         };
-        let Some(mut snapshot) = take::take(vm, function, osr, &lessons) else { return };
+        let known = |code| self.records.borrow().get(&code).map(|r| r.lessons.clone()).unwrap_or_default();
+        let Some(mut snapshot) = take::take(vm, function, entry, &lessons) else { return };
+        take::take_inlines(vm, &mut snapshot, &lessons, &known);
         snapshot.eager = self.config.mode == Mode::Stress || self.config.threshold.is_some_and(|t| t <= 2);
         self.note_callees(&snapshot);
         let job = Job {
@@ -231,28 +233,14 @@ impl JitTier {
 
     /// Functions that the job may call directly must be known when called without native code.
     fn note_callees(&self, snapshot: &crate::snapshot::Snapshot) {
-        use crate::snapshot::{Callee, Fact};
         let mut records = self.records.borrow_mut();
-        for fact in snapshot.facts.values() {
-            let callees: Vec<&Callee> = match fact {
-                Fact::Call(callee) => vec![callee],
-                Fact::Attr(a) => a.callee.iter().collect(),
-                Fact::Shapes(all) => all.iter().filter_map(|a| a.callee.as_ref()).collect(),
-                Fact::Super(s) => s.entries.iter().filter_map(|a| a.callee.as_ref()).collect(),
-                Fact::Global(_) => Vec::new(),
-            };
-            for callee in callees {
-                let (Callee::Python(callee)
-                | Callee::Class { init: Some(callee), .. }
-                | Callee::Keywords { target: callee, .. }) = callee
-                else {
-                    continue;
-                };
-                let record = records.entry(callee.code).or_default();
-                record.function.get_or_insert(Value(callee.function));
-                if record.name.is_empty() {
-                    record.name.clone_from(&callee.name);
-                }
+        for callee in
+            snapshot.python_callees().chain(snapshot.inlines.values().flat_map(|s| s.python_callees()))
+        {
+            let record = records.entry(callee.code).or_default();
+            record.function.get_or_insert(Value(callee.function));
+            if record.name.is_empty() {
+                record.name.clone_from(&callee.name);
             }
         }
     }
@@ -343,14 +331,17 @@ impl JitTier {
                     object.native.set(start);
                 }
                 record.unit = Some(unit.clone());
-                drop(records);
-                self.entry_cell(code).set(start);
+                record.entry.get_or_insert_with(new_entry).set(start);
+            }
+            Some(at) if at & RESUMES != 0 => {
+                resume_cache(code, at & !RESUMES).set_word64(resume::ENTRY, start as u64);
+                record.loops.insert(at, unit.clone());
             }
             Some(header) => {
                 record.loops.insert(header, unit.clone());
-                drop(records);
             }
         }
+        drop(records);
         let mut watches = self.watches.borrow_mut();
         for a in &unit.code.assumptions {
             let what = match *a {
@@ -401,9 +392,13 @@ impl JitTier {
         vm.ctx.exit_pc = activation.previous_exit_pc;
         vm.ctx.exit_fp = activation.previous_exit_fp;
         vm.ctx.exit_sp = activation.previous_exit_sp;
-        vm.ctx.depth = depth;
+        let left_depth = std::mem::replace(&mut vm.ctx.depth, depth);
         match word {
-            Value::DEOPT => Left::Resume,
+            Value::DEOPT => {
+                // Frames that were inlined are real now.
+                vm.ctx.depth = left_depth;
+                Left::Resume
+            }
             v => Left::Returned(v),
         }
     }
@@ -422,6 +417,13 @@ impl JitTier {
         // What is caught in the same function will be handled in native code.
         let caught = raised && handler_at(unit, map).is_some() && !self.is_learned(unit, map);
         if raised && !caught && !unit.dead.get() && unit.leaves_often() {
+            if map.frames.len() > 1 {
+                // Without the function that raises it may be as good as ever.
+                let lesson = (map.frames[0].pc, map.reason as u8);
+                let code = unit.code.codes[map.frames[0].code as usize];
+                self.records.borrow_mut().entry(code).or_default().lessons.failed.push(lesson);
+                return self.discard(vm, unit);
+            }
             return self.give_up(vm, unit, "raises too often".into());
         }
         if map.reason.is_benign() && !caught || unit.dead.get() {
@@ -458,8 +460,9 @@ impl JitTier {
                     continue;
                 }
                 // An inlined function's lesson is its own.
-                let code = unit.code.codes[exit.frames[0].code as usize];
-                let lesson = (exit.frames[0].pc, exit.reason as u8);
+                let frame = teaching(unit, exit);
+                let code = unit.code.codes[frame.code as usize];
+                let lesson = (frame.pc, exit.reason as u8);
                 let failed = &mut records.entry(code).or_default().lessons.failed;
                 if !failed.contains(&lesson) {
                     failed.push(lesson);
@@ -481,7 +484,7 @@ impl JitTier {
 
     /// Whether an exit's lesson is known already.
     fn is_learned(&self, unit: &Unit, map: &ExitMap) -> bool {
-        let frame = &map.frames[0];
+        let frame = teaching(unit, map);
         let records = self.records.borrow();
         let record = records.get(&unit.code.codes[frame.code as usize]);
         record.is_some_and(|r| {
@@ -528,9 +531,12 @@ impl JitTier {
                     record.unit = None;
                 }
             }
-            Some(header) => {
+            Some(at) => {
+                if at & RESUMES != 0 {
+                    resume_cache(code, at & !RESUMES).set_word64(resume::ENTRY, 0);
+                }
                 if let Some(record) = self.records.borrow_mut().get_mut(&code) {
-                    record.loops.remove(&header);
+                    record.loops.remove(&at);
                 }
             }
         }
@@ -538,12 +544,33 @@ impl JitTier {
     }
 }
 
+/// What calls of code without native form go through.
+fn new_entry() -> &'static Cell<usize> {
+    Box::leak(Box::new(Cell::new(thunks::interpret as *const () as usize)))
+}
+
+/// The cache of the instruction at word `at`, which suspends generators.
+fn resume_cache(code: u64, at: u32) -> Pc {
+    let pc = code_object(code).entry().skip(at as usize);
+    pc.skip(pc.decode().info().ext_offset(Ext::Resume).unwrap_or_default())
+}
+
 /// The handler, in the same function, of what an exit raises.
 fn handler_at(unit: &Unit, map: &ExitMap) -> Option<u32> {
-    let frame = &map.frames[0];
+    let frame = teaching(unit, map);
     let code = code_object(unit.code.codes[frame.code as usize]);
     let handler = code.unit().handlers.iter().find(|h| h.start <= frame.pc && frame.pc < h.end)?;
     Some(handler.target)
+}
+
+/// The frame whose code can learn from an exit: what is raised in an inlined frame, that which handles it.
+fn teaching<'a>(unit: &Unit, map: &'a ExitMap) -> &'a FrameMap {
+    let handles = |frame: &&FrameMap| {
+        let code = code_object(unit.code.codes[frame.code as usize]);
+        code.unit().handlers.iter().any(|h| h.start <= frame.pc && frame.pc < h.end)
+    };
+    let raised = matches!(map.reason, Reason::Raise | Reason::Raised);
+    map.frames.iter().find(|frame| raised && handles(frame)).unwrap_or(&map.frames[0])
 }
 
 /// Refusal of a unit whose assumptions no longer hold at install.
@@ -567,7 +594,11 @@ impl JitTier {
         if ready(self) {
             return true;
         }
-        self.request(vm, function, Some((header, Base(vm.ctx.base))));
+        if self.yields_in_loops(code) {
+            return false;
+        }
+        let registers = Base(vm.ctx.base);
+        self.request(vm, function, Some(Entry { at: header, resumes: false, registers }));
         ready(self)
     }
 
@@ -586,6 +617,29 @@ impl JitTier {
             self.note_observed(vm, base);
         }
         self.run(vm, unit.start, base)
+    }
+
+    /// Whether a generator's body is resumed so often that native code for its loops would only be entered to leave.
+    fn yields_in_loops(&self, code: Gc<CodeObj>) -> bool {
+        if code.call_flags.get() & call_flags::ANY_GENERATOR == 0 {
+            return false;
+        }
+        let mut pc = code.entry();
+        while code.offset_of(pc) < code.word_count.get() {
+            let op = pc.decode();
+            if let Some(at) = op.info().ext_offset(Ext::Resume).filter(|_| op == Op::YIELD) {
+                let cache = pc.skip(at);
+                if cache.word(resume::HEAT) >= self.threshold() / 4 || cache.word64(resume::ENTRY) != 0 {
+                    return true;
+                }
+            }
+            pc = pc.skip(op.words());
+        }
+        false
+    }
+
+    fn hot_suspension(&self, vm: &mut Vm, g: Gc<Generator>, at: u32) {
+        self.request(vm, g.function.get(), Some(Entry { at, resumes: true, registers: g.registers() }));
     }
 
     fn poll(&self, vm: &mut Vm) {
@@ -634,7 +688,7 @@ impl JitTier {
         each: &mut dyn FnMut(NativeFrame),
     ) {
         for frame in self.registry.borrow().walk(activation, exit_pc, exit_fp, 0) {
-            each(frame.native_frame());
+            frame.native_frames().for_each(&mut *each);
         }
     }
 
@@ -730,6 +784,12 @@ impl Tier for Handle {
     }
     fn enter_loop(&self, vm: &mut Vm, code: Gc<CodeObj>, header: u32, base: *mut Value) -> Left {
         self.0.enter_loop(vm, code, header, base)
+    }
+    fn hot_suspension(&self, vm: &mut Vm, g: Gc<Generator>, at: u32) {
+        self.0.hot_suspension(vm, g, at);
+    }
+    fn enter_suspended(&self, vm: &mut Vm, entry: usize, base: *mut Value) -> Left {
+        self.0.run(vm, entry, base)
     }
     fn poll(&self, vm: &mut Vm) {
         self.0.poll(vm);

@@ -4,6 +4,9 @@ use crate::build::Assumption;
 use crate::exits::Reason;
 use crate::hir::Konst;
 
+/// Bit of a unit's entry: it goes on behind the instruction there, at which a generator is suspended; else at a loop's header.
+pub const RESUMES: u32 = 1 << 31;
+
 /// What a relocation refers to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Symbol {
@@ -59,14 +62,14 @@ pub struct FrameMap {
     pub base: u32,
     /// Registers that hold something; all others are unbound.
     pub regs: Vec<(u32, Place)>,
+    /// Register that holds the result of the call that the frame above makes, if it is not what that returns.
+    pub result: Option<u32>,
 }
 
 /// A side exit.
 #[derive(Clone, Debug)]
 pub struct ExitMap {
     pub reason: Reason,
-    /// Register that holds the result of the call's instruction, if it is not what the call returns.
-    pub result: Option<u32>,
     /// Calls: registers that the callee itself has filled when it returns.
     pub filled: Vec<u32>,
     /// Innermost frame first.
@@ -93,12 +96,15 @@ pub struct Compiled {
     /// `file:line` of the function.
     pub place: String,
     pub code: u64,
+    /// Where it is entered: none at the function's start, else a word offset, perhaps with `RESUMES`.
     pub osr: Option<u32>,
     pub bytes: Vec<u8>,
     pub relocs: Vec<Reloc>,
     pub consts: Vec<Konst>,
     /// Addresses of the code objects that take part, the unit's own first.
     pub codes: Vec<u64>,
+    /// Tagged words of functions of them.
+    pub functions: Vec<u64>,
     pub exits: Vec<ExitMap>,
     /// Sorted by `at`.
     pub sites: Vec<SiteMap>,
@@ -112,6 +118,13 @@ pub struct Compiled {
     pub hir: String,
     pub clif: String,
     pub asm: String,
+}
+
+impl Compiled {
+    /// Whether its frames are those of generators that somebody has resumed.
+    pub fn resumes(&self) -> bool {
+        self.osr.is_some_and(|at| at & RESUMES != 0)
+    }
 }
 
 /// What compiling cost.

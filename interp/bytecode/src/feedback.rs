@@ -154,3 +154,11 @@ impl CallKind {
         }
     }
 }
+
+/// `resume` extension (3 words), of the instructions that generators stand at while they are suspended.
+pub mod resume {
+    /// How often it was resumed there.
+    pub const HEAT: usize = 0;
+    /// Two words: address of the native code that goes on behind the instruction, or 0.
+    pub const ENTRY: usize = 1;
+}

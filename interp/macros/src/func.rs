@@ -126,7 +126,11 @@ impl Function<'_> {
             Some(entry) => unboxed(&entry, &params)?,
             None => quote!(::habu_runtime::native::Unboxed::None),
         };
-        args.finish("name, sig, text, doc, effects(...), unboxed")?;
+        let positional = match args.value("positional") {
+            Some(entry) => quote!(Some(#entry)),
+            None => quote!(None),
+        };
+        args.finish("name, sig, text, doc, effects(...), unboxed, positional")?;
 
         let entry = self.entry(&name, &signature, &params)?;
         let (kind, owner, sig) = (self.role.tokens(), &self.owner, signature.tokens());
@@ -134,7 +138,7 @@ impl Function<'_> {
         Ok(quote! {
             ::habu_runtime::native::NativeDecl {
                 name: #name, owner: #owner, doc: #doc, sig: #sig, kind: #kind,
-                entry: { #entry entry }, effects: #effects, unboxed: #unboxed,
+                entry: { #entry entry }, effects: #effects, unboxed: #unboxed, positional: #positional,
             }
         })
     }

@@ -17,6 +17,7 @@
 //! an `Option` being optional. A function with the one parameter `args: &[Value]` gets all bound values raw (one per
 //! declared parameter, `UNBOUND` for omitted).
 //!
+//! `positional = path` names an entry for calls without keywords that gets the arguments as they are;
 //! `effects(pure, no_python, no_raise)` tells the JIT what a call cannot do; `unboxed = path` names an
 //! `extern "C" fn(f64) -> f64` (or of two) that native code may call directly.
 

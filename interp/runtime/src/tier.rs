@@ -2,6 +2,7 @@
 
 use crate::heap::{Gc, Tracer};
 use crate::types::code::CodeObj;
+use crate::types::generator::Generator;
 use crate::value::Value;
 use crate::vm::{ThreadCtx, Vm};
 
@@ -66,6 +67,11 @@ pub trait Tier {
     fn enter(&self, vm: &mut Vm, code: Gc<CodeObj>, base: *mut Value) -> Left;
     /// Enters at a loop header of the running frame.
     fn enter_loop(&self, vm: &mut Vm, code: Gc<CodeObj>, header: u32, base: *mut Value) -> Left;
+    /// A suspended generator (whose code has heat there) is resumed often where it stands, at the instruction at word `at`.
+    fn hot_suspension(&self, vm: &mut Vm, g: Gc<Generator>, at: u32);
+    /// Runs the native code of a suspension point on the frame at `base`, whose header is filled in; registers 0 and 1 hold
+    /// the value sent and the generator, all others are still in the generator.
+    fn enter_suspended(&self, vm: &mut Vm, entry: usize, base: *mut Value) -> Left;
     /// Installs what the compile thread has finished. Called at polls.
     fn poll(&self, vm: &mut Vm);
     /// Something native code relied on has changed.

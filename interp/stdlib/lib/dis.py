@@ -1,7 +1,7 @@
 """Disassembler of Habu's register bytecode.
 
 The interface is that of CPython's module; what it shows is the bytecode that really runs. Offsets count as `f_lasti`
-does: an instruction word of four bytes is two units.
+does: an instruction word of four bytes is two units, and the first two are those of the call itself.
 """
 
 import collections
@@ -120,7 +120,7 @@ def findlabels(code):
     """The offsets that jumps and handlers of a code object lead to."""
     targets = {i[4] for i in _opcode.instructions(code) if i[4] is not None}
     targets.update(h[2] for h in _opcode.handlers(code))
-    return sorted(t * 2 for t in targets)
+    return sorted(t * 2 + 2 for t in targets)
 
 
 def findlinestarts(code):
@@ -140,11 +140,11 @@ def get_instructions(x, *, first_line=None, show_caches=None, adaptive=False):
     starts = {offset for offset, _ in findlinestarts(code)}
     positions = list(code.co_positions())
     for at, words, opcode, text, target in _opcode.instructions(code):
-        line, end_line, col, end_col = positions[at]
+        line, end_line, col, end_col = positions[at + 1]
         place = Positions(line, end_line, col, end_col)
-        offset = at * 2
+        offset = at * 2 + 2
         yield Instruction(
-            opname[opcode], opcode, None, target * 2 if target is not None else text, text, offset, offset,
+            opname[opcode], opcode, None, target * 2 + 2 if target is not None else text, text, offset, offset,
             offset in starts, line + shift if line is not None else None, labels.get(offset), place, None)
 
 
@@ -185,7 +185,7 @@ def disassemble(co, lasti=-1, *, file=None, show_caches=False, adaptive=False, s
                 show_positions=False):
     """Disassemble a code object."""
     for instruction in get_instructions(co):
-        if instruction.starts_line and instruction.offset > 0:
+        if instruction.starts_line and instruction.offset > 2:
             print(file=file)
         mark = "-->" if instruction.offset == lasti else "   "
         offset = f"{instruction.offset:>5} " if show_offsets else ""
@@ -194,7 +194,7 @@ def disassemble(co, lasti=-1, *, file=None, show_caches=False, adaptive=False, s
     if handlers:
         print("ExceptionTable:", file=file)
         for start, end, target in handlers:
-            print(f"  {start * 2} to {end * 2} -> {target * 2}", file=file)
+            print(f"  {start * 2 + 2} to {end * 2 + 2} -> {target * 2 + 2}", file=file)
 
 
 disco = disassemble

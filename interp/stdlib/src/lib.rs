@@ -2,6 +2,7 @@
 
 mod abc;
 mod array;
+mod asyncio;
 mod atexit;
 mod binascii;
 mod bisect;
@@ -68,8 +69,9 @@ mod zlib;
 
 mod start;
 
-pub use signal::install_interrupt;
+pub use signal::{default_faults, install_interrupt};
 pub use start::{finish, install, is_importable, run_folder, run_module, run_site, run_source};
+pub use sys::VERSION;
 
 use habu_runtime::native::ModuleDecl;
 
@@ -77,6 +79,7 @@ use habu_runtime::native::ModuleDecl;
 const MODULES: &[&ModuleDecl] = &[
     &abc::module::MODULE,
     &array::module::MODULE,
+    &asyncio::module::MODULE,
     &atexit::module::MODULE,
     &binascii::module::MODULE,
     &bisect::module::MODULE,

@@ -8,7 +8,7 @@ use habu_runtime::import;
 use habu_runtime::types::dict::Dict;
 use habu_runtime::types::module::Module;
 use habu_runtime::value::Value;
-use habu_runtime::vm::{PyResult, Vm};
+use habu_runtime::vm::{PyResult, RootedVec, Vm};
 
 /// Makes `sys`, `builtins`, `__main__` and the importer.
 pub fn install(vm: &mut Vm) -> PyResult<()> {
@@ -200,7 +200,29 @@ pub fn run_module(vm: &mut Vm, name: &str) -> PyResult<()> {
     run_main(vm, name, true)
 }
 
-/// Ends the process's Python: exit functions, then the standard streams are flushed. The exit status.
+/// The standard streams, with what they wrap: they are in use to the very end.
+fn standard_streams(vm: &mut Vm) -> RootedVec {
+    let mut all = vm.rooted_vec();
+    for name in ["stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__"] {
+        let mut stream = import::sys_attr(vm, name);
+        for below in ["buffer", "raw"] {
+            let Some(v) = stream.filter(|v| !v.is_none()) else { break };
+            all.push(v);
+            let name = vm.intern(below);
+            stream = match vm.get_attr_opt(v, name) {
+                Ok(below) => below,
+                Err(raised) => {
+                    vm.take_exception(raised);
+                    None
+                }
+            };
+        }
+        all.extend(stream);
+    }
+    all
+}
+
+/// Ends the process's Python: exit functions, finalizers, then the standard streams are flushed. The exit status.
 pub fn finish(vm: &mut Vm, status: u8) -> u8 {
     let mut status = status;
     if let Err(raised) = crate::thread::finish(vm) {
@@ -211,6 +233,8 @@ pub fn finish(vm: &mut Vm, status: u8) -> u8 {
         vm.take_exception(raised);
     }
     sys::finalizing(vm);
+    let kept = standard_streams(vm);
+    vm.finalize_living(&kept);
     for name in ["stdout", "stderr"] {
         let Some(stream) = import::sys_attr(vm, name).filter(|s| !s.is_none()) else { continue };
         // A program may have closed it.

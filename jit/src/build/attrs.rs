@@ -84,6 +84,17 @@ fn load_known(b: &mut Builder, fact: &AttrFact, object: Val) -> Val {
                 None => unreachable!("asked before"),
             }
         }
+        AttrKind::AskClass => {
+            let object = class_entry(b, fact, object);
+            let Some(Callee::Python(hook)) = &fact.callee else { return object };
+            let hook = hook.clone();
+            let function = b.constant(hook.function, layout::FUNCTION);
+            let (name, at) = (name(b, b.ins.c), b.snap.registers as u16 + 1);
+            match super::calls::python(b, &hook, function, &[object, name], at) {
+                Some(v) => v,
+                None => unreachable!("asked before"),
+            }
+        }
         _ => {
             let object = class_entry(b, fact, object);
             let function = b.constant(fact.value, fact.value_id);
@@ -99,26 +110,36 @@ fn is_known(fact: &AttrFact) -> bool {
     match fact.kind {
         AttrKind::Inline | AttrKind::Overflow => true,
         AttrKind::ClassValue | AttrKind::Method => fact.class != 0,
-        AttrKind::Property => match &fact.callee {
-            Some(Callee::Python(getter)) => {
-                let missing = (getter.arg_count as usize).checked_sub(1);
-                fact.class != 0 && missing.is_some_and(|n| n <= getter.defaults.len())
-            }
-            _ => false,
-        },
+        AttrKind::Property => calls_python(fact, 1),
+        AttrKind::AskClass => calls_python(fact, 2),
         _ => false,
     }
 }
 
+/// Whether the attribute is what a Python function does with so many arguments.
+fn calls_python(fact: &AttrFact, args: usize) -> bool {
+    let Some(Callee::Python(target)) = &fact.callee else { return false };
+    fact.class != 0 && super::bind::is_plain(target, args)
+}
+
 /// Facts of a site, one a shape, if native code serves it.
-fn served(b: &Builder, known: impl Fn(&AttrFact) -> bool) -> Option<Vec<AttrFact>> {
-    let facts = match b.snap.facts.get(&b.pc)? {
+fn served(b: &Builder, object: Val, known: impl Fn(&AttrFact) -> bool) -> Option<Vec<AttrFact>> {
+    let shape = b.ty(object).shape();
+    if let Some(fact) = shape.and_then(|shape| b.snap.contextual.get(&(b.pc, shape)))
+        && known(fact)
+    {
+        return Some(vec![fact.clone()]);
+    }
+    let mut facts = match b.snap.facts.get(&b.pc)? {
         Fact::Attr(fact) => vec![fact.clone()],
         Fact::Shapes(facts) => facts.clone(),
         _ => return None,
     };
     // A site that failed has learned: more shapes, or too many.
-    let learned = facts.len() > 1 || !b.snap.has_failed(b.pc, Reason::WrongShape);
+    if let Some(only) = facts.iter().find(|f| shape == Some(f.shape)).cloned() {
+        facts = vec![only];
+    }
+    let learned = shape.is_some() || facts.len() > 1 || !b.snap.has_failed(b.pc, Reason::WrongShape);
     (learned && facts.iter().all(known)).then_some(facts)
 }
 
@@ -136,13 +157,16 @@ fn load(b: &mut Builder, object: Val, facts: &[AttrFact]) -> Val {
         return load_known(b, only, object);
     }
     let shapes: Vec<u32> = facts.iter().map(|f| f.shape).collect();
-    let wild = facts.iter().any(|f| matches!(f.kind, AttrKind::Property | AttrKind::Method));
+    let wild =
+        facts.iter().any(|f| matches!(f.kind, AttrKind::Property | AttrKind::Method | AttrKind::AskClass));
     b.switch_shapes(object, &shapes, wild, |b, k, object| load_known(b, &facts[k], object))
 }
 
 pub fn load_attr(b: &mut Builder, i: Instr) {
     let object = b.get(i.b);
-    let v = if let Some(facts) = served(b, is_known) {
+    let v = if let Some(fact) = class_attr(b, object).filter(|f| f.kind == AttrKind::TypeAttr) {
+        b.constant(fact.value, fact.value_id)
+    } else if let Some(facts) = served(b, object, is_known) {
         load(b, object, &facts)
     } else if let Some(v) = module_cell(b, object) {
         v
@@ -150,6 +174,16 @@ pub fn load_attr(b: &mut Builder, i: Instr) {
         general_load(b, i)
     };
     b.set(i.a, v);
+}
+
+/// What is found on a class that is a constant here.
+fn class_attr(b: &mut Builder, object: Val) -> Option<AttrFact> {
+    let fact = b.snap.class_attrs.get(&b.pc)?.clone();
+    if b.known_word(object) != Some(fact.class | 1) {
+        return None;
+    }
+    b.assume(Assumption::Class { class: fact.class, version: fact.version });
+    Some(fact)
 }
 
 /// The function that a method call finds, for a receiver of one of the shapes.
@@ -172,13 +206,25 @@ fn method(b: &mut Builder, object: Val, facts: &[AttrFact]) -> Val {
     if let [(word, id)] = candidates[..] {
         return b.constant(word, id);
     }
+    for (word, _) in &candidates {
+        let mut shapes = facts.iter().filter(|f| f.value == *word).map(|f| f.shape);
+        if let (Some(only), None) = (shapes.next(), shapes.next()) {
+            b.receivers.insert((v, *word), only);
+        }
+    }
     b.candidates.insert(v, candidates);
     v
 }
 
 pub fn load_method(b: &mut Builder, i: Instr) {
     let object = b.get(i.b);
-    if let Some(facts) = served(b, |f| f.kind == AttrKind::Method && f.class != 0) {
+    if let Some(fact) = class_attr(b, object) {
+        let found = b.constant(fact.value, fact.value_id);
+        let receiver = if fact.kind == AttrKind::ClassMethod { object } else { b.word(Value::UNBOUND.0) };
+        b.set(i.a, found);
+        return b.set(i.a + 3, receiver);
+    }
+    if let Some(facts) = served(b, object, |f| f.kind == AttrKind::Method && f.class != 0) {
         let function = method(b, object, &facts);
         // Now that its shape was checked the receiver may be better known.
         let object = b.get(i.b);
@@ -186,7 +232,7 @@ pub fn load_method(b: &mut Builder, i: Instr) {
         return b.set(i.a + 3, object);
     }
     let slots = |f: &AttrFact| matches!(f.kind, AttrKind::Inline | AttrKind::Overflow);
-    let v = if let Some(facts) = served(b, slots) {
+    let v = if let Some(facts) = served(b, object, slots) {
         load(b, object, &facts)
     } else if let Some(v) = module_cell(b, object) {
         v
@@ -203,6 +249,13 @@ pub fn load_method(b: &mut Builder, i: Instr) {
 }
 
 fn store_known(b: &mut Builder, fact: &AttrFact, object: Val, v: Val) {
+    if let (AttrKind::Property, Some(Callee::Python(setter))) = (fact.kind, &fact.callee) {
+        let object = class_entry(b, fact, object);
+        let function = b.constant(setter.function, layout::FUNCTION);
+        let at = b.snap.registers as u16 + 1;
+        super::calls::python(b, setter, function, &[object, v], at);
+        return;
+    }
     let object = b.shape_of(object, fact.shape);
     let (op, v) = match fact.repr {
         REPR_INT => (H::StoreFieldInt, b.int_of(v)),
@@ -222,14 +275,15 @@ pub fn store_attr(b: &mut Builder, i: Instr) {
     let (no_int, no_float) =
         (b.snap.has_failed(b.pc, Reason::NotInt), b.snap.has_failed(b.pc, Reason::NotFloat));
     let fits = |fact: &AttrFact| {
-        matches!(fact.kind, AttrKind::Inline | AttrKind::AddInline)
-            && match fact.repr {
-                REPR_INT => ty.may_be(Type::INT) && !no_int,
-                REPR_F64 => ty.may_be(Type::FLOAT) && !no_float,
-                _ => true,
-            }
+        calls_python(fact, 2) && fact.kind == AttrKind::Property
+            || matches!(fact.kind, AttrKind::Inline | AttrKind::AddInline)
+                && match fact.repr {
+                    REPR_INT => ty.may_be(Type::INT) && !no_int,
+                    REPR_F64 => ty.may_be(Type::FLOAT) && !no_float,
+                    _ => true,
+                }
     };
-    let Some(facts) = served(b, fits) else {
+    let Some(facts) = served(b, object, fits) else {
         let name = name(b, i.c);
         b.call_helper(Helper::SetAttr, &[object, name, v]);
         return;
@@ -261,7 +315,7 @@ fn take_results(b: &mut Builder, a: u16, pair: bool) {
 
 pub fn load_special(b: &mut Builder, i: Instr) {
     let object = b.get(i.b);
-    if let Some(facts) = served(b, |f| f.kind == AttrKind::Method && f.class != 0) {
+    if let Some(facts) = served(b, object, |f| f.kind == AttrKind::Method && f.class != 0) {
         let function = method(b, object, &facts);
         let object = b.get(i.b);
         b.set(i.a, function);

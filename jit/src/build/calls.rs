@@ -1,12 +1,13 @@
 //! Calls: Python functions directly by call feedback, the rest through the runtime; returns.
 
-use super::{Assumption, Builder, REGISTER_ARGS};
+use super::bind::{self, Args, Bound};
+use super::{Assumption, Builder, REGISTER_ARGS, prepare};
 use crate::exits::Reason;
 use crate::helpers::Helper;
 use crate::hir::{Cmp, Inst, Konst, Op as H, Target, Type, Val};
 use crate::layout;
-use crate::snapshot::{Callee, Fact, PythonCallee, Recipe};
-use habu_bytecode::op::Instr;
+use crate::snapshot::{Callee, Fact, PlainInstance, PythonCallee, Recipe};
+use habu_bytecode::op::{Instr, Op};
 use habu_runtime::Value;
 
 fn fact(b: &Builder) -> Option<Callee> {
@@ -18,7 +19,7 @@ fn fact(b: &Builder) -> Option<Callee> {
 
 pub fn call(b: &mut Builder, i: Instr) {
     let args: Vec<Val> = (0..i.c).map(|k| b.get(i.b + 3 + k)).collect();
-    site(b, i, i.b, &args, false);
+    site(b, i, i.b, &Args { values: &args, names: &[], first: Some(i.b + 3) }, false);
 }
 
 pub fn call_method(b: &mut Builder, i: Instr) {
@@ -27,14 +28,15 @@ pub fn call_method(b: &mut Builder, i: Instr) {
     let unbound = b.ty(receiver).is(Type::UNBOUND);
     if unbound {
         // An attribute that is no method: the arguments begin one register later.
-        return site(b, i, i.b + 1, &args[1.min(args.len())..], true);
+        let values = &args[1.min(args.len())..];
+        return site(b, i, i.b + 1, &Args { values, names: &[], first: Some(i.b + 4) }, true);
     }
     if b.ty(receiver).may_be(Type::UNBOUND) {
         let callee = b.get(i.b);
         let v = general(b, i, callee, true);
         return b.set(i.a, v);
     }
-    site(b, i, i.b, &args, true);
+    site(b, i, i.b, &Args { values: &args, names: &[], first: Some(i.b + 3) }, true);
 }
 
 /// Whether checks of what the site calls have not failed. Another function of the same code is another matter.
@@ -48,7 +50,7 @@ fn still_good(b: &Builder, fact: &Callee) -> bool {
 }
 
 /// `at`: register in which the callee's header begins.
-fn site(b: &mut Builder, i: Instr, at: u16, args: &[Val], method: bool) {
+fn site(b: &mut Builder, i: Instr, at: u16, args: &Args, method: bool) {
     let callee = b.get(i.b);
     let candidates = match b.known_word(callee) {
         Some(word) if b.snap.callees.contains_key(&word) => vec![(word, 0)],
@@ -66,10 +68,18 @@ fn site(b: &mut Builder, i: Instr, at: u16, args: &[Val], method: bool) {
             let fact = b.snap.callees.get(&word).cloned();
             target(b, i, at, fact.as_ref(), callee, args, method)
         }
-        _ => b.switch_values(callee, &candidates, |b, callee| {
-            let word = b.known_word(callee).unwrap_or_default();
+        _ => b.switch_values(callee, &candidates, |b, known| {
+            let word = b.known_word(known).unwrap_or_default();
             let fact = b.snap.callees.get(&word).cloned();
-            target(b, i, at, fact.as_ref(), callee, args, method)
+            let mut values = args.values.to_vec();
+            if let (Some(shape), Some(first)) =
+                (b.receivers.get(&(callee, word)).copied(), values.first_mut())
+                && method
+                && !b.snap.has_failed(b.pc, Reason::WrongShape)
+            {
+                *first = b.shape_of(*first, shape);
+            }
+            target(b, i, at, fact.as_ref(), known, &Args { values: &values, ..*args }, method)
         }),
     };
     b.set(i.a, v);
@@ -82,21 +92,20 @@ fn target(
     at: u16,
     fact: Option<&Callee>,
     callee: Val,
-    args: &[Val],
+    args: &Args,
     method: bool,
 ) -> Val {
     let result = match fact {
-        Some(Callee::Python(target)) => python(b, target, callee, args, at),
-        Some(Callee::Class { class, version, init }) => {
-            instance(b, i, *class, *version, init.as_ref(), callee, args)
+        Some(Callee::Python(target)) => function(b, target, callee, args, at),
+        Some(class @ Callee::Class { .. }) => instance(b, i, class, callee, args),
+        _ if !args.names.is_empty() => None,
+        Some(Callee::Unboxed { function, entry, args: n }) if *n as usize == args.values.len() => {
+            unboxed(b, *function, *entry, callee, args.values)
+                .or_else(|| Some(native(b, at, *function, callee, args.values)))
         }
-        Some(Callee::Unboxed { function, entry, args: n }) if *n as usize == args.len() => {
-            unboxed(b, *function, *entry, callee, args)
-                .or_else(|| Some(native(b, i, at, *function, callee, args)))
-        }
-        Some(Callee::Recipe { function, recipe }) => by_recipe(b, *function, *recipe, callee, args)
-            .or_else(|| Some(native(b, i, at, *function, callee, args))),
-        Some(Callee::Native { function }) => Some(native(b, i, at, *function, callee, args)),
+        Some(Callee::Recipe { function, recipe }) => by_recipe(b, *function, *recipe, callee, args.values)
+            .or_else(|| Some(native(b, at, *function, callee, args.values))),
+        Some(Callee::Native { function }) => Some(native(b, at, *function, callee, args.values)),
         _ => None,
     };
     match result {
@@ -106,9 +115,8 @@ fn target(
 }
 
 /// A native function: its arguments stand behind the header room at `at`.
-fn native(b: &mut Builder, i: Instr, at: u16, function: u64, callee: Val, args: &[Val]) -> Val {
+fn native(b: &mut Builder, at: u16, function: u64, callee: Val, args: &[Val]) -> Val {
     let callee = b.same_as(callee, function, 0);
-    let _ = i;
     let at = b.window(at, at + 3, args.len());
     let count = b.raw(args.len() as i64);
     let v = b.call_helper(Helper::CallNative, &[at, count, callee]);
@@ -116,54 +124,55 @@ fn native(b: &mut Builder, i: Instr, at: u16, function: u64, callee: Val, args: 
     v
 }
 
+/// A call of what is known only when it is called.
 fn general(b: &mut Builder, i: Instr, callee: Val, method: bool) -> Val {
     b.emit(H::Spill, &[callee], i.b as i64);
     let n = if method { i.c.max(1) } else { i.c };
     let at = b.window(i.b, i.b + 3, n as usize);
-    let (count, method) = (b.raw(i.c as i64), b.raw(method as i64));
-    let v = b.call_helper(Helper::CallWindow, &[at, count, method]);
-    b.f.inst_mut(v).ty = Type::BOUND;
-    v
+    let mut args = vec![at, b.raw(i.c as i64), b.raw(method as i64)];
+    let (prepares, calls) = if b.op == Op::CALL_KW {
+        args.push(b.constant(b.snap.value(b.pc, b.op), layout::TUPLE));
+        (Helper::PrepareKeywords, Helper::CallKeywords)
+    } else {
+        (Helper::PrepareCall, Helper::CallWindow)
+    };
+    let operands = args.clone();
+    let call = move |b: &mut Builder| {
+        let v = b.call_helper(calls, &operands);
+        b.f.inst_mut(v).ty = Type::BOUND;
+        v
+    };
+    match fact(b) {
+        // Neither a function nor something that has one.
+        Some(
+            Callee::Class { .. } | Callee::Native { .. } | Callee::Recipe { .. } | Callee::Unboxed { .. },
+        ) => call(b),
+        _ => prepare::call(b, prepares, &args, call),
+    }
 }
 
 /// `Class(…)`: allocates, then calls `__init__` in a window above the frame.
-fn instance(
-    b: &mut Builder,
-    i: Instr,
-    class: u64,
-    version: u32,
-    init: Option<&PythonCallee>,
-    callee: Val,
-    args: &[Val],
-) -> Option<Val> {
+fn instance(b: &mut Builder, i: Instr, fact: &Callee, callee: Val, args: &Args) -> Option<Val> {
+    let Callee::Class { class, version, init, plain } = fact else { return None };
+    let (class, version, plain) = (*class, *version, *plain);
     let Some(init) = init else {
-        if !args.is_empty() {
+        if !args.values.is_empty() {
             return None;
         }
         b.assume(Assumption::Class { class: class - 1, version });
         let class = b.same_as(callee, class, 0);
-        return Some(b.call_helper(Helper::NewObject, &[class]));
+        return Some(allocate(b, class, plain));
     };
-    let count = init.arg_count as usize;
-    let missing = count.checked_sub(args.len() + 1)?;
-    if missing > init.defaults.len() || count > 64 {
-        return None;
-    }
+    // The object stands in front of the arguments.
+    let mut values = vec![callee];
+    values.extend(args.values);
+    let first = args.first.map(|r| r - 1);
+    let bound = bind::resolve(init, &Args { values: &values, first, ..*args })?;
     b.assume(Assumption::Class { class: class - 1, version });
     let class = b.same_as(callee, class, 0);
-    let object = b.call_helper(Helper::NewObject, &[class]);
-    b.emit(H::Spill, &[object], i.b as i64);
-    let function = b.constant(init.function, layout::FUNCTION);
-    let mut all = vec![object];
-    all.extend(args);
-    let header = b.snap.registers as u16 + 1;
-    let v = python(b, init, function, &all, header)?;
-    if let Some(id) = b.f.inst(v).frame {
-        let mut frame = b.f.frame(id).clone();
-        frame.result = Some(i.b as u32);
-        b.f.frames.push(frame);
-        b.f.inst_mut(v).frame = Some(crate::hir::FrameId(b.f.frames.len() as u32 - 1));
-    }
+    let object = allocate(b, class, plain);
+    values[0] = object;
+    let (v, shape) = initialise(b, i, init, &Args { values: &values, first, ..*args }, &bound)?;
     let none = b.word(Value::NONE.0);
     let fine = b.emit(H::Same, &[v, none], 0);
     let (good, bad) = (b.f.new_block(), b.f.new_block());
@@ -173,35 +182,91 @@ fn instance(
     b.exit(Reason::RareCase);
     b.ended = false;
     b.block = good;
-    Some(object)
+    let mut inst = Inst::new(H::Reshaped, &[object], 0);
+    inst.ty = shape.map_or(Type::OBJECT, Type::object);
+    Some(b.place(inst))
 }
 
-pub fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val], at: u16) -> Option<Val> {
-    let count = target.arg_count as usize;
-    let missing = count.checked_sub(args.len())?;
-    if missing > target.defaults.len() || missing > 0 && target.by_code {
-        return None;
+/// A new instance of a class.
+fn allocate(b: &mut Builder, class: Val, plain: Option<PlainInstance>) -> Val {
+    let Some(plain) = plain.filter(|_| !b.snap.has_failed(b.pc, Reason::RareCase)) else {
+        return b.call_helper(Helper::NewObject, &[class]);
+    };
+    let object = b.emit(H::NewObject, &[], plain.shape as i64);
+    b.f.inst_mut(object).extra = plain.size;
+    b.f.inst_mut(object).ty = Type::object(plain.shape);
+    for k in 0..plain.slots {
+        let unbound = b.word(Value::UNBOUND.0);
+        b.emit(H::StoreField, &[object, unbound], (plain.slots_at + k * 8) as i64);
     }
-    let callee = if target.by_code {
-        let function = b.shape_of(callee, layout::FUNCTION);
-        let code = b.emit(H::LoadField, &[function], layout::FUNCTION_CODE);
-        // The field holds an address, not a word.
-        let k = b.f.constant(Konst::Address(target.code));
-        let mut inst = Inst::new(H::Const, &[], k);
-        inst.ty = Type::ANY;
-        let known = b.place(inst);
-        let same = b.emit(H::Same, &[code, known], 0);
-        b.guard_true(same, Reason::WrongCode);
-        function
-    } else {
+    object
+}
+
+/// The call of `__init__`; the instruction's result is the object. What it returns, and the object's shape then if it is known.
+fn initialise(
+    b: &mut Builder,
+    i: Instr,
+    init: &PythonCallee,
+    args: &Args,
+    bound: &Bound,
+) -> Option<(Val, Option<u32>)> {
+    let header = b.snap.registers as u16 + 1;
+    let object = args.values[0];
+    let (function, code, defaults) = (init.function, init.code, init.defaults_at);
+    b.assume(Assumption::Function { function, code, defaults });
+    let function = b.constant(init.function, layout::FUNCTION);
+    let all = bind::values(b, function, args, bound);
+    if let Some((v, shape)) = b.inline(init, &all, header, Some((i.b, object))) {
+        return Some((v, shape));
+    }
+    b.emit(H::Spill, &[object], i.b as i64);
+    let v = direct(b, init, function, all, header)?;
+    if let Some(id) = b.f.inst(v).frame {
+        let mut frame = b.f.frame(id).clone();
+        frame.result = Some(i.b as u32);
+        b.f.frames.push(frame);
+        b.f.inst_mut(v).frame = Some(crate::hir::FrameId(b.f.frames.len() as u32 - 1));
+    }
+    Some((v, None))
+}
+
+/// A call of a function with plain arguments that stand in no registers.
+pub fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val], at: u16) -> Option<Val> {
+    function(b, target, callee, &bind::loose(args), at)
+}
+
+/// A call of a known function, or of one of known code; `at`: register at which its header would be.
+fn function(b: &mut Builder, target: &PythonCallee, callee: Val, args: &Args, at: u16) -> Option<Val> {
+    let bound = bind::resolve(target, args)?;
+    let callee = checked(b, target, callee);
+    let all = bind::values(b, callee, args, &bound);
+    if let Some((v, _)) = b.inline(target, &all, at, None) {
+        return Some(v);
+    }
+    direct(b, target, callee, all, at)
+}
+
+/// The callee, checked to be the target.
+fn checked(b: &mut Builder, target: &PythonCallee, callee: Val) -> Val {
+    if !target.by_code {
         let (function, code, defaults) = (target.function, target.code, target.defaults_at);
         b.assume(Assumption::Function { function, code, defaults });
-        b.same_as(callee, target.function, layout::FUNCTION)
-    };
-    let mut all = args.to_vec();
-    for word in &target.defaults[target.defaults.len() - missing..] {
-        all.push(b.constant(*word, 0));
+        return b.same_as(callee, target.function, layout::FUNCTION);
     }
+    let function = b.shape_of(callee, layout::FUNCTION);
+    let code = b.emit(H::LoadField, &[function], layout::FUNCTION_CODE);
+    // The field holds an address, not a word.
+    let k = b.f.constant(Konst::Address(target.code));
+    let mut inst = Inst::new(H::Const, &[], k);
+    inst.ty = Type::ANY;
+    let known = b.place(inst);
+    let same = b.emit(H::Same, &[code, known], 0);
+    b.guard_true(same, Reason::WrongCode);
+    function
+}
+
+/// The call of a function in native code, with all its arguments.
+fn direct(b: &mut Builder, target: &PythonCallee, callee: Val, mut all: Vec<Val>, at: u16) -> Option<Val> {
     if target.has_free {
         b.emit(H::Spill, &[callee], at as i64);
     }
@@ -212,7 +277,7 @@ pub fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val],
     all.truncate(REGISTER_ARGS);
     let entry = b.f.constant(Konst::Entry(target.code));
     let v = b.emit(H::CallDirect, &all, entry);
-    b.f.inst_mut(v).extra = base as u32;
+    b.f.inst_mut(v).extra = b.offset() + base as u32;
     b.f.inst_mut(v).ty = Type::BOUND;
     Some(v)
 }
@@ -255,53 +320,46 @@ fn by_recipe(b: &mut Builder, function: u64, recipe: Recipe, callee: Val, args: 
 
 pub fn ret(b: &mut Builder, i: Instr) {
     let v = b.get(i.a);
-    super::exceptions::detach(b);
-    b.terminate(H::Return, &[v], 0, Vec::new());
+    leave(b, v);
 }
 
 pub fn ret_none(b: &mut Builder) {
     let v = b.word(Value::NONE.0);
+    leave(b, v);
+}
+
+fn leave(b: &mut Builder, v: Val) {
+    if !b.inlined.is_empty() {
+        return b.return_inlined(v);
+    }
     super::exceptions::detach(b);
+    super::suspend::finish(b);
     b.terminate(H::Return, &[v], 0, Vec::new());
 }
 
-/// A call with keywords as a direct one: arguments in the order of the parameters, in a window above the frame.
-fn call_by_order(b: &mut Builder, i: Instr) -> Option<Val> {
-    let Some(Callee::Keywords { target, order }) = fact(b) else { return None };
-    let receiver = b.get(i.b + 3);
-    if b.snap.has_failed(b.pc, Reason::WrongValue) || i.x == 1 && b.ty(receiver).may_be(Type::UNBOUND) {
-        return None;
-    }
-    let first_default = order.len() - target.defaults.len();
-    let mut args = Vec::with_capacity(order.len());
-    for (k, from) in order.iter().enumerate() {
-        args.push(match from {
-            Some(at) => b.get(i.b + 3 + at),
-            None => b.constant(target.defaults[k.checked_sub(first_default)?], 0),
-        });
-    }
-    let callee = b.get(i.b);
-    let at = b.snap.registers as u16 + 1;
-    python(b, &target, callee, &args, at)
-}
-
 pub fn call_kw(b: &mut Builder, i: Instr) {
-    if let Some(v) = call_by_order(b, i) {
+    let method = i.x == 1;
+    let receiver = b.get(i.b + 3);
+    let shift = u16::from(method && b.ty(receiver).is(Type::UNBOUND));
+    let unsure = method && shift == 0 && b.ty(receiver).may_be(Type::UNBOUND);
+    let Some(names) = b.snap.keyword_names.get(&b.pc).filter(|_| !unsure).cloned() else {
+        let callee = b.get(i.b);
+        let v = general(b, i, callee, method);
         return b.set(i.a, v);
-    }
-    let names = b.constant(b.snap.value(b.pc, b.op), layout::TUPLE);
-    let callee = b.get(i.b);
-    b.emit(H::Spill, &[callee], i.b as i64);
-    let at = b.window(i.b, i.b + 3, i.c.max(i.x as u16) as usize);
-    let (count, method) = (b.raw(i.c as i64), b.raw(i.x as i64));
-    let v = b.call_helper(Helper::CallKeywords, &[at, count, method, names]);
-    b.f.inst_mut(v).ty = Type::BOUND;
-    b.set(i.a, v);
+    };
+    let first = i.b + 3 + shift;
+    let values: Vec<Val> = (0..i.c - shift).map(|k| b.get(first + k)).collect();
+    // In the order of the parameters, in a window above the frame.
+    let at = b.snap.registers as u16 + 1;
+    site(b, i, at, &Args { values: &values, names: &names, first: Some(first) }, method);
 }
 
 pub fn call_ex(b: &mut Builder, i: Instr) {
-    let (callee, args, keywords) = (b.get(i.b), b.get(i.b + 3), b.get(i.b + 4));
-    let v = b.call_helper(Helper::CallStar, &[callee, args, keywords]);
-    b.f.inst_mut(v).ty = Type::BOUND;
+    let operands = [b.get(i.b), b.get(i.b + 3), b.get(i.b + 4)];
+    let v = prepare::call(b, Helper::PrepareStar, &operands, |b| {
+        let v = b.call_helper(Helper::CallStar, &operands);
+        b.f.inst_mut(v).ty = Type::BOUND;
+        v
+    });
     b.set(i.a, v);
 }

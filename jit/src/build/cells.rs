@@ -21,7 +21,7 @@ fn load(b: &mut Builder, cell: Val, dst: u16) {
 
 /// The closure's cell `index`.
 fn free(b: &mut Builder, index: u16) -> Val {
-    let function = b.emit(H::Callee, &[], 0);
+    let function = b.callee();
     let closure = b.emit(H::LoadConst, &[function], layout::FUNCTION_CLOSURE);
     b.emit(H::LoadConst, &[closure], layout::TUPLE_ITEMS + index as i64 * 8)
 }

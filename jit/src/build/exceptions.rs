@@ -10,7 +10,7 @@ use habu_bytecode::op::Instr;
 use habu_runtime::Value;
 
 /// The handler of the instruction at `pc`, if native code goes there itself: if it has been needed before.
-fn handler<'a>(b: &Builder<'a>, pc: u32) -> Option<&'a Handler> {
+pub(super) fn handler<'a>(b: &Builder<'a>, pc: u32) -> Option<&'a Handler> {
     let handler = b.snap.handler(pc)?;
     (b.snap.eager || needed(b).any(|h| h.target == handler.target)).then_some(handler)
 }
@@ -49,7 +49,7 @@ pub fn catch(b: &mut Builder, call: Val) {
 
 /// Before a return: the frame object that a traceback shows is told. Loops' callees may make one of a frame, too.
 pub fn detach(b: &mut Builder) {
-    if b.snap.osr.is_none() && !catches(b) {
+    if !b.inlined.is_empty() || b.snap.osr.is_none() && !catches(b) {
         return;
     }
     let observed = b.emit(H::IsObserved, &[], 0);

@@ -1,6 +1,6 @@
 //! Subscripts: lists of the three element kinds and tuples inline, the rest through the runtime.
 
-use super::Builder;
+use super::{Builder, prepare};
 use crate::exits::Reason;
 use crate::helpers::Helper;
 use crate::hir::{Inst, Op as H, Type, Val};
@@ -85,8 +85,18 @@ fn is_indexable(b: &Builder, key: Val) -> bool {
 pub fn get_item(b: &mut Builder, i: Instr) {
     let (container, key) = (b.get(i.b), b.get(i.c));
     let Some(id) = container_id(b, container).filter(|_| is_indexable(b, key)) else {
-        let v = b.call_helper(Helper::GetItem, &[container, key]);
-        b.f.inst_mut(v).ty = Type::BOUND;
+        let general = |b: &mut Builder| {
+            let v = b.call_helper(Helper::GetItem, &[container, key]);
+            b.f.inst_mut(v).ty = Type::BOUND;
+            v
+        };
+        let v = if b.kinds() & Kinds::OTHER != 0
+            && b.ty(container).shape().is_none_or(|id| id >= layout::FIRST_DYNAMIC)
+        {
+            prepare::call(b, Helper::PrepareItem, &[container, key], general)
+        } else {
+            general(b)
+        };
         return b.set(i.a, v);
     };
     let c = b.shape_of(container, id);

@@ -7,7 +7,7 @@ use crate::hir::{Cmp, Op as H, Target, Type, Val};
 use crate::layout;
 use crate::snapshot::{Callee, Fact};
 use habu_bytecode::feedback::Kinds;
-use habu_bytecode::op::Instr;
+use habu_bytecode::op::{Instr, Op};
 use habu_runtime::Value;
 
 pub fn get_iter(b: &mut Builder, i: Instr) {
@@ -89,6 +89,9 @@ fn next_of_list(b: &mut Builder, it: Val, dst: u16, id: u32) {
 
 /// The next item of an iterator object into register `dst`, and the jump.
 fn next_of(b: &mut Builder, it: Val, dst: u16) {
+    if b.op == Op::FOR_ITER && b.kinds() & Kinds::GENERATOR != 0 {
+        super::suspend::next_of_generator(b, it, dst);
+    }
     let v = b.call_helper(Helper::IterNext, &[it]);
     let unbound = b.word(Value::UNBOUND.0);
     let done = b.emit(H::Same, &[v, unbound], 0);

@@ -3,12 +3,14 @@
 
 mod arith;
 mod attrs;
+mod bind;
 mod calls;
 mod cells;
 mod compare;
 mod display;
 mod exceptions;
 mod functions;
+mod inline;
 mod items;
 mod iterate;
 mod jumps;
@@ -17,6 +19,8 @@ mod moves;
 mod names;
 mod pattern;
 mod perform;
+mod prepare;
+mod suspend;
 mod switch;
 mod unpack;
 
@@ -32,6 +36,8 @@ use std::collections::HashMap;
 
 /// Arguments that travel in machine registers; the others are in the callee's window.
 pub const REGISTER_ARGS: usize = 4;
+/// What the body of a generator is resumed with: the value sent, the generator.
+pub const RESUME_ARGS: usize = 2;
 /// Units beyond this many instructions of HIR are given up: compile time grows faster than size.
 const MAX_INSTS: usize = 6000;
 
@@ -58,18 +64,29 @@ pub struct Built {
 pub fn build(snap: &Snapshot) -> Result<Built, String> {
     let live = Liveness::of(snap).ok_or("undecodable bytecode")?;
     let mut b = Builder {
+        root: snap,
+        inlined: Vec::new(),
+        inlined_words: 0,
+        too_large: false,
         snap,
         live,
         f: Function {
             name: snap.name.clone(),
             osr: snap.osr.as_ref().map(|(pc, _)| *pc),
+            resumes: snap.resumes,
             unspeculated: snap
                 .loops
                 .iter()
                 .map(|l| l.at)
                 .filter(|at| snap.failed.iter().any(|(pc, _)| pc == at))
                 .collect(),
-            codes: vec![UnitCode { name: snap.name.clone(), code: snap.code, registers: snap.registers }],
+            codes: vec![UnitCode {
+                name: snap.name.clone(),
+                code: snap.code,
+                registers: snap.registers,
+                stream: snap.stream,
+                function: snap.function,
+            }],
             ..Function::default()
         },
         regs: vec![None; snap.registers as usize],
@@ -84,13 +101,19 @@ pub fn build(snap: &Snapshot) -> Result<Built, String> {
         leaders: leaders(snap).ok_or("undecodable bytecode")?,
         work: Vec::new(),
         candidates: HashMap::new(),
+        receivers: HashMap::new(),
         assumptions: Vec::new(),
         uncovered: Vec::new(),
+        generator: None,
     };
     b.entry();
     while let Some(pc) = b.work.pop() {
         b.run_block(pc)?;
+        if b.too_large {
+            return Err(format!("too large (more than {MAX_INSTS} operations)"));
+        }
     }
+    b.check_room();
     Ok(Built { hir: b.f, assumptions: b.assumptions, uncovered: b.uncovered })
 }
 
@@ -117,6 +140,15 @@ fn leaders(snap: &Snapshot) -> Option<Vec<bool>> {
 }
 
 struct Builder<'a> {
+    /// The unit's own snapshot.
+    root: &'a Snapshot,
+    /// Inlined calls under way, innermost last.
+    inlined: Vec<inline::Inlined>,
+    /// Size of all calls that were inlined.
+    inlined_words: usize,
+    /// The limit was met in an inlined call.
+    too_large: bool,
+    /// Of the code being built: the unit's, or an inlined callee's.
     snap: &'a Snapshot,
     live: Liveness,
     f: Function,
@@ -138,8 +170,12 @@ struct Builder<'a> {
     work: Vec<u32>,
     /// What a value that was chosen by shape may be: all of them, as constants.
     candidates: HashMap<Val, Vec<(u64, u32)>>,
+    /// The one shape for which it is this one of them.
+    receivers: HashMap<(Val, u64), u32>,
     assumptions: Vec<Assumption>,
     uncovered: Vec<(u32, Op)>,
+    /// The generator that is resumed.
+    generator: Option<Val>,
 }
 
 impl Builder<'_> {
@@ -160,14 +196,19 @@ impl Builder<'_> {
                 self.emit(H::Prologue, &[], 0);
                 0
             }
-            Some((header, seen)) => {
-                let (header, seen) = (*header, seen.clone());
-                self.pc = header;
-                for r in 0..self.snap.registers {
-                    if r < self.snap.locals || self.live.is_live_before(header, r) {
-                        self.regs[r as usize] = Some(self.emit(H::LoadWindow, &[], r as i64));
+            Some((at, seen)) => {
+                let (at, seen) = (*at, seen.clone());
+                let header = if self.snap.resumes {
+                    suspend::entry(self, at)
+                } else {
+                    self.pc = at;
+                    for r in 0..self.snap.registers {
+                        if r < self.snap.locals || self.live.is_live_before(at, r) {
+                            self.regs[r as usize] = Some(self.emit(H::LoadWindow, &[], r as i64));
+                        }
                     }
-                }
+                    at
+                };
                 // What the registers hold now they will most likely hold in the loop: check once, before it.
                 for (r, seen) in seen.iter().enumerate().take(self.regs.len()) {
                     let Some(v) = self.regs[r] else { continue };
@@ -187,7 +228,7 @@ impl Builder<'_> {
                         _ => continue,
                     };
                     self.regs[r] = Some(refined);
-                    if matches!(seen, Seen::Unbound) && !self.is_written(r as u16) {
+                    if matches!(seen, Seen::Unbound) && !self.is_written(r as u16) && !self.snap.resumes {
                         self.fixed[r] = Some(refined);
                     }
                 }
@@ -195,6 +236,26 @@ impl Builder<'_> {
             }
         };
         self.jump_to(start);
+    }
+
+    /// A loop entered on the way has room for its own frame only: one that runs others' code asks for theirs.
+    fn check_room(&mut self) {
+        if self.root.osr.is_none() || self.root.resumes || self.f.codes.len() == 1 {
+            return;
+        }
+        let insts = &self.f.block(self.f.entry()).insts;
+        let Some(at) = insts.iter().position(|v| self.f.inst(*v).op != H::LoadWindow) else { return };
+        let mut regs = vec![None; self.root.registers as usize];
+        for v in &insts[..at] {
+            regs[self.f.inst(*v).imm as usize] = Some(*v);
+        }
+        let (pc, _) = self.root.osr.clone().unwrap_or_default();
+        let frame = FrameState { code: 0, pc, base: 0, regs, caller: None, result: None };
+        let mut check = Inst::new(H::Prologue, &[], 0);
+        check.frame = Some(self.f.add_frame(frame));
+        let check = self.f.add(check);
+        let entry = self.f.entry();
+        self.f.block_mut(entry).insts.insert(at, check);
     }
 
     fn run_block(&mut self, start: u32) -> Result<(), String> {
@@ -209,6 +270,11 @@ impl Builder<'_> {
                 self.regs[r as usize] = params.next();
             }
         }
+        self.run_from(start)
+    }
+
+    /// The code from `start` on, to where its block ends.
+    fn run_from(&mut self, start: u32) -> Result<(), String> {
         self.ended = false;
         self.pc = start;
         self.frame = None;
@@ -315,6 +381,9 @@ impl Builder<'_> {
 
     fn emit(&mut self, op: H, args: &[Val], imm: i64) -> Val {
         let mut inst = Inst::new(op, args, imm);
+        if matches!(op, H::LoadWindow | H::Spill | H::WindowAddress) {
+            inst.imm += self.offset() as i64;
+        }
         if op.needs_frame() {
             inst.frame = Some(match op.effect() {
                 crate::hir::Effect::Call => self.frame_across(),
@@ -424,9 +493,16 @@ impl Builder<'_> {
         let pc = self.pc;
         let regs =
             (0..self.snap.registers).map(|r| self.regs[r as usize].filter(|_| self.carries(pc, r))).collect();
-        let frame = self.f.add_frame(FrameState { code: 0, pc, base: 0, regs, caller: None, result: None });
+        let frame = self.state(pc, regs);
         self.frame = Some(frame);
         frame
+    }
+
+    fn state(&mut self, pc: u32, regs: Vec<Option<Val>>) -> FrameId {
+        let inlined = self.inlined.last();
+        let (code, base) = inlined.map_or((0, 0), |i| (i.code, i.offset));
+        let caller = inlined.map(|i| i.caller);
+        self.f.add_frame(FrameState { code, pc, base, regs, caller, result: None })
     }
 
     /// The state while the current instruction has called something: its operands are used up, its result is not there yet.
@@ -443,7 +519,7 @@ impl Builder<'_> {
                 self.regs[r as usize].filter(|_| kept)
             })
             .collect();
-        self.f.add_frame(FrameState { code: 0, pc, base: 0, regs, caller: None, result: None })
+        self.state(pc, regs)
     }
 
     // ---- registers
@@ -751,21 +827,21 @@ impl Builder<'_> {
             | Op::IMPORT_STAR
             | Op::MATCH_KEYS
             | Op::MATCH_CLASS
-            | Op::INTRINSIC => perform::perform(self, i),
-
-            // Generators are not compiled; the others say that they are not supported.
-            Op::MAKE_GENERATOR
-            | Op::YIELD
-            | Op::GET_YIELD_FROM_ITER
-            | Op::GET_AWAITABLE
-            | Op::SEND
-            | Op::SEND_THROW
             | Op::GET_AITER
             | Op::GET_ANEXT
-            | Op::END_ASYNC_FOR
             | Op::ASYNC_GEN_WRAP
             | Op::BUILD_INTERPOLATION
-            | Op::BUILD_TEMPLATE => self.exit(Reason::NotCovered),
+            | Op::BUILD_TEMPLATE
+            | Op::INTRINSIC => perform::perform(self, i),
+
+            Op::MAKE_GENERATOR => suspend::make_generator(self),
+            Op::YIELD => suspend::suspend(self, i),
+            Op::GET_YIELD_FROM_ITER => suspend::get_yield_from_iter(self, i),
+            Op::GET_AWAITABLE => suspend::get_awaitable(self, i),
+            Op::SEND => suspend::send(self, i),
+            // Only where an exception was thrown into the frame, which is the interpreter's business.
+            Op::SEND_THROW => self.exit(Reason::RareCase),
+            Op::END_ASYNC_FOR => self.exit(Reason::Raise),
             Op::RAISE => exceptions::raise(self, i),
             Op::RERAISE => exceptions::reraise(self, i),
             Op::PUSH_HANDLED => exceptions::push_handled(self, i),

@@ -25,7 +25,7 @@ pub fn perform(b: &mut Builder, i: Instr) {
     }
 }
 
-fn address(b: &mut Builder, address: u64) -> Val {
+pub fn address(b: &mut Builder, address: u64) -> Val {
     let k = b.f.constant(Konst::Address(address));
     let mut inst = Inst::new(H::Const, &[], k);
     inst.ty = Type::RAW;

@@ -36,7 +36,14 @@ impl Builder<'_> {
                 self.block = other;
             }
         }
-        self.joined(join, &results)
+        let result = self.joined(join, &results);
+        if !self.f.ty(object).is(Type::OBJECT) {
+            let mut inst = crate::hir::Inst::new(H::Reshaped, &[object], 0);
+            inst.ty = Type::OBJECT;
+            let known = self.place(inst);
+            self.refine(object, known);
+        }
+        result
     }
 
     /// Does `each` for the one of the candidates that the value is: it is one of them.
@@ -69,7 +76,7 @@ impl Builder<'_> {
     }
 
     /// Goes on where the condition holds; the block where it does not.
-    fn fork(&mut self, cond: Val) -> BlockId {
+    pub(super) fn fork(&mut self, cond: Val) -> BlockId {
         let (yes, no) = (self.f.new_block(), self.f.new_block());
         self.branch(cond, Target { block: yes, args: Vec::new() }, Target { block: no, args: Vec::new() });
         self.ended = false;
@@ -84,7 +91,7 @@ impl Builder<'_> {
         self.place(inst)
     }
 
-    fn join(&mut self, join: BlockId, v: Val, results: &mut Vec<Val>) {
+    pub(super) fn join(&mut self, join: BlockId, v: Val, results: &mut Vec<Val>) {
         let v = match self.f.ty(v).rep() {
             Rep::F64 => self.emit(H::BoxFloat, &[v], 0),
             Rep::Cond => self.emit(H::BoolWord, &[v], 0),
@@ -95,7 +102,7 @@ impl Builder<'_> {
         self.ended = false;
     }
 
-    fn joined(&mut self, join: BlockId, results: &[Val]) -> Val {
+    pub(super) fn joined(&mut self, join: BlockId, results: &[Val]) -> Val {
         let ty = results.iter().fold(Type::VOID, |ty, v| ty.union(self.f.ty(*v)));
         let ty = match ty.shape() {
             Some(id) if !layout::is_stable(id) => Type::OBJECT,

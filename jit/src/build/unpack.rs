@@ -3,7 +3,7 @@
 use super::Builder;
 use crate::exits::Reason;
 use crate::helpers::Helper;
-use crate::hir::{Cmp, Op as H};
+use crate::hir::{Cmp, Op as H, Type};
 use crate::layout;
 use habu_bytecode::feedback::Kinds;
 use habu_bytecode::op::Instr;
@@ -25,12 +25,47 @@ pub fn unpack(b: &mut Builder, i: Instr) {
         }
         return;
     }
+    if let Some(id) = list_kind(b) {
+        let list = b.shape_of(v, id);
+        let len = b.emit(H::ListLen, &[list], 0);
+        let wanted = b.raw(i.c as i64);
+        let fits = b.emit(H::RCmp, &[len, wanted], Cmp::Eq as i64);
+        b.guard_true(fits, Reason::WrongLength);
+        let array = b.emit(H::ListArray, &[list], 0);
+        let op = match id {
+            layout::LIST_F64 => H::LoadElemF64,
+            layout::LIST_INT => H::LoadElemInt,
+            _ => H::LoadElem,
+        };
+        for k in 0..i.c {
+            let at = b.raw(k as i64);
+            let item = b.emit(op, &[array, at], layout::ARRAY_ITEMS);
+            if op == H::LoadElem {
+                b.f.inst_mut(item).ty = Type::BOUND;
+            }
+            b.set(i.a + k, item);
+        }
+        return;
+    }
     let (at, n) = (b.emit(H::WindowAddress, &[], i.a as i64), b.raw(i.c as i64));
     let done = b.call_helper(Helper::Unpack, &[at, v, n]);
     b.f.filled.insert(done, (0..i.c).map(|k| (i.a + k) as u32).collect());
     for k in 0..i.c {
         let item = b.emit(H::LoadWindow, &[], (i.a + k) as i64);
         b.set(i.a + k, item);
+    }
+}
+
+/// The one layout of lists that the site has met, if it has met nothing else.
+fn list_kind(b: &Builder) -> Option<u32> {
+    if b.snap.has_failed(b.pc, Reason::WrongShape) || b.snap.has_failed(b.pc, Reason::WrongLength) {
+        return None;
+    }
+    match b.kinds() & !Kinds::RAN {
+        k if k == Kinds::LIST | Kinds::LIST_ANY => Some(layout::LIST),
+        k if k == Kinds::LIST | Kinds::LIST_F64 => Some(layout::LIST_F64),
+        k if k == Kinds::LIST | Kinds::LIST_INT => Some(layout::LIST_INT),
+        _ => None,
     }
 }
 

@@ -1,8 +1,8 @@
 //! Native code by address: which unit and call site a return address belongs to; walking native frames.
 
-use crate::unit::{Compiled, SiteMap};
+use crate::unit::{Compiled, FrameMap, SiteMap};
 use habu_runtime::Value;
-use habu_runtime::interp::regs::{Base, Pc};
+use habu_runtime::interp::regs::Base;
 use habu_runtime::tier::{Activation, NativeFrame};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -167,11 +167,22 @@ impl Registry {
 }
 
 impl Found {
-    /// The frame as the runtime's walkers see it.
-    pub fn native_frame(&self) -> NativeFrame {
-        let frame = self.site.exit.map(|e| &self.unit.code.exits[e as usize].frames[0]);
-        let stream = crate::deopt::code_object(self.unit.code.code).words.get().cast_const();
-        let function = if self.unit.has_free { Value(self.base.header(3)) } else { self.unit.function };
-        NativeFrame { function, pc: Pc(stream).skip(frame.map_or(0, |f| f.pc as usize)).0, base: self.base.0 }
+    /// The frames that the call site stands for, those inlined first.
+    pub fn maps(&self) -> &[FrameMap] {
+        self.site.exit.map_or(&[], |e| &self.unit.code.exits[e as usize].frames)
+    }
+
+    /// Whether it is, or contains inlined, the frame at `base`.
+    pub fn contains(&self, base: Base) -> bool {
+        self.maps().iter().any(|map| self.base.offset(map.base as isize).0 == base.0)
+    }
+
+    /// The frames as the runtime's walkers see them, newest first.
+    pub fn native_frames(&self) -> impl Iterator<Item = NativeFrame> {
+        self.maps().iter().map(|map| {
+            let base = self.base.offset(map.base as isize);
+            let function = crate::deopt::function_of(&self.unit, map, base);
+            NativeFrame { function, pc: crate::deopt::place_of(&self.unit, map).0, base: base.0 }
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! THE table of runtime helpers callable from native code: name, result type, and whether it may run Python.
 
+pub mod prepare;
 pub mod runtime;
 
 use crate::hir::Type;
@@ -87,6 +88,13 @@ helpers! {
     Perform perform Runtime ANY;
     /// (address of the callee's register, number of arguments, whether the first may be unbound, tuple of keyword names)
     CallKeywords call_keywords Runtime ANY;
+    // The same calls prepared: (address of a window above the frame, …): the native code of the Python function that the call
+    // comes to, whose parameters are in that window then; 0: there is none.
+    PrepareCall prepare_call Runtime ANY;
+    PrepareKeywords prepare_keywords Runtime ANY;
+    PrepareStar prepare_star Runtime ANY;
+    /// (…, object, key): `__getitem__`.
+    PrepareItem prepare_item Runtime ANY;
     /// (callee, arguments, keywords or `UNBOUND`)
     CallStar call_star Runtime ANY;
     /// A fresh instance of a class.
@@ -100,6 +108,15 @@ helpers! {
     LoadSuper load_super Runtime ANY;
     /// (…, iterable, targets before the starred one, behind it)
     UnpackStar unpack_star Runtime ANY;
+    // ---- generators
+    /// (address of the frame, instruction at which the body begins)
+    MakeGenerator make_generator Runtime ANY;
+    /// (address of the register that gets the value, iterator, value sent): whether the delegate has returned.
+    Send send Runtime BOOL;
+    /// (iterable, flags of the code)
+    YieldFromIter yield_from_iter Runtime ANY;
+    /// (object, what it is awaited for)
+    Awaitable awaitable Runtime ANY;
     // ---- functions: (parent function, code, closure or `UNBOUND`)
     MakeFunction make_function Runtime ANY;
     /// (function, value, which)
@@ -124,6 +141,8 @@ helpers! {
     /// The float in the context's scratch word becomes a heap float there.
     MakeFloat make_float Preserving VOID;
     // ---- memory
+    /// (size, shape): a fresh object's word into the context's scratch word, 0 without memory.
+    MakeObject make_object Preserving VOID;
     /// (cell, address of the slot): remembers an old object that was stored to.
     Barrier barrier Preserving VOID;
     /// The shared exit: (base, depth, number of the exit) -> result of the frame.
@@ -140,10 +159,18 @@ helpers! {
     ClauseMatches clause_matches Runtime BOOL;
     // ---- questions, which neither raise nor run anything
     SameText same_text Asking BOOL;
+    /// (function, name): the default of a keyword-only parameter, or `UNBOUND`.
+    KeywordDefault keyword_default Asking ANY;
     IsSequence is_sequence Asking BOOL;
     IsMapping is_mapping Asking BOOL;
     /// (string, raw index within it): the character, or `UNBOUND` if it is not at hand.
     Character character Asking ANY;
+    /// The body has returned.
+    FinishGenerator finish_generator Asking ANY;
+    /// (address of the frame): a body that handles an exception is suspended.
+    RestoreHandled restore_handled Asking ANY;
+    /// Its pending blocks are to run when nobody refers to it any more.
+    WatchGenerator watch_generator Asking ANY;
     // ---- float arithmetic
     FloatPow float_pow Pure F64;
     FloatMod float_mod Pure F64;
@@ -154,7 +181,8 @@ impl Helper {
     /// Whether window registers from the first operand's address on are not as before afterwards.
     pub fn uses_window(self) -> bool {
         use Helper::{
-            CallKeywords, CallNative, CallWindow, LoadMethod, LoadSpecial, LoadSuper, Unpack, UnpackStar,
+            CallKeywords, CallNative, CallWindow, LoadMethod, LoadSpecial, LoadSuper, PrepareCall,
+            PrepareItem, PrepareKeywords, PrepareStar, Send, Unpack, UnpackStar,
         };
         matches!(
             self,
@@ -164,6 +192,11 @@ impl Helper {
                 | LoadMethod
                 | LoadSpecial
                 | LoadSuper
+                | PrepareCall
+                | PrepareItem
+                | PrepareKeywords
+                | PrepareStar
+                | Send
                 | Unpack
                 | UnpackStar
         )

@@ -12,6 +12,7 @@ use habu_runtime::protocol::compare::CmpOp;
 use habu_runtime::types::cell::Cell;
 use habu_runtime::types::code::CodeObj;
 use habu_runtime::types::function::Function;
+use habu_runtime::types::generator::{self, Resumed};
 use habu_runtime::types::native_function;
 use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
@@ -20,6 +21,7 @@ use habu_runtime::vm::{PyResult, Vm};
 use habu_runtime::{Gc, Value};
 use std::ptr::NonNull;
 
+pub use super::prepare::{keyword_default, prepare_call, prepare_item, prepare_keywords, prepare_star};
 pub use crate::deopt::{exit, interpret, returned_to_invalid};
 
 fn word(result: PyResult<Value>) -> Value {
@@ -189,6 +191,47 @@ pub extern "C" fn detach(vm: &mut Vm) -> Value {
 
 pub extern "C" fn clause_matches(vm: &mut Vm, exc: Value, class: Value) -> Value {
     truth_word(habu_runtime::interp::clause_matches(vm, exc, class))
+}
+
+// ---- generators
+
+pub extern "C" fn make_generator(vm: &mut Vm, base: *mut Value, pc: *const u32) -> Value {
+    word(generator::from_frame(vm, Pc(pc), Base(base)))
+}
+
+pub extern "C" fn send(vm: &mut Vm, to: *mut Value, it: Value, v: Value) -> Value {
+    truth_word(generator::send_to(vm, it, v).map(|resumed| {
+        let (Resumed::Yielded(v) | Resumed::Returned(v)) = resumed;
+        Base(to).set(0, v);
+        matches!(resumed, Resumed::Returned(_))
+    }))
+}
+
+pub extern "C" fn yield_from_iter(vm: &mut Vm, v: Value, flags: u64) -> Value {
+    word(generator::yield_from_iter(vm, v, flags as u32))
+}
+
+pub extern "C" fn awaitable(vm: &mut Vm, v: Value, place: u64) -> Value {
+    word(generator::awaitable(vm, v, place as u8))
+}
+
+pub extern "C" fn finish_generator(vm: &mut Vm, g: Value) -> Value {
+    generator::finish(vm, generator::cell(g));
+    Value::NONE
+}
+
+pub extern "C" fn restore_handled(vm: &mut Vm, base: *mut Value) -> Value {
+    // SAFETY: native code runs in an activation.
+    if unsafe { (*vm.ctx.activation).entry_base } != base {
+        // Resumed by native code, which leaves that to the body.
+        generator::restore_handled(vm, Base(base));
+    }
+    Value::NONE
+}
+
+pub extern "C" fn watch_generator(vm: &mut Vm, g: Value) -> Value {
+    generator::watch(vm, generator::cell(g));
+    Value::NONE
 }
 
 // ---- questions that neither raise nor run anything
@@ -414,6 +457,12 @@ pub extern "C" fn make_float(vm: &mut Vm) {
             std::process::abort();
         }
     }
+}
+
+/// A fresh object's word, or 0, into the scratch word.
+pub extern "C" fn make_object(vm: &mut Vm, size: usize, shape: usize) {
+    let cell = vm.heap.alloc(size, habu_runtime::ShapeId(shape as u32));
+    vm.ctx.exit_id = cell.map_or(0, |cell| Value::from_header(cell).0);
 }
 
 pub extern "C" fn barrier(vm: &mut Vm, cell: usize, slot: usize) {

@@ -42,7 +42,7 @@ pub struct Inst {
     pub op: Op,
     pub args: Vec<Val>,
     pub imm: i64,
-    /// Direct calls: register of the frame's window at which the callee's registers begin.
+    /// Direct calls: register of the frame's window at which the callee's registers begin. `NewObject`: size.
     pub extra: u32,
     pub ty: Type,
     pub frame: Option<FrameId>,
@@ -107,14 +107,19 @@ pub struct UnitCode {
     /// Address of the code object.
     pub code: u64,
     pub registers: u32,
+    /// Address of its instruction stream, and tagged word of a function of it (not part of the text).
+    pub stream: u64,
+    pub function: u64,
 }
 
 /// One compilation unit in HIR.
 #[derive(Clone, Default, Debug)]
 pub struct Function {
     pub name: String,
-    /// Loop header this unit is entered at; none: function entry.
+    /// Where it is entered; none: function entry.
     pub osr: Option<u32>,
+    /// It is entered behind the instruction at `osr`, at which a generator is suspended; else `osr` is a loop's header.
+    pub resumes: bool,
     pub insts: Vec<Inst>,
     pub blocks: Vec<Block>,
     pub frames: Vec<FrameState>,
@@ -253,6 +258,18 @@ impl Function {
                 *reg = resolve(*reg);
             }
         }
+    }
+
+    /// Registers that the unit's frames have, inlined ones included, with their headers.
+    pub fn window_end(&self) -> u32 {
+        let end = |f: &FrameState| f.base + self.codes[f.code as usize].registers;
+        let own = self.codes.first().map_or(0, |c| c.registers);
+        self.frames.iter().map(end).max().unwrap_or(0).max(own) + 4
+    }
+
+    /// How many callers a state has in the unit.
+    pub fn callers(&self, frame: &FrameState) -> usize {
+        frame.caller.map_or(0, |id| self.frame_chain(id).count())
     }
 
     /// The frame states of a state and its callers, innermost first.

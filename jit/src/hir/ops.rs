@@ -142,6 +142,9 @@ hir_ops! {
     /// The running function (word below the window), for its closure.
     Callee 0 None OBJECT Load Const;
 
+    /// The generator whose body runs (word below the window's header).
+    OwnGenerator 0 None OBJECT Load Const;
+
     // ---- guards: the result is the operand, known better
     GuardInt 1 None INT Guard None;
     GuardBool 1 None BOOL Guard None;
@@ -242,6 +245,8 @@ hir_ops! {
     /// Field that holds a number or an untagged address.
     LoadFieldRaw 1 Num RAW Load Field;
     StoreFieldRaw 2 Num VOID Store Field;
+    /// A fresh instance of shape imm, all its slots zero; `extra`: its size in bytes. Without memory it exits.
+    NewObject 0 Num OBJECT Alloc None;
     /// Address of a cell as its word.
     AsObject 1 None OBJECT Pure None;
     /// Field that never changes.
@@ -249,6 +254,8 @@ hir_ops! {
     LoadConstRaw 1 Num RAW Load Const;
     /// Operands: object, value. With write barrier unless the value is immediate.
     StoreField 2 Num VOID Store Field;
+    /// As `StoreField` without barrier: another store to the object follows that has one.
+    StoreFieldPlain 2 Num VOID Store Field;
     StoreFieldInt 2 Num VOID Store Field;
     StoreFieldF64 2 Num VOID Store Field;
     /// Moves the object to shape imm.
@@ -275,6 +282,11 @@ hir_ops! {
     StoreByte 3 Num VOID Store Byte;
     /// Call of a runtime helper that neither raises nor runs anything.
     Ask -1 Helper ANY Load Shape;
+    /// Address of the native code that goes on where a generator (imm 1: or coroutine) is suspended; 0 if there is none, or if
+    /// the word is none.
+    ResumeEntry 1 Num RAW Load Field;
+    /// As `Ask`, for the effect it has on its operands.
+    Tell -1 Helper VOID Store Field;
     /// Stores a word into register imm of the frame's window.
     Spill 1 Num VOID Store Window;
 
@@ -288,6 +300,10 @@ hir_ops! {
     // ---- calls
     /// Direct call; operands: arguments; imm: constant (the callee's entry cell). `extra` is the callee's window register.
     CallDirect -1 Const ANY Call None;
+    /// Calls the native code at an address on a frame whose parameters are in its window. `extra` is the window register.
+    CallEntry 1 None ANY Call None;
+    /// Resumes a generator; operands: what `ResumeEntry` gave, value sent, generator. `extra` is the callee's window register.
+    Resume 3 None ANY Call None;
     /// Runtime helper that may run Python.
     CallHelper -1 Helper ANY Call None;
 
@@ -318,7 +334,7 @@ impl Op {
     }
     /// Whether an instruction of it must say how to go on in the interpreter.
     pub fn needs_frame(self) -> bool {
-        matches!(self.effect(), Effect::Guard | Effect::Call) || self == Op::Exit
+        matches!(self.effect(), Effect::Guard | Effect::Call) || matches!(self, Op::Exit | Op::NewObject)
     }
     /// How many jump targets it has.
     pub fn targets(self) -> usize {

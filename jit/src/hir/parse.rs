@@ -31,14 +31,21 @@ fn parse_line(f: &mut Function, block: &mut Option<BlockId>, line: &str) -> Resu
     match words[0] {
         "function" => {
             f.name = words.get(1).unwrap_or(&"").to_string();
-            if let [_, _, "osr", pc] = words[..] {
+            if let [_, _, how @ ("osr" | "resumed"), pc] = words[..] {
                 f.osr = Some(number(pc)?);
+                f.resumes = how == "resumed";
             }
             return Ok(());
         }
         "code" => {
             let [_, _, name, "registers", n] = words[..] else { return Err("malformed code line".into()) };
-            f.codes.push(UnitCode { name: name.into(), code: 0, registers: number(n)? });
+            f.codes.push(UnitCode {
+                name: name.into(),
+                code: 0,
+                registers: number(n)?,
+                stream: 0,
+                function: 0,
+            });
             return Ok(());
         }
         "const" => {

@@ -85,6 +85,7 @@ impl Display for Function {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         match self.osr {
             None => writeln!(out, "function {}", self.name)?,
+            Some(pc) if self.resumes => writeln!(out, "function {} resumed {pc}", self.name)?,
             Some(pc) => writeln!(out, "function {} osr {pc}", self.name)?,
         }
         for (i, code) in self.codes.iter().enumerate() {

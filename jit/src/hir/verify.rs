@@ -25,7 +25,8 @@ fn operand_reps(op: Op) -> &'static [Rep] {
         Op::StoreFieldRaw => &[Word, Raw],
         Op::StoreFieldF64 => &[Word, F64],
         // Helpers mix words and raw numbers, bytes are found by objects and addresses.
-        Op::CallHelper | Op::Ask | Op::LoadByte | Op::StoreByte => &[],
+        Op::Resume => &[Raw, Word, Word],
+        Op::CallHelper | Op::Ask | Op::Tell | Op::LoadByte | Op::StoreByte => &[],
         _ => &[Word],
     }
 }

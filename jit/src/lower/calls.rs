@@ -1,6 +1,7 @@
 //! Calls: direct ones to native code, and of runtime helpers through thunks that make the frames walkable.
 
 use super::{Lower, NS_HELPER, NS_START, native_signature};
+use crate::build::{REGISTER_ARGS, RESUME_ARGS};
 use crate::exits::Reason;
 use crate::helpers::Helper;
 use crate::hir::{Konst, Op, Rep, Val};
@@ -30,6 +31,8 @@ impl Lower<'_, '_> {
         let exit = self.exits.len() as u32 - 1;
         let result = match inst.op {
             Op::CallDirect => self.direct(v, exit),
+            Op::Resume => self.resume(v, exit),
+            Op::CallEntry => self.entry(v, exit),
             _ => self.helper(v, exit),
         };
         if let Some(known) = self.caught.get_mut(&v) {
@@ -52,12 +55,18 @@ impl Lower<'_, '_> {
         self.b.switch_to_block(go_on);
     }
 
-    fn direct(&mut self, v: Val, exit: u32) -> Value {
+    /// Window and depth of the frame that a call makes.
+    fn frame_of_callee(&mut self, v: Val) -> (Value, Value) {
         let inst = self.f.inst(v);
         let offset = self.k(inst.extra as i64 * 8);
         let base = self.b.ins().iadd(self.base, offset);
-        let one = self.b.ins().iconst(types::I32, 1);
-        let depth = self.b.ins().iadd(self.depth, one);
+        let nested = inst.frame.map_or(0, |id| self.f.callers(self.f.frame(id)));
+        (base, self.b.ins().iadd_imm_s(self.depth, nested as i64 + 1))
+    }
+
+    fn direct(&mut self, v: Val, exit: u32) -> Value {
+        let inst = self.f.inst(v);
+        let (base, depth) = self.frame_of_callee(v);
         let mut args = vec![base, depth];
         args.extend(inst.args.iter().map(|a| self.get(*a)));
         let own =
@@ -83,14 +92,54 @@ impl Lower<'_, '_> {
         self.b.inst_results(call)[0]
     }
 
+    /// Calls code at an address; its arguments are in the window.
+    fn entry(&mut self, v: Val, exit: u32) -> Value {
+        let inst = self.f.inst(v);
+        let (base, depth) = self.frame_of_callee(v);
+        let mut args = vec![base, depth];
+        for k in 0..REGISTER_ARGS {
+            args.push(self.load(types::I64, base, k as i64 * 8));
+        }
+        let entry = self.get(inst.args[0]);
+        let sig = self.b.import_signature(native_signature(REGISTER_ARGS));
+        self.site(SiteMap { at: 0, callee_base: inst.extra, callee: None, exit: Some(exit) });
+        let call = self.b.ins().call_indirect(sig, entry, &args);
+        self.no_site();
+        self.b.inst_results(call)[0]
+    }
+
+    /// Resumes a generator in its native code.
+    fn resume(&mut self, v: Val, exit: u32) -> Value {
+        let inst = self.f.inst(v);
+        let (base, depth) = self.frame_of_callee(v);
+        let args = [base, depth, self.get(inst.args[1]), self.get(inst.args[2])];
+        // What the resumer is handling, below the generator.
+        let ctx = self.ctx();
+        let handled = self.load(types::I64, ctx, layout::CTX_HANDLED as i64);
+        self.store(handled, base, -40);
+        let entry = self.get(inst.args[0]);
+        let sig = self.b.import_signature(native_signature(RESUME_ARGS));
+        self.site(SiteMap { at: 0, callee_base: inst.extra, callee: None, exit: Some(exit) });
+        let call = self.b.ins().call_indirect(sig, entry, &args);
+        self.no_site();
+        self.b.inst_results(call)[0]
+    }
+
     fn helper(&mut self, v: Val, exit: u32) -> Value {
         let inst = self.f.inst(v);
-        let pc = match inst.frame {
-            Some(id) => self.f.frame(id).pc,
-            None => 0,
+        let Some(state) = inst.frame.map(|id| self.f.frame(id)) else {
+            unreachable!("verified: calls have frames")
         };
-        let at = self.new_constant(Konst::Address(self.stream + pc as u64 * 4));
-        let (ctx, base, depth) = (self.ctx(), self.base, self.depth);
+        let stream = if state.code == 0 { self.stream } else { self.f.codes[state.code as usize].stream };
+        let at = self.new_constant(Konst::Address(stream + state.pc as u64 * 4));
+        let (ctx, mut base, mut depth) = (self.ctx(), self.base, self.depth);
+        if state.caller.is_some() {
+            // An inlined frame's header tells observers whose it is.
+            base = self.b.ins().iadd_imm_s(base, state.base as i64 * 8);
+            depth = self.b.ins().iadd_imm_s(depth, self.f.callers(state) as i64);
+            let function = self.new_constant(Konst::Value(self.f.codes[state.code as usize].function));
+            self.store(function, base, -24);
+        }
         self.store(at, ctx, layout::CTX_PC as i64);
         self.store(base, ctx, layout::CTX_BASE as i64);
         self.store(depth, ctx, layout::CTX_DEPTH as i64);
@@ -131,6 +180,28 @@ impl Lower<'_, '_> {
         let helper = Helper::from_index(inst.imm as usize);
         let base = self.base;
         self.call_thunk(helper, &args, true, None).unwrap_or(base)
+    }
+
+    /// Calls a stub that allocates, may collect, and leaves its result in the scratch word of the context.
+    pub(super) fn call_allocating(&mut self, helper: Helper, args: &[Value]) -> Value {
+        let (ctx, base) = (self.ctx(), self.base);
+        self.store(base, ctx, layout::CTX_BASE as i64);
+        // Outside of the code: the collector then takes all registers for live.
+        let nowhere = self.new_constant(Konst::Address(self.stream.wrapping_sub(4)));
+        self.store(nowhere, ctx, layout::CTX_PC as i64);
+        // Inlined frames lie above.
+        let inlined = self.f.codes.len() > 1;
+        let top = self.load(types::I64, ctx, layout::CTX_TOP as i64);
+        if inlined {
+            let end = self.b.ins().iadd_imm_s(base, self.f.window_end() as i64 * 8);
+            self.store(end, ctx, layout::CTX_TOP as i64);
+        }
+        self.call_preserving(helper, args);
+        let ctx = self.ctx();
+        if inlined {
+            self.store(top, ctx, layout::CTX_TOP as i64);
+        }
+        self.load(types::I64, ctx, layout::CTX_SCRATCH as i64)
     }
 
     /// Calls a stub that keeps every register, so that the rejoining cold path costs the hot one nothing.

@@ -145,15 +145,9 @@ impl Lower<'_, '_> {
         let result = self.b.append_block_param(join, types::I64);
         self.b.ins().brif(inline, join, &[BlockArg::Value(word)], slow, &[]);
         self.b.switch_to_block(slow);
-        let (ctx, base) = (self.ctx(), self.base);
-        self.store(base, ctx, layout::CTX_BASE as i64);
-        // Outside of the code: the collector then takes all registers for live.
-        let nowhere = self.new_constant(crate::hir::Konst::Address(self.stream - 4));
-        self.store(nowhere, ctx, layout::CTX_PC as i64);
-        self.store(x, ctx, layout::CTX_SCRATCH as i64);
-        self.call_preserving(Helper::MakeFloat, &[]);
         let ctx = self.ctx();
-        let boxed = self.load(types::I64, ctx, layout::CTX_SCRATCH as i64);
+        self.store(x, ctx, layout::CTX_SCRATCH as i64);
+        let boxed = self.call_allocating(Helper::MakeFloat, &[]);
         self.b.ins().jump(join, &[BlockArg::Value(boxed)]);
         self.b.switch_to_block(join);
         result

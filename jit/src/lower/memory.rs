@@ -7,6 +7,8 @@ use crate::hir::{Op, Rep, Type, Val};
 use crate::layout;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
+use habu_runtime::Value as Word;
+use habu_runtime::types::generator::State;
 
 /// Pointer tag, folded into displacements.
 const TAG: i64 = 1;
@@ -19,6 +21,8 @@ impl Lower<'_, '_> {
         Some(match inst.op {
             Op::LoadWindow => self.load(types::I64, base, imm * 8),
             Op::Callee => self.load(types::I64, base, -24),
+            Op::OwnGenerator => self.load(types::I64, base, -32),
+            Op::ResumeEntry => self.resume_entry(v),
             Op::WindowAddress => {
                 let offset = self.k(imm * 8);
                 self.b.ins().iadd(base, offset)
@@ -86,7 +90,12 @@ impl Lower<'_, '_> {
                 self.b.ins().istore8(MemFlagsData::trusted(), value, at, offset as i32);
                 return None;
             }
-            Op::StoreField | Op::StoreFieldRaw | Op::StoreCell | Op::StoreFieldInt | Op::StoreFieldF64 => {
+            Op::StoreField
+            | Op::StoreFieldPlain
+            | Op::StoreFieldRaw
+            | Op::StoreCell
+            | Op::StoreFieldInt
+            | Op::StoreFieldF64 => {
                 let (object, value) = (self.arg(v, 0), self.arg(v, 1));
                 self.store(value, object, imm - TAG);
                 if matches!(inst.op, Op::StoreField | Op::StoreCell) {
@@ -113,8 +122,39 @@ impl Lower<'_, '_> {
         })
     }
 
+    /// A fresh object: from the bump range of its size, else from the runtime.
+    pub(super) fn new_object(&mut self, v: Val) -> Value {
+        let inst = self.f.inst(v);
+        let (size, id) = (inst.extra as usize, inst.imm);
+        let class = habu_runtime::heap::size_class(size);
+        let bytes = habu_runtime::heap::class_bytes(class) as i64;
+        let at = layout::VM_BUMPS + class as i64 * layout::BUMP_SIZE;
+        let ctx = self.ctx();
+        let cell = self.load(types::I64, ctx, at + layout::BUMP_CUR);
+        let end = self.load(types::I64, ctx, at + layout::BUMP_END);
+        let next = self.b.ins().iadd_imm_s(cell, bytes);
+        let room = self.b.ins().icmp(IntCC::UnsignedLessThanOrEqual, next, end);
+        let (fast, slow, join) = (self.b.create_block(), self.cold_block(), self.b.create_block());
+        let result = self.b.append_block_param(join, types::I64);
+        self.b.ins().brif(room, fast, &[], slow, &[]);
+        self.b.switch_to_block(fast);
+        self.store(next, ctx, at + layout::BUMP_CUR);
+        let shape = self.b.ins().iconst(types::I32, id);
+        self.store(shape, cell, layout::HEADER_ID);
+        let word = self.b.ins().iadd_imm_s(cell, TAG);
+        self.b.ins().jump(join, &[word.into()]);
+        self.b.switch_to_block(slow);
+        let (size, id) = (self.k(size as i64), self.k(id));
+        let word = self.call_allocating(Helper::MakeObject, &[size, id]);
+        self.guard(v, word, true, Reason::RareCase);
+        self.b.ins().jump(join, &[word.into()]);
+        self.b.switch_to_block(join);
+        result
+    }
+
     fn is_callee(&self, v: Val) -> bool {
-        self.f.inst(self.f.inst(v).args[0]).op == Op::Callee
+        let f = self.f.inst(v).args[0];
+        self.f.inst(f).op == Op::Callee || self.f.ty(f).shape() == Some(layout::FUNCTION)
     }
 
     /// Word-tagged address of an element, from which item offsets count.
@@ -160,6 +200,44 @@ impl Lower<'_, '_> {
         self.b.switch_to_block(look);
         let fits = self.compare_id(w, want);
         self.b.ins().jump(join, &[fits.into()]);
+        self.b.switch_to_block(join);
+        result
+    }
+
+    /// The code that goes on where a generator is suspended, if the word is one that nothing keeps from being resumed.
+    fn resume_entry(&mut self, v: Val) -> Value {
+        let w = self.arg(v, 0);
+        let coroutines = self.f.inst(v).imm != 0;
+        let zero = self.k(0);
+        let (look, go_on, read) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let join = self.b.create_block();
+        let result = self.b.append_block_param(join, types::I64);
+        let low = self.b.ins().band_imm_s(w, 7);
+        let pointer = self.compare(IntCC::Equal, low, TAG);
+        self.b.ins().brif(pointer, look, &[], join, &[zero.into()]);
+        self.b.switch_to_block(look);
+        let mut fits = self.compare_id(w, layout::GENERATOR as i64);
+        if coroutines {
+            let other = self.compare_id(w, layout::COROUTINE as i64);
+            fits = self.b.ins().bor(fits, other);
+        }
+        self.b.ins().brif(fits, go_on, &[], join, &[zero.into()]);
+        self.b.switch_to_block(go_on);
+        let flags = MemFlagsData::trusted();
+        let state = self.b.ins().uload8(types::I64, flags, w, (layout::GENERATOR_STATE - TAG) as i32);
+        let handled = self.load(types::I64, w, layout::GENERATOR_HANDLED - TAG);
+        let pc = self.load(types::I64, w, layout::GENERATOR_PC - TAG);
+        let waits = self.compare(IntCC::UnsignedLessThanOrEqual, state, State::Suspended as i64);
+        let plain = self.compare(IntCC::Equal, handled, Word::NONE.0 as i64);
+        let fits = self.b.ins().band(waits, plain);
+        self.b.ins().brif(fits, read, &[], join, &[zero.into()]);
+        self.b.switch_to_block(read);
+        let new = self.compare(IntCC::Equal, state, State::Created as i64);
+        let (begun_at, new_at) = (self.k(layout::RESUME_ENTRY[0]), self.k(layout::RESUME_ENTRY[1]));
+        let offset = self.b.ins().select(new, new_at, begun_at);
+        let at = self.b.ins().iadd(pc, offset);
+        let entry = self.load(types::I64, at, 0);
+        self.b.ins().jump(join, &[entry.into()]);
         self.b.switch_to_block(join);
         result
     }

@@ -15,7 +15,9 @@ use crate::exits::Reason;
 use crate::helpers::Helper;
 use crate::hir::{BlockId, Effect, FrameId, Function, Op, Rep, Val};
 use crate::layout;
-use crate::unit::{CompileStats, Compiled, ExitMap, FrameMap, Place, Reloc, RelocKind, SiteMap, Symbol};
+use crate::unit::{
+    CompileStats, Compiled, ExitMap, FrameMap, Place, RESUMES, Reloc, RelocKind, SiteMap, Symbol,
+};
 use cranelift_codegen::binemit::Reloc as MachReloc;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -178,11 +180,12 @@ pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
     placed.sort_by_key(|s| s.at);
     Ok(Compiled {
         name: f.name.clone(),
-        osr: f.osr,
+        osr: f.osr.map(|at| if f.resumes { at | RESUMES } else { at }),
         bytes: compiled.buffer.data().to_vec(),
         relocs,
         consts,
         codes: f.codes.iter().map(|c| c.code).collect(),
+        functions: f.codes.iter().map(|c| c.function).collect(),
         exits,
         sites: placed,
         observable: f.osr.is_some() || f.blocks.iter().flat_map(|b| &b.insts).any(|v| is_catch(f, *v)),
@@ -365,9 +368,15 @@ impl Lower<'_, '_> {
                 let slot = state.base + r as u32;
                 regs.push((r as u32, self.place(v, slot, stored, emit)));
             }
-            frames.push(FrameMap { code: state.code, pc: state.pc, base: state.base, regs });
+            frames.push(FrameMap {
+                code: state.code,
+                pc: state.pc,
+                base: state.base,
+                regs,
+                result: state.result,
+            });
         }
-        ExitMap { reason, result: self.f.frame(frame).result, filled: Vec::new(), frames }
+        ExitMap { reason, filled: Vec::new(), frames }
     }
 
     fn place(&mut self, v: Val, slot: u32, stored: &[u32], emit: bool) -> Place {
@@ -555,12 +564,20 @@ impl Lower<'_, '_> {
             | Op::StoreElem
             | Op::StoreElemInt
             | Op::StoreElemF64
+            | Op::StoreFieldPlain
+            | Op::OwnGenerator
+            | Op::ResumeEntry
             | Op::LoadByte
             | Op::StoreByte
             | Op::Spill => self.memory_op(v),
 
-            Op::CallDirect | Op::CallHelper => Some(self.call_op(v)),
+            Op::CallDirect | Op::CallEntry | Op::CallHelper | Op::Resume => Some(self.call_op(v)),
             Op::Ask => Some(self.ask(v)),
+            Op::Tell => {
+                self.ask(v);
+                None
+            }
+            Op::NewObject => Some(self.new_object(v)),
 
             Op::Poll => {
                 let ctx = self.ctx();
@@ -569,7 +586,7 @@ impl Lower<'_, '_> {
                 None
             }
             Op::Prologue => {
-                self.prologue(v);
+                self.prologue(v, entry);
                 None
             }
             Op::Jump => {
@@ -638,7 +655,10 @@ impl Lower<'_, '_> {
     }
 
     /// Machine stack, register stack and recursion limit; and the header word that tells observers whose frame this is.
-    fn prologue(&mut self, v: Val) {
+    fn prologue(&mut self, v: Val, entry: Block) {
+        if self.f.resumes {
+            self.head_of_body(entry);
+        }
         let ctx = self.ctx();
         let sp = self.b.ins().get_stack_pointer(types::I64);
         let limit = self.load(types::I64, ctx, layout::CTX_STACK_LIMIT as i64);
@@ -646,25 +666,37 @@ impl Lower<'_, '_> {
         self.guard(v, cond, false, Reason::Entry);
         let ctx = self.ctx();
         let limit = self.load(types::I64, ctx, layout::CTX_REGISTER_LIMIT as i64);
-        let size = self.f.codes.iter().map(|c| c.registers as i64 + 4).sum::<i64>() * 8;
+        let size = self.f.window_end() as i64 * 8;
         let size = self.k(size);
         let end = self.b.ins().iadd(self.base, size);
         let cond = self.b.ins().icmp(IntCC::UnsignedGreaterThan, end, limit);
         self.guard(v, cond, false, Reason::Entry);
         let ctx = self.ctx();
         let limit = self.load(types::I32, ctx, layout::CTX_RECURSION_LIMIT as i64);
-        let cond = self.b.ins().icmp(IntCC::UnsignedGreaterThan, self.depth, limit);
+        // Inlined calls count.
+        let nested = self.f.frames.iter().map(|f| self.f.callers(f)).max().unwrap_or(0);
+        let deepest = self.b.ins().iadd_imm_s(self.depth, nested as i64);
+        let cond = self.b.ins().icmp(IntCC::UnsignedGreaterThan, deepest, limit);
         self.guard(v, cond, false, Reason::Entry);
         // Whoever calls a function with free variables stores it; other functions of one code are as good as each other.
         let observed = self.f.blocks.iter().flat_map(|b| &b.insts).any(|i| {
             let inst = self.f.inst(*i);
-            inst.op == Op::CallHelper || inst.op == Op::BoxFloat
+            matches!(inst.op, Op::CallHelper | Op::BoxFloat | Op::NewObject)
         });
-        if observed && !self.has_free {
+        if observed && !self.has_free && !self.f.resumes {
             let function = self.new_constant(crate::hir::Konst::Value(self.function));
             let base = self.base;
             self.store(function, base, -24);
         }
+    }
+
+    /// What stands below the window of a resumed body: function and generator.
+    fn head_of_body(&mut self, entry: Block) {
+        let g = self.b.block_params(entry)[3];
+        let function = self.load(types::I64, g, layout::GENERATOR_FUNCTION - 1);
+        let base = self.base;
+        self.store(function, base, -24);
+        self.store(g, base, -32);
     }
 
     /// Numbers the next call for the return-address map.

@@ -9,7 +9,7 @@ type Window = Vec<Option<Val>>;
 
 pub fn run(f: &mut Function) {
     // Calls of initialisers use a window above the frame.
-    let size = 300 + f.codes.iter().map(|c| c.registers as usize).sum::<usize>() * 2;
+    let size = 300 + f.window_end() as usize;
     let order = Order::of(f);
     // Optimistic forward analysis: none is "not reached yet".
     let mut out: Vec<Option<Window>> = vec![None; f.blocks.len()];

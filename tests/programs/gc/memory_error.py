@@ -1,3 +1,4 @@
+# habu: gc=20011
 # MemoryError is raised from an instance made at start: it must survive collections.
 def attempt():
     try:

@@ -1,4 +1,5 @@
 # send, throw and close, with try/except/finally around yields.
+import gc
 def worker():
     received = []
     while True:
@@ -94,6 +95,7 @@ for x in finally_order():
 g = finally_order()
 next(g)
 del g
+gc.collect()
 def breaks():
     for x in finally_order():
         print("breaking")

@@ -45,6 +45,7 @@ pub enum Ext {
     Attr,
     Global,
     Call,
+    Resume,
 }
 
 impl Ext {
@@ -53,6 +54,7 @@ impl Ext {
         match self {
             Ext::Label | Ext::Extra | Ext::Counter | Ext::Kinds => 1,
             Ext::Value => 2,
+            Ext::Resume => 3,
             Ext::Global | Ext::Call => 4,
             Ext::Attr => 6,
         }
@@ -169,6 +171,9 @@ macro_rules! ext {
     };
     (call) => {
         Ext::Call
+    };
+    (resume) => {
+        Ext::Resume
     };
 }
 macro_rules! effects {

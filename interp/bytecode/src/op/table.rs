@@ -13,7 +13,7 @@
 //!
 //! Extension kinds (words): `label`(1) jump distance in words from the end of the instruction; `value`(2) the constant itself,
 //! filled in when code is linked into a heap; `extra`(1) a number; `counter`(1) back-edge hotness;
-//! `kinds`(1) operand-kind feedback (`feedback::Kinds`); `attr`(6), `global`(4), `call`(4) inline caches
+//! `kinds`(1) operand-kind feedback (`feedback::Kinds`); `attr`(6), `global`(4), `call`(4), `resume`(3) inline caches
 //! (layouts in `feedback`). All zero when new.
 //!
 //! Effects: `pure` no observable effect, cannot fail; `raise` may raise or run Python code (thus collect, switch, look at
@@ -242,9 +242,9 @@ macro_rules! opcodes {
             // ---- generators and coroutines
             /// Instruction 0 of a generator, coroutine or async generator body: leaves the frame with the new object. The cells
             /// of the prologue are made when the body is first resumed.
-            MAKE_GENERATOR() [] leave;
+            MAKE_GENERATOR() [resume] leave;
             /// Suspends with R[b]; when resumed, R[a] = the value sent.
-            YIELD(dst a, src b) [] leave;
+            YIELD(dst a, src b) [resume] leave;
             /// R[a] = iterator for `yield from` of R[b]
             GET_YIELD_FROM_ITER(dst a, src b) [] raise;
             /// R[a] = awaitable iterator of R[b]; x: 0 await, 1 async with enter, 2 async with exit.

@@ -6,7 +6,7 @@ use habu_macros::native_module;
 pub mod functions {
     use crate::heap::Gc;
     use crate::object::Special;
-    use crate::protocol::{BinaryOp, CmpOp};
+    use crate::protocol::BinaryOp;
     use crate::types::list::List;
     use crate::types::tuple::Tuple;
     use crate::value::Value;
@@ -84,24 +84,23 @@ pub mod functions {
     }
 
     /// The least of an iterable's items or of the arguments.
-    #[function(sig = "(*args, key=None, default=<unrepresentable>)")]
+    #[function(sig = "(*args, key=None, default=<unrepresentable>)", positional = super::min_of)]
     fn min(vm: &mut Vm, args: Gc<Tuple>, key: Value, default: Option<Value>) -> PyResult {
-        super::extreme(vm, "min", CmpOp::Lt, args, key, default)
+        super::extreme(vm, super::MIN, args.items(), key, default)
     }
 
     /// The greatest of an iterable's items or of the arguments.
-    #[function(sig = "(*args, key=None, default=<unrepresentable>)")]
+    #[function(sig = "(*args, key=None, default=<unrepresentable>)", positional = super::max_of)]
     fn max(vm: &mut Vm, args: Gc<Tuple>, key: Value, default: Option<Value>) -> PyResult {
-        super::extreme(vm, "max", CmpOp::Gt, args, key, default)
+        super::extreme(vm, super::MAX, args.items(), key, default)
     }
 
     /// A new sorted list of an iterable's items.
     #[function(sig = "(iterable, /, *, key=None, reverse=False)")]
     fn sorted(vm: &mut Vm, iterable: Value, key: Value, reverse: Value) -> PyResult<Gc<List>> {
         let list = vm.list_from_iterable(iterable)?;
-        let (key_name, reverse_name) = (vm.intern("key"), vm.intern("reverse"));
-        let sort = vm.get_attr_str(Value::from_gc(list), "sort")?;
-        vm.call_kw(sort, &[], &[(key_name, key), (reverse_name, reverse)])?;
+        let reverse = vm.truth(reverse)?;
+        vm.list_sort(list, (!key.is_none()).then_some(key), reverse)?;
         Ok(list)
     }
 
@@ -140,9 +139,7 @@ pub mod functions {
     }
 }
 
-use crate::heap::Gc;
 use crate::protocol::CmpOp;
-use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use std::ops::ControlFlow;
@@ -278,39 +275,60 @@ fn settle(sum: f64, lost: f64) -> f64 {
 }
 
 /// `min` and `max`: `op` says when a later item takes the place of an earlier one.
-fn extreme(
-    vm: &mut Vm,
-    name: &str,
+/// Name, and the comparison by which a later item is better.
+type Which = (&'static str, CmpOp);
+
+const MIN: Which = ("min", CmpOp::Lt);
+const MAX: Which = ("max", CmpOp::Gt);
+
+fn min_of(vm: &mut Vm, args: &[Value]) -> PyResult {
+    extreme(vm, MIN, args, Value::NONE, None)
+}
+
+fn max_of(vm: &mut Vm, args: &[Value]) -> PyResult {
+    extreme(vm, MAX, args, Value::NONE, None)
+}
+
+/// The best item so far with what it is compared by.
+struct Best {
     op: CmpOp,
-    args: Gc<Tuple>,
     key: Value,
-    default: Option<Value>,
-) -> PyResult {
-    let source = match args.items() {
+    found: Option<(Value, Value)>,
+}
+
+impl Best {
+    #[inline(always)]
+    fn take(&mut self, vm: &mut Vm, v: Value) -> PyResult<()> {
+        let rank = if self.key.is_none() { v } else { vm.call(self.key, &[v])? };
+        let better = match self.found {
+            None => true,
+            Some((_, best)) => vm.compare(rank, best, self.op)?,
+        };
+        if better {
+            self.found = Some((v, rank));
+        }
+        Ok(())
+    }
+}
+
+/// `min` or `max` of one iterable or of several arguments.
+fn extreme(vm: &mut Vm, (name, op): Which, args: &[Value], key: Value, default: Option<Value>) -> PyResult {
+    let mut best = Best { op, key, found: None };
+    match args {
         [] => return Err(vm.type_error(format!("{name} expected at least 1 argument, got 0"))),
-        [one] => *one,
+        [source] => vm.iterate(*source, |vm, v| best.take(vm, v).map(ControlFlow::Continue))?,
         _ => {
             if default.is_some() {
                 return Err(vm.type_error(format!(
                     "Cannot specify a default for {name}() with multiple positional arguments"
                 )));
             }
-            Value::from_gc(args)
+            for v in args {
+                best.take(vm, *v)?;
+            }
         }
-    };
-    let mut best: Option<(Value, Value)> = None;
-    vm.iterate(source, |vm, v| {
-        let rank = if key.is_none() { v } else { vm.call(key, &[v])? };
-        let better = match best {
-            None => true,
-            Some((_, best_rank)) => vm.compare(rank, best_rank, op)?,
-        };
-        if better {
-            best = Some((v, rank));
-        }
-        Ok(ControlFlow::Continue(()))
-    })?;
-    match (best, default) {
+    }
+    match (best.found, default) {
         (Some((v, _)), _) => Ok(v),
         (None, Some(default)) => Ok(default),
         (None, None) => Err(vm.value_error(format!("{name}() iterable argument is empty"))),

@@ -17,8 +17,18 @@ fn encoding_name(vm: &mut Vm, name: Gc<Str>) -> PyResult<String> {
     Ok(name)
 }
 
+/// Whether this is UTF-8 as it is mostly spelt: ASCII text and bytes are the same in it, whatever is done about errors.
+fn is_utf8(encoding: Gc<Str>) -> bool {
+    matches!(encoding.as_ascii(), Some("utf-8" | "utf8"))
+}
+
 /// `text.encode(encoding, errors)`
 pub fn encode_named(vm: &mut Vm, text: Gc<Str>, encoding: Gc<Str>, errors: Gc<Str>) -> PyResult<Value> {
+    if is_utf8(encoding)
+        && let Some(ascii) = text.as_ascii()
+    {
+        return vm.bytes_value(ascii.as_bytes());
+    }
     let name = encoding_name(vm, encoding)?;
     if let Some(codec) = Codec::by_name(&name) {
         let errors = Errors::by_name(&vm.utf8(errors)?);
@@ -40,6 +50,12 @@ pub fn encode_named(vm: &mut Vm, text: Gc<Str>, encoding: Gc<Str>, errors: Gc<St
 
 /// `source.decode(encoding, errors)` for a bytes-like object.
 pub fn decode_named(vm: &mut Vm, source: Value, encoding: Gc<Str>, errors: Gc<Str>) -> PyResult<Value> {
+    if is_utf8(encoding)
+        && let Some(bytes) = vm.downcast::<Bytes>(source)
+        && bytes.as_slice().is_ascii()
+    {
+        return Ok(Value::from_gc(vm.str_ascii(bytes.as_slice())?));
+    }
     let name = encoding_name(vm, encoding)?;
     if let Some(codec) = Codec::by_name(&name) {
         let errors = Errors::by_name(&vm.utf8(errors)?);

@@ -103,6 +103,15 @@ impl Heap {
         self.finalizers.watched.cells.push(obj);
     }
 
+    /// Queues all objects with a finalizer, the oldest first, though they are alive: the program has ended.
+    pub fn finalize_living(&mut self) {
+        self.finalizers.watched.young = 0;
+        let mut cells = std::mem::take(&mut self.finalizers.watched.cells);
+        // SAFETY: watched cells are live ones.
+        cells.retain(|p| unsafe { p.as_ref() }.flags.get() & Header::SETTLED == 0);
+        self.finalizers.queue.extend(cells);
+    }
+
     /// Whether the object's finalizer is still to run.
     pub fn finalizer_waits(&self, obj: NonNull<Header>) -> bool {
         self.finalizers.watched.cells.contains(&obj) || self.finalizers.queue.contains(&obj)

@@ -8,6 +8,7 @@ use super::unwind;
 use crate::heap::Gc;
 use crate::tier::Left;
 use crate::types::code::CodeObj;
+use crate::types::generator;
 use crate::value::Value;
 use crate::vm::Vm;
 use habu_bytecode::op::Op;
@@ -33,6 +34,7 @@ pub fn back_edge(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     // Soon again if native code is there (it leaves now and then) or is being made.
     pc.set_word(ops::COUNTER, vm.threshold - vm.threshold.div_ceil(8));
     match enter_loop(vm, pc, base) {
+        Left::Returned(v) if generator::is_suspended_frame(base) => ops::yielded(vm, base, v),
         Left::Returned(v) => ops::return_from(vm, base, v),
         Left::Resume => {
             pc.set_word(ops::COUNTER, vm.threshold - 1);
@@ -99,6 +101,16 @@ pub fn enter_native(vm: &mut Vm, code: Gc<CodeObj>, base: Base) -> Left {
     };
     // SAFETY: a machine keeps the tier it was given for as long as code runs; counting references would cost every entry.
     unsafe { &*tier }.enter(vm, code, base.0)
+}
+
+/// Enters the native code of a suspension point; the registers are still in the generator.
+#[inline(never)]
+pub fn enter_suspended(vm: &mut Vm, entry: usize, base: Base) -> Left {
+    let Some(tier) = vm.tier.as_ref().filter(|_| !dispatch::is_tracing()).map(std::rc::Rc::as_ptr) else {
+        return Left::Refused;
+    };
+    // SAFETY: as in `enter_native`.
+    unsafe { &*tier }.enter_suspended(vm, entry, base.0)
 }
 
 /// Runs a frame that Rust made (flag `ENTRY`) to its end.

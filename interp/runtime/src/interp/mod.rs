@@ -3,7 +3,7 @@
 pub mod bind;
 mod dispatch;
 pub mod frame;
-mod hot;
+pub(crate) mod hot;
 pub mod monitoring;
 mod ops;
 pub mod regs;
@@ -11,14 +11,16 @@ mod stack;
 pub mod tracing;
 mod unwind;
 
-pub use dispatch::run;
+pub use dispatch::{drive, run};
 pub use hot::{heat_up, run_entry, run_resumed};
 pub use ops::AttrCache;
 pub use ops::iter_next_fast;
 // What native code calls for these instructions.
 pub use ops::callee_text;
 pub use ops::special_named;
-pub use ops::{Entry as AttrEntry, describe_load, describe_store_for, find_method, method_after};
+pub use ops::{
+    Entry as AttrEntry, describe_class_attr, describe_load, describe_store_for, find_method, method_after,
+};
 pub use ops::{Performer, clause_matches, performer};
 pub use ops::{call_ex, call_native, extend_display, get_slice, special_method, super_attr};
 pub use ops::{get_item, known_comparison, set_item, unpack_into, unpack_star_into};

@@ -53,8 +53,10 @@ pub mod event {
     pub const C_RETURN: u32 = 1 << 16;
     pub const C_RAISE: u32 = 1 << 17;
     pub const BRANCH: u32 = 1 << 18;
-    /// Those that are not delivered.
-    pub const MISSING: u32 = CALL | BRANCH_LEFT | BRANCH_RIGHT | C_RETURN | C_RAISE | BRANCH;
+    /// How calls of native functions end: told to those that asked for `CALL`.
+    pub const C_ENDS: u32 = C_RETURN | C_RAISE;
+    /// Both ways that a branch can take: what `BRANCH` stands for.
+    pub const BRANCHES: u32 = BRANCH_LEFT | BRANCH_RIGHT;
     /// Those that only all code together can ask for.
     pub const GLOBAL_ONLY: u32 = RAISE | EXCEPTION_HANDLED | PY_UNWIND | PY_THROW | RERAISE;
 }
@@ -74,6 +76,8 @@ pub struct Monitoring {
     local: FxHashMap<u64, Local>,
     /// What a callback returns to turn its event off.
     disable: Value,
+    /// The first argument of a call without arguments.
+    missing: Value,
     active: bool,
 }
 
@@ -84,6 +88,7 @@ impl Default for Monitoring {
             callbacks: [[Value::NONE; EVENTS.len()]; TOOLS],
             local: FxHashMap::default(),
             disable: Value::NONE,
+            missing: Value::NONE,
             active: false,
         }
     }
@@ -92,6 +97,7 @@ impl Default for Monitoring {
 impl Monitoring {
     pub fn trace(&self, t: &mut Tracer<'_>) {
         t.value(self.disable);
+        t.value(self.missing);
         for callback in self.callbacks.iter().flatten() {
             t.value(*callback);
         }
@@ -105,8 +111,21 @@ impl Monitoring {
         self.disable = marker;
     }
 
+    pub fn missing(&self) -> Value {
+        self.missing
+    }
+
+    pub fn set_missing(&mut self, marker: Value) {
+        self.missing = marker;
+    }
+
     /// Sets a tool's function for an event; the one before.
     pub fn set_callback(&mut self, tool: usize, event: usize, function: Value) -> Value {
+        if 1 << event == event::BRANCH {
+            for way in [event::BRANCH_LEFT, event::BRANCH_RIGHT] {
+                self.callbacks[tool][way.trailing_zeros() as usize] = function;
+            }
+        }
         std::mem::replace(&mut self.callbacks[tool][event], function)
     }
 
@@ -139,6 +158,21 @@ impl Monitoring {
         let code = Value::from_gc(code);
         let new = || Local { code, events: [0; TOOLS], disabled: FxHashMap::default() };
         self.local.entry(code.0).or_insert_with(new)
+    }
+
+    /// The tools that ask for each event of all code.
+    pub fn all_events(&self) -> impl Iterator<Item = (&'static str, u32)> {
+        EVENTS.iter().enumerate().filter_map(|(number, name)| {
+            let tools = (0..TOOLS).filter(|tool| self.global[*tool] & 1 << number != 0);
+            let tools = tools.fold(0, |all, tool| all | 1 << tool);
+            (tools != 0).then_some((*name, tools))
+        })
+    }
+
+    /// Whether the tools are told of something of a code object.
+    #[inline]
+    pub fn wants_any(&self, code: Gc<CodeObj>, bits: u32) -> bool {
+        self.wanted(code) & bits != 0
     }
 
     fn wants(&self, tool: usize, code: Gc<CodeObj>, at: u32, bit: u32) -> bool {
@@ -179,16 +213,18 @@ impl Vm {
 
 /// Tells the tools that want it of an event at a word offset. Their functions get the code, then `args`.
 pub fn tell(vm: &mut Vm, code: Gc<CodeObj>, at: u32, bit: u32, args: &[Value]) -> PyResult<()> {
-    if vm.monitoring.wanted(code) & bit == 0 {
+    // How a native call ends is told to those that asked for the call.
+    let asked = if bit & event::C_ENDS != 0 { event::CALL } else { bit };
+    if vm.monitoring.wanted(code) & asked == 0 {
         return Ok(());
     }
     let number = bit.trailing_zeros();
     for tool in 0..TOOLS {
         let callback = vm.monitoring.callbacks[tool][number as usize];
-        if callback.is_none() || !vm.monitoring.wants(tool, code, at, bit) {
+        if callback.is_none() || !vm.monitoring.wants(tool, code, at, asked) {
             continue;
         }
-        let mut all = [Value::from_gc(code); 4];
+        let mut all = [Value::from_gc(code); 5];
         all[1..=args.len()].copy_from_slice(args);
         vm.ctx.in_hook = true;
         let result = vm.call(callback, &all[..=args.len()]);

@@ -14,7 +14,7 @@ use crate::types::frame::{self, Frame};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm, id_of};
 use habu_bytecode::CodeFlags;
-use habu_bytecode::op::Op;
+use habu_bytecode::op::{Ext, Op};
 
 /// How far a frame is, as trace functions were told.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
@@ -36,8 +36,12 @@ pub enum Stage {
 pub struct Told {
     pub stage: Stage,
     /// Word offset of the last instruction, and the last line.
-    at: u32,
+    pub at: u32,
     pub line: i32,
+    /// Word offset of the last one that has a line.
+    pub placed: u32,
+    /// The last instruction may have jumped.
+    branches: bool,
 }
 
 /// Which of a thread's two functions.
@@ -129,10 +133,12 @@ pub fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
         Stage::Untold => frame.told.set(Told { stage: Stage::Started, ..told }),
         _ => {}
     }
-    if !frame.c_call.get().is_none() {
-        let callee = frame.c_call.get();
-        frame.c_call.set(&mut vm.heap, frame.header(), Value::NONE);
-        tell_profile(vm, frame, "c_return", callee)?;
+    // Instructions may be dispatched twice.
+    let told = frame.told.get();
+    let again = told.line != 0 && told.at == code.offset_of(pc);
+    if !again {
+        native_ended(vm, frame, true)?;
+        tell_branch(vm, frame, code, pc)?;
     }
     tell_line(vm, frame, code, pc)?;
     if frame.trace_opcodes.get() {
@@ -140,7 +146,9 @@ pub fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     }
     let at = code.offset_of(pc);
     let place = Value::small(frame::lasti(at).into());
-    monitoring::tell(vm, code, at, event::INSTRUCTION, &[place])?;
+    if !again {
+        monitoring::tell(vm, code, at, event::INSTRUCTION, &[place])?;
+    }
     match pc.decode() {
         Op::RETURN => tell_return(vm, frame, pc, event::PY_RETURN, base.get(pc.a())),
         Op::RETURN_NONE => tell_return(vm, frame, pc, event::PY_RETURN, Value::NONE),
@@ -152,8 +160,35 @@ pub fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
             let to = Value::small(frame::lasti(code.offset_of(pc.target(op))).into());
             monitoring::tell(vm, code, at, event::JUMP, &[place, to])
         }
-        _ => profile_call(vm, pc, base, Some(frame)),
+        op if branches(op) => {
+            frame.told.set(Told { branches: true, ..frame.told.get() });
+            Ok(())
+        }
+        _ if again => Ok(()),
+        _ => tell_native_call(vm, pc, base, frame),
     }
+}
+
+/// Instructions that are one of two ways of a program. (Those of an `await` are not.)
+fn branches(op: Op) -> bool {
+    op.info().ext_offset(Ext::Label).is_some() && !matches!(op, Op::SEND | Op::SEND_THROW | Op::JUMP_BOUND)
+}
+
+/// Which way the last instruction has gone: left is into what a condition or a loop guards.
+fn tell_branch(vm: &mut Vm, frame: Gc<Frame>, code: Gc<CodeObj>, pc: Pc) -> PyResult<()> {
+    let told = frame.told.get();
+    if !told.branches {
+        return Ok(());
+    }
+    frame.told.set(Told { branches: false, ..told });
+    let branch = code.entry().skip(told.at as usize);
+    let op = branch.decode();
+    // Loops test at their end: going back is going into them.
+    let target = branch.target(op);
+    let (jumped, loops) = (pc.0 == target.0, target.0 <= branch.0);
+    let way = if jumped == loops { event::BRANCH_LEFT } else { event::BRANCH_RIGHT };
+    let places = [told.at, code.offset_of(pc)].map(|at| Value::small(frame::lasti(at).into()));
+    monitoring::tell(vm, code, told.at, way, &places)
 }
 
 /// A line is told when execution comes to another one, or goes back.
@@ -169,7 +204,7 @@ fn tell_line(vm: &mut Vm, frame: Gc<Frame>, code: Gc<CodeObj>, pc: Pc) -> PyResu
         frame.told.set(Told { at, ..told });
         return Ok(());
     }
-    frame.told.set(Told { at, line, ..told });
+    frame.told.set(Told { at, line, placed: at, ..told });
     // Instructions may be dispatched twice; of those that jump only these jump to themselves.
     let again = matches!(op, Op::FOR_ITER | Op::FOR_RANGE);
     let back = at < told.at || (at == told.at && again);
@@ -272,14 +307,77 @@ fn call_hook(
     result
 }
 
-/// `c_call` before an instruction that calls a native function.
-fn profile_call(vm: &mut Vm, pc: Pc, base: Base, frame: Option<Gc<Frame>>) -> PyResult<()> {
-    let calls =
-        matches!(Op::from_byte(pc.op()), Some(Op::CALL | Op::CALL_METHOD | Op::CALL_KW | Op::CALL_EX));
-    if vm.ctx.profile.is_none() || !calls {
+/// A call that is about to happen: what is called, and its first argument if it has one.
+fn call_at(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<Option<(Value, Option<Value>)>> {
+    let (callee, first) = (base.get(pc.b()), pc.b() + 3);
+    let plain = |count: usize| (count > 0).then(|| base.get(first));
+    let method = |count: usize| {
+        // The place of a receiver, which may be empty, then the arguments.
+        let receiver = base.get(first);
+        if receiver.is_unbound() { (count > 1).then(|| base.get(first + 1)) } else { Some(receiver) }
+    };
+    let argument = match pc.decode() {
+        Op::CALL => plain(pc.c()),
+        Op::CALL_METHOD => method(pc.c()),
+        Op::CALL_KW if pc.x() != 0 => method(pc.c()),
+        Op::CALL_KW => plain(pc.c()),
+        Op::CALL_EX => {
+            let args = base.get(first);
+            match args.exact_list() {
+                Some(list) => vm.list_get(list, 0)?,
+                None => args.exact::<crate::types::tuple::Tuple>().and_then(|a| a.items().first().copied()),
+            }
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some((callee, argument)))
+}
+
+/// Before an instruction that calls: `CALL`, and `c_call` if a native function is called.
+fn tell_native_call(vm: &mut Vm, pc: Pc, base: Base, frame: Gc<Frame>) -> PyResult<()> {
+    let Some((callee, argument)) = call_at(vm, pc, base)? else { return Ok(()) };
+    let code = base.code();
+    if vm.monitoring.wants_any(code, event::CALL) {
+        let (mut function, mut argument) = (callee, argument.unwrap_or(vm.monitoring.missing()));
+        if let Some(method) = callee.exact::<crate::types::method::Method>() {
+            (function, argument) = (method.function.get(), method.receiver.get());
+        }
+        let at = code.offset_of(pc);
+        let place = Value::small(frame::lasti(at).into());
+        monitoring::tell(vm, code, at, event::CALL, &[place, function, argument])?;
+        if id_of(function) != ids::FUNCTION {
+            let call = vm.tuple(&[place, function, argument])?;
+            frame.c_call.set(&mut vm.heap, frame.header(), Value::from_gc(call));
+        }
+    }
+    profile_call(vm, pc, base, Some(frame))
+}
+
+/// The native function that the frame has called, if that was told, has returned or raised.
+fn native_ended(vm: &mut Vm, frame: Gc<Frame>, returned: bool) -> PyResult<()> {
+    let call = frame.c_call.get();
+    if call.is_none() {
         return Ok(());
     }
-    let callee = base.get(pc.b());
+    frame.c_call.set(&mut vm.heap, frame.header(), Value::NONE);
+    let (event, bit) = if returned { ("c_return", event::C_RETURN) } else { ("c_exception", event::C_RAISE) };
+    let Some(call) = call.exact::<crate::types::tuple::Tuple>() else {
+        return tell_profile(vm, frame, event, call);
+    };
+    let &[place, function, argument] = call.items() else { return Ok(()) };
+    if matches!(id_of(function), ids::NATIVE_FUNCTION | ids::METHOD_DESCRIPTOR) {
+        tell_profile(vm, frame, event, function)?;
+    }
+    let at = place.as_small().and_then(|at| frame::offset_of_lasti(at as i32)).unwrap_or(0);
+    monitoring::tell(vm, frame.code(), at, bit, &[place, function, argument])
+}
+
+/// `c_call` before an instruction that calls a native function.
+fn profile_call(vm: &mut Vm, pc: Pc, base: Base, frame: Option<Gc<Frame>>) -> PyResult<()> {
+    if vm.ctx.profile.is_none() {
+        return Ok(());
+    }
+    let Some((callee, _)) = call_at(vm, pc, base)? else { return Ok(()) };
     if !matches!(id_of(callee), ids::NATIVE_FUNCTION | ids::METHOD_DESCRIPTOR) {
         return Ok(());
     }
@@ -292,7 +390,9 @@ fn profile_call(vm: &mut Vm, pc: Pc, base: Base, frame: Option<Gc<Frame>>) -> Py
     if told.stage == Stage::Untold {
         frame.told.set(Told { stage: Stage::Started, ..told });
     }
-    frame.c_call.set(&mut vm.heap, frame.header(), callee);
+    if frame.c_call.get().is_none() {
+        frame.c_call.set(&mut vm.heap, frame.header(), callee);
+    }
     Ok(())
 }
 
@@ -302,11 +402,8 @@ pub fn raised(vm: &mut Vm, base: Base, exc: Value) -> Value {
         if frame.told.get().stage == Stage::Suspended {
             tell_thrown(vm, frame, exc)?;
         }
-        if !frame.c_call.get().is_none() {
-            let callee = frame.c_call.get();
-            frame.c_call.set(&mut vm.heap, frame.header(), Value::NONE);
-            tell_profile(vm, frame, "c_exception", callee)?;
-        }
+        frame.told.set(Told { branches: false, ..frame.told.get() });
+        native_ended(vm, frame, false)?;
         let class = Value::from_gc(vm.class_of(exc));
         let traceback = crate::types::exception::traceback_of(exc);
         let arg = vm.tuple(&[class, exc, traceback])?;

@@ -34,6 +34,9 @@ pub fn call_positional(vm: &mut Vm, decl: &NativeDecl, args: &[Value]) -> PyResu
     if takes_as_are(decl, args.len()) {
         return (decl.entry)(vm, args);
     }
+    if let Some(entry) = decl.positional {
+        return entry(vm, args);
+    }
     call_with_omitted(vm, decl, args)
 }
 
@@ -164,12 +167,8 @@ fn check_subtype(vm: &mut Vm, owner: Owner, cls: Value) -> PyResult<Gc<Type>> {
         return Err(vm.type_error(format!("{name}.__new__({class}): {class} is not a subtype of {name}")));
     }
     // Instances must be made by the `__new__` of the nearest native class, which knows their layout.
-    let mut native = class;
-    while native.decl.get().is_none()
-        && let Some(base) = native.base.get()
-    {
-        native = base;
-    }
+    let native = class.mro_items().iter().map(|c| vm.expect_class(*c)).find(|c| c.decl.get().is_some());
+    let native = native.unwrap_or(own);
     let maker = vm.class_special(native, Special::New).filter(|f| vm.is_exact(*f, ids::NATIVE_FUNCTION));
     let maker = maker.and_then(|f| native_function::of(f).decl.get()).map(|d| d.owner);
     if !matches!(maker, Some(Owner::Type { id: maker, .. }) if maker == id) {
@@ -289,7 +288,7 @@ pub fn default_value(vm: &mut Vm, default: Default) -> PyResult<Value> {
         Default::Ellipsis => Value::ELLIPSIS,
         Default::Int(n) => vm.int(n)?,
         Default::Float(f) => vm.float(f)?,
-        Default::Str(text) => Value::from_gc(vm.intern(text)),
+        Default::Str(text) => Value::from_gc(vm.intern_literal(text)),
         Default::Bytes(bytes) => Value::from_gc(vm.bytes(bytes)?),
         Default::EmptyTuple => Value::from_gc(vm.tuple(&[])?),
     })

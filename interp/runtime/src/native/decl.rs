@@ -120,6 +120,9 @@ pub struct NativeDecl {
     pub entry: NativeFn,
     pub effects: NativeEffects,
     pub unboxed: Unboxed,
+    /// Entry for calls without keywords: gets the arguments as they are, and checks how many. For functions with
+    /// `*args`, which need no tuple then.
+    pub positional: Option<NativeFn>,
 }
 
 /// Sets an attribute of the first value to the second, which is `UNBOUND` for a deletion.

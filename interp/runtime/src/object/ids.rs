@@ -107,6 +107,8 @@ builtin_ids! {
     TUPLE_ITERATOR = "tuple_iterator";
     RANGE_ITERATOR = "range_iterator";
     LONG_RANGE_ITERATOR = "longrange_iterator";
+    /// Iterators over ASCII strings, and over others: one layout.
+    STR_ASCII_ITERATOR = "str_ascii_iterator";
     STR_ITERATOR = "str_iterator";
     BYTES_ITERATOR = "bytes_iterator";
     BYTEARRAY_ITERATOR = "bytearray_iterator";
@@ -200,6 +202,11 @@ builtin_ids! {
     CONTEXT = "_contextvars.Context";
     CONTEXT_VAR = "_contextvars.ContextVar";
     CONTEXT_TOKEN = "_contextvars.Token";
+    ASYNC_FUTURE = "_asyncio.Future";
+    /// Laid out as futures.
+    ASYNC_TASK = "_asyncio.Task";
+    ASYNC_FUTURE_ITER = "_asyncio.FutureIter";
+    ASYNC_TASK_CALL = "_asyncio.TaskStepMethWrapper";
     HASH_MD5 = "_md5.md5";
     HASH_SHA1 = "_sha1.sha1";
     HASH_SHA224 = "_sha2.SHA224Type";

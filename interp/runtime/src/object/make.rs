@@ -376,7 +376,11 @@ impl Vm {
         if hook(self, Special::SetAttr) || hook(self, Special::DelAttr) {
             bits |= flags::CUSTOM_SETATTR;
         }
-        if custom(self, Special::Del) {
+        let native = cls.mro_items().iter().skip(1).any(|c| {
+            let c = self.expect_class(*c);
+            c.has(flags::IMMUTABLE) && c.has(flags::HAS_DEL)
+        });
+        if native || custom(self, Special::Del) {
             bits |= flags::HAS_DEL;
         }
         cls.flags.set(bits);

@@ -61,7 +61,9 @@ pub fn inplace(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> PyResult {
     if let Some(result) = crate::types::int::quick::binary(vm, op, a, b) {
         return result;
     }
-    if let Some(f) = vm.lookup_special(a, op.inplace()) {
+    if a.is_pointer()
+        && let Some(f) = vm.lookup_special(a, op.inplace())
+    {
         let result = vm.call_found(f, a, &[b])?;
         if result != Value::NOT_IMPLEMENTED {
             return Ok(result);

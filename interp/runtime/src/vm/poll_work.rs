@@ -40,18 +40,42 @@ impl Vm {
         }
         while let Some(obj) = self.heap.next_finalizable() {
             count += 1;
-            let v = Value::from_header(obj);
-            if crate::types::generator::is_generator_like(v) {
-                crate::types::generator::finalize(self, v);
-                continue;
-            }
-            let Some(f) = self.lookup_special(v, Special::Del) else { continue };
-            if let Err(raised) = self.call_found(f, v, &[]) {
-                let exc = self.take_exception(raised);
-                self.unraisable(exc, "Exception ignored while calling deallocator", f);
-            }
+            self.finalize(Value::from_header(obj));
         }
         self.ctx.exception = pending;
         count
+    }
+
+    fn finalize(&mut self, v: Value) {
+        if crate::types::generator::is_generator_like(v) {
+            crate::types::generator::finalize(self, v);
+            return;
+        }
+        let Some(f) = self.lookup_special(v, Special::Del) else { return };
+        if let Err(raised) = self.call_found(f, v, &[]) {
+            let exc = self.take_exception(raised);
+            self.unraisable(exc, "Exception ignored while calling deallocator", f);
+        }
+    }
+
+    /// The program has ended: runs the finalizers of all objects but those in `kept`, the program's own in the order
+    /// the objects were made, then native ones, owners (made last) before what they own.
+    pub fn finalize_living(&mut self, kept: &[Value]) {
+        self.run_finalizers();
+        self.heap.finalize_living();
+        let (mut own, mut native) = (self.rooted_vec(), self.rooted_vec());
+        while let Some(obj) = self.heap.next_finalizable() {
+            let v = Value::from_header(obj);
+            let found = self.lookup_special(v, Special::Del);
+            match found {
+                Some(f) if self.is_native_descriptor(f) => native.push(v),
+                _ => own.push(v),
+            }
+        }
+        for v in own.iter().chain(native.iter().rev()) {
+            if !kept.contains(v) {
+                self.finalize(*v);
+            }
+        }
     }
 }

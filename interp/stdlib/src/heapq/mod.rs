@@ -1,5 +1,7 @@
 //! `_heapq`: heaps in lists, the smallest item first, or the largest.
 
+mod known;
+
 use habu_macros::native_module;
 use habu_runtime::heap::Gc;
 use habu_runtime::types::list::List;
@@ -47,11 +49,33 @@ fn swap(vm: &mut Vm, heap: Gc<List>, a: usize, b: usize) -> PyResult<()> {
 }
 
 /// Moves the item at `at` towards the root, no farther than `start`.
-fn rise(vm: &mut Vm, heap: Gc<List>, start: usize, mut at: usize, order: Order) -> PyResult<()> {
-    let len = heap.len();
-    if at >= len {
+fn rise(vm: &mut Vm, heap: Gc<List>, start: usize, at: usize, order: Order) -> PyResult<()> {
+    if at >= heap.len() {
         return Err(vm.index_error("index out of range"));
     }
+    match known::with(heap, order, |slots| slots.rise(start, at)) {
+        Some(Ok(())) => Ok(()),
+        Some(Err(stop)) => rise_any(vm, heap, start, stop.at, order),
+        None => rise_any(vm, heap, start, at, order),
+    }
+}
+
+/// Moves the item at `at` to where it belongs below: down to a leaf, then up again.
+fn sink(vm: &mut Vm, heap: Gc<List>, at: usize, order: Order) -> PyResult<()> {
+    if at >= heap.len() {
+        return Err(vm.index_error("index out of range"));
+    }
+    match known::with(heap, order, |slots| slots.sink(at)) {
+        Some(Ok(())) => Ok(()),
+        Some(Err(stop)) if stop.rising => rise_any(vm, heap, at, stop.at, order),
+        Some(Err(stop)) => sink_any(vm, heap, at, stop.at, order),
+        None => sink_any(vm, heap, at, at, order),
+    }
+}
+
+/// `rise` where comparing may run any code.
+fn rise_any(vm: &mut Vm, heap: Gc<List>, start: usize, mut at: usize, order: Order) -> PyResult<()> {
+    let len = heap.len();
     let item = get(vm, heap, at)?;
     while at > start {
         let parent = (at - 1) / 2;
@@ -67,12 +91,9 @@ fn rise(vm: &mut Vm, heap: Gc<List>, start: usize, mut at: usize, order: Order) 
     Ok(())
 }
 
-/// Moves the item at `at` to where it belongs below: down to a leaf, then up again.
-fn sink(vm: &mut Vm, heap: Gc<List>, mut at: usize, order: Order) -> PyResult<()> {
-    let (len, start) = (heap.len(), at);
-    if at >= len {
-        return Err(vm.index_error("index out of range"));
-    }
+/// `sink` of what began at `start` and has come to `at`, where comparing may run any code.
+fn sink_any(vm: &mut Vm, heap: Gc<List>, start: usize, mut at: usize, order: Order) -> PyResult<()> {
+    let len = heap.len();
     while at < len / 2 {
         let mut child = 2 * at + 1;
         if child + 1 < len {
@@ -83,7 +104,7 @@ fn sink(vm: &mut Vm, heap: Gc<List>, mut at: usize, order: Order) -> PyResult<()
         swap(vm, heap, child, at)?;
         at = child;
     }
-    rise(vm, heap, start, at, order)
+    rise_any(vm, heap, start, at, order)
 }
 
 fn push(vm: &mut Vm, heap: Gc<List>, item: Value, order: Order) -> PyResult<()> {

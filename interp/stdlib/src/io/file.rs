@@ -4,7 +4,7 @@ use super::{base, size_arg, unsupported};
 use crate::layout;
 use crate::support::{last_error, path_of, retry};
 use habu_macros::py_type;
-use habu_runtime::heap::Gc;
+use habu_runtime::heap::{Collection, Gc};
 use habu_runtime::object::{Type, ids};
 use habu_runtime::types::buffer::{Buffer, WritableBuffer};
 use habu_runtime::types::str::Str;
@@ -167,11 +167,18 @@ pub fn open(
             return Err(vm.value_error("Cannot use closefd=False with file name"));
         }
         let fd = if opener.is_none() {
-            let opened = retry(vm, || {
+            let mut call = || {
                 // SAFETY: the path is a C string.
                 let fd = unsafe { libc::open(path.path.as_ptr(), flags, 0o666) };
                 fd as isize
-            })?;
+            };
+            let mut opened = retry(vm, &mut call)?;
+            if opened.is_err_and(|errno| matches!(errno, libc::EMFILE | libc::ENFILE)) {
+                // Files that nobody uses any more may hold the descriptors.
+                vm.heap.collect(Collection::Full);
+                vm.run_finalizers();
+                opened = retry(vm, call)?;
+            }
             match opened {
                 Ok(fd) => fd as i32,
                 Err(errno) => return Err(vm.os_error(errno, Some(name))),

@@ -27,7 +27,8 @@ pub use open::standard_streams;
 use crate::support::{add_type, new_class, set, set_int};
 use habu_macros::native_module;
 use habu_runtime::heap::Gc;
-use habu_runtime::object::Type;
+use habu_runtime::object::class::flags;
+use habu_runtime::object::{Type, ids};
 use habu_runtime::types::module::ModuleRef;
 use habu_runtime::types::str::Str;
 use habu_runtime::value::Value;
@@ -148,7 +149,11 @@ pub mod module {
             bytes::BytesIo::DECL,
             newline::Decoder::DECL,
         ] {
-            add_type(vm, module, decl)?;
+            let cls = add_type(vm, module, decl)?;
+            // Streams in memory have nothing to close.
+            if !matches!(decl.id, ids::STRING_IO | ids::BYTES_IO | ids::NEWLINE_DECODER) {
+                cls.flags.set(cls.flags.get() | flags::HAS_DEL);
+            }
         }
         Ok(())
     }

@@ -15,11 +15,31 @@ use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{Exc, PyResult, Vm, id_of};
+use std::collections::HashMap;
 
 pub fn bytes(vm: &mut Vm, v: Value, version: i64, allow_code: bool) -> PyResult<Vec<u8>> {
-    let mut w = Writer { out: Vec::new(), depth: 0, version, allow_code };
+    let mut w = Writer { out: Vec::new(), depth: 0, version, allow_code, refs: Refs::None, flag_next: false };
+    if version >= 3 {
+        // What is met once has no number: a first walk finds what is met again.
+        w.refs = Refs::Finding(HashMap::default());
+        w.value(vm, v)?;
+        let Refs::Finding(met) = std::mem::take(&mut w.refs) else { return Ok(w.out) };
+        let shared = met.into_iter().filter(|(_, again)| *again).map(|(word, _)| (word, None)).collect();
+        w = Writer { out: Vec::new(), refs: Refs::Writing { shared, count: 0 }, ..w };
+    }
     w.value(vm, v)?;
     Ok(w.out)
+}
+
+/// Objects that are met more than once are written once; later ones refer to the first by its number.
+#[derive(Default)]
+enum Refs {
+    #[default]
+    None,
+    /// Objects met so far, and whether they were met again.
+    Finding(HashMap<u64, bool>),
+    /// The numbers that shared objects have got.
+    Writing { shared: HashMap<u64, Option<u32>>, count: u32 },
 }
 
 struct Writer {
@@ -27,9 +47,47 @@ struct Writer {
     depth: u32,
     version: i64,
     allow_code: bool,
+    refs: Refs,
+    /// The next object has just got its number.
+    flag_next: bool,
 }
 
 impl Writer {
+    /// Notes that an object is met. True: nothing of it is to be written any more.
+    fn met(&mut self, v: Value) -> bool {
+        if v.as_header().is_none() {
+            return false;
+        }
+        match &mut self.refs {
+            Refs::None => false,
+            Refs::Finding(met) => {
+                let again = met.contains_key(&v.0);
+                met.insert(v.0, again);
+                again
+            }
+            Refs::Writing { shared, count } => match shared.get_mut(&v.0) {
+                None => false,
+                Some(Some(number)) => {
+                    self.out.push(kind::REF);
+                    self.out.extend_from_slice(&number.to_le_bytes());
+                    true
+                }
+                Some(number) => {
+                    *number = Some(*count);
+                    *count += 1;
+                    self.flag_next = true;
+                    false
+                }
+            },
+        }
+    }
+
+    /// Writes the byte that says what follows.
+    fn kind(&mut self, kind: u8) {
+        let flag = if std::mem::take(&mut self.flag_next) { kind::FLAG_REF } else { 0 };
+        self.out.push(kind | flag);
+    }
+
     fn size(&mut self, vm: &mut Vm, n: usize) -> PyResult<()> {
         match i32::try_from(n) {
             Ok(n) => {
@@ -41,7 +99,7 @@ impl Writer {
     }
 
     fn items(&mut self, vm: &mut Vm, kind: u8, items: &[Value]) -> PyResult<()> {
-        self.out.push(kind);
+        self.kind(kind);
         if kind == kind::SMALL_TUPLE {
             self.out.push(items.len() as u8);
         } else {
@@ -77,15 +135,18 @@ impl Writer {
             self.out.push(kind);
             return Ok(());
         }
+        if self.met(v) {
+            return Ok(());
+        }
         match id_of(v) {
             ids::INT => self.int(v),
             ids::FLOAT => {
-                self.out.push(kind::FLOAT);
+                self.kind(kind::FLOAT);
                 self.out.extend_from_slice(&float::as_f64(vm, v).unwrap_or(0.0).to_le_bytes());
             }
             ids::COMPLEX => {
                 let (re, im) = complex::as_pair(vm, v).unwrap_or((0.0, 0.0));
-                self.out.push(kind::COMPLEX);
+                self.kind(kind::COMPLEX);
                 self.out.extend_from_slice(&re.to_le_bytes());
                 self.out.extend_from_slice(&im.to_le_bytes());
             }
@@ -98,7 +159,7 @@ impl Writer {
 
     fn int(&mut self, v: Value) {
         if let Some(n) = v.as_small().and_then(|n| i32::try_from(n).ok()) {
-            self.out.push(kind::INT);
+            self.kind(kind::INT);
             self.out.extend_from_slice(&n.to_le_bytes());
             return;
         }
@@ -106,7 +167,7 @@ impl Writer {
         let digits = Digits::of(v);
         let bits = digits.bit_len();
         let count = bits.div_ceil(15) as i32;
-        self.out.push(kind::LONG);
+        self.kind(kind::LONG);
         self.out.extend_from_slice(&(if digits.negative { -count } else { count }).to_le_bytes());
         let limbs = digits.limbs();
         let word = |i: usize| u128::from(limbs.get(i).copied().unwrap_or(0));
@@ -124,14 +185,14 @@ impl Writer {
         let interned = s.is_interned() && self.version >= 1 && (s.len() > 1 || s.is_ascii());
         if self.version >= 4 && s.is_ascii() {
             if bytes.len() < 256 {
-                self.out.push(if interned { kind::SHORT_ASCII_INTERNED } else { kind::SHORT_ASCII });
+                self.kind(if interned { kind::SHORT_ASCII_INTERNED } else { kind::SHORT_ASCII });
                 self.out.push(bytes.len() as u8);
             } else {
-                self.out.push(if interned { kind::ASCII_INTERNED } else { kind::ASCII });
+                self.kind(if interned { kind::ASCII_INTERNED } else { kind::ASCII });
                 self.size(vm, bytes.len())?;
             }
         } else {
-            self.out.push(if interned { kind::INTERNED } else { kind::UNICODE });
+            self.kind(if interned { kind::INTERNED } else { kind::UNICODE });
             self.size(vm, bytes.len())?;
         }
         self.out.extend_from_slice(&bytes);
@@ -148,7 +209,7 @@ impl Writer {
             return Err(vm.system_error("bytecode of the library is damaged"));
         };
         let bytes = unit.to_bytes();
-        self.out.push(kind::CODE);
+        self.kind(kind::CODE);
         self.size(vm, bytes.len())?;
         self.out.extend_from_slice(&bytes);
         Ok(())
@@ -165,7 +226,7 @@ impl Writer {
             return self.items(vm, kind::LIST, &items);
         }
         if let Some(dict) = vm.exact::<Dict>(v) {
-            self.out.push(kind::DICT);
+            self.kind(kind::DICT);
             let mut at = 0;
             while let Some((key, value)) = vm.dict_next(dict, &mut at) {
                 self.value(vm, key)?;
@@ -181,7 +242,7 @@ impl Writer {
         if let Some(slice) = vm.exact::<Slice>(v)
             && self.version >= 5
         {
-            self.out.push(kind::SLICE);
+            self.kind(kind::SLICE);
             for part in [slice.start.get(), slice.stop.get(), slice.step.get()] {
                 self.value(vm, part)?;
             }
@@ -190,7 +251,7 @@ impl Writer {
         let buffer: Option<Buffer> = vm.buffer_opt(v)?;
         let Some(buffer) = buffer else { return Err(vm.value_error("unmarshallable object")) };
         let bytes = buffer.as_slice().to_vec();
-        self.out.push(kind::BYTES);
+        self.kind(kind::BYTES);
         self.size(vm, bytes.len())?;
         self.out.extend_from_slice(&bytes);
         Ok(())
@@ -199,14 +260,14 @@ impl Writer {
     /// In the order of their bytes, so that equal sets give equal bytes.
     fn set(&mut self, vm: &mut Vm, set: Value, kind: u8) -> PyResult<()> {
         let (members, mut items) = (vm.collect(set)?, Vec::new());
-        for member in members.iter() {
-            items.push(bytes(vm, *member, self.version, self.allow_code)?);
+        for (at, member) in members.iter().enumerate() {
+            items.push((bytes(vm, *member, self.version, self.allow_code)?, at));
         }
         items.sort();
-        self.out.push(kind);
+        self.kind(kind);
         self.size(vm, items.len())?;
-        for item in items {
-            self.out.extend_from_slice(&item);
+        for (_, at) in items {
+            self.value(vm, members[at])?;
         }
         Ok(())
     }

@@ -235,8 +235,13 @@ pub mod functions {
     /// Kill a process with a signal.
     #[function(sig = "(pid, signal, /)")]
     fn kill(vm: &mut Vm, pid: i32, signal: i32) -> PyResult<()> {
-        // SAFETY: a plain system call.
-        done(vm, unsafe { libc::kill(pid, signal) }, None)?;
+        // The system may give a fault's signal to a thread of ours that does not run Python, and later.
+        let fault = matches!(signal, libc::SIGSEGV | libc::SIGBUS | libc::SIGFPE | libc::SIGILL);
+        // SAFETY: plain system calls.
+        let sent = unsafe {
+            if fault && pid == libc::getpid() { libc::raise(signal) } else { libc::kill(pid, signal) }
+        };
+        done(vm, sent, None)?;
         vm.poll()
     }
     /// Kill a process group with a signal.

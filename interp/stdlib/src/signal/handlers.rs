@@ -57,6 +57,13 @@ pub fn install_interrupt(vm: &mut Vm) {
     }
 }
 
+/// Rust's runtime has a handler for what a stack overflow sends, which lets the first such signal of `kill` pass.
+pub fn default_faults() {
+    for signum in [libc::SIGSEGV, libc::SIGBUS] {
+        establish(signum, libc::SIG_DFL);
+    }
+}
+
 /// What the system does at a signal now.
 fn disposition(signum: i32) -> usize {
     // SAFETY: the structure is written by the call before it is read.

@@ -4,7 +4,7 @@ mod handlers;
 mod numbers;
 mod wait;
 
-pub use handlers::install_interrupt;
+pub use handlers::{default_faults, install_interrupt};
 
 use crate::support::{last_error, seconds_arg, set, set_int};
 use habu_macros::native_module;

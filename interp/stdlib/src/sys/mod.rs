@@ -21,8 +21,8 @@ use habu_runtime::types::{exception, frame, int};
 use habu_runtime::value::Value;
 use habu_runtime::vm::{Exc, PyResult, Vm};
 
-/// Version of the language and library that Habu implements, and its micro version.
-pub const VERSION: (i64, i64, i64) = (3, 14, 0);
+/// Version of CPython whose language and library Habu implements (`docs/library.md`).
+pub const VERSION: (i64, i64, i64) = (3, 14, 10);
 
 /// Access to objects that the interpreter uses or maintains.
 #[native_module(name = "sys")]

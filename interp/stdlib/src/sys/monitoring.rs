@@ -93,7 +93,7 @@ pub mod module {
     /// The events of all code that are delivered to a tool.
     #[function(sig = "(tool_id, /)")]
     fn get_events(vm: &mut Vm, tool_id: i64) -> PyResult<i64> {
-        in_use(vm, tool_id)?;
+        checked(vm, tool_id)?;
         Ok(vm.monitoring.events(tool_id as usize).into())
     }
 
@@ -101,12 +101,18 @@ pub mod module {
         if !(0..1 << EVENTS.len()).contains(&event_set) {
             return Err(vm.value_error(format!("invalid event set 0x{event_set:x}")));
         }
-        let missing = event_set as u32 & event::MISSING;
-        if missing != 0 {
-            let name = EVENTS[missing.trailing_zeros() as usize];
-            return Err(vm.not_implemented_error(format!("sys.monitoring does not deliver {name} events")));
+        let mut events = event_set as u32;
+        if events & event::C_ENDS != 0 {
+            let all = event::C_ENDS | event::CALL;
+            if events & all != all {
+                return Err(vm.value_error("cannot set C_RETURN or C_RAISE events independently"));
+            }
+            events &= !event::C_ENDS;
         }
-        Ok(event_set as u32)
+        if events & event::BRANCH != 0 {
+            events = events & !event::BRANCH | event::BRANCHES;
+        }
+        Ok(events)
     }
 
     /// Asks for events of all code.
@@ -121,7 +127,7 @@ pub mod module {
     /// The events of one code object that are delivered to a tool.
     #[function(sig = "(tool_id, code, /)")]
     fn get_local_events(vm: &mut Vm, tool_id: i64, code: Gc<CodeObj>) -> PyResult<i64> {
-        in_use(vm, tool_id)?;
+        checked(vm, tool_id)?;
         Ok(vm.monitoring.local_events(tool_id as usize, code).into())
     }
 
@@ -135,6 +141,18 @@ pub mod module {
         }
         vm.set_monitored(tool_id as usize, Some(code), events);
         Ok(())
+    }
+
+    /// The tools that ask for each event, as bits.
+    #[function]
+    fn _all_events(vm: &mut Vm) -> PyResult {
+        let all: Vec<_> = vm.monitoring.all_events().collect();
+        let dict = vm.dict_new()?;
+        for (name, tools) in all {
+            let name = vm.intern(name);
+            vm.dict_set_str(dict, name, Value::small(tools.into()))?;
+        }
+        Ok(Value::from_gc(dict))
     }
 
     /// Delivers events again that a callback had turned off.
@@ -156,6 +174,9 @@ pub mod module {
             let marker = vm.call(Value::from_gc(vm.builtin(habu_runtime::object::ids::OBJECT)), &[])?;
             if name == "DISABLE" {
                 vm.monitoring.set_disable(marker);
+            }
+            if name == "MISSING" {
+                vm.monitoring.set_missing(marker);
             }
             set(vm, module, name, marker)?;
         }

@@ -67,12 +67,25 @@ pub fn LOAD_ATTR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 #[inline(never)]
 fn load_attr_shared(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let v = base.get(pc.b());
-    if let Some((obj, entry)) = attr_cache::shared_known(vm, pc, base, v, false)
-        && entry.kind == AttrKind::Inline
-        && let Some(v) = entry.load(vm, obj)
-    {
-        base.set(pc.a(), v);
-        next!(vm, pc, base, LOAD_ATTR)
+    let Some((obj, entry)) = attr_cache::shared_known(vm, pc, base, v, false) else {
+        return load_attr_slow(vm, pc, base);
+    };
+    match entry.kind {
+        AttrKind::Inline | AttrKind::ClassValue => {
+            if let Some(v) = entry.load(vm, obj) {
+                base.set(pc.a(), v);
+                next!(vm, pc, base, LOAD_ATTR)
+            }
+        }
+        AttrKind::Property => {
+            if let Some(getter) = vm.exact::<Property>(Value(entry.value)).map(|p| p.get.get())
+                && id_of(getter) == ids::FUNCTION
+            {
+                publish(vm, pc, base);
+                return super::call::call_getter(vm, pc, base, getter, v);
+            }
+        }
+        _ => {}
     }
     load_attr_slow(vm, pc, base)
 }

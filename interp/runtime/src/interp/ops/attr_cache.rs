@@ -238,6 +238,13 @@ fn member_entry(vm: &Vm, cls: Gc<Type>, found: Value) -> Option<Entry> {
     cls.is_subtype(owner).then(|| Entry { offset, ..Entry::new(AttrKind::Inline, cls.version.get()) })
 }
 
+/// What looking `name` up on a class comes to, one whose metaclass is `type`.
+pub fn describe_class_attr(vm: &mut Vm, class: Value, name: Gc<Str>) -> Option<Entry> {
+    let obj = class.as_header()?;
+    (crate::object::instance::shape_of(obj) == ids::TYPE).then_some(())?;
+    describe(vm, class, obj, name)
+}
+
 fn describe(vm: &mut Vm, v: Value, obj: NonNull<Header>, name: Gc<Str>) -> Option<Entry> {
     let cls = vm.class_of(v);
     let shape = crate::object::instance::shape_of(obj);

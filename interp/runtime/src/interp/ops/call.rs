@@ -100,6 +100,9 @@ pub fn CALL_METHOD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     if id == ids::METHOD_DESCRIPTOR && bound {
         return call_method_descriptor(vm, pc, base);
     }
+    if id == ids::NATIVE_FUNCTION && !bound {
+        return call_native_attribute(vm, pc, base);
+    }
     let shift = usize::from(!bound);
     let (first, count) = (pc.b() + 3 + shift, pc.c() - shift);
     if id == ids::FUNCTION {
@@ -116,6 +119,20 @@ fn call_method_descriptor(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     note_callee(pc, CALL_EXT, callee, CallKind::Native);
     let args = base.slice(pc.b() + 3, pc.c());
     let result = match native_function::of(callee).decl.get() {
+        Some(decl) => crate::native::call_positional(vm, decl, args),
+        None => call_native(vm, callee, args),
+    };
+    finish!(vm, pc, base, WORDS, pc.a(), result)
+}
+
+/// A native function that a CALL_METHOD found as it is, as on a module: the register of the receiver is empty.
+#[inline(never)]
+fn call_native_attribute(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    let callee = base.get(pc.b());
+    note_callee(pc, CALL_EXT, callee, CallKind::Native);
+    let args = base.slice(pc.b() + 4, pc.c() - 1);
+    let result = match native_function::unbound(callee) {
         Some(decl) => crate::native::call_positional(vm, decl, args),
         None => call_native(vm, callee, args),
     };
@@ -485,11 +502,26 @@ fn push_init(vm: &mut Vm, pc: Pc, base: Base, init: Value, args: &[Value]) -> Py
 }
 
 pub fn RETURN(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    if base.flags() != 0 {
+        return return_observed(vm, pc, base, base.get(pc.a()));
+    }
     return_from(vm, base, base.get(pc.a()))
 }
 
-pub fn RETURN_NONE(vm: &mut Vm, _pc: Pc, base: Base) -> Flow {
+pub fn RETURN_NONE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    if base.flags() != 0 {
+        return return_observed(vm, pc, base, Value::NONE);
+    }
     return_from(vm, base, Value::NONE)
+}
+
+/// A frame object keeps the place of the return.
+#[inline(never)]
+fn return_observed(vm: &mut Vm, pc: Pc, base: Base, v: Value) -> Flow {
+    if base.flags() & OBSERVED != 0 {
+        publish(vm, pc, base);
+    }
+    return_flagged(vm, base, v)
 }
 
 /// Pops the frame at `base` with its result.

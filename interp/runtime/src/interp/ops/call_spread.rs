@@ -21,7 +21,8 @@ pub fn CALL_KW(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         let pushed = push_keywords(vm, pc, base);
         return start_pushed(vm, pc, base, pushed);
     }
-    note_callee(pc, KW_EXT, callee, CallKind::Poly);
+    let kind = if vm.as_class(callee).is_some() { CallKind::Class } else { CallKind::Poly };
+    note_callee(pc, KW_EXT, callee, kind);
     let result = call_keywords(vm, pc, base);
     finish!(vm, pc, base, const { Op::CALL_KW.words() }, pc.a(), result)
 }

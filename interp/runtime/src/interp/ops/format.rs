@@ -41,15 +41,17 @@ pub fn CONVERT(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     finish!(vm, pc, base, const { Op::CONVERT.words() }, pc.a(), result)
 }
 
-pub fn BUILD_INTERPOLATION(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
+stepped!(BUILD_INTERPOLATION, build_interpolation);
+pub fn build_interpolation(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let parts = [0, 1, 2, 3].map(|i| base.get(pc.b() + i));
-    let result = crate::types::template::interpolation(vm, parts);
-    finish!(vm, pc, base, Op::BUILD_INTERPOLATION.words(), pc.a(), result)
+    let v = crate::types::template::interpolation(vm, parts)?;
+    base.set(pc.a(), v);
+    Ok(())
 }
 
-pub fn BUILD_TEMPLATE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
-    let result = crate::types::template::template(vm, base.get(pc.b()), base.get(pc.b() + 1));
-    finish!(vm, pc, base, Op::BUILD_TEMPLATE.words(), pc.a(), result)
+stepped!(BUILD_TEMPLATE, build_template);
+pub fn build_template(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    let v = crate::types::template::template(vm, base.get(pc.b()), base.get(pc.b() + 1))?;
+    base.set(pc.a(), v);
+    Ok(())
 }

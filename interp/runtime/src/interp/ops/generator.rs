@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::interp::frame::{IN_PLACE, IN_SEND};
-use crate::interp::unwind;
+use crate::interp::{hot, unwind};
 use crate::object::ids;
-use crate::types::generator::{self, Resumed};
+use crate::tier::Left;
+use crate::types::generator::{self, InPlace, Resumed};
 use crate::vm::{PyResult, id_of};
 
 /// Leaves the new frame with the generator object that now holds its registers.
@@ -36,7 +37,12 @@ pub fn YIELD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 #[inline(never)]
 fn yield_watched(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     generator::suspend(vm, pc, base);
-    let v = base.get(pc.b());
+    yielded(vm, base, base.get(pc.b()))
+}
+
+/// Hands what a suspended body has yielded to whoever resumed it.
+#[inline(always)]
+pub fn yielded(vm: &mut Vm, base: Base, v: Value) -> Flow {
     let flags = base.flags();
     if flags & IN_PLACE != 0 {
         generator::left(vm, base);
@@ -49,6 +55,30 @@ fn yield_watched(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         return crate::interp::dispatch::go(vm, target!(pc, FOR_ITER), caller);
     }
     crate::interp::dispatch::leave(v)
+}
+
+/// Goes on with a body that was resumed in place.
+#[inline(always)]
+pub fn go_resumed(vm: &mut Vm, how: InPlace) -> Flow {
+    if let InPlace::Native(entry) = how {
+        return start_suspended(vm, entry);
+    }
+    let (from, window) = (Pc(vm.ctx.resume_pc), Base(vm.ctx.resume_base));
+    crate::interp::dispatch::go(vm, from, window)
+}
+
+#[inline(never)]
+fn start_suspended(vm: &mut Vm, entry: usize) -> Flow {
+    let (from, window) = (Pc(vm.ctx.resume_pc), Base(vm.ctx.resume_base));
+    match hot::enter_suspended(vm, entry, window) {
+        Left::Returned(v) if generator::is_suspended_frame(window) => yielded(vm, window, v),
+        Left::Returned(v) => super::call::return_from(vm, window, v),
+        Left::Resume => hot::resume(vm),
+        Left::Refused => {
+            let from = generator::unpack(window, from);
+            crate::interp::dispatch::go(vm, from, window)
+        }
+    }
 }
 
 pub fn GET_YIELD_FROM_ITER(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
@@ -67,10 +97,9 @@ pub fn GET_AWAITABLE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 pub fn SEND(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     if matches!(id_of(base.get(pc.b())), ids::GENERATOR | ids::COROUTINE)
-        && generator::resume_in_place(vm, pc.skip(const { Op::SEND.words() }), base, IN_SEND)
+        && let Some(how) = generator::resume_in_place(vm, pc.skip(const { Op::SEND.words() }), base, IN_SEND)
     {
-        let (from, window) = (Pc(vm.ctx.resume_pc), Base(vm.ctx.resume_base));
-        return crate::interp::dispatch::go(vm, from, window);
+        return go_resumed(vm, how);
     }
     let result = send(vm, pc, base);
     delegated(vm, pc, base, result, Op::SEND)
@@ -111,16 +140,18 @@ fn delegated(vm: &mut Vm, pc: Pc, base: Base, result: PyResult<bool>, op: Op) ->
     }
 }
 
-pub fn GET_AITER(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
-    let result = generator::get_aiter(vm, base.get(pc.b()));
-    finish!(vm, pc, base, const { Op::GET_AITER.words() }, pc.a(), result)
+stepped!(GET_AITER, get_aiter);
+pub fn get_aiter(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    let v = generator::get_aiter(vm, base.get(pc.b()))?;
+    base.set(pc.a(), v);
+    Ok(())
 }
 
-pub fn GET_ANEXT(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
-    let result = generator::get_anext(vm, base.get(pc.b()));
-    finish!(vm, pc, base, const { Op::GET_ANEXT.words() }, pc.a(), result)
+stepped!(GET_ANEXT, get_anext);
+pub fn get_anext(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    let v = generator::get_anext(vm, base.get(pc.b()))?;
+    base.set(pc.a(), v);
+    Ok(())
 }
 
 pub fn END_ASYNC_FOR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
@@ -133,8 +164,9 @@ pub fn END_ASYNC_FOR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     unwind::reraise(vm, pc, base, raised)
 }
 
-pub fn ASYNC_GEN_WRAP(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
-    let result = generator::wrap_async(vm, base.get(pc.b()));
-    finish!(vm, pc, base, const { Op::ASYNC_GEN_WRAP.words() }, pc.a(), result)
+stepped!(ASYNC_GEN_WRAP, async_gen_wrap);
+pub fn async_gen_wrap(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+    let v = generator::wrap_async(vm, base.get(pc.b()))?;
+    base.set(pc.a(), v);
+    Ok(())
 }

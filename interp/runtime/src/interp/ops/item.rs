@@ -4,7 +4,7 @@ use super::*;
 use crate::object::{Special, ids};
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
-use crate::types::list::{Elements, List};
+use crate::types::list::{Array, Elements, List};
 use crate::types::tuple::Tuple;
 use crate::vm::{PyResult, id_of};
 
@@ -164,8 +164,51 @@ fn bytes_of<'a>(bytes: &[u8]) -> &'a [u8] {
 }
 
 pub fn SET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    let v = base.get(pc.a());
-    if let Some(list) = vm.exact_list(v)
+    let (v, key, item) = (base.get(pc.a()), base.get(pc.b()), base.get(pc.c()));
+    // Negative subscripts are beyond any length here.
+    let i = key.small_unchecked() as usize;
+    if key.is_small()
+        && v.is_pointer()
+        && let Some((list, array)) = list_and_storage(v)
+        && i < list.len()
+    {
+        // SAFETY: a list that has items has storage for them.
+        let slot = unsafe { array.unwrap_unchecked().slots().get_unchecked(i) };
+        match list.elements() {
+            Elements::Int if item.is_small() => {
+                slot.set(item);
+                note!(pc, SET_ITEM, Kinds::LIST | Kinds::LIST_INT);
+                next!(vm, pc, base, SET_ITEM)
+            }
+            Elements::F64 if item.is_inline_float() => {
+                slot.set(Value(item.inline_float_unchecked().to_bits()));
+                note!(pc, SET_ITEM, Kinds::LIST | Kinds::LIST_F64);
+                next!(vm, pc, base, SET_ITEM)
+            }
+            Elements::Any if !item.is_pointer() => {
+                slot.set(item);
+                note!(pc, SET_ITEM, Kinds::LIST | Kinds::LIST_ANY);
+                next!(vm, pc, base, SET_ITEM)
+            }
+            _ => {}
+        }
+    }
+    set_item_counted(vm, pc, base)
+}
+
+/// An exact list and where its items are.
+#[inline(always)]
+fn list_and_storage<'a>(v: Value) -> Option<(crate::heap::Gc<List>, Option<&'a Array>)> {
+    let list = v.exact_list()?;
+    // SAFETY: the list keeps its storage alive, and the caller does nothing in between.
+    let array = list.array.get().as_header().map(|p| unsafe { p.cast::<Array>().as_ref() });
+    Some((list, array))
+}
+
+/// Items that are heap objects, and subscripts that count from the end.
+#[inline(never)]
+fn set_item_counted(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    if let Some(list) = base.get(pc.a()).exact_list()
         && let Some(i) = base.get(pc.b()).as_small()
         && set_fast(pc, list, i, base.get(pc.c()))
     {

@@ -45,7 +45,7 @@ pub fn iter_next_fast(vm: &mut Vm, it: Value) -> Option<PyResult<Option<Value>>>
     if let Some(it) = vm.exact::<TupleIter>(it) {
         return Some(Ok(it.step()));
     }
-    if let Some(it) = vm.exact::<StrIter>(it) {
+    if let Some(it) = StrIter::of(it) {
         return Some(vm.str_iter_next(it));
     }
     if let Some(it) = vm.exact::<BytesIter>(it) {
@@ -75,7 +75,7 @@ pub fn for_iter(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         ids::TUPLE_ITERATOR => {
             (it.exact::<TupleIter>().and_then(|it| it.step()).unwrap_or(Value::UNBOUND), Kinds::TUPLE)
         }
-        ids::STR_ITERATOR => (str_item(vm, it), Kinds::RANGE),
+        ids::STR_ASCII_ITERATOR | ids::STR_ITERATOR => (str_item(vm, it), Kinds::RANGE),
         _ => (Value::UNBOUND, 0),
     };
     if !item.is_unbound() {
@@ -89,7 +89,7 @@ pub fn for_iter(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 /// Steps a string iterator; `UNBOUND` at the end or if the character is not Latin-1.
 #[inline(always)]
 fn str_item(vm: &Vm, it: Value) -> Value {
-    let Some(it) = it.exact::<StrIter>() else { return Value::UNBOUND };
+    let Some(it) = StrIter::of(it) else { return Value::UNBOUND };
     let Some(text) = it.text.get() else { return Value::UNBOUND };
     let index = it.index.get();
     match text.units() {
@@ -130,11 +130,11 @@ fn for_iter_other(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let it = base.get(pc.b());
     publish(vm, pc, base);
     if id_of(it) == ids::GENERATOR
-        && generator::resume_in_place(vm, pc.skip(const { Op::FOR_ITER.words() }), base, IN_LOOP)
+        && let Some(how) =
+            generator::resume_in_place(vm, pc.skip(const { Op::FOR_ITER.words() }), base, IN_LOOP)
     {
-        note!(pc, FOR_ITER, Kinds::OTHER);
-        let (from, window) = (Pc(vm.ctx.resume_pc), Base(vm.ctx.resume_base));
-        return crate::interp::dispatch::go(vm, from, window);
+        note!(pc, FOR_ITER, Kinds::GENERATOR);
+        return super::generator::go_resumed(vm, how);
     }
     match step(vm, pc, base) {
         Ok(true) => crate::interp::dispatch::go(vm, target!(pc, FOR_ITER), base),
@@ -152,6 +152,7 @@ fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<bool> {
         ids::LIST_ITERATOR
             | ids::RANGE_ITERATOR
             | ids::TUPLE_ITERATOR
+            | ids::STR_ASCII_ITERATOR
             | ids::STR_ITERATOR
             | ids::BYTES_ITERATOR
     );

@@ -49,5 +49,10 @@ performed! {
     MATCH_SEQUENCE => match_sequence;
     MATCH_KEYS => match_keys_step;
     MATCH_CLASS => match_class_step;
+    GET_AITER => get_aiter;
+    GET_ANEXT => get_anext;
+    ASYNC_GEN_WRAP => async_gen_wrap;
+    BUILD_INTERPOLATION => build_interpolation;
+    BUILD_TEMPLATE => build_template;
     INTRINSIC => intrinsic;
 }

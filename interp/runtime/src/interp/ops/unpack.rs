@@ -23,9 +23,19 @@ pub fn UNPACK(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 #[inline(never)]
 fn unpack_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
-    note!(pc, UNPACK, Kinds::OTHER);
+    note!(pc, UNPACK, kind_of_source(vm, base.get(pc.b())));
     tri!(vm, pc, base, unpack_any(vm, pc, base));
     next!(vm, pc, base, UNPACK)
+}
+
+/// Feedback for what is unpacked: lists by the kind of their elements.
+fn kind_of_source(vm: &Vm, v: Value) -> u32 {
+    match vm.exact_list(v).map(|list| list.elements()) {
+        Some(Elements::F64) => Kinds::LIST | Kinds::LIST_F64,
+        Some(Elements::Int) => Kinds::LIST | Kinds::LIST_INT,
+        Some(Elements::Any) => Kinds::LIST | Kinds::LIST_ANY,
+        None => Kinds::OTHER,
+    }
 }
 
 /// Apart from its handler, which must not have anything to drop when it goes on.
@@ -36,13 +46,14 @@ fn unpack_any(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
 
 /// Unpacks a list of the right length whose items are at hand; false if it is something else.
 fn unpack_list(vm: &Vm, v: Value, n: usize, targets: Base) -> bool {
-    let Some(list) = vm.exact_list(v).filter(|list| list.len() == n && list.elements() != Elements::F64)
-    else {
-        return false;
-    };
+    let Some(list) = vm.exact_list(v).filter(|list| list.len() == n) else { return false };
+    let floats = list.elements() == Elements::F64;
     let Some(array) = list.storage() else { return n == 0 };
     for i in 0..n {
-        targets.set(i, array.slots()[i].get());
+        let word = array.slots()[i].get();
+        let item = if floats { Value::try_float(f64::from_bits(word.0)) } else { Some(word) };
+        let Some(item) = item else { return false };
+        targets.set(i, item);
     }
     true
 }

@@ -3,7 +3,7 @@
 use super::CodeObj;
 use crate::heap::Gc;
 use crate::object::ids;
-use crate::types::frame::line_at;
+use crate::types::frame::{lasti, line_at, start_line};
 use crate::types::object::address;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -157,6 +157,9 @@ impl CodeObj {
     fn co_positions(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
         super::complete(vm, this)?;
         let list = vm.list_new()?;
+        let line = Value::small(start_line(this).into());
+        let start = vm.tuple(&[line, line, Value::small(0), Value::small(0)])?;
+        vm.list_push(list, Value::from_gc(start))?;
         for at in 0..this.word_count.get() {
             let p = this.unit().position(at);
             let parts = [
@@ -177,15 +180,20 @@ impl CodeObj {
         super::complete(vm, this)?;
         let list = vm.list_new()?;
         let count = this.word_count.get();
-        let mut start = 0;
-        while start < count {
-            let line = line_at(this, start);
-            let end = (start..count).find(|at| line_at(this, *at) != line).unwrap_or(count);
-            let line = if line == 0 { Value::NONE } else { Value::small(line.into()) };
-            let parts = [Value::small(i64::from(start) * 2), Value::small(i64::from(end) * 2), line];
+        // What comes before the first instruction; a module's has line 0, other instructions with 0 have none.
+        let (mut start, mut line) = (0, start_line(this));
+        let mut next = 0;
+        loop {
+            let here = line;
+            let end = (next..count).find(|at| line_at(this, *at) != here).unwrap_or(count);
+            let line_value = if here == 0 && start != 0 { Value::NONE } else { Value::small(here.into()) };
+            let parts = [Value::small(start.into()), Value::small(lasti(end).into()), line_value];
             let tuple = vm.tuple(&parts)?;
             vm.list_push(list, Value::from_gc(tuple))?;
-            start = end;
+            if end == count {
+                break;
+            }
+            (start, line, next) = (lasti(end), line_at(this, end), end);
         }
         vm.get_iter(Value::from_gc(list))
     }

@@ -1,6 +1,6 @@
 //! `frame`: what Python sees of it.
 
-use super::{Frame, FrameLocals, back, line, offset};
+use super::{Frame, FrameLocals, back, line};
 use crate::heap::Gc;
 use crate::object::ids;
 use crate::value::Value;
@@ -39,7 +39,7 @@ impl Frame {
 
     #[getter]
     fn f_lasti(vm: &mut Vm, this: Gc<Frame>) -> i32 {
-        super::lasti(offset(vm, this))
+        super::last_instruction(vm, this)
     }
 
     #[getter]

@@ -292,9 +292,37 @@ pub fn back(vm: &mut Vm, frame: Gc<Frame>) -> PyResult {
     })
 }
 
-/// `f_lasti` and `tb_lasti` of a word offset: they index `co_positions`, two bytes an entry.
+/// `f_lasti` and `tb_lasti` of a word offset: they index `co_positions`, two bytes an entry. The first entry is that of a
+/// call which has not come to its first instruction.
 pub fn lasti(offset: u32) -> i32 {
-    offset as i32 * 2
+    (offset as i32 + 1) * 2
+}
+
+/// The word offset behind an `f_lasti`.
+pub fn offset_of_lasti(lasti: i32) -> Option<u32> {
+    u32::try_from(lasti / 2 - 1).ok()
+}
+
+/// The line that a call has before its first instruction: that of the definition.
+pub fn start_line(code: Gc<CodeObj>) -> i32 {
+    let unit = code.unit();
+    if &*unit.name == "<module>" { 0 } else { unit.first_line as i32 }
+}
+
+/// `f_lasti`
+pub fn last_instruction(vm: &mut Vm, frame: Gc<Frame>) -> i32 {
+    let told = frame.told.get();
+    match told.stage {
+        Stage::Starting => 0,
+        Stage::Resuming => lasti(told.at),
+        _ if frame.generator().is_some_and(|g| g.state.get() == State::Created) => 0,
+        _ => {
+            let at = offset(vm, frame);
+            // What the compiler added belongs to the line before it.
+            let added = line_at(frame.code(), at) == 0 && told.line != 0;
+            lasti(if added { told.placed } else { at })
+        }
+    }
 }
 
 /// Source line of the instruction at a word offset; 0: none.
@@ -304,7 +332,7 @@ pub fn line_at(code: Gc<CodeObj>, offset: u32) -> i32 {
 
 /// Source line of a `tb_lasti` in a frame's code.
 pub fn line_of_lasti(frame: &Frame, lasti: i32) -> i32 {
-    u32::try_from(lasti / 2).map_or(0, |at| line_at(frame.code(), at))
+    offset_of_lasti(lasti).map_or_else(|| start_line(frame.code()), |at| line_at(frame.code(), at))
 }
 
 /// `f_lineno`

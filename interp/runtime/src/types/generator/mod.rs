@@ -12,20 +12,25 @@ pub use methods::{CoroutineMethods, CoroutineWrapper, GeneratorMethods};
 
 use delegate::call_result;
 pub use delegate::{awaitable, get_aiter, get_anext, send_to, throw_to, yield_from_iter};
-pub use finalize::finalize;
+pub use finalize::{finalize, register as watch};
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
 use crate::interp::frame::{ENTRY, GENERATOR, IN_LOOP};
+use crate::interp::hot;
 use crate::interp::regs::{Base, Pc};
 use crate::object::ids;
 use crate::object::instance::field_at;
+use crate::tier::Left;
 use crate::types::code::{CodeObj, call_flags};
 use crate::types::function::Function;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, Vm, id_of};
+use habu_bytecode::feedback::resume;
+use habu_bytecode::op::{Ext, Op};
 use std::cell::Cell;
 use std::ptr::NonNull;
+use std::sync::atomic::Ordering;
 
 /// Where a generator stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -67,12 +72,6 @@ pub struct Generator {
 impl Generator {
     /// Byte offset of the first saved register.
     pub const REGISTERS: usize = size_of::<Generator>();
-
-    /// The first saved register.
-    #[inline(always)]
-    fn registers(&self) -> *mut Value {
-        (self as *const Generator).wrapping_add(1).cast_mut().cast()
-    }
 
     fn register(&self, i: usize) -> &Field {
         // SAFETY: `capacity` registers follow the struct in its cell.
@@ -141,6 +140,93 @@ pub fn is_generator_like(v: Value) -> bool {
     matches!(id_of(v), ids::GENERATOR | ids::COROUTINE | ids::ASYNC_GENERATOR)
 }
 
+/// Length of the instructions at which a generator is suspended, and where their cache is.
+const WORDS: usize = Op::YIELD.words();
+const CACHE: usize = Op::YIELD.info().ext_offset(Ext::Resume).expect("it has a cache");
+const _: () = assert!(Op::MAKE_GENERATOR.words() == WORDS);
+const _: () = assert!(matches!(Op::MAKE_GENERATOR.info().ext_offset(Ext::Resume), Some(CACHE)));
+
+/// Words from `Generator::pc` to the address of the native code that goes on there: of a body that has begun, of one that
+/// has not.
+pub const ENTRY_AFTER: [isize; 2] =
+    [(CACHE + resume::ENTRY) as isize, (CACHE + resume::ENTRY) as isize - WORDS as isize];
+
+impl Generator {
+    /// The instruction that suspended it.
+    pub fn suspended_by(&self) -> Pc {
+        let pc = self.pc.get();
+        Pc(if self.state.get() == State::Created { pc.wrapping_sub(WORDS) } else { pc })
+    }
+
+    /// The registers of the suspended frame.
+    pub fn registers(&self) -> Base {
+        Base((&raw const *self.register(0)).cast_mut().cast())
+    }
+}
+
+/// Address of the native code that goes on where a generator is suspended, or 0. Counts how often that was asked.
+#[inline]
+fn native_entry(vm: &mut Vm, g: Gc<Generator>) -> usize {
+    let at = g.suspended_by();
+    let entry = at.word64(CACHE + resume::ENTRY) as usize;
+    if entry != 0 {
+        return entry;
+    }
+    let heat = at.word(CACHE + resume::HEAT).wrapping_add(1);
+    at.set_word(CACHE + resume::HEAT, heat);
+    if heat >= vm.threshold || heat.is_multiple_of(RESUMPTIONS_PER_LOOK) {
+        report_heat(vm, g, at, heat);
+    }
+    0
+}
+
+/// Resumptions at one place between two looks for finished code.
+const RESUMPTIONS_PER_LOOK: u32 = 256;
+
+#[cold]
+#[inline(never)]
+fn report_heat(vm: &mut Vm, g: Gc<Generator>, at: Pc, heat: u32) {
+    let Some(tier) = vm.tier.clone() else { return };
+    if heat >= vm.threshold {
+        // Soon again, in case that the code is taken back.
+        at.set_word(CACHE + resume::HEAT, vm.threshold - vm.threshold.div_ceil(8));
+        if let Some(code) = g.code.get().exact::<CodeObj>() {
+            tier.hot_suspension(vm, g, code.offset_of(at));
+        }
+    }
+    if vm.ctx.poll.load(Ordering::Relaxed) & crate::vm::poll::TIER != 0 {
+        tier.poll(vm);
+    }
+}
+
+/// Whether the frame at `base` is that of a generator that has been suspended.
+#[inline]
+pub fn is_suspended_frame(base: Base) -> bool {
+    base.flags() & GENERATOR != 0 && of_frame(base).state.get() == State::Suspended
+}
+
+/// Puts the registers of a suspended generator, and the value sent, which is in register 0, into its frame; where it goes
+/// on, told where it was suspended.
+pub fn unpack(base: Base, pc: Pc) -> Pc {
+    let g = of_frame(base);
+    let sent = base.get(0);
+    copy_few(g.registers().0, base.0, g.saved.get() as usize);
+    if g.state.replace(State::Running) == State::Created {
+        return pc;
+    }
+    // Suspended at a YIELD: its destination gets the value sent.
+    base.set(pc.a(), sent);
+    pc.skip(WORDS)
+}
+
+/// How a generator goes on that was resumed by an instruction.
+#[derive(Clone, Copy)]
+pub enum InPlace {
+    Interpreted,
+    /// In native code, at this address.
+    Native(usize),
+}
+
 /// Makes the object for a frame that has just begun; it will go on at `pc`.
 pub fn from_frame(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
     let code = base.code();
@@ -187,7 +273,7 @@ fn save(vm: &mut Vm, g: Gc<Generator>, code: Gc<CodeObj>, pc: Pc, by: Pc, base: 
         }
         known => known - 1,
     };
-    copy_few(base.0, g.registers(), live);
+    copy_few(base.0, g.registers().0, live);
     g.saved.set(live as u16);
     g.pc.set(pc.0);
     vm.heap.barrier(g.header());
@@ -217,7 +303,7 @@ pub fn suspend_plain(vm: &mut Vm, pc: Pc, base: Base) -> bool {
     if special {
         return false;
     }
-    copy_few(base.0, g.registers(), live - 1);
+    copy_few(base.0, g.registers().0, live - 1);
     g.saved.set((live - 1) as u16);
     g.pc.set(pc.0);
     g.state.set(State::Suspended);
@@ -226,7 +312,7 @@ pub fn suspend_plain(vm: &mut Vm, pc: Pc, base: Base) -> bool {
 }
 
 /// The generator that a frame flagged `GENERATOR` runs.
-fn of_frame(base: Base) -> Gc<Generator> {
+pub fn of_frame(base: Base) -> Gc<Generator> {
     cell(Value(base.header(4)))
 }
 
@@ -249,7 +335,8 @@ pub fn finished(vm: &mut Vm, base: Base) {
     finish(vm, of_frame(base));
 }
 
-fn finish(vm: &mut Vm, g: Gc<Generator>) {
+/// The body of a generator has ended.
+pub fn finish(vm: &mut Vm, g: Gc<Generator>) {
     g.state.set(State::Done);
     g.header.flags.set(g.header.flags.get() | Header::SETTLED);
     g.saved.set(0);
@@ -273,7 +360,7 @@ pub fn send(vm: &mut Vm, g: Gc<Generator>, v: Value) -> PyResult<Resumed> {
         }
         _ => {}
     }
-    resume(vm, g, Input::Send(v))
+    go_on(vm, g, Input::Send(v))
 }
 
 /// `throw(exc)`: raises it where the generator is suspended.
@@ -285,7 +372,7 @@ pub fn throw(vm: &mut Vm, g: Gc<Generator>, exc: Value) -> PyResult<Resumed> {
             finish(vm, g);
             Err(vm.raise_again(exc))
         }
-        State::Suspended => resume(vm, g, Input::Throw(exc)),
+        State::Suspended => go_on(vm, g, Input::Throw(exc)),
     }
 }
 
@@ -303,12 +390,16 @@ fn kind_name(g: Gc<Generator>) -> &'static str {
     }
 }
 
-fn resume(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
+fn go_on(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
     vm.enter_call()?;
     let function = g.function.get();
     // SAFETY: a generator that is not done names its function.
     let f: Gc<Function> = unsafe { Gc::from_header(function.as_header().expect("functions are cells")) };
     let code = f.code.get().expect("functions have code");
+    let entry = match input {
+        Input::Send(_) => native_entry(vm, g),
+        Input::Throw(_) => 0,
+    };
     let base = vm.frame_above(4);
     if base.offset(code.registers.get() as isize).0 > vm.ctx.register_limit
         || vm.ctx.depth >= vm.ctx.recursion_limit
@@ -318,9 +409,7 @@ fn resume(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
     base.set_header(4, Value::from_gc(g).0);
     // The resumer's place, as a return address: walkers look one word before it.
     base.push(function, Pc(vm.ctx.pc).skip(1), 0, Base(vm.ctx.base), ENTRY | GENERATOR);
-    copy_few(g.registers(), base.0, g.saved.get() as usize);
     let pc = Pc(g.pc.get());
-    let started = g.state.replace(State::Running) != State::Created;
     let outer = vm.ctx.handled;
     let own = g.handled.get();
     // Thrown by the handler of the same exception: when the body handles it, it is the body's own.
@@ -333,16 +422,11 @@ fn resume(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
     vm.ctx.depth += 1;
     let word = match input {
         Input::Send(v) => {
-            let pc = if started {
-                // Suspended at a YIELD: its destination gets the value sent.
-                base.set(pc.a(), v);
-                pc.skip(habu_bytecode::Op::YIELD.words())
-            } else {
-                pc
-            };
-            crate::interp::run(vm, pc, base)
+            base.set(0, v);
+            run(vm, g, pc, base, entry)
         }
         Input::Throw(exc) => {
+            unpack(base, pc);
             vm.ctx.pc = pc.0;
             vm.ctx.base = base.0;
             if !own.is_none() {
@@ -364,45 +448,67 @@ fn resume(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
     Ok(if g.state.get() == State::Suspended { Resumed::Yielded(v) } else { Resumed::Returned(v) })
 }
 
+/// Runs a resumed body to its next yield or its end; the value sent is in register 0.
+fn run(vm: &mut Vm, g: Gc<Generator>, pc: Pc, base: Base, entry: usize) -> Value {
+    if entry != 0 {
+        base.set(1, Value::from_gc(g));
+        match hot::enter_suspended(vm, entry, base) {
+            Left::Returned(v) => {
+                if base.flags() & crate::interp::frame::OBSERVED != 0 {
+                    crate::types::frame::detach(vm, base);
+                }
+                return v;
+            }
+            Left::Resume => {
+                let flow = hot::resume(vm);
+                return crate::interp::drive(vm, flow);
+            }
+            Left::Refused => {}
+        }
+    }
+    let pc = unpack(base, pc);
+    crate::interp::run(vm, pc, base)
+}
+
 /// Puts the frame of a suspended generator above that of the FOR_ITER or SEND whose end is `behind`; it goes on at
-/// `ctx.resume_pc`, `ctx.resume_base`. False: only the general way will do.
+/// `ctx.resume_pc`, `ctx.resume_base`. None: only the general way will do.
 #[inline(always)]
-pub fn resume_in_place(vm: &mut Vm, behind: Pc, base: Base, flag: u64) -> bool {
+pub fn resume_in_place(vm: &mut Vm, behind: Pc, base: Base, flag: u64) -> Option<InPlace> {
     let in_loop = flag == IN_LOOP;
     let op = if in_loop { habu_bytecode::Op::FOR_ITER } else { habu_bytecode::Op::SEND };
     let pc = Pc(behind.0.wrapping_sub(op.words()));
     let (it, sent) = (base.get(pc.b()), if in_loop { Value::NONE } else { base.get(pc.c()) });
     let g = cell(it);
-    let started = match g.state.get() {
-        State::Created if sent.is_none() => false,
-        State::Suspended => true,
-        _ => return false,
-    };
+    match g.state.get() {
+        State::Created if !sent.is_none() => return None,
+        State::Created | State::Suspended => {}
+        _ => return None,
+    }
+    let entry = native_entry(vm, g);
     let window = vm.frame_above(5);
     if window.offset(g.capacity.get() as isize).0 > vm.ctx.register_limit
         || vm.ctx.depth >= vm.ctx.recursion_limit
     {
-        return false;
+        return None;
     }
     window.set_header(5, vm.ctx.handled.0);
     window.set_header(4, it.0);
     window.push(g.function.get(), behind, pc.a(), base, GENERATOR | flag);
-    copy_few(g.registers(), window.0, g.saved.get() as usize);
-    g.state.set(State::Running);
+    window.set(0, sent);
     let own = g.handled.get();
     if !own.is_none() {
         vm.ctx.handled = own;
     }
     vm.ctx.depth += 1;
-    let mut from = Pc(g.pc.get());
-    if started {
-        // Suspended at a YIELD: its destination gets the value sent.
-        window.set(from.a(), sent);
-        from = from.skip(const { habu_bytecode::Op::YIELD.words() });
-    }
-    vm.ctx.resume_pc = from.0;
     vm.ctx.resume_base = window.0;
-    true
+    let pc = Pc(g.pc.get());
+    if entry != 0 {
+        window.set(1, it);
+        vm.ctx.resume_pc = pc.0;
+        return Some(InPlace::Native(entry));
+    }
+    vm.ctx.resume_pc = unpack(window, pc).0;
+    Some(InPlace::Interpreted)
 }
 
 /// A generator resumed in place has been suspended or has ended.

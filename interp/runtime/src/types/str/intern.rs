@@ -21,7 +21,12 @@ pub struct Strings {
     /// Strings of one Latin-1 character, by code.
     latin1: Vec<Gc<Str>>,
     empty: Option<Gc<Str>>,
+    /// Texts of the program itself that were interned last, found by address.
+    literals: Vec<Option<(&'static str, Gc<Str>)>>,
 }
+
+/// Entries of `Strings::literals`.
+const LITERALS: usize = 64;
 
 impl Strings {
     /// Makes the preallocated strings; `None`: no memory. Nothing is registered with the collector before this returns,
@@ -29,6 +34,7 @@ impl Strings {
     pub fn new(heap: &mut Heap) -> Option<Strings> {
         // Room for the names of the start: growing hashes nothing again.
         let mut strings = Strings { table: HashTable::with_capacity(START_NAMES), ..Strings::default() };
+        strings.literals = vec![None; LITERALS];
         strings.empty = Some(strings.intern(heap, "")?);
         for c in 0..=255u8 {
             let profile = Profile::of_latin1(&[c]);
@@ -113,6 +119,19 @@ impl Vm {
     /// The interned string with this text. For names in the program; running out of memory here is fatal.
     pub fn intern(&mut self, text: &str) -> Gc<Str> {
         self.strings.intern(&mut self.heap, text).unwrap_or_else(|| out_of_memory(text.len()))
+    }
+
+    /// As `intern`, for a text that is asked for again and again.
+    pub fn intern_literal(&mut self, text: &'static str) -> Gc<Str> {
+        let at = (text.as_ptr().addr() ^ text.len()) % LITERALS;
+        if let Some((known, s)) = self.strings.literals[at]
+            && std::ptr::eq(known, text)
+        {
+            return s;
+        }
+        let s = self.intern(text);
+        self.strings.literals[at] = Some((text, s));
+        s
     }
 
     /// The interned string equal to `s` (`sys.intern`); a subclass instance is interned as its text.

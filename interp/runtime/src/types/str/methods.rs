@@ -11,7 +11,6 @@ use crate::types::dict::Dict;
 use crate::types::int;
 use crate::types::list::{Elements, List};
 use crate::types::slice::{RawSlice, Slice, Subscript};
-use crate::types::str::iter::StrIter;
 use crate::types::tuple::Tuple;
 use crate::unicode;
 use crate::value::Value;
@@ -57,8 +56,8 @@ impl Str {
         this.len()
     }
     #[method]
-    fn __iter__(vm: &mut Vm, this: Gc<Str>) -> PyResult<Gc<StrIter>> {
-        vm.str_iter(this)
+    fn __iter__(vm: &mut Vm, this: Gc<Str>) -> PyResult {
+        vm.str_iter(this).map(Value::from_gc)
     }
     #[method(effects(pure))]
     fn __eq__(vm: &mut Vm, this: Gc<Str>, value: Value) -> Value {

@@ -17,7 +17,7 @@ mod units;
 pub use builder::StrBuilder;
 pub use create::StrWriter;
 pub use intern::Strings;
-pub use iter::StrIter;
+pub use iter::{AsciiIterMethods, StrIter, StrIterMethods};
 pub use repr::push_repr;
 pub use search::{Affix, Side};
 pub use units::{Profile, Unit, Units, UnitsIter, as_bytes, is_surrogate, with_units};

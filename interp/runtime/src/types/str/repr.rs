@@ -1,6 +1,6 @@
 //! `repr` of strings, and escapes.
 
-use super::{Str, StrBuilder, Units};
+use super::{Profile, Str, StrBuilder, StrWriter, Units};
 use crate::codecs::backslashed;
 use crate::heap::Gc;
 use crate::unicode;
@@ -9,6 +9,15 @@ use crate::vm::{PyResult, Vm};
 impl Vm {
     /// `repr(s)`
     pub fn str_repr(&mut self, s: Gc<Str>) -> PyResult<Gc<Str>> {
+        if let Some(text) = s.as_ascii()
+            && text.bytes().all(|c| matches!(c, 0x20..0x7f) && c != b'\'' && c != b'\\')
+        {
+            let mut out = StrWriter::new(self, text.len() + 2, Profile::ASCII)?;
+            out.push_str("'");
+            out.push_str(text);
+            out.push_str("'");
+            return Ok(out.finish());
+        }
         let mut out = StrBuilder::with_capacity(s.len() + 2);
         push_repr(&mut out, s.units());
         out.finish(self)

@@ -74,7 +74,7 @@ pub fn last_place(vm: &Vm, exc: Value, pc: Pc, base: Base) -> Pc {
     let entry = vm.downcast::<Exception>(exc).and_then(|e| vm.exact::<Traceback>(e.traceback.get()));
     match entry {
         Some(tb) if tb.frame_object(vm).is_some() && tb.frame_object(vm) == vm.frames.find(base) => {
-            code.entry().skip(tb.lasti.get() as usize / 2)
+            code.entry().skip(frame::offset_of_lasti(tb.lasti.get()).unwrap_or(0) as usize)
         }
         _ => pc,
     }

@@ -97,6 +97,8 @@ fn is_referable(vm: &Vm, v: Value) -> bool {
                 | ids::RLOCK
                 | ids::THREAD_LOCAL
                 | ids::SIMPLE_QUEUE
+                | ids::ASYNC_FUTURE
+                | ids::ASYNC_TASK
                 | ids::SOCKET
                 | ids::MMAP
                 | ids::IO_BASE

@@ -2,7 +2,7 @@
 
 use super::anchors::{self, Anchors};
 use crate::types::exception::Exception;
-use crate::types::frame::line_of_lasti;
+use crate::types::frame::{line_of_lasti, offset_of_lasti};
 use crate::types::traceback::Traceback;
 use crate::value::Value;
 use crate::vm::Vm;
@@ -46,7 +46,7 @@ fn entry(vm: &Vm, tb: &Traceback) -> Option<Entry> {
     let frame = tb.frame_object(vm)?;
     let code = frame.code();
     let unit = code.unit();
-    let position = u32::try_from(tb.lasti.get() / 2).ok().and_then(|at| unit.position(at));
+    let position = offset_of_lasti(tb.lasti.get()).and_then(|at| unit.position(at));
     let line = match position {
         Some(p) => p.line,
         None if tb.lineno.get() > 0 => tb.lineno.get() as u32,
