@@ -7,9 +7,10 @@ use habu_runtime::types::bytes::Bytes;
 use habu_runtime::types::module::ModuleRef;
 use habu_runtime::types::str::Str;
 use habu_runtime::value::Value;
-use habu_runtime::vm::{Exc, PyResult, Raised, Vm};
+use habu_runtime::vm::{Exc, PyResult, Raised, Vm, poll};
 use std::ffi::{CString, OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// Declares the cell of a native type: fields with references, then plain ones, then one boxed Rust value that is
@@ -139,6 +140,10 @@ pub fn retry(vm: &mut Vm, mut call: impl FnMut() -> isize) -> PyResult<Result<us
     loop {
         let n = vm.unlocked(&mut call);
         if n >= 0 {
+            // One that a signal has cut short: its handler runs before the rest is waited for.
+            if vm.ctx.poll.load(Ordering::Relaxed) & poll::SIGNAL != 0 {
+                vm.poll()?;
+            }
             return Ok(Ok(n as usize));
         }
         let errno = std::io::Error::last_os_error().raw_os_error().unwrap_or(libc::EIO);

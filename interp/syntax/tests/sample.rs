@@ -16,7 +16,7 @@ fn assert_same(actual: &str, expected: &str) {
 
 fn table_of(source: &str) -> (Parsed, SymbolTable) {
     let mut parsed = parse(source, ParseOptions::default()).expect("the source should parse");
-    let table = build(&parsed.module, &mut parsed.interner, &parsed.source, SymtableOptions::default());
+    let table = build(&parsed.module, &mut parsed.interner, &parsed.source.lines, SymtableOptions::default());
     (parsed, table.expect("the source should have a symbol table"))
 }
 
@@ -39,7 +39,7 @@ fn the_tokens_are_cpythons() {
 #[test]
 fn the_scopes_are_cpythons() {
     let mut parsed = parse_bytes(SAMPLE, ParseOptions::default()).expect("the sample should parse");
-    let table = build(&parsed.module, &mut parsed.interner, &parsed.source, SymtableOptions::default())
+    let table = build(&parsed.module, &mut parsed.interner, &parsed.source.lines, SymtableOptions::default())
         .expect("the sample should have a symbol table");
     let mut out = String::new();
     print_scope(&table, &parsed, ScopeId::TOP, 0, &mut out);
@@ -123,6 +123,6 @@ fn warnings_are_collected() {
 fn top_level_await_can_be_allowed() {
     let mut parsed = parse("await x\n[y async for y in z]\n", ParseOptions::default()).expect("it parses");
     let options = SymtableOptions { top_level_await: true, ..SymtableOptions::default() };
-    let table = build(&parsed.module, &mut parsed.interner, &parsed.source, options).expect("allowed");
+    let table = build(&parsed.module, &mut parsed.interner, &parsed.source.lines, options).expect("allowed");
     assert!(table.top().coroutine);
 }

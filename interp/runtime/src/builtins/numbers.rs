@@ -85,18 +85,27 @@ pub mod functions {
     }
 
     /// Binary text of an integer.
+    ///
+    /// >>> bin(37)
+    /// '0b100101'
     #[function(sig = "(number, /)")]
     fn bin(vm: &mut Vm, number: Value) -> PyResult<Gc<Str>> {
         super::prefixed(vm, number, 2, "0b")
     }
 
     /// Octal text of an integer.
+    ///
+    /// >>> oct(37)
+    /// '0o45'
     #[function(sig = "(number, /)")]
     fn oct(vm: &mut Vm, number: Value) -> PyResult<Gc<Str>> {
         super::prefixed(vm, number, 8, "0o")
     }
 
     /// Hexadecimal text of an integer.
+    ///
+    /// >>> hex(48879)
+    /// '0xbeef'
     #[function(sig = "(number, /)")]
     fn hex(vm: &mut Vm, number: Value) -> PyResult<Gc<Str>> {
         super::prefixed(vm, number, 16, "0x")

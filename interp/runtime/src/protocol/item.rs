@@ -151,6 +151,9 @@ impl Vm {
         let n = match n.as_small() {
             Some(n) => n,
             None => {
+                if crate::types::int::as_int(self, n).is_some_and(crate::types::int::is_negative) {
+                    return Err(self.value_error("__len__() should return >= 0"));
+                }
                 let result = self.index(n);
                 match self.catch(result, Exc::OverflowError)? {
                     Some(n) => n,

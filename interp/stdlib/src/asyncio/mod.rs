@@ -7,6 +7,8 @@ mod step;
 mod task;
 mod wrapper;
 
+pub use registry::after_fork;
+
 use crate::support::{VmExt, add_type, set};
 use habu_macros::native_module;
 use habu_runtime::heap::{Field, Gc};

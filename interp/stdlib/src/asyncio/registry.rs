@@ -72,6 +72,12 @@ pub fn set_running_loop(vm: &mut Vm, event_loop: Value) {
     set_thread_value(vm, TypeId::of::<RunningLoop>(), v);
 }
 
+/// A forked child runs no loop and no task, whatever its parent was doing.
+pub fn after_fork(vm: &mut Vm) {
+    set_thread_value(vm, TypeId::of::<RunningLoop>(), None);
+    set_thread_value(vm, TypeId::of::<RunningTask>(), None);
+}
+
 /// The running loop, else what the policy says.
 pub fn event_loop(vm: &mut Vm) -> PyResult {
     if let Some(event_loop) = running_loop(vm) {

@@ -64,6 +64,9 @@ pub fn before_fork(vm: &mut Vm) -> PyResult<()> {
 
 /// What programs want done after a fork.
 pub fn after_fork(vm: &mut Vm, child: bool) -> PyResult<()> {
+    if child {
+        crate::asyncio::after_fork(vm);
+    }
     run_hooks(vm, if child { Hook::Child } else { Hook::Parent })
 }
 

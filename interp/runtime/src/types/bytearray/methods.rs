@@ -38,6 +38,10 @@ impl ByteArray {
         encoding: Option<Gc<Str>>,
         errors: Option<Gc<Str>>,
     ) -> PyResult<()> {
+        // What is wrong with the arguments is found out once the old content is gone.
+        if !this.is_empty() {
+            vm.bytearray_assign(this, &[])?;
+        }
         let content = match source {
             None if encoding.is_some() => return Err(vm.type_error("encoding without a string argument")),
             None if errors.is_some() => return Err(vm.type_error("errors without a string argument")),

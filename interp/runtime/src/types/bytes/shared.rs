@@ -612,6 +612,9 @@ macro_rules! with_shared_methods {
                 shared::decode(vm, Value::from_gc(this), encoding, errors)
             }
             /// Hexadecimal digits, two a byte, with a separator after each bytes_per_sep bytes.
+            ///
+            /// >>> bytes([1, 171, 255]).hex('-'), bytearray([1, 171, 255]).hex(':', 2)
+            /// ('01-ab-ff', '01:abff')
             #[method(sig = "(sep=<unrepresentable>, bytes_per_sep=1)")]
             fn hex(vm: &mut Vm, this: Gc<$T>, sep: Option<Value>, bytes_per_sep: i32) -> PyResult<String> {
                 shared::hex_text(vm, this.content(), sep, bytes_per_sep.into())

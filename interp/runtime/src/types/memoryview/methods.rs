@@ -153,6 +153,9 @@ impl MemoryView {
         vm.bytes(&bytes)
     }
     /// Hexadecimal digits of the content, two a byte, with a separator after each bytes_per_sep bytes.
+    ///
+    /// >>> memoryview(b'abc').hex(), memoryview(b'abc').hex(':', -2)
+    /// ('616263', '6162:63')
     #[method(sig = "(sep=<unrepresentable>, bytes_per_sep=1)")]
     fn hex(vm: &mut Vm, this: Gc<MemoryView>, sep: Option<Value>, bytes_per_sep: i32) -> PyResult<String> {
         live(vm, this)?;

@@ -124,11 +124,15 @@ impl Module {
 
     #[method]
     fn __dir__(vm: &mut Vm, this: Gc<Module>) -> PyResult {
-        let dict = globals(vm, this)?;
+        let name = vm.names.dict;
+        let dict = vm.get_attr(Value::from_gc(this), name)?;
+        if vm.downcast::<Dict>(dict).is_none() {
+            return Err(vm.type_error("<module>.__dict__ is not a dictionary"));
+        }
         if let Some(f) = entry(vm, this, "__dir__")? {
             return vm.call(f, &[]);
         }
-        let names = vm.collect(Value::from_gc(dict))?;
+        let names = vm.collect(dict)?;
         Ok(Value::from_gc(vm.list_from(&names)?))
     }
 

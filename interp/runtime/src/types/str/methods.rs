@@ -133,6 +133,10 @@ impl Str {
     /// The text laid out as a format specification asks for.
     #[method(sig = "(format_spec, /)")]
     fn __format__(vm: &mut Vm, this: Gc<Str>, format_spec: Gc<Str>) -> PyResult<Gc<Str>> {
+        let v = Value::from_gc(this);
+        if format_spec.is_empty() && !vm.is_exact(v, ids::STR) {
+            return vm.to_str(v);
+        }
         format::format_str_value(vm, this, format_spec)
     }
     #[method]

@@ -132,6 +132,7 @@ impl Type {
     #[setter(name = "__name__")]
     fn set_name(vm: &mut Vm, this: Gc<Type>, value: Option<Value>) -> PyResult<()> {
         let name = checked_name(vm, this, "__name__", value)?;
+        super::check_text(vm, name)?;
         if name.iter().any(|c| c == 0) {
             return Err(vm.value_error("type name must not contain null characters"));
         }

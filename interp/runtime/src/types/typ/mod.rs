@@ -41,3 +41,11 @@ pub fn full_name(vm: &mut Vm, cls: Gc<Type>) -> PyResult<String> {
         _ => name,
     })
 }
+
+/// Names of classes can be encoded.
+pub fn check_text(vm: &mut Vm, text: Gc<Str>) -> PyResult<()> {
+    if !text.is_ascii() {
+        vm.encode_with(text, crate::codecs::Codec::Utf8, &crate::codecs::Errors::Strict)?;
+    }
+    Ok(())
+}

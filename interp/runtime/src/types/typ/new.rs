@@ -64,6 +64,7 @@ pub fn class_new(vm: &mut Vm, meta: Gc<Type>, args: Gc<Tuple>, kwargs: Gc<Dict>)
             return vm.call_dict(f, &[Value::from_gc(winner), name_arg, bases_arg, namespace_arg], kwargs);
         }
     }
+    super::check_text(vm, name)?;
     if name.iter().any(|c| c == 0) {
         return Err(vm.value_error("type name must not contain null characters"));
     }

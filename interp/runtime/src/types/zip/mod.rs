@@ -123,6 +123,9 @@ pub fn next(vm: &mut Vm, this: Gc<Zip>) -> PyResult<Option<Value>> {
 /// An iterator of tuples of one item of each iterable, until the shortest ends.
 ///
 /// With `strict`, ValueError if they are not all of the same length.
+///
+/// >>> list(zip('ab', range(9)))
+/// [('a', 0), ('b', 1)]
 #[py_type(name = "zip", id = ids::ZIP, subclassable)]
 impl Zip {
     #[new(sig = "(*iterables, strict=False)")]
