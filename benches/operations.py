@@ -1,6 +1,6 @@
 """Times single operations of the built-in types: nanoseconds for each, the least of several runs.
 
-    habu benches/programs/operations.py [seconds for each operation] [part of a name]
+    habu benches/operations.py [seconds for each operation] [part of a name]
 
 Prints one line an operation, `name<TAB>ns`. With `--table FILE...` it joins such outputs of several interpreters, the
 first of them CPython's, to the table of docs/benchmarks.md.
@@ -163,14 +163,13 @@ def operations():
 
 
 def measure(code, budget):
-    """Least time of one operation, with that of an empty loop taken off."""
+    """Least time of one operation on local variables, with that of an empty loop taken off."""
     space = {}
     exec(SETUP + EXTRA, space)
-    body = "def f(times):\n    for _ in range(times):\n        %s\n"
-    exec(body % code, space)
-    operation = space["f"]
-    exec(body % "pass", space)
-    empty = space["f"]
+    del space["__builtins__"]
+    body = "def f(times, %s):\n    for _ in range(times):\n        %%s\n" % ", ".join(space)
+    values = tuple(space.values())
+    operation, empty = (function(body % text, values) for text in (code, "pass"))
     times = 100
     clock = time.process_time
     end = clock() + budget
@@ -190,6 +189,13 @@ def measure(code, budget):
     return max(best - idle, 0.0) / times * 1e9
 
 
+def function(source, values):
+    space = {}
+    exec(source, space)
+    f = space["f"]
+    return lambda times: f(times, *values)
+
+
 def timed(clock, f, times):
     begin = clock()
     f(times)
@@ -207,8 +213,8 @@ def table(files):
     for name in columns[0]:
         base = float(columns[0][name])
         ratios = [base / max(float(column[name]), 0.01) for column in columns[1:]]
-        shown = ["%.0f" % r if r >= 10 else "%.1f" % r for r in ratios]
-        print("| %s | %.0f | %s |" % (name, base, " | ".join(shown)))
+        shown = [">100" if r > 100 else "%.0f" % r if r >= 10 else "%.1f" % r for r in ratios]
+        print("| %s | %.0f | %s |" % (name.replace("|", "\\|"), base, " | ".join(shown)))
 
 
 def main(args):
