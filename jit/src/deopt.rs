@@ -6,7 +6,7 @@ use crate::hir::Konst;
 use crate::tier::JitTier;
 use crate::unit::{FrameMap, Place};
 use habu_bytecode::op::{Instr, Op};
-use habu_runtime::interp::frame::{ENTRY, GENERATOR, HEADER, INIT};
+use habu_runtime::interp::frame::{ENTRY, GENERATOR, HEADER, INIT, OPERATOR};
 use habu_runtime::interp::regs::{Base, Pc};
 use habu_runtime::types::generator::{self, State};
 use habu_runtime::vm::Vm;
@@ -143,9 +143,14 @@ pub fn push_inlined(unit: &Unit, frames: &[FrameMap], base: Base) {
             }
             None => 0,
         };
-        let flags = flags_of(own) | init;
+        let operator = if is_operator(op) { OPERATOR } else { 0 };
+        let flags = flags_of(own) | init | operator;
         own.push(function_of(unit, &pair[0], own), call.skip(op.words()), dst as usize, caller, flags);
     }
+}
+
+fn is_operator(op: Op) -> bool {
+    (Op::ADD as u8..=Op::XOR as u8).contains(&(op as u8))
 }
 
 /// The operand that names the register for the result.
@@ -198,8 +203,9 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
         let _raised = vm.recursion_error();
         return Value::EXCEPTION;
     }
-    if unit.code.resumes() {
-        generator::of_frame(base).state.set(State::Running);
+    let body = unit.code.resumes().then_some(base);
+    if let Some(body) = body {
+        generator::of_frame(body).state.set(State::Running);
     }
     let lazy = if map.reason == Reason::Raised { tier.lazy_result.take() } else { None };
     tier.count_exit(vm, &unit, number, lazy.is_some_and(|v| v != Value::EXCEPTION));
@@ -238,6 +244,13 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
         && result != Value::EXCEPTION
     {
         let result = frame.result.map_or(result, |r| own.get(r as usize));
+        if is_operator(pc.decode()) && result == Value::NOT_IMPLEMENTED {
+            let pc = match habu_runtime::interp::not_implemented(vm, pc, own) {
+                Ok(v) => complete(pc, own, v),
+                Err(_raised) => pc,
+            };
+            return go_on(vm, pc, own, entered, body);
+        }
         pc = match pc.decode() {
             _ if map.filled.is_empty() => complete(pc, own, result),
             op @ Op::SEND if result == Value::TRUE => pc.target(op),
@@ -247,14 +260,20 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
             own.set(r, v);
         }
     }
+    go_on(vm, pc, own, entered, body)
+}
+
+/// Leaves to the interpreter, which the entered frame came from, or which is called for others. `body`: the frame is that
+/// of a generator, which begins there.
+fn go_on(vm: &mut Vm, pc: Pc, base: Base, entered: bool, body: Option<Base>) -> Value {
     vm.ctx.resume_pc = pc.0;
-    vm.ctx.resume_base = own.0;
+    vm.ctx.resume_base = base.0;
     if entered {
         return Value::DEOPT;
     }
     let v = run_on(vm);
-    if unit.code.resumes() {
-        generator::restore_handled(vm, base);
+    if let Some(body) = body {
+        generator::restore_handled(vm, body);
     }
     v
 }

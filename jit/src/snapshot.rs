@@ -79,6 +79,8 @@ pub enum Fact {
     /// A site that meets a few shapes.
     Shapes(Vec<AttrFact>),
     Super(SuperFact),
+    /// The methods of the left operands that an arithmetic instruction has met.
+    Operator(Vec<AttrFact>),
     Call(Callee),
 }
 
@@ -152,6 +154,8 @@ pub enum Callee {
     Native {
         function: u64,
     },
+    /// An instance whose class has a Python `__call__`.
+    Instance(Box<AttrFact>),
     /// The builtin `range` class.
     Range {
         class: u64,
@@ -179,6 +183,8 @@ pub struct PlainInstance {
 pub enum Recipe {
     Len,
     Abs,
+    Min,
+    Max,
     Float,
     Int,
     Ord,
@@ -226,6 +232,7 @@ impl Snapshot {
                 Callee::Class { class, .. } | Callee::Range { class } => out.push(*class),
                 Callee::Unboxed { function, .. } | Callee::Native { function } => out.push(*function),
                 Callee::Recipe { function, .. } => out.push(*function),
+                Callee::Instance(fact) => of_attr(fact, out),
                 Callee::Python(_) | Callee::Other => {}
             }
         }
@@ -244,7 +251,7 @@ impl Snapshot {
                     out.extend((g.shadow != 0).then_some(g.shadow));
                 }
                 Fact::Attr(a) => of_attr(a, &mut out),
-                Fact::Shapes(all) => all.iter().for_each(|a| of_attr(a, &mut out)),
+                Fact::Shapes(all) | Fact::Operator(all) => all.iter().for_each(|a| of_attr(a, &mut out)),
                 Fact::Super(s) => {
                     out.extend([s.callee, s.after]);
                     s.entries.iter().for_each(|a| of_attr(a, &mut out));
@@ -263,7 +270,7 @@ impl Snapshot {
     pub fn receivers(&self) -> Vec<(u64, u32)> {
         let attrs = self.facts.values().flat_map(|fact| match fact {
             Fact::Attr(a) => std::slice::from_ref(a),
-            Fact::Shapes(all) => all,
+            Fact::Shapes(all) | Fact::Operator(all) => all,
             Fact::Super(s) => &s.entries,
             _ => &[],
         });
@@ -278,6 +285,10 @@ impl Snapshot {
             Fact::Call(Callee::Class { init: Some(init), plain: Some(plain), .. }) => {
                 Some((init.code, plain.shape))
             }
+            Fact::Call(Callee::Instance(fact)) => match &fact.callee {
+                Some(Callee::Python(target)) => Some((target.code, fact.shape)),
+                _ => None,
+            },
             _ => None,
         }));
         out.sort_unstable();
@@ -290,12 +301,16 @@ impl Snapshot {
         let of_fact = |fact: &'a Fact| match fact {
             Fact::Call(callee) => vec![callee],
             Fact::Attr(a) => a.callee.iter().collect(),
-            Fact::Shapes(all) => all.iter().filter_map(|a| a.callee.as_ref()).collect(),
+            Fact::Shapes(all) | Fact::Operator(all) => all.iter().filter_map(|a| a.callee.as_ref()).collect(),
             Fact::Super(s) => s.entries.iter().filter_map(|a| a.callee.as_ref()).collect(),
             Fact::Global(_) => Vec::new(),
         };
         self.facts.values().flat_map(of_fact).chain(self.callees.values()).filter_map(|callee| match callee {
             Callee::Python(callee) | Callee::Class { init: Some(callee), .. } => Some(callee),
+            Callee::Instance(fact) => match &fact.callee {
+                Some(Callee::Python(callee)) => Some(callee),
+                _ => None,
+            },
             _ => None,
         })
     }

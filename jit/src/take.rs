@@ -6,7 +6,7 @@ use crate::snapshot::{
     AttrFact, Callee, Fact, GlobalFact, PlainInstance, PythonCallee, Recipe, Seen, Snapshot, SuperFact,
 };
 use habu_bytecode::CodeFlags;
-use habu_bytecode::feedback::{AttrKind, CallKind, attr, call, global};
+use habu_bytecode::feedback::{AttrKind, CallKind, Kinds, attr, call, global};
 use habu_bytecode::op::{Ext, Op};
 use habu_runtime::interp::regs::Base;
 use habu_runtime::interp::{
@@ -15,6 +15,7 @@ use habu_runtime::interp::{
 use habu_runtime::native::Unboxed;
 use habu_runtime::object::class::flags;
 use habu_runtime::object::{Special, Type, ids};
+use habu_runtime::protocol::arith::BinaryOp;
 use habu_runtime::types::cell::Cell;
 use habu_runtime::types::code::{CodeObj, call_flags};
 use habu_runtime::types::descriptor::Property;
@@ -305,7 +306,28 @@ fn fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, lessons: &Lessons) -> Opt
     if let Some(at) = op.info().ext_offset(Ext::Call) {
         return call_fact(vm, snap, op, pc + at as u32, lessons).map(Fact::Call);
     }
+    if (Op::ADD as u8..=Op::XOR as u8).contains(&(op as u8)) {
+        return operator_fact(vm, snap, pc, op, lessons).map(Fact::Operator);
+    }
     None
+}
+
+/// The methods by which the classes of left operands do an arithmetic instruction.
+fn operator_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, lessons: &Lessons) -> Option<Vec<AttrFact>> {
+    let kinds = snap.kinds(pc, op);
+    let noted = (kinds & Kinds::LEFT_SHAPE) >> Kinds::LEFT_SHIFT;
+    if kinds & Kinds::OTHER == 0 || noted < layout::FIRST_DYNAMIC || kinds & Kinds::LEFT_SHAPES != 0 {
+        return None;
+    }
+    let operator = BinaryOp::ALL[(op as u8 - Op::ADD as u8) as usize];
+    let class = vm.shapes.class(ShapeId(noted));
+    if lessons.unstable_classes.contains(&(class.addr() as u64))
+        || snap.instr(pc).x & 1 != 0 && vm.class_special(class, operator.inplace()).is_some()
+    {
+        return None;
+    }
+    let found = vm.class_special(class, operator.special()).filter(|f| id_of(*f) == ids::FUNCTION)?;
+    Some(vec![method_fact(noted, class, found)])
 }
 
 fn cell<'a>(address: u64) -> Option<&'a Cell> {
@@ -574,6 +596,7 @@ fn call_fact(vm: &mut Vm, snap: &Snapshot, op: Op, at: u32, lessons: &Lessons) -
         kind @ (CallKind::Function | CallKind::Code) => Some(python_callee(callee, kind == CallKind::Code)),
         CallKind::Native => Some(native_callee(callee)),
         CallKind::Class => Some(class_callee(vm, callee, lessons).unwrap_or(Callee::Other)),
+        CallKind::Poly => Some(instance_callee(vm, callee, lessons).unwrap_or(Callee::Other)),
         _ => Some(Callee::Other),
     }
 }
@@ -638,6 +661,8 @@ fn native_callee(callee: Value) -> Callee {
         Unboxed::F64F64ToF64(f) => Callee::Unboxed { function: callee.0, entry: f as usize as u64, args: 2 },
         Unboxed::None => match decl.name {
             "len" => Callee::Recipe { function: callee.0, recipe: Recipe::Len },
+            "min" => Callee::Recipe { function: callee.0, recipe: Recipe::Min },
+            "max" => Callee::Recipe { function: callee.0, recipe: Recipe::Max },
             "abs" => Callee::Recipe { function: callee.0, recipe: Recipe::Abs },
             _ => Callee::Native { function: callee.0 },
         },
@@ -653,14 +678,27 @@ pub fn id_of_word(v: Value) -> u32 {
 pub type Code = Gc<CodeObj>;
 const _: u32 = layout::FUNCTION;
 
+/// An instance that its class lets call.
+fn instance_callee(vm: &mut Vm, callee: Value, lessons: &Lessons) -> Option<Callee> {
+    let shape = id_of(callee);
+    let class = vm.class_of(callee);
+    if shape.0 < layout::FIRST_DYNAMIC || lessons.unstable_classes.contains(&(class.addr() as u64)) {
+        return None;
+    }
+    let found = vm.class_special(class, Special::Call).filter(|f| id_of(*f) == ids::FUNCTION)?;
+    Some(Callee::Instance(Box::new(method_fact(shape.0, class, found))))
+}
+
 /// How instances of the class are allocated, if there is nothing more to it.
 fn plain_instance(vm: &Vm, class: Gc<Type>) -> Option<PlainInstance> {
     let shape = class.root_shape.get();
     let payload = class.payload.get() as u32;
     let inline = if class.has(flags::SLOTTED) { 8 + class.inline_slots.get() as u32 * 8 } else { 0 };
     let size = payload + inline;
-    let plain =
-        !class.has(flags::HAS_DEL) && !vm.heap.needs_slow_alloc(shape) && size as usize <= MAX_INLINE_ALLOC;
+    let plain = payload == 8
+        && !class.has(flags::HAS_DEL)
+        && !vm.heap.needs_slow_alloc(shape)
+        && size as usize <= MAX_INLINE_ALLOC;
     plain.then_some(PlainInstance {
         shape: shape.0,
         size,

@@ -14,7 +14,7 @@ use crate::show;
 use crate::stats::Stats;
 use crate::take::{self, Entry, Lessons};
 use crate::thunks;
-use crate::unit::{Compiled, ExitMap, FrameMap, RESUMES, Symbol};
+use crate::unit::{Compiled, ExitMap, FrameMap, Place, RESUMES, Symbol};
 use habu_bytecode::Op;
 use habu_bytecode::feedback::resume;
 use habu_bytecode::op::Ext;
@@ -318,7 +318,9 @@ impl JitTier {
             start,
             function: record.function.unwrap_or(Value::UNBOUND),
             has_free: object.is_particular(),
+            roots: roots(&unit),
             dead: Cell::new(false),
+            traced: Cell::new(false),
             taken: RefCell::new(vec![0; unit.exits.len()]),
             left: Cell::new((0, None)),
             code: unit,
@@ -330,6 +332,7 @@ impl JitTier {
                 if !unit.code.tiny || self.config.threshold.is_some() || self.config.mode == Mode::Stress {
                     object.native.set(start);
                 }
+                object.tier_data.set(start);
                 record.unit = Some(unit.clone());
                 record.entry.get_or_insert_with(new_entry).set(start);
             }
@@ -524,6 +527,9 @@ impl JitTier {
                 if code_object(code).native.get() == unit.start {
                     code_object(code).native.set(0);
                 }
+                if code_object(code).tier_data.get() == unit.start {
+                    code_object(code).tier_data.set(0);
+                }
                 if self.entry_cell(code).get() == unit.start {
                     self.entry_cell(code).set(interpret);
                 }
@@ -542,6 +548,27 @@ impl JitTier {
         }
         self.swap_returns(vm, |frame| frame.unit.start == unit.start);
     }
+}
+
+/// The heap objects that a unit refers to.
+fn roots(unit: &Compiled) -> Vec<Value> {
+    let mut words: Vec<u64> = unit
+        .consts
+        .iter()
+        .filter_map(|k| match k {
+            Konst::Value(word) => Some(*word),
+            _ => None,
+        })
+        .collect();
+    let places = unit.exits.iter().flat_map(|exit| &exit.frames).flat_map(|frame| &frame.regs);
+    words.extend(places.filter_map(|(_, place)| match place {
+        Place::Known(word) => Some(*word),
+        _ => None,
+    }));
+    words.retain(|word| Value(*word).is_pointer());
+    words.sort_unstable();
+    words.dedup();
+    words.into_iter().map(Value).collect()
 }
 
 /// What calls of code without native form go through.
@@ -700,18 +727,11 @@ impl JitTier {
             }
         }
         for unit in self.registry.borrow().units() {
-            for k in &unit.code.consts {
-                if let Konst::Value(word) = k {
-                    tracer.value(Value(*word));
-                }
+            // What was traced once is old: only full collections look at it again.
+            if unit.traced.replace(true) && !tracer.is_full() {
+                continue;
             }
-            for exit in &unit.code.exits {
-                for (_, place) in exit.frames.iter().flat_map(|f| &f.regs) {
-                    if let crate::unit::Place::Known(word) = place {
-                        tracer.value(Value(*word));
-                    }
-                }
-            }
+            unit.roots.iter().for_each(|v| tracer.value(*v));
         }
         for f in self.jobs.borrow().iter() {
             tracer.value(*f);

@@ -32,6 +32,12 @@ impl Kinds {
     pub const RESULT_FLOAT: u32 = 1 << 16;
     pub const RESULT_INT: u32 = 1 << 17;
     pub const RESULT_OTHER: u32 = 1 << 18;
+    /// Arithmetic with OTHER: shape of a left operand that is an instance, in these bits; whether the right one was an instance,
+    /// whether the left one had other shapes too.
+    pub const LEFT_SHAPE: u32 = 0xf_ffff << Kinds::LEFT_SHIFT;
+    pub const LEFT_SHIFT: u32 = 8;
+    pub const RIGHT_INSTANCE: u32 = 1 << 29;
+    pub const LEFT_SHAPES: u32 = 1 << 30;
     /// Executed at least once on the int fast path is not recorded; these ops set it on any path: items, iteration, truth.
     pub const RAN: u32 = 1 << 31;
 }

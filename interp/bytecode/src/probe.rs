@@ -2,14 +2,13 @@
 //! the tests call.
 
 use crate::{Code, CompileOptions, Mode, compile::compile_parsed, verify};
-use habu_syntax::symtable::{SymtableOptions, build};
 use habu_syntax::tokens::Tokens;
 use habu_syntax::{ErrKind, ParseOptions, SourceText, dump, parse_source};
 
 /// Longest source, in bytes, whose tree is dumped too.
 const DUMPED: usize = 4096;
 
-/// Tokenizes, parses, dumps, builds the symbol table, compiles, verifies and stores a source. Whatever is refused is
+/// Tokenizes, parses, dumps, compiles, verifies and stores a source. Whatever is refused is
 /// refused with an error that CPython has; the result says whether the source compiled.
 ///
 /// # Panics
@@ -35,7 +34,6 @@ pub fn front_end(bytes: &[u8], mode: Mode) -> bool {
     if bytes.len() <= DUMPED {
         let _ = dump::dump_ast(&parsed);
     }
-    let table = build(&parsed.module, &mut parsed.interner, &parsed.source, SymtableOptions::default());
     let optimize = (bytes.len() % 3) as u8;
     let compiled = compile_parsed(&mut parsed, "probe", CompileOptions { optimize, ..Default::default() });
     match compiled {
@@ -43,7 +41,6 @@ pub fn front_end(bytes: &[u8], mode: Mode) -> bool {
             verify::verify(&compiled.code).expect("what compiles verifies");
             let stored = compiled.code.to_bytes();
             assert_eq!(Code::from_bytes(&stored).as_ref(), Ok(&compiled.code));
-            drop(table);
             true
         }
         Err(e) => {

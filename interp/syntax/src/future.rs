@@ -2,7 +2,6 @@
 
 use crate::ast::*;
 use crate::error::{ErrKind, SyntaxErr};
-use crate::source::SourceText;
 
 /// The features that change how a tree is compiled; all others are accepted and mean nothing any more.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -25,18 +24,13 @@ const OBSOLETE: [&str; 8] = [
 ];
 
 /// Collects the features that the first statements of a tree import.
-pub fn future_features(module: &Mod, interner: &Interner, source: &SourceText) -> Result<Future, SyntaxErr> {
+pub fn future_features(module: &Mod, interner: &Interner, lines: &LineIndex) -> Result<Future, SyntaxErr> {
     let mut future = Future::default();
     let (Mod::Module { body, .. } | Mod::Interactive { body }) = module else { return Ok(future) };
-    let error = |span, msg| Err(SyntaxErr::in_tree(ErrKind::SyntaxError, msg, span, &source.lines));
-    let mut done = false;
+    let error = |span, msg| Err(SyntaxErr::in_tree(ErrKind::SyntaxError, msg, span, lines));
     for (i, stmt) in body.iter().enumerate() {
         match &stmt.kind {
             StmtKind::ImportFrom { module: Some(sym::DUNDER_FUTURE), names, level: 0 } => {
-                if done {
-                    let msg = "from __future__ imports must occur at the beginning of the file".to_owned();
-                    return error(stmt.span, msg);
-                }
                 future.span = Some(stmt.span);
                 for alias in names {
                     match interner.resolve(alias.name) {
@@ -49,7 +43,8 @@ pub fn future_features(module: &Mod, interner: &Interner, source: &SourceText) -
                 }
             }
             StmtKind::Expr { value } if i == 0 && is_string(value) => {}
-            _ => done = true,
+            // One further on is an error of the compiler.
+            _ => break,
         }
     }
     Ok(future)

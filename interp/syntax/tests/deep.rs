@@ -6,7 +6,7 @@ use habu_syntax::{ErrKind, ParseOptions, SyntaxErr, dump, parse};
 /// Parses, builds the symbol table, dumps and drops.
 fn run(source: &str) -> Result<(), SyntaxErr> {
     let mut parsed = parse(source, ParseOptions::default())?;
-    build(&parsed.module, &mut parsed.interner, &parsed.source, SymtableOptions::default())?;
+    build(&parsed.module, &mut parsed.interner, &parsed.source.lines, SymtableOptions::default())?;
     Ok(())
 }
 

@@ -28,7 +28,8 @@ fn unescape(text: &str) -> String {
 
 fn outcome(source: &str) -> String {
     let result = parse(source, ParseOptions::default()).and_then(|mut parsed| {
-        build(&parsed.module, &mut parsed.interner, &parsed.source, SymtableOptions::default()).map(|_| ())
+        build(&parsed.module, &mut parsed.interner, &parsed.source.lines, SymtableOptions::default())
+            .map(|_| ())
     });
     describe(result)
 }

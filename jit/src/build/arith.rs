@@ -1,11 +1,14 @@
 //! Arithmetic: on small integers and unboxed floats where feedback says so, else through the runtime.
 
-use super::Builder;
+use super::{Assumption, Builder};
 use crate::exits::Reason;
 use crate::helpers::Helper;
-use crate::hir::{Cmp, Op as H, Type, Val};
+use crate::hir::{Cmp, Op as H, Target, Type, Val};
+use crate::layout;
+use crate::snapshot::{Callee, Fact};
 use habu_bytecode::feedback::Kinds;
 use habu_bytecode::op::{Instr, Op};
+use habu_runtime::Value;
 
 /// The general form of an operator with an immediate.
 fn general(op: Op) -> Op {
@@ -38,11 +41,61 @@ fn operate(b: &mut Builder, i: Instr, x: Val, y: Val) {
     if let Some(v) = fast(b, op, x, y) {
         return b.set(i.a, v);
     }
+    if let Some(v) = method(b, i, op, x, y) {
+        return b.set(i.a, v);
+    }
     let number = b.raw((op as u8 - Op::ADD as u8) as i64);
     let helper = if i.x & 1 != 0 { Helper::InPlace } else { Helper::Binary };
     let v = b.call_helper(helper, &[number, x, y]);
     b.f.inst_mut(v).ty = Type::BOUND;
     b.set(i.a, v);
+}
+
+/// The operator by the method that the left operand's class has for it, for right operands whose class has no say before.
+fn method(b: &mut Builder, i: Instr, op: Op, x: Val, y: Val) -> Option<Val> {
+    let Some(Fact::Operator(facts)) = b.snap.facts.get(&b.pc) else { return None };
+    let [fact] = &facts[..] else { return None };
+    let (fact, kinds) = (fact.clone(), b.kinds());
+    let Some(Callee::Python(target)) = &fact.callee else { return None };
+    let failed = [Reason::WrongShape, Reason::NotFloat, Reason::NotInt];
+    if failed.iter().any(|reason| b.snap.has_failed(b.pc, *reason))
+        || !super::bind::is_plain(target, 2)
+        || b.op != op
+    {
+        return None;
+    }
+    b.assume(Assumption::Class { class: fact.class, version: fact.version });
+    let x = b.shape_of(x, fact.shape);
+    let y = match b.ty(y) {
+        ty if !ty.may_be(Type::OBJECT) || ty.shape() == Some(fact.shape) => y,
+        _ if kinds & Kinds::RIGHT_INSTANCE != 0 => b.shape_of(y, fact.shape),
+        _ if kinds & Kinds::FLOAT != 0 => {
+            let float = b.emit(H::GuardFloat, &[y], 0);
+            b.refine(y, float);
+            float
+        }
+        _ => b.int_of(y),
+    };
+    let function = b.constant(target.function, layout::FUNCTION);
+    let at = b.snap.registers as u16 + 1;
+    let v = super::calls::operator(b, target, function, &[x, y], at, [(i.b, x), (i.c, y)])?;
+    let refused = b.word(Value::NOT_IMPLEMENTED.0);
+    let same = b.emit(H::Same, &[v, refused], 0);
+    let (other, join) = (b.f.new_block(), b.f.new_block());
+    let done = Target { block: join, args: vec![v] };
+    b.branch(same, Target { block: other, args: Vec::new() }, done);
+    b.ended = false;
+    b.block = other;
+    b.forget_shapes();
+    let regs = b.regs.clone();
+    let (number, in_place) = (b.raw((op as u8 - Op::ADD as u8) as i64), b.raw((i.x & 1) as i64));
+    let w = b.call_helper(Helper::Reflected, &[number, x, y, in_place]);
+    b.f.inst_mut(w).ty = Type::BOUND;
+    b.terminate(H::Jump, &[], 0, vec![Target { block: join, args: vec![w] }]);
+    b.ended = false;
+    b.block = join;
+    b.regs = regs;
+    Some(b.f.add_param(join, Type::BOUND))
 }
 
 /// Whether the site has seen anything but small ints and floats; what guards tell apart it may not have.

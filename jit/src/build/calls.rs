@@ -6,7 +6,7 @@ use crate::exits::Reason;
 use crate::helpers::Helper;
 use crate::hir::{Cmp, Inst, Konst, Op as H, Target, Type, Val};
 use crate::layout;
-use crate::snapshot::{Callee, Fact, PlainInstance, PythonCallee, Recipe};
+use crate::snapshot::{AttrFact, Callee, Fact, PlainInstance, PythonCallee, Recipe};
 use habu_bytecode::op::{Instr, Op};
 use habu_runtime::Value;
 
@@ -45,6 +45,7 @@ fn still_good(b: &Builder, fact: &Callee) -> bool {
         Callee::Python(target) if target.by_code => {
             !b.snap.has_failed(b.pc, Reason::WrongCode) && !b.snap.has_failed(b.pc, Reason::WrongShape)
         }
+        Callee::Instance(_) => !b.snap.has_failed(b.pc, Reason::WrongShape),
         _ => !b.snap.has_failed(b.pc, Reason::WrongValue),
     }
 }
@@ -105,6 +106,7 @@ fn target(
         }
         Some(Callee::Recipe { function, recipe }) => by_recipe(b, *function, *recipe, callee, args.values)
             .or_else(|| Some(native(b, at, *function, callee, args.values))),
+        Some(Callee::Instance(fact)) => called(b, fact, callee, args.values),
         Some(Callee::Native { function }) => Some(native(b, at, *function, callee, args.values)),
         _ => None,
     };
@@ -112,6 +114,20 @@ fn target(
         Some(v) => v,
         None => general(b, i, callee, method),
     }
+}
+
+/// An instance by its class's `__call__`, in a window above the frame.
+fn called(b: &mut Builder, fact: &AttrFact, callee: Val, args: &[Val]) -> Option<Val> {
+    let Some(Callee::Python(target)) = &fact.callee else { return None };
+    if !bind::is_plain(target, args.len() + 1) {
+        return None;
+    }
+    b.assume(Assumption::Class { class: fact.class, version: fact.version });
+    let mut all = vec![b.shape_of(callee, fact.shape)];
+    all.extend(args);
+    let function = b.constant(target.function, layout::FUNCTION);
+    let at = b.snap.registers as u16 + 1;
+    python(b, target, function, &all, at)
 }
 
 /// A native function: its arguments stand behind the header room at `at`.
@@ -216,16 +232,13 @@ fn initialise(
     b.assume(Assumption::Function { function, code, defaults });
     let function = b.constant(init.function, layout::FUNCTION);
     let all = bind::values(b, function, args, bound);
-    if let Some((v, shape)) = b.inline(init, &all, header, Some((i.b, object))) {
+    if let Some((v, shape)) = b.inline(init, &all, header, &[(i.b, object)], Some(i.b)) {
         return Some((v, shape));
     }
     b.emit(H::Spill, &[object], i.b as i64);
     let v = direct(b, init, function, all, header)?;
-    if let Some(id) = b.f.inst(v).frame {
-        let mut frame = b.f.frame(id).clone();
-        frame.result = Some(i.b as u32);
-        b.f.frames.push(frame);
-        b.f.inst_mut(v).frame = Some(crate::hir::FrameId(b.f.frames.len() as u32 - 1));
+    if let Some(frame) = b.f.inst(v).frame {
+        b.f.inst_mut(v).frame = Some(b.holding(frame, &[], Some(i.b)));
     }
     Some((v, None))
 }
@@ -240,10 +253,33 @@ fn function(b: &mut Builder, target: &PythonCallee, callee: Val, args: &Args, at
     let bound = bind::resolve(target, args)?;
     let callee = checked(b, target, callee);
     let all = bind::values(b, callee, args, &bound);
-    if let Some((v, _)) = b.inline(target, &all, at, None) {
+    if let Some((v, _)) = b.inline(target, &all, at, &[], None) {
         return Some(v);
     }
     direct(b, target, callee, all, at)
+}
+
+/// As `python` for an operator's method: the operands stay where they are.
+pub fn operator(
+    b: &mut Builder,
+    target: &PythonCallee,
+    callee: Val,
+    args: &[Val],
+    at: u16,
+    operands: [(u16, Val); 2],
+) -> Option<Val> {
+    let args = bind::loose(args);
+    let bound = bind::resolve(target, &args)?;
+    let callee = checked(b, target, callee);
+    let all = bind::values(b, callee, &args, &bound);
+    if let Some((v, _)) = b.inline(target, &all, at, &operands, None) {
+        return Some(v);
+    }
+    let v = direct(b, target, callee, all, at)?;
+    if let Some(frame) = b.f.inst(v).frame {
+        b.f.inst_mut(v).frame = Some(b.holding(frame, &operands, None));
+    }
+    Some(v)
 }
 
 /// The callee, checked to be the target.
@@ -295,9 +331,42 @@ fn unboxed(b: &mut Builder, function: u64, entry: u64, callee: Val, args: &[Val]
     Some(v)
 }
 
+/// The lesser or greater of two numbers of one kind: the first unless the second is.
+fn extreme(b: &mut Builder, function: u64, cmp: Cmp, callee: Val, x: Val, y: Val) -> Option<Val> {
+    let both = |b: &Builder, ty: Type| b.ty(x).is(ty) && b.ty(y).is(ty);
+    let (ints, floats) = (both(b, Type::INT), both(b, Type::FLOAT));
+    if !ints && !floats {
+        return None;
+    }
+    b.same_as(callee, function, 0);
+    let second = if ints {
+        b.emit(H::ICmp, &[y, x], cmp as i64)
+    } else {
+        let (fx, fy) = (b.float_of(x), b.float_of(y));
+        b.emit(H::FCmp, &[fy, fx], cmp as i64)
+    };
+    let (join, yes, no) = (b.f.new_block(), b.f.new_block(), b.f.new_block());
+    b.branch(second, Target { block: yes, args: Vec::new() }, Target { block: no, args: Vec::new() });
+    for (block, v) in [(yes, y), (no, x)] {
+        b.block = block;
+        b.terminate(H::Jump, &[], 0, vec![Target { block: join, args: vec![v] }]);
+    }
+    b.ended = false;
+    b.block = join;
+    Some(b.f.add_param(join, if ints { Type::INT } else { Type::FLOAT }))
+}
+
 fn by_recipe(b: &mut Builder, function: u64, recipe: Recipe, callee: Val, args: &[Val]) -> Option<Val> {
+    if let (Recipe::Min | Recipe::Max, &[x, y]) = (recipe, args) {
+        return extreme(b, function, if recipe == Recipe::Min { Cmp::Lt } else { Cmp::Gt }, callee, x, y);
+    }
     let &[arg] = args else { return None };
     match recipe {
+        Recipe::Abs if b.ty(arg).is(Type::INT) && !b.snap.has_failed(b.pc, Reason::Overflow) => {
+            b.same_as(callee, function, 0);
+            let negated = b.emit(H::INeg, &[arg], 0);
+            Some(b.emit(H::IMax, &[arg, negated], 0))
+        }
         Recipe::Len => {
             b.same_as(callee, function, 0);
             Some(match super::items::length(b, arg) {

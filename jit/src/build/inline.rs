@@ -81,28 +81,21 @@ impl<'a> Builder<'a> {
     }
 
     /// The call of a function that was found to be `target`, with all its arguments, as part of the unit; its result, and the
-    /// shape that the first argument then has, if that is known.
-    /// `at`: register at which its header would be. `instance`: what `__init__` is called for, and its register.
+    /// shape that the first argument then has, if that is known. `at`: register at which its header would be. `held`: what
+    /// registers of the caller hold meanwhile although nothing reads them; `result`: that of them which is the instruction's result.
     pub(super) fn inline(
         &mut self,
         target: &PythonCallee,
         args: &[Val],
         at: u16,
-        instance: Option<(u16, Val)>,
+        held: &[(u16, Val)],
+        result: Option<u16>,
     ) -> Option<(Val, Option<u32>)> {
         let snap = self.inlinable(target, args.len())?;
         let (live, leaders) = (super::Liveness::of(snap)?, leaders(snap)?);
         let offset = self.offset() + at as u32 + 3;
         let caller = self.frame_across();
-        let caller = match instance {
-            Some((r, object)) => {
-                let mut frame = self.f.frame(caller).clone();
-                frame.regs[r as usize] = Some(object);
-                frame.result = Some(r as u32);
-                self.f.add_frame(frame)
-            }
-            None => caller,
-        };
+        let caller = self.holding(caller, held, result);
         if target.by_code {
             let (function, code, defaults) = (target.function, target.code, target.defaults_at);
             self.assume(Assumption::Function { function, code, defaults });
@@ -176,6 +169,16 @@ impl<'a> Builder<'a> {
             self.forget_shapes();
         }
         Some((v, done.shape))
+    }
+
+    /// A state with more in its registers.
+    pub(super) fn holding(&mut self, frame: FrameId, held: &[(u16, Val)], result: Option<u16>) -> FrameId {
+        let mut frame = self.f.frame(frame).clone();
+        for (r, v) in held {
+            frame.regs[*r as usize] = Some(*v);
+        }
+        frame.result = result.map(u32::from);
+        self.f.add_frame(frame)
     }
 
     /// Return from an inlined call.

@@ -16,7 +16,11 @@ pub struct Unit {
     /// A function of the unit's code (all are alike when it has no free variables).
     pub function: Value,
     pub has_free: bool,
+    /// What the code and its exits refer to.
+    pub roots: Vec<Value>,
     pub dead: Cell<bool>,
+    /// A collection has seen what it names.
+    pub traced: Cell<bool>,
     /// How often each exit was taken.
     pub taken: RefCell<Vec<u32>>,
     /// How often it was left lately, and since when: exits with an exception, and others that recompiling did not cure.

@@ -56,6 +56,8 @@ helpers! {
     Binary binary Runtime ANY;
     InPlace in_place Runtime ANY;
     Unary unary Runtime ANY;
+    /// (…, operands, whether in place): once the left operand's method has declined.
+    Reflected reflected Runtime ANY;
     Compare compare Runtime ANY;
     /// As `Compare`, then the truth of the result.
     CompareTruth compare_truth Runtime BOOL;
@@ -74,7 +76,7 @@ helpers! {
     Unpack unpack Runtime ANY;
     /// The next item, or `UNBOUND` when exhausted.
     IterNext iter_next Runtime ANY;
-    // ---- attributes: (object, name)
+    // ---- attributes: (object, name), for the instruction that was published last, through its cache
     GetAttr get_attr Runtime ANY;
     SetAttr set_attr Runtime ANY;
     BindMethod bind_method Runtime ANY;
@@ -143,6 +145,8 @@ helpers! {
     // ---- memory
     /// (size, shape): a fresh object's word into the context's scratch word, 0 without memory.
     MakeObject make_object Preserving VOID;
+    /// As `MakeObject` for exits, which can't do without.
+    MakeVirtual make_virtual Preserving VOID;
     /// (cell, address of the slot): remembers an old object that was stored to.
     Barrier barrier Preserving VOID;
     /// The shared exit: (base, depth, number of the exit) -> result of the frame.

@@ -39,7 +39,7 @@ fn prepare(
 ) -> Value {
     let Some(f) = vm.exact::<Function>(function) else { return NONE };
     let Some(code) = f.code.get() else { return NONE };
-    let entry = code.native.get();
+    let entry = code.tier_data.get();
     let base = Base(window);
     let end = base.offset((code.registers.get() as usize + args.len() + 1) as isize);
     if entry == 0 || code.call_flags.get() & call_flags::PARTIAL != 0 || end.0 > vm.ctx.register_limit {

@@ -55,6 +55,11 @@ pub extern "C" fn in_place(vm: &mut Vm, op: u64, a: Value, b: Value) -> Value {
     word(vm.inplace(BinaryOp::ALL[op as usize], a, b))
 }
 
+pub extern "C" fn reflected(vm: &mut Vm, op: u64, a: Value, b: Value, in_place: u64) -> Value {
+    let op = BinaryOp::ALL[op as usize];
+    word(habu_runtime::protocol::arith::reflected(vm, op, a, b, in_place != 0))
+}
+
 pub extern "C" fn unary(vm: &mut Vm, op: u64, v: Value) -> Value {
     word(vm.unary([UnaryOp::Neg, UnaryOp::Pos, UnaryOp::Invert][op as usize], v))
 }
@@ -125,11 +130,13 @@ fn name(v: Value) -> Gc<Str> {
 }
 
 pub extern "C" fn get_attr(vm: &mut Vm, v: Value, attr: Value) -> Value {
-    word(vm.get_attr(v, name(attr)))
+    let pc = Pc(vm.ctx.pc);
+    word(habu_runtime::interp::load_attr_at(vm, pc, v, name(attr)))
 }
 
 pub extern "C" fn set_attr(vm: &mut Vm, v: Value, attr: Value, value: Value) -> Value {
-    done(vm.set_attr(v, name(attr), value))
+    let pc = Pc(vm.ctx.pc);
+    done(habu_runtime::interp::store_attr_at(vm, pc, v, name(attr), value))
 }
 
 pub extern "C" fn bind_method(vm: &mut Vm, function: Value, receiver: Value) -> Value {
@@ -137,7 +144,8 @@ pub extern "C" fn bind_method(vm: &mut Vm, function: Value, receiver: Value) -> 
 }
 
 pub extern "C" fn load_method(vm: &mut Vm, at: *mut Value, v: Value, attr: Value) -> Value {
-    let pair = habu_runtime::interp::find_method(vm, v, name(attr));
+    let pc = Pc(vm.ctx.pc);
+    let pair = habu_runtime::interp::load_method_at(vm, pc, v, name(attr));
     done(pair.map(|(f, receiver)| {
         let targets = Base(at);
         targets.set(0, f);
@@ -456,6 +464,15 @@ pub extern "C" fn make_float(vm: &mut Vm) {
             eprintln!("habu: out of memory in native code");
             std::process::abort();
         }
+    }
+}
+
+/// As `make_object`; without memory the process says so and ends, as an exit has no way back.
+pub extern "C" fn make_virtual(vm: &mut Vm, size: usize, shape: usize) {
+    make_object(vm, size, shape);
+    if vm.ctx.exit_id == 0 {
+        eprintln!("habu: out of memory in native code");
+        std::process::abort();
     }
 }
 

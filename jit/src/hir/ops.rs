@@ -247,6 +247,8 @@ hir_ops! {
     StoreFieldRaw 2 Num VOID Store Field;
     /// A fresh instance of shape imm, all its slots zero; `extra`: its size in bytes. Without memory it exits.
     NewObject 0 Num OBJECT Alloc None;
+    /// An instance of shape imm that exits make when their states name it; operands: its slots. `extra`: its size in bytes.
+    Virtual -1 Num OBJECT Pure None;
     /// Address of a cell as its word.
     AsObject 1 None OBJECT Pure None;
     /// Field that never changes.

@@ -26,7 +26,7 @@ fn operand_reps(op: Op) -> &'static [Rep] {
         Op::StoreFieldF64 => &[Word, F64],
         // Helpers mix words and raw numbers, bytes are found by objects and addresses.
         Op::Resume => &[Raw, Word, Word],
-        Op::CallHelper | Op::Ask | Op::Tell | Op::LoadByte | Op::StoreByte => &[],
+        Op::CallHelper | Op::Ask | Op::Tell | Op::Virtual | Op::LoadByte | Op::StoreByte => &[],
         _ => &[Word],
     }
 }

@@ -152,6 +152,29 @@ impl Lower<'_, '_> {
         result
     }
 
+    /// A virtual object in an exit: made with all its slots.
+    pub(super) fn make(&mut self, v: Val) -> Value {
+        if let Some(known) = self.made.get(&v) {
+            return *known;
+        }
+        let inst = self.f.inst(v);
+        let slots: Vec<Value> = inst
+            .args
+            .iter()
+            .map(|a| {
+                let root = self.f.root(*a);
+                if self.f.inst(root).op == Op::Virtual { self.make(root) } else { self.get(*a) }
+            })
+            .collect();
+        let (size, id) = (self.k(inst.extra as i64), self.k(inst.imm));
+        let word = self.call_allocating(Helper::MakeVirtual, &[size, id]);
+        for (k, slot) in slots.into_iter().enumerate() {
+            self.store(slot, word, 16 + k as i64 * 8 - TAG);
+        }
+        self.made.insert(v, word);
+        word
+    }
+
     fn is_callee(&self, v: Val) -> bool {
         let f = self.f.inst(v).args[0];
         self.f.inst(f).op == Op::Callee || self.f.ty(f).shape() == Some(layout::FUNCTION)

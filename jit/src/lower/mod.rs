@@ -64,6 +64,8 @@ struct Lower<'a, 'f> {
     has_free: bool,
     stress: bool,
     imported: std::collections::HashMap<(u32, u32, usize), FuncRef>,
+    /// Virtual objects that the current exit has made.
+    made: std::collections::HashMap<Val, Value>,
     /// Calls whose exceptions the unit handles itself, with their exits.
     caught: std::collections::HashMap<Val, u32>,
     host: CallConv,
@@ -124,6 +126,7 @@ pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
         has_free: cx.has_free,
         stress: cx.stress,
         imported: std::collections::HashMap::new(),
+        made: std::collections::HashMap::new(),
         caught: f.insts.iter().filter(|i| i.op == Op::IsRaised).map(|i| (i.args[0], 0)).collect(),
         host: cx.isa.default_call_conv(),
     };
@@ -361,6 +364,7 @@ impl Lower<'_, '_> {
     fn exit_map(&mut self, frame: FrameId, reason: Reason, stored: &[u32], emit: bool) -> ExitMap {
         let chain: Vec<crate::hir::FrameState> = self.f.frame_chain(frame).map(|(_, f)| f.clone()).collect();
         let mut frames = Vec::new();
+        self.made.clear();
         for state in chain {
             let mut regs = Vec::new();
             for (r, v) in state.regs.iter().enumerate() {
@@ -393,7 +397,7 @@ impl Lower<'_, '_> {
             }
             _ => {}
         }
-        let value = self.get(v);
+        let value = if inst.op == Op::Virtual { self.make(root) } else { self.get(v) };
         let base = self.base;
         match self.f.ty(v).rep() {
             Rep::F64 => {
@@ -578,6 +582,8 @@ impl Lower<'_, '_> {
                 None
             }
             Op::NewObject => Some(self.new_object(v)),
+            // Exits make it.
+            Op::Virtual => None,
 
             Op::Poll => {
                 let ctx = self.ctx();

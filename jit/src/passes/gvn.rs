@@ -132,7 +132,12 @@ fn visit(
         }
         Effect::Load => {
             let version = if inst.op.info().mem == Mem::Const { 0 } else { memory.version(class) };
-            forward[v.0 as usize] = insert(key(version), v);
+            let mut key = key(version);
+            if inst.op.info().mem == Mem::Field {
+                // A slot is the same however much is known of its object.
+                key.args[0] = f.root(key.args[0]);
+            }
+            forward[v.0 as usize] = insert(key, v);
         }
         Effect::Store => {
             *fresh += 1;
@@ -150,7 +155,8 @@ fn visit(
                 Op::StoreFieldRaw => Op::LoadFieldRaw,
                 _ => return,
             };
-            let key = Key { op: load, imm: inst.imm, args: vec![inst.args[0]], version: *fresh };
+            let owner = if inst.op.info().mem == Mem::Field { f.root(inst.args[0]) } else { inst.args[0] };
+            let key = Key { op: load, imm: inst.imm, args: vec![owner], version: *fresh };
             insert(key, inst.args[1]);
         }
         Effect::Call => {

@@ -2,6 +2,7 @@
 
 mod cleanup;
 mod dce;
+mod escape;
 mod gvn;
 mod licm;
 mod params;
@@ -24,6 +25,7 @@ pub const PASSES: &[(&str, Pass)] = &[
     ("merge block parameters that are always the same", params::run),
     ("check loop variables once, before their loop", speculate::run),
     ("infer types, drop guards they prove, fold constants", simplify::run),
+    ("replace objects that nobody sees by their attributes", escape::run),
     ("keep floats unboxed around loops", unbox::run),
     ("merge equal computations and redundant loads", gvn::run),
     ("infer types again", simplify::run),

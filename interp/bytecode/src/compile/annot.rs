@@ -3,12 +3,12 @@
 use super::build::Made;
 use super::error::CompileError;
 use super::func::FunctionAttr;
-use super::scope::{Part, ScopeKind, all_args, node_key};
 use super::unit::Deferred;
 use super::{Compiler, Reg, Res};
 use crate::code::Const;
 use crate::op::{Intrinsic, NOREG, Op};
-use habu_syntax::ast::{Expr, ExprKind, FunctionDef, Span, Stmt, Symbol, sym};
+use habu_syntax::ast::{Arg, Arguments, Expr, ExprKind, FunctionDef, Span, Stmt, Symbol, sym};
+use habu_syntax::symtable::{Role, ScopeKind, node_key};
 
 impl<'a> Compiler<'a> {
     pub fn ann_assign(
@@ -99,7 +99,7 @@ impl<'a> Compiler<'a> {
             return Ok(false);
         }
         let at = span;
-        let Some(scope) = self.tree.find(key, Part::Annotations) else {
+        let Some(scope) = self.table.find(key, Role::Annotations) else {
             return self.error(span, "annotations without a scope");
         };
         self.enter_evaluator(scope, sym::DUNDER_ANNOTATE, unit_span, span)?;
@@ -143,7 +143,7 @@ impl<'a> Compiler<'a> {
     /// Opens the unit of an annotation-like function `(format, /)`, which refuses formats it does not know.
     pub fn enter_evaluator(
         &mut self,
-        scope: super::scope::ScopeId,
+        scope: habu_syntax::symtable::ScopeId,
         name: Symbol,
         unit_span: Span,
         span: Span,
@@ -165,7 +165,7 @@ impl<'a> Compiler<'a> {
     /// A unit that evaluates one expression on demand (bounds, defaults, values of type aliases), as a function.
     pub fn evaluator(
         &mut self,
-        scope: super::scope::ScopeId,
+        scope: habu_syntax::symtable::ScopeId,
         name: Symbol,
         span: Span,
         e: &'a Expr,
@@ -199,7 +199,7 @@ impl<'a> Compiler<'a> {
             return Ok(None);
         }
         let dst = self.u.next();
-        let Some(scope) = self.tree.find(node_key(f), Part::Annotations) else {
+        let Some(scope) = self.table.find(node_key(f), Role::Annotations) else {
             return self.error(span, "annotations without a scope");
         };
         self.enter_evaluator(scope, sym::DUNDER_ANNOTATE, span, span)?;
@@ -235,4 +235,14 @@ impl<'a> Compiler<'a> {
         self.make_function(span, made, dst)?;
         Ok(Some((FunctionAttr::Annotate, self.u.alloc())))
     }
+}
+
+/// Parameters in the order CPython visits annotations.
+fn all_args(args: &Arguments) -> impl Iterator<Item = &Arg> {
+    args.posonlyargs
+        .iter()
+        .chain(&args.args)
+        .chain(args.vararg.as_deref())
+        .chain(&args.kwonlyargs)
+        .chain(args.kwarg.as_deref())
 }

@@ -1,9 +1,9 @@
 //! Assignment, deletion, unpacking and augmented assignment.
 
-use super::scope::ScopeKind;
 use super::{Compiler, Reg, Res};
 use crate::op::Op;
 use habu_syntax::ast::{Expr, ExprKind, Operator, Span, Symbol, sym};
+use habu_syntax::symtable::ScopeKind;
 
 impl<'a> Compiler<'a> {
     pub fn assign_stmt(&mut self, targets: &'a [Expr], value: &'a Expr) -> Res {
@@ -80,7 +80,7 @@ impl<'a> Compiler<'a> {
         for v in values {
             let r = self.operand(v)?;
             regs.push(
-                if self.u.is_temp(r) || (!locals.contains(&r) && !self.tree.get(self.u.scope).has_walrus) {
+                if self.u.is_temp(r) || (!locals.contains(&r) && !self.table.scope(self.u.scope).has_walrus) {
                     r
                 } else {
                     let t = self.u.alloc();

@@ -1,12 +1,12 @@
 //! Opening and closing units: registers of variables, prologue, qualified name, the finished code object.
 
 use super::error::CompileError;
-use super::scope::{Meaning, ScopeId, ScopeKind, flag};
 use super::unit::Unit;
 use super::{Compiler, Reg, Res, asm::NO_SPAN};
 use crate::code::{Code, CodeFlags, VarKind};
 use crate::op::Op;
 use habu_syntax::ast::{Span, Symbol, sym};
+use habu_syntax::symtable::{Binding, Flags, ScopeId, ScopeKind};
 
 /// A finished code object and the variables it closes over.
 pub struct Made {
@@ -23,8 +23,8 @@ impl<'a> Compiler<'a> {
         span: Span,
         params: impl FnOnce(&mut Self),
     ) -> Res {
-        let tree = self.tree;
-        let s = tree.get(scope);
+        let table = self.table;
+        let s = table.scope(scope);
         let name = match s.kind {
             ScopeKind::TypeParams => {
                 let text = format!("<generic parameters of {}>", self.interner.resolve(name));
@@ -38,24 +38,17 @@ impl<'a> Compiler<'a> {
         self.outer.push(std::mem::replace(&mut self.u, unit));
         params(self);
         self.u.params = self.u.vars.len() as u16;
-        let mut free: Vec<Symbol> = Vec::new();
-        for &(name, entry) in &s.symbols {
-            if entry.meaning == Meaning::Free || entry.flags & flag::FREE_CLASS != 0 {
-                free.push(name);
-            }
-        }
-        let interner = &*self.interner;
-        free.sort_by(|a, b| interner.resolve(*a).cmp(interner.resolve(*b)));
-        self.u.free = free;
+        self.u.free = s.free_variables().to_vec();
         if s.kind.is_function_like() {
             self.function_locals(scope);
         } else {
             self.u.temp_base = 1;
             if s.kind == ScopeKind::Class {
+                let conditional = s.has_conditional_annotations && !self.future_annotations;
                 let cells = [
                     (sym::DUNDER_CLASS, s.needs_class_closure),
                     (sym::DUNDER_CLASSDICT, s.needs_classdict),
-                    (sym::DUNDER_CONDITIONAL_ANNOTATIONS, s.has_conditional_annotations),
+                    (sym::DUNDER_CONDITIONAL_ANNOTATIONS, conditional),
                 ];
                 for (name, needed) in cells {
                     if needed {
@@ -72,11 +65,14 @@ impl<'a> Compiler<'a> {
     }
 
     fn function_locals(&mut self, scope: ScopeId) {
-        let tree = self.tree;
-        for &(name, entry) in &tree.get(scope).symbols {
-            let kind = match entry.meaning {
-                Meaning::Local => VarKind::Local,
-                Meaning::Cell => VarKind::Cell,
+        let table = self.table;
+        for entry in table.scope(scope).entries() {
+            let name = entry.name;
+            let kind = match entry.binding {
+                // Variables of comprehensions compiled in place follow.
+                _ if entry.flags.has(Flags::INLINED) => continue,
+                Binding::Local => VarKind::Local,
+                Binding::Cell => VarKind::Cell,
                 _ => continue,
             };
             match self.u.regs.get(&name) {
@@ -98,16 +94,13 @@ impl<'a> Compiler<'a> {
 
     /// Iteration variables of comprehensions compiled in place are locals too, unless their name is taken.
     fn comp_variables(&mut self, scope: ScopeId) {
-        let tree = self.tree;
-        for &child in &tree.get(scope).children {
-            let s = tree.get(child);
-            if !s.inlined {
-                continue;
-            }
-            for &(name, entry) in &s.symbols {
+        let table = self.table;
+        for &child in &table.scope(scope).comps {
+            for entry in table.scope(child).entries() {
+                let name = entry.name;
                 let taken = self.u.regs.contains_key(&name) || self.u.comp_vars.contains_key(&name);
-                if entry.meaning == Meaning::Local
-                    && entry.flags & flag::PARAM == 0
+                if entry.binding == Binding::Local
+                    && !entry.flags.has(Flags::PARAM | Flags::INLINED)
                     && !taken
                     && self.u.vars.len() < super::unit::MAX_REGISTERS as usize
                 {
@@ -120,8 +113,8 @@ impl<'a> Compiler<'a> {
     }
 
     fn prologue(&mut self, scope: ScopeId) {
-        let s = self.tree.get(scope);
-        let suspends = s.kind.is_function_like() && (s.is_generator || s.is_coroutine);
+        let s = self.table.scope(scope);
+        let suspends = s.kind.is_function_like() && (s.generator || s.coroutine);
         if suspends {
             self.op(NO_SPAN, Op::MAKE_GENERATOR, 0, 0, 0);
         }
@@ -161,12 +154,12 @@ impl<'a> Compiler<'a> {
             return text;
         }
         if matches!(kind, ScopeKind::Function | ScopeKind::Class) {
-            let (private, scope) = (self.tree.get(parent.scope).private, parent.scope);
+            let (private, scope) = (self.table.scope(parent.scope).class, parent.scope);
             let base = parent.qualname.clone();
             let parent_is_function = matches!(parent.kind, ScopeKind::Function | ScopeKind::Lambda);
-            let mangled = super::scope::mangle(self.interner, private, name);
+            let mangled = habu_syntax::symtable::mangle(self.interner, private, name);
             let global =
-                self.tree.get(scope).lookup(mangled).is_some_and(|e| e.meaning == Meaning::GlobalExplicit);
+                self.table.scope(scope).lookup(mangled).is_some_and(|e| e.binding == Binding::GlobalExplicit);
             return match (global, parent_is_function) {
                 (true, _) => text,
                 (false, true) => format!("{base}.<locals>.{text}"),
@@ -202,23 +195,23 @@ impl<'a> Compiler<'a> {
         if let Some(what) = u.overflow {
             return Err(CompileError::not_implemented(what, None));
         }
-        let scope = self.tree.get(u.scope);
+        let scope = self.table.scope(u.scope);
         let mut flags = u.flags;
         if u.kind.is_function_like() {
             flags = flags.with(CodeFlags::OPTIMIZED).with(CodeFlags::NEWLOCALS);
             if scope.nested {
                 flags = flags.with(CodeFlags::NESTED);
             }
-            if scope.is_method {
+            if scope.method {
                 flags = flags.with(CodeFlags::METHOD);
             }
-            flags = match (scope.is_generator, scope.is_coroutine) {
+            flags = match (scope.generator, scope.coroutine) {
                 (true, false) => flags.with(CodeFlags::GENERATOR),
                 (false, true) => flags.with(CodeFlags::COROUTINE),
                 (true, true) => flags.with(CodeFlags::ASYNC_GENERATOR),
                 (false, false) => flags,
             };
-        } else if u.is_module() && scope.is_coroutine {
+        } else if u.is_module() && scope.coroutine {
             flags = flags.with(CodeFlags::COROUTINE);
         }
         if self.future_annotations {

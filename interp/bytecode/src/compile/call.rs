@@ -1,11 +1,11 @@
 //! Calls: windows of callee, frame header and arguments; methods, keywords, unpacked arguments, `super()`.
 
-use super::scope::{Meaning, ScopeKind};
 use super::{Compiler, Reg, Res};
 use crate::code::Const;
 use crate::compile::error::CompileError;
 use crate::op::Op;
 use habu_syntax::ast::{Expr, ExprKind, Keyword, Span, Symbol, sym};
+use habu_syntax::symtable::{Binding, Flags, ScopeKind};
 
 impl<'a> Compiler<'a> {
     pub fn call(
@@ -207,10 +207,9 @@ impl<'a> Compiler<'a> {
         if !matches!(self.u.kind, ScopeKind::Function | ScopeKind::Lambda) {
             return None;
         }
-        let scope = self.tree.get(self.u.scope);
-        let global = scope.lookup(sym::SUPER).is_some_and(|e| e.meaning == Meaning::GlobalImplicit);
-        let shadowed =
-            self.tree.get(0).lookup(sym::SUPER).is_some_and(|e| e.flags != super::scope::flag::USE);
+        let scope = self.table.scope(self.u.scope);
+        let global = scope.lookup(sym::SUPER).is_some_and(|e| e.binding == Binding::GlobalImplicit);
+        let shadowed = self.table.top().lookup(sym::SUPER).is_some_and(|e| e.flags != Flags::USE);
         if !global || shadowed || args.iter().any(|a| matches!(a.kind, ExprKind::Starred { .. })) {
             return None;
         }

@@ -2,12 +2,12 @@
 
 use super::build::Made;
 use super::func::split_docstring;
-use super::scope::{Part, node_key};
 use super::{Compiler, Reg, Res};
 use crate::code::Const;
 use crate::compile::error::CompileError;
 use crate::op::{Intrinsic, Op};
 use habu_syntax::ast::{ClassDef, ExprKind, Span, Stmt, Symbol, sym};
+use habu_syntax::symtable::{Role, node_key};
 
 impl<'a> Compiler<'a> {
     pub fn class(&mut self, s: &'a Stmt, c: &'a ClassDef) -> Res {
@@ -91,12 +91,12 @@ impl<'a> Compiler<'a> {
     }
 
     fn class_body(&mut self, span: Span, c: &'a ClassDef, first_span: Span) -> Result<Made, CompileError> {
-        let Some(scope) = self.tree.find(node_key(c), Part::Body) else {
+        let Some(scope) = self.table.find(node_key(c), Role::Body) else {
             return self.error(span, "class without a scope");
         };
         self.enter_unit(scope, c.name, first_span, |_| {})?;
-        let tree = self.tree;
-        let s = tree.get(scope);
+        let table = self.table;
+        let s = table.scope(scope);
         // CPython attributes the set-up of a class body to the very start of its first line.
         let line_start = self.lines.line_start(self.u.first_line);
         let start = Span::new(line_start, line_start);

@@ -2,17 +2,17 @@
 
 use super::fx::FxHashMap;
 use super::loops::Iter;
-use super::scope::{Comp, Meaning, ScopeId, flag};
 use super::unit::InlinedComp;
 use super::{Compiler, Reg, Res};
 use crate::code::VarKind;
 use crate::op::Op;
 use habu_syntax::ast::{Comprehension, Expr, ExprKind, Span, sym};
+use habu_syntax::symtable::{Binding, ComprehensionKind, Flags, Role, ScopeId, node_key};
 
 /// What a comprehension does with each item.
 #[derive(Clone, Copy)]
 struct Item<'a> {
-    kind: Comp,
+    kind: ComprehensionKind,
     /// The collection being built; nothing for generators.
     result: Option<Reg>,
     key: Option<&'a Expr>,
@@ -23,19 +23,19 @@ impl<'a> Compiler<'a> {
     pub fn comprehension(
         &mut self,
         e: &'a Expr,
-        kind: Comp,
+        kind: ComprehensionKind,
         generators: &'a [Comprehension],
         key: Option<&'a Expr>,
         value: &'a Expr,
         dst: Reg,
     ) -> Res {
-        let Some(scope) = self.tree.of_expr(e) else {
+        let Some(scope) = self.table.find(node_key(e), Role::Body) else {
             return self.error(e.span, "comprehension without a scope");
         };
         let Some(first) = generators.first() else {
             return self.error(e.span, "comprehension with no generators");
         };
-        if self.tree.get(scope).inlined {
+        if self.table.scope(scope).inlined {
             self.inlined(e.span, scope, kind, generators, key, value, dst)
         } else {
             self.nested(e, scope, kind, generators, (key, value), first, dst)
@@ -47,7 +47,7 @@ impl<'a> Compiler<'a> {
         &mut self,
         span: Span,
         scope: ScopeId,
-        kind: Comp,
+        kind: ComprehensionKind,
         generators: &'a [Comprehension],
         key: Option<&'a Expr>,
         value: &'a Expr,
@@ -72,17 +72,21 @@ impl<'a> Compiler<'a> {
 
     /// Makes the iteration variables known; returns those that have a named register of the function.
     fn enter_inlined(&mut self, span: Span, scope: ScopeId, generators: &[Comprehension]) -> Vec<Reg> {
-        let tree = self.tree;
+        let table = self.table;
         let mut regs = FxHashMap::default();
         let mut named = Vec::new();
         // Only with one simple `for` is every variable bound before it can be read.
         let simple = generators.len() == 1 && super::walk::is_name_target(&generators[0].target);
-        for &(name, entry) in &tree.get(scope).symbols {
-            if entry.flags & flag::PARAM != 0 || !matches!(entry.meaning, Meaning::Local | Meaning::Cell) {
+        for entry in table.scope(scope).entries() {
+            let name = entry.name;
+            // What comprehensions inside of this one bind is theirs.
+            if entry.flags.has(Flags::PARAM | Flags::INLINED)
+                || !matches!(entry.binding, Binding::Local | Binding::Cell)
+            {
                 continue;
             }
             let shared = self.u.comp_vars.get(&name).copied().filter(|&reg| {
-                entry.meaning == Meaning::Local
+                entry.binding == Binding::Local
                     && !self.u.comps.iter().any(|c| c.regs.get(&name) == Some(&reg))
             });
             let reg = match shared {
@@ -92,10 +96,10 @@ impl<'a> Compiler<'a> {
                 }
                 None => self.u.alloc(),
             };
-            if entry.meaning == Meaning::Cell || (shared.is_none() && !simple) {
+            if entry.binding == Binding::Cell || (shared.is_none() && !simple) {
                 self.op(span, Op::UNBIND, reg, 0, 0);
             }
-            if entry.meaning == Meaning::Cell {
+            if entry.binding == Binding::Cell {
                 self.op(span, Op::MAKE_CELL, reg, 0, 0);
             }
             regs.insert(name, reg);
@@ -104,12 +108,12 @@ impl<'a> Compiler<'a> {
         named
     }
 
-    fn build_empty(&mut self, span: Span, kind: Comp, result: Reg) {
+    fn build_empty(&mut self, span: Span, kind: ComprehensionKind, result: Reg) {
         let build = match kind {
-            Comp::List => Op::BUILD_LIST,
-            Comp::Set => Op::BUILD_SET,
-            Comp::Dict => Op::BUILD_MAP,
-            Comp::Generator => return,
+            ComprehensionKind::List => Op::BUILD_LIST,
+            ComprehensionKind::Set => Op::BUILD_SET,
+            ComprehensionKind::Dict => Op::BUILD_MAP,
+            ComprehensionKind::Generator => return,
         };
         self.op(span, build, result, result, 0);
     }
@@ -187,15 +191,15 @@ impl<'a> Compiler<'a> {
         let mark = self.mark();
         let value_span = item.value.span;
         match (item.kind, item.result) {
-            (Comp::List, Some(result)) => {
+            (ComprehensionKind::List, Some(result)) => {
                 let r = self.operand(item.value)?;
                 self.op(value_span, Op::LIST_APPEND, result, r, 0);
             }
-            (Comp::Set, Some(result)) => {
+            (ComprehensionKind::Set, Some(result)) => {
                 let r = self.operand(item.value)?;
                 self.op(value_span, Op::SET_ADD, result, r, 0);
             }
-            (Comp::Dict, Some(result)) => {
+            (ComprehensionKind::Dict, Some(result)) => {
                 if let Some(key) = item.key {
                     let k = self.operand_before(key, &[item.value])?;
                     let v = self.operand(item.value)?;
@@ -218,20 +222,20 @@ impl<'a> Compiler<'a> {
         &mut self,
         e: &'a Expr,
         scope: ScopeId,
-        kind: Comp,
+        kind: ComprehensionKind,
         generators: &'a [Comprehension],
         (key, value): (Option<&'a Expr>, &'a Expr),
         first: &'a Comprehension,
         dst: Reg,
     ) -> Res {
         let span = e.span;
-        let name = self.tree.get(scope).name;
+        let name = self.table.scope(scope).name;
         self.enter_unit(scope, name, span, |c| {
             c.u.regs.insert(sym::DOT_ZERO, 0);
             c.u.vars.push((sym::DOT_ZERO, VarKind::Local));
             c.u.arg_count = 1;
         })?;
-        let item_result = if kind == Comp::Generator {
+        let item_result = if kind == ComprehensionKind::Generator {
             None
         } else {
             let r = self.u.next();
@@ -246,7 +250,7 @@ impl<'a> Compiler<'a> {
             Some(r) => self.op(span, Op::RETURN, r, 0, 0),
             None => self.op(super::asm::NO_SPAN, Op::RETURN_NONE, 0, 0, 0),
         }
-        let is_async = self.tree.get(scope).is_coroutine;
+        let is_async = self.table.scope(scope).coroutine;
         let code = self.leave_unit()?;
         let mark = self.mark();
         let w = self.u.next();
@@ -258,7 +262,7 @@ impl<'a> Compiler<'a> {
         self.op(first.iter.span, if first.is_async { Op::GET_AITER } else { Op::GET_ITER }, it, r, 0);
         self.u.alloc();
         self.release(mark);
-        if is_async && kind != Comp::Generator {
+        if is_async && kind != ComprehensionKind::Generator {
             self.op(span, Op::CALL, w, w, 1);
             self.u.alloc();
             self.opx(span, Op::GET_AWAITABLE, 0, w, w, 0);

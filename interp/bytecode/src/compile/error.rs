@@ -1,5 +1,6 @@
 //! What compiling can end in besides a code object.
 
+use habu_syntax::SyntaxErr;
 use habu_syntax::ast::Span;
 
 /// Class of exception a [`CompileError`] stands for.
@@ -18,19 +19,28 @@ pub struct CompileError {
     pub class: ErrorClass,
     pub msg: String,
     pub span: Option<Span>,
+    /// The error as the symbol table reports it.
+    pub placed: Option<Box<SyntaxErr>>,
+}
+
+impl From<SyntaxErr> for CompileError {
+    fn from(error: SyntaxErr) -> CompileError {
+        let msg = error.msg.clone();
+        CompileError { placed: Some(Box::new(error)), ..CompileError::syntax(msg, None) }
+    }
 }
 
 impl CompileError {
     pub fn syntax(msg: impl Into<String>, span: Option<Span>) -> CompileError {
-        CompileError { class: ErrorClass::SyntaxError, msg: msg.into(), span }
+        CompileError { class: ErrorClass::SyntaxError, msg: msg.into(), span, placed: None }
     }
 
     pub fn not_implemented(msg: impl Into<String>, span: Option<Span>) -> CompileError {
-        CompileError { class: ErrorClass::NotImplementedError, msg: msg.into(), span }
+        CompileError { class: ErrorClass::NotImplementedError, msg: msg.into(), span, placed: None }
     }
 
     pub fn value(msg: impl Into<String>, span: Option<Span>) -> CompileError {
-        CompileError { class: ErrorClass::ValueError, msg: msg.into(), span }
+        CompileError { class: ErrorClass::ValueError, msg: msg.into(), span, placed: None }
     }
 }
 

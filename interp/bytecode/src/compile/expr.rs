@@ -6,12 +6,12 @@
 use super::asm::Label;
 use super::displays::Sequence;
 use super::operators::{binary, comparison, immediate};
-use super::scope::Comp;
 use super::{Compiler, Reg, Res};
 use crate::code::Const;
 use crate::compile::error::CompileError;
 use crate::op::Op;
 use habu_syntax::ast::{BoolOp, CmpOp, Expr, ExprKind, Operator, Span, UnaryOp};
+use habu_syntax::symtable::ComprehensionKind;
 
 impl<'a> Compiler<'a> {
     /// The value in any register: a local in place, else a new temporary.
@@ -41,7 +41,7 @@ impl<'a> Compiler<'a> {
 
     /// Whether evaluating `e` may bind a local of this unit.
     pub fn may_rebind(&self, e: &Expr) -> bool {
-        self.tree.get(self.u.scope).has_walrus && super::walk::has_walrus(e)
+        self.table.scope(self.u.scope).has_walrus && super::walk::has_walrus(e)
     }
 
     /// The value in a new temporary at the top.
@@ -171,16 +171,16 @@ impl<'a> Compiler<'a> {
             ExprKind::Set { elts } => self.sequence(span, elts, Sequence::Set, dst),
             ExprKind::Dict { keys, values } => self.dict(span, keys, values, dst),
             ExprKind::ListComp { elt, generators } => {
-                self.comprehension(e, Comp::List, generators, None, elt, dst)
+                self.comprehension(e, ComprehensionKind::List, generators, None, elt, dst)
             }
             ExprKind::SetComp { elt, generators } => {
-                self.comprehension(e, Comp::Set, generators, None, elt, dst)
+                self.comprehension(e, ComprehensionKind::Set, generators, None, elt, dst)
             }
             ExprKind::DictComp { key, value, generators } => {
-                self.comprehension(e, Comp::Dict, generators, Some(key), value, dst)
+                self.comprehension(e, ComprehensionKind::Dict, generators, Some(key), value, dst)
             }
             ExprKind::GeneratorExp { elt, generators } => {
-                self.comprehension(e, Comp::Generator, generators, None, elt, dst)
+                self.comprehension(e, ComprehensionKind::Generator, generators, None, elt, dst)
             }
             ExprKind::Lambda { args, body } => self.lambda(e, args, body, dst),
             ExprKind::JoinedStr { values } => self.joined_str(span, values, dst),

@@ -2,11 +2,11 @@
 
 use super::build::Made;
 use super::error::CompileError;
-use super::scope::{Part, node_key};
 use super::{Compiler, Reg, Res};
 use crate::code::{CodeFlags, Const, VarKind};
 use crate::op::{NOREG, Op};
 use habu_syntax::ast::{Arguments, Constant, Expr, ExprKind, FunctionDef, Span, Stmt, StmtKind, Symbol, sym};
+use habu_syntax::symtable::{Role, node_key};
 
 /// Number of SET_FUNCTION_ATTR's `x`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -125,11 +125,11 @@ impl<'a> Compiler<'a> {
 
     pub fn lambda(&mut self, e: &'a Expr, args: &'a Arguments, body: &'a Expr, dst: Reg) -> Res {
         let attrs = self.defaults(e.span, args)?;
-        let Some(scope) = self.tree.of_expr(e) else {
+        let Some(scope) = self.table.find(node_key(e), Role::Body) else {
             return self.error(e.span, "lambda without a scope");
         };
         self.enter_unit(scope, sym::LAMBDA, e.span, |c| c.parameters(args))?;
-        if self.tree.get(scope).is_generator {
+        if self.table.scope(scope).generator {
             self.effect(body)?;
             self.op(body.span, Op::RETURN_NONE, 0, 0, 0);
         } else {
@@ -205,7 +205,7 @@ impl<'a> Compiler<'a> {
         if let Some(annotations) = self.signature_annotations(span, f)? {
             attrs.push(annotations);
         }
-        let Some(scope) = self.tree.find(node_key(f), Part::Body) else {
+        let Some(scope) = self.table.find(node_key(f), Role::Body) else {
             return self.error(span, "function without a scope");
         };
         self.enter_unit(scope, f.name, first_span, |c| c.parameters(&f.args))?;

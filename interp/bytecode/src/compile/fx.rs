@@ -1,3 +1,3 @@
 //! The hash tables the compiler uses.
 
-pub use rustc_hash::{FxHashMap, FxHashSet};
+pub use rustc_hash::FxHashMap;

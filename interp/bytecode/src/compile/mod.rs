@@ -1,6 +1,6 @@
 //! Syntax tree to register bytecode.
 //!
-//! [`compile`] builds the scopes of a tree ([`scope`]), then walks it once, emitting instructions with labels into
+//! [`compile`] builds the symbol table of a tree (`habu_syntax::symtable`), then walks it once, emitting instructions with labels into
 //! units (one per code object), which the assembler ([`asm`]) tidies and lays out. One file per construct.
 
 mod annot;
@@ -23,13 +23,11 @@ mod fstring;
 mod func;
 mod future;
 mod fx;
-
 mod import;
 mod loops;
 mod names;
 mod operators;
 mod pattern;
-pub mod scope;
 mod stmt;
 mod suspend;
 mod typeparams;
@@ -44,10 +42,9 @@ pub use error::{CompileError, ErrorClass};
 use crate::code::Code;
 use crate::op::Op;
 use asm::NO_SPAN;
-use future::Future;
 use habu_syntax::ast::{Expr, Interner, LineIndex, Mod, Stmt, sym};
+use habu_syntax::symtable::{MODULE_KEY, ScopeId, ScopeKind, SymbolTable, SymtableOptions};
 use habu_syntax::{ErrKind, ParseOptions, SyntaxErr, Warning};
-use scope::{MODULE_KEY, ScopeKind, ScopeTree};
 use std::cell::Cell;
 use unit::Unit;
 
@@ -76,12 +73,11 @@ pub struct Compiled {
 }
 
 struct Compiler<'a> {
-    tree: &'a ScopeTree,
+    table: &'a SymbolTable,
     interner: &'a mut Interner,
     lines: &'a LineIndex,
     filename: Box<str>,
     options: CompileOptions,
-    future: Future,
     future_annotations: bool,
     interactive: bool,
     /// The unit being compiled.
@@ -101,18 +97,20 @@ pub fn compile(
     filename: &str,
     options: CompileOptions,
 ) -> Result<Compiled, CompileError> {
-    let future = Future::of(module, interner)?;
-    let future_annotations = future.annotations || options.future_annotations;
-    let tree = ScopeTree::build(module, interner, future_annotations, options.top_level_await)?;
-    let unit = Unit::new(0, ScopeKind::Module, sym::TOP, "<module>".into(), 1);
+    let table_options = SymtableOptions {
+        future_annotations: options.future_annotations,
+        top_level_await: options.top_level_await,
+        ..SymtableOptions::default()
+    };
+    let table = habu_syntax::symtable::build(module, interner, lines, table_options)?;
+    let unit = Unit::new(ScopeId::TOP, ScopeKind::Module, sym::TOP, "<module>".into(), 1);
     let mut c = Compiler {
-        tree: &tree,
+        table: &table,
         interner,
         lines,
         filename: filename.into(),
         options,
-        future,
-        future_annotations,
+        future_annotations: table.future.annotations,
         interactive: matches!(module, Mod::Interactive { .. }),
         u: unit,
         outer: Vec::new(),
@@ -132,7 +130,8 @@ pub fn compile(
             return Err(CompileError::value("a function type cannot be compiled", None));
         }
     }
-    let unit = std::mem::replace(&mut c.u, Unit::new(0, ScopeKind::Module, sym::TOP, String::new(), 1));
+    let unit =
+        std::mem::replace(&mut c.u, Unit::new(ScopeId::TOP, ScopeKind::Module, sym::TOP, String::new(), 1));
     let made = c.finish_unit(unit)?;
     let warnings = std::mem::take(&mut c.warnings);
     Ok(Compiled { code: made.code, warnings })
@@ -140,9 +139,9 @@ pub fn compile(
 
 impl<'a> Compiler<'a> {
     fn module_body(&mut self, body: &'a [Stmt]) -> Res {
-        let scope = self.tree.get(0);
+        let scope = self.table.top();
         let start = body.first().map_or(NO_SPAN, |s| s.span);
-        if scope.is_coroutine {
+        if scope.coroutine {
             self.op(NO_SPAN, Op::MAKE_GENERATOR, 0, 0, 0);
         }
         // `__annotate__` is defined before anything runs, but known only at the end.
@@ -195,6 +194,9 @@ pub fn compile_parsed(
 impl CompileError {
     /// The error with line and columns; its text is to be read from the file, as CPython does.
     pub fn into_syntax(self, lines: &LineIndex) -> SyntaxErr {
+        if let Some(error) = self.placed {
+            return *error;
+        }
         let kind = match self.class {
             ErrorClass::SyntaxError => ErrKind::SyntaxError,
             ErrorClass::NotImplementedError => ErrKind::NotImplementedError,

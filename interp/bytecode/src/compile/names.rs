@@ -1,10 +1,10 @@
 //! Loading, storing and deleting names.
 
-use super::scope::{Meaning, ScopeKind, flag, mangle_in};
 use super::{Compiler, Reg, Res};
 use crate::code::VarKind;
 use crate::op::Op;
 use habu_syntax::ast::{Expr, ExprKind, Span, Symbol, sym};
+use habu_syntax::symtable::{Binding, Flags, ScopeKind, mangle_in};
 
 /// Where a name's value is found.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,52 +32,55 @@ pub const NAMESPACE: Reg = 0;
 
 impl Compiler<'_> {
     pub fn mangle(&mut self, name: Symbol) -> Symbol {
-        mangle_in(self.interner, self.tree.get(self.u.scope), name)
+        mangle_in(self.interner, self.table.scope(self.u.scope), name)
     }
 
     /// Finds a (mangled) name.
     pub fn place(&self, name: Symbol) -> Place {
         let u = &self.u;
         for comp in u.comps.iter().rev() {
-            let Some(entry) = self.tree.get(comp.scope).lookup(name) else { continue };
-            match (entry.meaning, comp.regs.get(&name)) {
-                (Meaning::Local, Some(&reg)) => return Place::Local { reg, checked: true },
-                (Meaning::Cell, Some(&reg)) => return Place::Cell(reg),
-                (Meaning::GlobalExplicit, _) => return Place::Global,
-                (Meaning::GlobalImplicit, _) => {
+            let Some(entry) = self.table.scope(comp.scope).lookup(name) else { continue };
+            match (entry.binding, comp.regs.get(&name)) {
+                (Binding::Local, Some(&reg)) => return Place::Local { reg, checked: true },
+                (Binding::Cell, Some(&reg)) => return Place::Cell(reg),
+                (Binding::GlobalExplicit, _) => return Place::Global,
+                (Binding::GlobalImplicit, _) => {
                     return if u.is_module() { Place::Name } else { Place::Global };
                 }
                 _ => {}
             }
         }
-        let scope = self.tree.get(u.scope);
-        let entry = scope.lookup(name).unwrap_or_default();
+        let scope = self.table.scope(u.scope);
+        let (binding, flags) = match scope.lookup(name) {
+            Some(entry) => (entry.binding, entry.flags),
+            None => (Binding::GlobalImplicit, Flags::default()),
+        };
         let free = || u.free.iter().position(|&f| f == name).map_or(0, |i| i as u16);
         let in_comp = !u.comps.is_empty();
         match u.kind {
-            ScopeKind::Module => match entry.meaning {
-                Meaning::GlobalExplicit => Place::Global,
+            ScopeKind::Module => match binding {
+                Binding::GlobalExplicit => Place::Global,
                 _ => Place::Name,
             },
-            ScopeKind::Class => match entry.meaning {
-                Meaning::Free if in_comp => Place::Free(free()),
-                Meaning::Free => Place::ClassFree(free()),
-                Meaning::GlobalExplicit => Place::Global,
-                _ if in_comp && entry.flags & flag::FREE_CLASS != 0 => Place::Free(free()),
+            ScopeKind::Class => match binding {
+                Binding::Free if in_comp => Place::Free(free()),
+                Binding::Free => Place::ClassFree(free()),
+                Binding::GlobalExplicit => Place::Global,
+                _ if in_comp && flags.has(Flags::FREE_CLASS) => Place::Free(free()),
                 _ if in_comp => Place::Global,
                 _ => Place::Name,
             },
-            _ => match entry.meaning {
-                Meaning::Local => match u.regs.get(&name) {
+            _ => match binding {
+                Binding::Local => match u.regs.get(&name) {
                     Some(&reg) => Place::Local { reg, checked: reg >= u.params || scope.has_del },
                     None => Place::Global,
                 },
-                Meaning::Cell => Place::Cell(u.regs.get(&name).copied().unwrap_or(0)),
-                Meaning::Free if scope.can_see_class_scope && name != sym::DUNDER_CLASSDICT => {
+                Binding::Cell => Place::Cell(u.regs.get(&name).copied().unwrap_or(0)),
+                Binding::Free if scope.can_see_class_scope && name != sym::DUNDER_CLASSDICT => {
                     Place::ClassDictFree(free())
                 }
-                Meaning::Free => Place::Free(free()),
-                Meaning::GlobalImplicit if scope.can_see_class_scope => Place::ClassDictGlobal,
+                Binding::Free => Place::Free(free()),
+                Binding::GlobalImplicit if scope.can_see_class_scope => Place::ClassDictGlobal,
                 _ => Place::Global,
             },
         }
@@ -207,8 +210,8 @@ impl Compiler<'_> {
     pub fn load_cell_object(&mut self, span: Span, name: Symbol, dst: Reg) -> Res {
         for i in (0..self.u.comps.len()).rev() {
             let comp = &self.u.comps[i];
-            if let Some(entry) = self.tree.get(comp.scope).lookup(name)
-                && entry.meaning == Meaning::Cell
+            if let Some(entry) = self.table.scope(comp.scope).lookup(name)
+                && entry.binding == Binding::Cell
                 && let Some(&reg) = comp.regs.get(&name)
             {
                 self.mv(span, dst, reg);

@@ -94,8 +94,8 @@ impl<'a> Compiler<'a> {
         if !self.u.kind.is_function_like() {
             return self.error(span, "'return' outside function");
         }
-        let scope = self.tree.get(self.u.scope);
-        if value.is_some() && scope.is_coroutine && scope.is_generator {
+        let scope = self.table.scope(self.u.scope);
+        if value.is_some() && scope.coroutine && scope.generator {
             return self.error(span, "'return' with value in async generator");
         }
         let runs_code = self
@@ -329,10 +329,10 @@ impl<'a> Compiler<'a> {
     }
 
     pub fn need_async(&self, span: Span, msg: &str) -> Res {
-        let scope = self.tree.get(self.u.scope);
+        let scope = self.table.scope(self.u.scope);
         let is_async = match self.u.kind {
-            super::scope::ScopeKind::Module => self.options.top_level_await,
-            kind => kind.is_function_like() && scope.is_coroutine,
+            habu_syntax::symtable::ScopeKind::Module => self.options.top_level_await,
+            kind => kind.is_function_like() && scope.coroutine,
         };
         if is_async { Ok(()) } else { self.error(span, msg) }
     }

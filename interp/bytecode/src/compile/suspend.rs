@@ -1,14 +1,14 @@
 //! Suspension: `yield`, `yield from`, `await`.
 
-use super::scope::ScopeKind;
 use super::{Compiler, Reg, Res};
 use crate::op::Op;
 use habu_syntax::ast::{Expr, Span};
+use habu_syntax::symtable::ScopeKind;
 
 impl<'a> Compiler<'a> {
     fn is_async_generator(&self) -> bool {
-        let scope = self.tree.get(self.u.scope);
-        scope.is_generator && scope.is_coroutine
+        let scope = self.table.scope(self.u.scope);
+        scope.generator && scope.coroutine
     }
 
     pub fn yield_expr(&mut self, span: Span, value: Option<&'a Expr>, dst: Reg) -> Res {
@@ -47,7 +47,7 @@ impl<'a> Compiler<'a> {
         if !self.u.kind.is_function_like() {
             return self.error(span, "'yield from' outside function");
         }
-        if self.tree.get(self.u.scope).is_coroutine {
+        if self.table.scope(self.u.scope).coroutine {
             return self.error(span, "'yield from' inside async function");
         }
         let t = self.u.next();

@@ -3,13 +3,13 @@
 use super::build::Made;
 use super::error::CompileError;
 use super::func::FunctionAttr;
-use super::scope::{Part, ScopeId, node_key};
 use super::{Compiler, Reg, Res};
 use crate::code::Const;
 use crate::op::{Intrinsic, Op};
 use habu_syntax::ast::{
     ClassDef, Expr, ExprKind, FunctionDef, Span, Stmt, Symbol, TypeParam, TypeParamKind, sym,
 };
+use habu_syntax::symtable::{Role, ScopeId, node_key};
 
 impl<'a> Compiler<'a> {
     /// Pushes the function that evaluates `e`, or None.
@@ -17,11 +17,11 @@ impl<'a> Compiler<'a> {
         &mut self,
         p: &TypeParam,
         name: Symbol,
-        part: Part,
+        part: Role,
         e: Option<&'a Expr>,
     ) -> Result<Reg, CompileError> {
         let Some(e) = e else { return self.push_or_none(p.span, None) };
-        let Some(scope) = self.tree.find(node_key(p), part) else {
+        let Some(scope) = self.table.find(node_key(p), part) else {
             return self.error(p.span, "type parameter without a scope");
         };
         let made = self.evaluator(scope, name, e.span, e)?;
@@ -43,7 +43,9 @@ impl<'a> Compiler<'a> {
     /// Makes and binds type parameters; pushes the tuple of them.
     fn type_parameters(&mut self, span: Span, params: &'a [TypeParam]) -> Result<Reg, CompileError> {
         let first = self.u.next();
+        let mut defaults = false;
         for p in params {
+            self.check_default_order(p, &mut defaults)?;
             let w = self.u.alloc();
             let (name, x) = match &p.kind {
                 TypeParamKind::TypeVar { name, bound, default_value } => {
@@ -52,18 +54,18 @@ impl<'a> Compiler<'a> {
                         Some(Expr { kind: ExprKind::Tuple { .. }, .. }) => 2,
                         Some(_) => 1,
                     };
-                    self.push_evaluator(p, *name, Part::Bound, bound.as_deref())?;
-                    self.push_evaluator(p, *name, Part::Default, default_value.as_deref())?;
+                    self.push_evaluator(p, *name, Role::Bound, bound.as_deref())?;
+                    self.push_evaluator(p, *name, Role::Default, default_value.as_deref())?;
                     let k = self.u.alloc();
                     self.load_const(p.span, k, Const::Int(kind));
                     (*name, Intrinsic::TypeVar)
                 }
                 TypeParamKind::ParamSpec { name, default_value } => {
-                    self.push_evaluator(p, *name, Part::Default, default_value.as_deref())?;
+                    self.push_evaluator(p, *name, Role::Default, default_value.as_deref())?;
                     (*name, Intrinsic::ParamSpec)
                 }
                 TypeParamKind::TypeVarTuple { name, default_value } => {
-                    self.push_evaluator(p, *name, Part::Default, default_value.as_deref())?;
+                    self.push_evaluator(p, *name, Role::Default, default_value.as_deref())?;
                     (*name, Intrinsic::TypeVarTuple)
                 }
             };
@@ -79,8 +81,22 @@ impl<'a> Compiler<'a> {
         Ok(self.u.alloc())
     }
 
+    /// A type parameter without a default must not follow one that has a default.
+    fn check_default_order(&self, p: &TypeParam, defaults: &mut bool) -> Res {
+        let (TypeParamKind::TypeVar { name, default_value, .. }
+        | TypeParamKind::ParamSpec { name, default_value }
+        | TypeParamKind::TypeVarTuple { name, default_value }) = &p.kind;
+        if default_value.is_none() && *defaults {
+            let text = self.interner.resolve(*name);
+            let msg = format!("non-default type parameter '{text}' follows default type parameter");
+            return self.error(p.span, msg);
+        }
+        *defaults |= default_value.is_some();
+        Ok(())
+    }
+
     fn params_scope(&self, span: Span, key: usize) -> Result<ScopeId, CompileError> {
-        match self.tree.find(key, Part::TypeParams) {
+        match self.table.find(key, Role::TypeParams) {
             Some(scope) => Ok(scope),
             None => self.error(span, "type parameters without a scope"),
         }
@@ -201,7 +217,7 @@ impl<'a> Compiler<'a> {
             Some(params) => self.mv(span, t, params),
             None => self.load_const(span, t, Const::None),
         }
-        let Some(scope) = self.tree.find(node_key(s), Part::Body) else {
+        let Some(scope) = self.table.find(node_key(s), Role::TypeAlias) else {
             return self.error(span, "type alias without a scope");
         };
         let made = self.evaluator(scope, name, span, value)?;

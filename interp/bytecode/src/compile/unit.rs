@@ -4,11 +4,11 @@ use super::asm::{Asm, HandlerId, Ins, Label, NO_HANDLER};
 use super::consts::Consts;
 use super::error::CompileError;
 use super::fx::FxHashMap;
-use super::scope::{ScopeId, ScopeKind};
 use super::{Compiler, Reg};
 use crate::code::{CodeFlags, Const, VarKind};
 use crate::op::Op;
 use habu_syntax::ast::{Expr, Span, Stmt, Symbol};
+use habu_syntax::symtable::{ScopeId, ScopeKind};
 
 /// More registers than this and a unit is refused: room for the window's header and arguments above.
 pub const MAX_REGISTERS: u32 = 65_000;

@@ -27,6 +27,9 @@ pub const GENERATOR: u64 = 1 << 51;
 pub const IN_LOOP: u64 = 1 << 52;
 /// Likewise by a SEND; the return address is where it goes on with what the body yields.
 pub const IN_SEND: u64 = 1 << 53;
+/// Called for the arithmetic instruction before the return address, whose operands are still in their registers: what
+/// `NotImplemented` as the result means is up to that.
+pub const OPERATOR: u64 = 1 << 60;
 /// Resumed by an instruction of the caller rather than by Rust.
 pub const IN_PLACE: u64 = IN_LOOP | IN_SEND;
 const LOW: u64 = (1 << 48) - 1;

@@ -20,9 +20,11 @@ pub use ops::callee_text;
 pub use ops::special_named;
 pub use ops::{
     Entry as AttrEntry, describe_class_attr, describe_load, describe_store_for, find_method, method_after,
+    not_implemented,
 };
 pub use ops::{Performer, clause_matches, performer};
 pub use ops::{call_ex, call_native, extend_display, get_slice, special_method, super_attr};
 pub use ops::{get_item, known_comparison, set_item, unpack_into, unpack_star_into};
+pub use ops::{load_attr_at, load_method_at, store_attr_at};
 pub use stack::{trace_registers, trace_stack};
 pub use unwind::run_raise;

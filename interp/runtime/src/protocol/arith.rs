@@ -70,8 +70,27 @@ pub fn inplace(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> PyResult {
     if result != Value::NOT_IMPLEMENTED {
         return Ok(result);
     }
+    Err(unsupported_inplace(vm, op, a, b))
+}
+
+#[cold]
+fn unsupported_inplace(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> crate::vm::Raised {
     let symbol = if op == BinaryOp::Pow { "**=".to_owned() } else { format!("{}=", op.symbol()) };
-    Err(unsupported(vm, &symbol, a, b))
+    unsupported(vm, &symbol, a, b)
+}
+
+/// `a op b`, or `a op= b`, once the left operand's method for `op` has given `NotImplemented`.
+pub fn reflected(vm: &mut Vm, op: BinaryOp, a: Value, b: Value, inplace: bool) -> PyResult {
+    let (left, right) = (vm.class_of(a), vm.class_of(b));
+    if left != right
+        && let Some(r) = vm.class_special(right, op.reflected())
+    {
+        let result = vm.call_found(r, b, &[a])?;
+        if result != Value::NOT_IMPLEMENTED {
+            return Ok(result);
+        }
+    }
+    Err(if inplace { unsupported_inplace(vm, op, a, b) } else { unsupported(vm, op.symbol(), a, b) })
 }
 
 /// The operator, or `NotImplemented`.

@@ -25,7 +25,7 @@ const SCOPE_MASK: i64 = 15;
 
 fn kind_number(kind: ScopeKind) -> i64 {
     match kind {
-        ScopeKind::Function => 0,
+        ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Comprehension(_) => 0,
         ScopeKind::Class => 1,
         ScopeKind::Module => 2,
         ScopeKind::Annotation => 3,
@@ -40,9 +40,9 @@ fn entry(vm: &mut Vm, parsed: &Parsed, table: &SymbolTable, id: ScopeId) -> PyRe
     vm.enter_call()?;
     let scope = table.scope(id);
     let symbols = vm.dict_new()?;
-    for e in scope.entries() {
+    for e in scope.entries().filter(|e| !e.flags.has(Flags::HIDDEN)) {
         let name = vm.intern(parsed.interner.resolve(e.name));
-        let bits = i64::from(e.flags.0) | (e.binding as i64) << SCOPE_OFFSET;
+        let bits = i64::from(e.flags.0 & Flags::CPYTHON.0) | (e.binding as i64) << SCOPE_OFFSET;
         vm.dict_set_str(symbols, name, Value::small(bits))?;
     }
     let varnames = vm.list_new()?;
@@ -146,7 +146,8 @@ pub mod module {
             Err(e) => return Err(syntax_error(vm, &file, &e)),
         };
         let Parsed { module, interner, source, .. } = &mut parsed;
-        let table = match build(module, interner, source, SymtableOptions::default()) {
+        let options = SymtableOptions { empty_annotations: true, ..SymtableOptions::default() };
+        let table = match build(module, interner, &source.lines, options) {
             Ok(table) => table,
             Err(e) => return Err(syntax_error(vm, &file, &e)),
         };

@@ -77,6 +77,20 @@ impl LineIndex {
         (line, offset - self.starts[line as usize - 1])
     }
 
+    /// As [`LineIndex::position`], quick if the offset is in line `near` or the next.
+    pub fn position_near(&self, offset: u32, near: u32) -> (u32, u32) {
+        if self.places.is_none() && near > 0 {
+            for line in [near, near + 1] {
+                let end = self.starts.get(line as usize).copied().unwrap_or(u32::MAX);
+                match self.starts.get(line as usize - 1) {
+                    Some(&start) if start <= offset && offset < end => return (line, offset - start),
+                    _ => {}
+                }
+            }
+        }
+        self.position(offset)
+    }
+
     /// The line (from 1) that holds an offset.
     pub fn line(&self, offset: u32) -> u32 {
         if self.places.is_some() {

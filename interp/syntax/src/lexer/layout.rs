@@ -91,7 +91,7 @@ impl Lexer<'_> {
     fn indent_error(&mut self, kind: ErrKind, msg: &str, at: usize) -> R {
         let line = self.line_of(at);
         let place = Place::Columns { line, col: 1, end_col: 0 };
-        Err(Box::new(LexError { kind, msg: msg.into(), place, at_end: false, overrides: false }))
+        Err(Box::new(LexError { kind, msg: msg.into(), place, at_end: false, overrides: false, open: None }))
     }
 
     /// CPython reports this one at the end of the line, and loses the DEDENTs before it.
@@ -105,7 +105,7 @@ impl Lexer<'_> {
         let col = crate::error::count_chars(&self.bytes[start..end]) + 1;
         let place = Place::Columns { line, col, end_col: -1 };
         let (kind, msg) = (ErrKind::IndentationError, msg.into());
-        Err(Box::new(LexError { kind, msg, place, at_end: false, overrides: false }))
+        Err(Box::new(LexError { kind, msg, place, at_end: false, overrides: false, open: None }))
     }
 
     /// The tokens that the end of the source stands for.

@@ -44,6 +44,8 @@ pub(crate) struct LexError {
     pub at_end: bool,
     /// Whether it replaces an error that the parser found before it: not if its kind is layout, or in an f-string.
     pub overrides: bool,
+    /// The innermost bracket that was open, and its offset; not inside of an f-string.
+    pub open: Option<(u8, u32)>,
 }
 
 /// Where a lexer's error is reported; all of CPython's ways to choose columns.
@@ -84,10 +86,12 @@ pub(crate) fn lex(src: &str, options: LexOptions) -> Lexed {
         at_line_start: true,
         blank_line: false,
         comment: None,
+        joined: (0, 0),
     };
     let error = match lexer.run() {
         Ok(()) => None,
-        Err(error) => {
+        Err(mut error) => {
+            error.open = lexer.brackets.last().copied().filter(|_| lexer.modes.is_empty());
             let at = lexer.pos().min(src.len()) as u32;
             lexer.push(TokenKind::Error, at, at);
             Some(*error)
@@ -117,6 +121,8 @@ struct Lexer<'s> {
     blank_line: bool,
     /// Where a comment on the line at hand starts.
     comment: Option<u32>,
+    /// The end of the last line that a backslash joins with the next, and the start of the first of the joined lines.
+    joined: (usize, usize),
 }
 
 impl<'s> Lexer<'s> {
@@ -147,6 +153,7 @@ impl<'s> Lexer<'s> {
             place,
             at_end: false,
             overrides,
+            open: None,
         }))
     }
 
@@ -180,6 +187,7 @@ impl<'s> Lexer<'s> {
                     if span.end == self.bytes.len() {
                         return self.eof_error();
                     }
+                    self.join_lines(span.end);
                 }
                 Ok(Raw::Backslash) => return self.bad_continuation(span.start),
                 Ok(raw) => {
@@ -331,23 +339,54 @@ impl<'s> Lexer<'s> {
             return self.eof_error();
         }
         let line = self.line_of(at);
-        let start = memchr::memrchr(b'\n', &self.bytes[..at]).map_or(0, |i| i + 1);
-        let col = crate::error::count_chars(&self.bytes[start..at + 1]) + i64::from(!cut_off);
+        let start = self.line_start_of(at);
+        let col = if cut_off {
+            crate::error::count_chars(&self.bytes[start..at + 1])
+        } else {
+            // CPython counts from where its buffer begins, but in the text of the last line.
+            let end = memchr::memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |i| at + i);
+            let bytes = at + 1 - self.buffer_start(start);
+            let text = &self.bytes[start..end];
+            crate::error::count_chars(&text[..bytes.min(text.len())]) + 1 + i64::from(bytes > text.len())
+        };
         self.error(
             "unexpected character after line continuation character",
             Place::Columns { line, col, end_col: 0 },
         )
     }
 
+    fn line_start_of(&self, at: usize) -> usize {
+        memchr::memrchr(b'\n', &self.bytes[..at]).map_or(0, |i| i + 1)
+    }
+
+    /// Notes that a backslash joins the line that ends here with the next.
+    fn join_lines(&mut self, end: usize) {
+        let start = self.line_start_of(end - 1);
+        let first = if self.joined.0 == start { self.joined.1 } else { start };
+        self.joined = (end, first);
+    }
+
+    /// Where CPython's buffer begins when a line is read: at an earlier line if a backslash or a string joins them.
+    fn buffer_start(&self, mut start: usize) -> usize {
+        while start > 0 {
+            let string = self.tokens.iter().rev().find(|t| (t.start as usize) < start);
+            start = match string {
+                _ if self.joined.0 == start && self.joined.1 < start => self.joined.1,
+                Some(token) if token.end as usize > start => self.line_start_of(token.start as usize),
+                _ => break,
+            };
+        }
+        start
+    }
+
     fn eof_error<T>(&self) -> R<T> {
         let (msg, place) = match self.brackets.last() {
-            Some(&(open, at)) => {
-                (format!("'{}' was never closed", open as char), Place::Eof(Some((open, at))))
-            }
+            Some(&(open, at)) => (never_closed(open), Place::Eof(Some((open, at)))),
             None => ("unexpected EOF while parsing".to_owned(), Place::Eof(None)),
         };
         let overrides = self.modes.is_empty();
-        Err(Box::new(LexError { kind: ErrKind::SyntaxError, msg, place, at_end: true, overrides }))
+        let kind = ErrKind::SyntaxError;
+        Err(Box::new(LexError { kind, msg, place, at_end: true, overrides, open: None }))
     }
 
     fn comment(&mut self, start: u32, end: u32) {
@@ -399,6 +438,11 @@ impl<'s> Lexer<'s> {
             self.push(TokenKind::Newline, from, start + 1);
         }
     }
+}
+
+/// The message about a bracket that the end of the source leaves open.
+pub(crate) fn never_closed(open: u8) -> String {
+    format!("'{}' was never closed", open as char)
 }
 
 fn matches(open: u8, close: u8) -> bool {

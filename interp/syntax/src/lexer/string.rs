@@ -76,7 +76,7 @@ impl Lexer<'_> {
         }
         let place = Place::Upto(start as u32 + 1);
         let overrides = self.modes.is_empty();
-        Err(Box::new(LexError { kind: ErrKind::SyntaxError, msg, place, at_end, overrides }))
+        Err(Box::new(LexError { kind: ErrKind::SyntaxError, msg, place, at_end, overrides, open: None }))
     }
 
     /// A name or keyword right before a quote: if it is made of prefix letters, they clash.

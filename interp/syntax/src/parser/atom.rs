@@ -15,6 +15,11 @@ impl Parser<'_> {
     }
 
     fn plain_primary(&mut self) -> R<Expr> {
+        self.primary_or_target(false)
+    }
+
+    /// A primary, or (what differs in the mistakes that are looked for) what might be a target.
+    pub(super) fn primary_or_target(&mut self, target: bool) -> R<Expr> {
         let start = self.token().start;
         let mut e = self.atom()?;
         loop {
@@ -34,7 +39,7 @@ impl Parser<'_> {
                     Some((args, keywords)) => ExprKind::Call { func: Box::new(e), args, keywords },
                     None => return Ok(e),
                 },
-                TokenKind::LBracket => match self.attempt(|p| p.nested(Self::subscript))? {
+                TokenKind::LBracket => match self.subscript_after_genexp()? {
                     Some(slice) => ExprKind::Subscript {
                         value: Box::new(e),
                         slice: Box::new(slice),
@@ -42,10 +47,22 @@ impl Parser<'_> {
                     },
                     None => return Ok(e),
                 },
+                // CPython tries a generator expression as an argument here, its mistakes included.
+                TokenKind::LBrace if self.diagnose && !target => {
+                    self.invalid_comprehension()?;
+                    return Ok(e);
+                }
                 _ => return Ok(e),
             };
             e = Expr { span: self.span_from(start), kind };
         }
+    }
+
+    fn subscript_after_genexp(&mut self) -> R<Option<Expr>> {
+        if self.diagnose {
+            self.invalid_comprehension()?;
+        }
+        self.attempt(|p| p.nested(Self::subscript))
     }
 
     /// `'[' slices ']'`.
@@ -155,8 +172,11 @@ impl Parser<'_> {
     }
 
     fn bracketed(&mut self, rule: fn(&mut Self) -> R<Expr>) -> R<Expr> {
-        if !self.diagnose {
-            return self.nested(rule);
+        if !self.diagnose && !self.recording {
+            let brace = self.at(TokenKind::LBrace);
+            let result = self.nested(rule);
+            self.brace_failed |= brace && result.is_err();
+            return result;
         }
         self.remembered(Rule::Atom, |p| {
             let pos = p.pos;
@@ -164,12 +184,13 @@ impl Parser<'_> {
                 Err(Fail::Soft) => {
                     p.reset(pos);
                     match p.tokens[pos].kind {
+                        TokenKind::LBrace => p.invalid_brace()?,
+                        _ if !p.diagnose => {}
                         TokenKind::LParen => {
                             p.invalid_group()?;
                             p.invalid_comprehension()?;
                         }
-                        TokenKind::LBracket => p.invalid_comprehension()?,
-                        _ => p.invalid_brace()?,
+                        _ => p.invalid_comprehension()?,
                     }
                     p.pos = pos;
                     Err(Fail::Soft)

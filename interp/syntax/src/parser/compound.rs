@@ -111,6 +111,10 @@ impl Parser<'_> {
             TokenKind::KwDef => self.function_def()?,
             TokenKind::KwClass => self.class_def()?,
             TokenKind::KwAsync if self.kind_after() == TokenKind::KwDef => self.async_stmt()?,
+            TokenKind::KwAsync => {
+                self.bump();
+                return Err(Fail::Soft);
+            }
             _ => return Err(Fail::Soft),
         };
         match &mut stmt.kind {

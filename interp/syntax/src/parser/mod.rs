@@ -99,25 +99,39 @@ pub fn parse_source(source: SourceText, options: ParseOptions) -> Result<Parsed,
                 return Err(SyntaxErr::in_tree(ErrKind::ValueError, msg, Span::default(), &source.lines));
             }
             let interner = std::mem::take(&mut parser.interner);
-            let mut warnings = std::mem::take(&mut parser.warnings);
-            for (span, msg) in &lexed.warnings {
-                let line = source.lines.line(span.start);
-                warnings.push(Warning {
-                    kind: WarningKind::SyntaxWarning,
-                    msg: msg.clone(),
-                    span: *span,
-                    line,
-                });
-            }
-            warnings.sort_by_key(|w| w.span.start);
+            let warnings = std::mem::take(&mut parser.warnings);
+            let warnings = with_lexer_warnings(warnings, &lexed, u32::MAX, &source);
             Ok(Parsed { module, interner, source, warnings })
         }
         Err(fail) => {
             let mut error = parser.report(fail);
-            error.warnings = std::mem::take(&mut parser.warnings);
+            // After an error of the parser CPython reads on to the end, but not after a wrong indentation.
+            let last = &lexed.tokens[parser.far.get().min(lexed.tokens.len() - 1)];
+            let end = if is_unexpected_indentation(&error) { last.end } else { u32::MAX };
+            let warnings = std::mem::take(&mut parser.warnings);
+            error.warnings = with_lexer_warnings(warnings, &lexed, end, &source);
             Err(error)
         }
     }
+}
+
+/// The parser's warnings and the lexer's up to an offset, in the order of the source.
+fn with_lexer_warnings(
+    mut warnings: Vec<Warning>,
+    lexed: &Lexed,
+    end: u32,
+    source: &SourceText,
+) -> Vec<Warning> {
+    for (span, msg) in lexed.warnings.iter().filter(|(span, _)| span.start < end) {
+        let line = source.lines.line(span.start);
+        warnings.push(Warning { kind: WarningKind::SyntaxWarning, msg: msg.clone(), span: *span, line });
+    }
+    warnings.sort_by_key(|w| w.span.start);
+    warnings
+}
+
+fn is_unexpected_indentation(error: &SyntaxErr) -> bool {
+    error.kind == ErrKind::IndentationError && error.msg.starts_with("unexpected ")
 }
 
 /// Why a rule failed: softly (others may be tried), or with an error that ends it all.
@@ -145,6 +159,8 @@ pub(crate) struct Parser<'s> {
     second: bool,
     /// Results are remembered although those rules are off: CPython's memo does so, and skips the rules later on.
     recording: bool,
+    /// The first pass met a brace that starts no dictionary and no set.
+    brace_failed: bool,
     depth: u32,
     flufl: bool,
     interner: Interner,
@@ -168,6 +184,7 @@ impl<'s> Parser<'s> {
             diagnose: false,
             second: false,
             recording: false,
+            brace_failed: false,
             depth: 0,
             flufl: options.flufl,
             interner: Interner::new(),
@@ -240,6 +257,10 @@ impl<'s> Parser<'s> {
     fn expect_forced(&mut self, kind: TokenKind) -> R<Token> {
         if self.kind() == kind {
             return Ok(self.bump());
+        }
+        // Only the second pass says so: what it finds before is the better explanation.
+        if !self.diagnose || self.at(TokenKind::Error) {
+            return Err(Fail::Soft);
         }
         let text = kind.text().unwrap_or_default();
         self.raise_at(self.token().span(), format!("expected '{text}'"))
@@ -394,6 +415,7 @@ impl<'s> Parser<'s> {
     fn report(&mut self, fail: Fail) -> SyntaxErr {
         let last = self.far.get().max(self.pos).min(self.tokens.len() - 1);
         let ran_into_lexer_error = last + 1 == self.tokens.len() && self.lex_error.is_some();
+        self.far.set(last);
         if self.options.allow_incomplete && self.input_ended(last) {
             return self.error_at_token(ErrKind::IncompleteInput, last, "incomplete input");
         }
@@ -402,8 +424,11 @@ impl<'s> Parser<'s> {
             Fail::Soft if ran_into_lexer_error => return self.lexer_error(),
             Fail::Soft => self.second_pass(last),
         };
+        self.add_missing_newline(&mut error);
         let far = self.far.get().min(self.tokens.len() - 1);
-        if self.source.lines.line(self.tokens[far].start) > error.line {
+        let read = &self.tokens[far];
+        let read = read.start.max(read.end.saturating_sub(1)).min((self.src.len() as u32).saturating_sub(1));
+        if self.source.lines.line(read) > error.line {
             // The lexer has gone on to other lines: CPython cuts this one out without its newline.
             strip_newline(&mut error);
         }
@@ -415,7 +440,7 @@ impl<'s> Parser<'s> {
     /// finds one.
     fn prefer_lexer_error(&self, error: &mut SyntaxErr) {
         let Some(lex_error) = self.lex_error else { return };
-        if error.kind == ErrKind::IndentationError && error.msg.starts_with("unexpected ") {
+        if is_unexpected_indentation(error) {
             return;
         }
         let far = self.far.get().min(self.tokens.len() - 1);
@@ -428,6 +453,16 @@ impl<'s> Parser<'s> {
         };
         if seen || (relevant && lex_error.overrides) {
             *error = self.lexer_error();
+        } else if let (Place::Columns { .. }, Some(open)) = (&lex_error.place, lex_error.open)
+            && lines.line(self.tokens[far].start) > lines.line(open.1)
+        {
+            // Where CPython's lexer stops without an exception, an open bracket is the better explanation.
+            let unclosed = LexError {
+                msg: crate::lexer::never_closed(open.0),
+                place: Place::Eof(Some(open)),
+                ..lex_error.clone()
+            };
+            *error = lex_error_to_syntax(&unclosed, self.src, self.source);
         }
     }
 
@@ -438,6 +473,19 @@ impl<'s> Parser<'s> {
         self.diagnose = true;
         self.second = true;
         self.flufl = self.options.flufl;
+        if self.brace_failed {
+            // Mistakes in dictionaries are found by rules that are always on: in CPython's first pass.
+            (self.diagnose, self.recording) = (false, true);
+            self.memo.start(self.tokens);
+            if let Err(Fail::Hard(error)) = self.start() {
+                return *error;
+            }
+            self.pos = 0;
+            self.far.set(last);
+            self.depth = 0;
+            (self.diagnose, self.recording) = (true, false);
+            self.flufl = self.options.flufl;
+        }
         self.memo.start(self.tokens);
         if let Err(Fail::Hard(error)) = self.start() {
             return *error;
@@ -512,7 +560,22 @@ impl<'s> Parser<'s> {
         let Some(error) = self.lex_error else {
             return self.error_at(ErrKind::SyntaxError, self.token().span(), "invalid syntax");
         };
-        lex_error_to_syntax(error, self.src, self.source)
+        let mut syntax_error = lex_error_to_syntax(error, self.src, self.source);
+        if matches!(error.place, Place::Columns { .. }) {
+            self.add_missing_newline(&mut syntax_error);
+        }
+        syntax_error
+    }
+
+    /// The text of a module's last line ends with the newline that CPython adds to the source.
+    fn add_missing_newline(&self, error: &mut SyntaxErr) {
+        let last = self.source.lines.line_count();
+        if self.options.mode == Mode::Exec
+            && error.line == last
+            && let Some(text) = error.text.as_mut().filter(|text| !text.ends_with('\n'))
+        {
+            text.push('\n');
+        }
     }
 }
 
@@ -546,20 +609,36 @@ pub(crate) fn lex_error_to_syntax(error: &LexError, src: &str, source: &SourceTe
         }
         Place::Eof(Some((_, at))) => {
             let (line, col) = crate::error::char_position(src, lines, *at);
-            with_newline(SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, 0), src, lines), lines)
+            with_newline(
+                SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, 0), src, lines),
+                src,
+                lines,
+            )
         }
         Place::Eof(None) => {
             let (line, col) =
                 crate::error::last_char(src, lines, src.len() as u32 + u32::from(!src.ends_with('\n')));
-            with_newline(SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, -1), src, lines), lines)
+            with_newline(
+                SyntaxErr::at_columns(error.kind, &*error.msg, line, (col, -1), src, lines),
+                src,
+                lines,
+            )
         }
     }
 }
 
-/// The text of a last line always ends with a newline where the end of the source is the error.
-fn with_newline(mut e: SyntaxErr, lines: &LineIndex) -> SyntaxErr {
-    if let Some(text) = e.text.as_mut().filter(|text| !text.ends_with('\n') && lines.line_count() == e.line) {
-        text.push('\n');
+/// The text where the end of the source is the error: that of the last line ends with a newline, that of others does
+/// not.
+fn with_newline(mut e: SyntaxErr, src: &str, lines: &LineIndex) -> SyntaxErr {
+    let last = lines.line((src.len() as u32).saturating_sub(1));
+    if let Some(text) = e.text.as_mut() {
+        match text.ends_with('\n') {
+            false if e.line >= last => text.push('\n'),
+            true if e.line < last => {
+                text.pop();
+            }
+            _ => {}
+        }
     }
     e
 }

@@ -229,8 +229,19 @@ impl Parser<'_> {
     /// An assignment of any sort, or a soft failure.
     fn assignment(&mut self) -> R<StmtKind> {
         let first = self.token();
+        self.probe_targets()?;
         let value = self.quietly(Self::star_expressions)?;
         self.assignment_after(first.kind, value)
+    }
+
+    /// Where mistakes are looked for, those in the calls and subscripts of what might be targets come first.
+    fn probe_targets(&mut self) -> R {
+        let pos = self.pos;
+        if self.diagnose {
+            self.attempt(|p| p.primary_or_target(true))?;
+            self.reset(pos);
+        }
+        Ok(())
     }
 
     fn assignment_after(&mut self, first: TokenKind, mut value: Expr) -> R<StmtKind> {
@@ -269,6 +280,7 @@ impl Parser<'_> {
             self.bump();
             targets.push(value);
             let yields = self.at(TokenKind::KwYield);
+            self.probe_targets()?;
             value = self.annotated_rhs()?;
             if yields {
                 break;

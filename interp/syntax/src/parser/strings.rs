@@ -82,7 +82,9 @@ impl<'s> Parser<'s> {
         if first.kind == TokenKind::TStringStart {
             let mut pieces = Pieces::default();
             while self.at(TokenKind::TStringStart) {
-                self.fstring(&mut pieces)?;
+                if !self.next_fstring(&mut pieces, from)? {
+                    break;
+                }
             }
             let kind = ExprKind::TemplateStr { values: pieces.finish() };
             return Ok(Expr { span: self.span_from(first.start), kind });
@@ -93,7 +95,7 @@ impl<'s> Parser<'s> {
         loop {
             match self.kind() {
                 TokenKind::String => {
-                    let token = self.bump();
+                    let token = self.token();
                     let (prefix, body, raw) = self.string_parts(token);
                     if prefix.contains(['b', 'B']) {
                         any_bytes = true;
@@ -109,10 +111,13 @@ impl<'s> Parser<'s> {
                             *pieces.text(token.span(), false) = buf;
                         }
                     }
+                    self.bump();
                 }
                 TokenKind::FStringStart => {
                     any_f = true;
-                    self.fstring(&mut pieces)?;
+                    if !self.next_fstring(&mut pieces, from)? {
+                        break;
+                    }
                 }
                 _ => break,
             }
@@ -132,8 +137,18 @@ impl<'s> Parser<'s> {
         Ok(Expr { span, kind })
     }
 
+    /// One f-string or t-string of a row that began at a token. Where mistakes are looked for, one that is wrong only
+    /// ends the row.
+    fn next_fstring(&mut self, pieces: &mut Pieces, from: usize) -> R<bool> {
+        if self.pos == from || !self.second {
+            return self.fstring(pieces).map(|()| true);
+        }
+        Ok(self.attempt(|p| p.fstring(pieces))?.is_some())
+    }
+
     fn single_string(&mut self) -> R<Expr> {
-        let token = self.bump();
+        // An error in the literal is found before the token after it is looked at.
+        let token = self.token();
         let (prefix, body, raw) = self.string_parts(token);
         let value = if prefix.contains(['b', 'B']) {
             let mut bytes = Vec::with_capacity(body.text.len());
@@ -146,6 +161,7 @@ impl<'s> Parser<'s> {
             self.unescape(body, &mut buf)?;
             Constant::Str(buf.finish())
         };
+        self.bump();
         Ok(Expr { span: token.span(), kind: ExprKind::Constant { value, kind: prefix.starts_with('u') } })
     }
 

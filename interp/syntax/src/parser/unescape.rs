@@ -63,7 +63,8 @@ impl Parser<'_> {
                 'U' => at = self.hex_escape(body, escape, 8, "truncated \\UXXXXXXXX escape", out)?,
                 'N' => at = self.named_escape(body, escape, out)?,
                 _ => {
-                    if !warned {
+                    // CPython has made `\u005c` of a backslash before such a character by now.
+                    if !warned && c.is_ascii() {
                         warned = true;
                         self.escape_warning(body, escape, c);
                     }

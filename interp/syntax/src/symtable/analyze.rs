@@ -2,24 +2,48 @@
 
 use super::build::{Names, R};
 use super::*;
-use crate::ast::{Interner, sym};
+use crate::ast::{Interner, LineIndex, sym};
 use crate::error::{ErrKind, SyntaxErr};
-use crate::source::SourceText;
+use std::rc::Rc;
 
 pub(super) struct Analysis<'a> {
     pub(super) table: &'a mut SymbolTable,
     pub(super) interner: &'a Interner,
-    pub(super) source: &'a SourceText,
+    pub(super) lines: &'a LineIndex,
     pub(super) directives: &'a HashMap<(ScopeId, Symbol), Span>,
+}
+
+/// The variables of a function that nested scopes may use, and those of the functions around it.
+#[derive(Default)]
+struct Bound {
+    /// Whether each is a type parameter.
+    names: HashMap<Symbol, bool, Build>,
+    /// Declared global, which hides them further out.
+    globals: Names,
+    outer: Option<Rc<Bound>>,
+}
+
+impl Bound {
+    /// Whether a name is bound: if so, whether as a type parameter.
+    fn get(&self, name: Symbol) -> Option<bool> {
+        let mut scope = self;
+        loop {
+            if let Some(&type_param) = scope.names.get(&name) {
+                return Some(type_param);
+            }
+            match &scope.outer {
+                Some(outer) if !scope.globals.contains(&name) => scope = outer,
+                _ => return None,
+            }
+        }
+    }
 }
 
 /// What the scopes around a scope know.
 #[derive(Clone, Default)]
 struct Around {
     /// Variables of enclosing functions; `None` at the top.
-    bound: Option<Names>,
-    global: Names,
-    type_params: Names,
+    bound: Option<Rc<Bound>>,
     /// The class whose variables an annotation scope sees.
     class: Option<ScopeId>,
 }
@@ -38,47 +62,38 @@ impl Analysis<'_> {
     }
 
     /// Resolves a scope and all that it encloses; gives the names free in it.
-    fn scope(&mut self, id: ScopeId, mut around: Around) -> R<Names> {
+    fn scope(&mut self, id: ScopeId, around: Around) -> R<Names> {
+        super::with_stack(|| self.scope_of_any_depth(id, around))
+    }
+
+    fn scope_of_any_depth(&mut self, id: ScopeId, around: Around) -> R<Names> {
         let kind = self.table.scope(id).kind;
         let sees_class = self.table.scope(id).can_see_class_scope;
         let mut free = Names::default();
-        let mut local = Names::default();
-        let mut inside = Around::default();
-        let mut inside_bound = Names::default();
-        if kind == ScopeKind::Class {
-            // What a class binds means nothing to the scopes in it.
-            inside.global.extend(&around.global);
-            inside_bound.extend(around.bound.iter().flatten());
-        }
+        let mut own = Bound::default();
         for i in 0..self.at(id).symbols.len() {
             let entry = *self.at(id).symbols.at(i);
-            let binding = self.name(id, entry, &mut around, &mut local, &mut free)?;
+            let binding = self.name(id, entry, &around, &mut own, &mut free)?;
             self.at(id).symbols.at(i).binding = binding;
         }
-        if kind == ScopeKind::Class {
-            inside_bound.extend([
-                sym::DUNDER_CLASS,
-                sym::DUNDER_CLASSDICT,
-                sym::DUNDER_CONDITIONAL_ANNOTATIONS,
-            ]);
-        } else {
-            if kind.is_function_like() {
-                inside_bound.extend(&local);
-            }
-            inside_bound.extend(around.bound.iter().flatten());
-            inside.global.extend(&around.global);
+        // What a class or the module binds means nothing to the scopes in it.
+        if !kind.is_function_like() {
+            own = Bound::default();
         }
-        inside.bound = Some(inside_bound);
-        inside.type_params = around.type_params;
+        if kind == ScopeKind::Class {
+            let implied = [sym::DUNDER_CLASS, sym::DUNDER_CLASSDICT, sym::DUNDER_CONDITIONAL_ANNOTATIONS];
+            own.names.extend(implied.map(|name| (name, false)));
+        }
+        own.outer = around.bound.clone();
+        let inside = Rc::new(own);
 
         let mut new_free = Names::default();
         let mut inlined_cells = Names::default();
         let children = self.at(id).children.clone();
         for &child in &children {
             let scope = self.table.scope(child);
-            let comprehension = scope.comprehension;
-            let mut known = inside.clone();
-            known.class = if !scope.can_see_class_scope {
+            let comprehension = scope.comprehension();
+            let class = if !scope.can_see_class_scope {
                 None
             } else if kind == ScopeKind::Class {
                 Some(id)
@@ -86,6 +101,7 @@ impl Analysis<'_> {
                 around.class
             };
             let inlines = comprehension.is_some_and(|c| c != ComprehensionKind::Generator) && !sees_class;
+            let known = Around { bound: Some(inside.clone()), class };
             let mut child_free = self.scope(child, known)?;
             if inlines {
                 self.inline(id, child, &mut child_free, &mut inlined_cells);
@@ -98,6 +114,8 @@ impl Analysis<'_> {
             }
         }
         if children.iter().any(|&child| self.table.scope(child).inlined) {
+            self.at(id).comps =
+                children.iter().copied().filter(|&child| self.table.scope(child).inlined).collect();
             let spliced = children.iter().flat_map(|&child| {
                 let scope = self.table.scope(child);
                 if scope.inlined { scope.children.clone() } else { vec![child] }
@@ -112,7 +130,7 @@ impl Analysis<'_> {
         }
         self.finish(
             id,
-            around.bound.as_ref(),
+            around.bound.as_deref(),
             &new_free,
             &inlined_cells,
             kind == ScopeKind::Class || sees_class,
@@ -125,8 +143,8 @@ impl Analysis<'_> {
         &mut self,
         id: ScopeId,
         entry: Entry,
-        around: &mut Around,
-        local: &mut Names,
+        around: &Around,
+        own: &mut Bound,
         free: &mut Names,
     ) -> R<Binding> {
         let Entry { name, flags, .. } = entry;
@@ -135,42 +153,39 @@ impl Analysis<'_> {
                 return self
                     .directive_error(id, name, |text| format!("name '{text}' is nonlocal and global"));
             }
-            around.global.insert(name);
-            if let Some(bound) = &mut around.bound {
-                bound.remove(&name);
-            }
+            own.globals.insert(name);
             return Ok(Binding::GlobalExplicit);
         }
+        let bound = || around.bound.as_ref().and_then(|bound| bound.get(name));
         if flags.has(Flags::NONLOCAL) {
-            let Some(bound) = &around.bound else {
+            if around.bound.is_none() {
                 let msg = "nonlocal declaration not allowed at module level";
                 return self.directive_error(id, name, |_| msg.to_owned());
-            };
-            if !bound.contains(&name) {
-                return self
-                    .directive_error(id, name, |text| format!("no binding for nonlocal '{text}' found"));
             }
-            if around.type_params.contains(&name) {
-                return self.directive_error(id, name, |text| {
-                    format!("nonlocal binding not allowed for type parameter '{text}'")
-                });
+            match bound() {
+                None => {
+                    return self
+                        .directive_error(id, name, |text| format!("no binding for nonlocal '{text}' found"));
+                }
+                Some(true) => {
+                    return self.directive_error(id, name, |text| {
+                        format!("nonlocal binding not allowed for type parameter '{text}'")
+                    });
+                }
+                Some(false) => {}
             }
             self.at(id).has_free = true;
             free.insert(name);
             return Ok(Binding::Free);
         }
         if flags.has(Flags::BOUND) {
-            local.insert(name);
-            around.global.remove(&name);
-            if flags.has(Flags::TYPE_PARAM) {
-                around.type_params.insert(name);
-            } else {
-                around.type_params.remove(&name);
-            }
+            own.names.insert(name, flags.has(Flags::TYPE_PARAM));
             return Ok(Binding::Local);
         }
         // A name that the class binds must not be found in a function around the class.
-        if let Some(class) = around.class {
+        if let Some(class) = around.class
+            && name != sym::DUNDER_CLASSDICT
+        {
             let flags = self.table.scope(class).symbols.flags(name);
             if flags.has(Flags::GLOBAL) {
                 return Ok(Binding::GlobalExplicit);
@@ -179,7 +194,7 @@ impl Analysis<'_> {
                 return Ok(Binding::GlobalImplicit);
             }
         }
-        if around.bound.as_ref().is_some_and(|bound| bound.contains(&name)) {
+        if bound().is_some() {
             self.at(id).has_free = true;
             free.insert(name);
             return Ok(Binding::Free);
@@ -190,7 +205,7 @@ impl Analysis<'_> {
     fn directive_error<T>(&self, id: ScopeId, name: Symbol, msg: impl FnOnce(&str) -> String) -> R<T> {
         let span = self.directives.get(&(id, name)).copied().unwrap_or(self.table.scope(id).span);
         let msg = msg(self.interner.resolve(name));
-        Err(SyntaxErr::in_tree(ErrKind::SyntaxError, msg, span, &self.source.lines))
+        Err(SyntaxErr::in_tree(ErrKind::SyntaxError, msg, span, self.lines))
     }
 
     /// Merges the names of an inlined comprehension into the scope around it.
@@ -210,14 +225,28 @@ impl Analysis<'_> {
                 .contains(&name);
             if in_class && binding == Binding::Free && implicit {
                 binding = Binding::GlobalImplicit;
-                comp_free.remove(&name);
+                if !self.free_in_child(comp, name) {
+                    comp_free.remove(&name);
+                }
                 drop_class |= name == sym::DUNDER_CLASS;
             }
+            let flags = match binding {
+                Binding::Local | Binding::Cell => flags | Flags::INLINED,
+                _ => flags,
+            };
             match existing {
                 None => {
                     let entry = self.at(id).symbols.entry(name);
                     entry.flags = flags;
                     entry.binding = binding;
+                }
+                // The variable of another comprehension is none of this scope's.
+                Some(existing) if existing.flags.has(Flags::INLINED) => {
+                    if binding == Binding::Free {
+                        let entry = self.at(id).symbols.entry(name);
+                        entry.flags = flags;
+                        entry.binding = binding;
+                    }
                 }
                 // What is a local of the scope around is a plain local now, unless it is free further inside.
                 Some(existing) => {
@@ -252,7 +281,11 @@ impl Analysis<'_> {
                 continue;
             }
             let name = entry.name;
-            if free.contains(&name) || inlined_cells.contains(&name) {
+            if entry.flags.has(Flags::INLINED) && free.contains(&name) {
+                // What nested scopes use is a variable further out.
+                entry.flags = Flags::USE;
+                entry.binding = Binding::Free;
+            } else if free.contains(&name) || inlined_cells.contains(&name) {
                 entry.binding = Binding::Cell;
                 free.remove(&name);
             }
@@ -271,7 +304,7 @@ impl Analysis<'_> {
     fn finish(
         &mut self,
         id: ScopeId,
-        bound: Option<&Names>,
+        bound: Option<&Bound>,
         free: &Names,
         inlined_cells: &Names,
         class_like: bool,
@@ -289,7 +322,7 @@ impl Analysis<'_> {
                 }
                 continue;
             }
-            if bound.is_some_and(|bound| !bound.contains(&name)) {
+            if bound.is_some_and(|bound| bound.get(name).is_none()) {
                 continue;
             }
             scope.symbols.entry(name).binding = Binding::Free;

@@ -5,7 +5,6 @@ use super::*;
 use crate::ast::*;
 use crate::error::{ErrKind, SyntaxErr};
 use crate::future::{docstring, future_features};
-use crate::source::SourceText;
 
 /// How to build the table.
 #[derive(Clone, Copy, Default, Debug)]
@@ -14,22 +13,24 @@ pub struct SymtableOptions {
     pub future_annotations: bool,
     /// `await` is allowed at the top (`ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`).
     pub top_level_await: bool,
+    /// Every function has a scope for its annotations, as in CPython, though it may have none and need no code.
+    pub empty_annotations: bool,
 }
 
 /// Builds the symbol table of a tree. Mangled names are added to the interner.
 pub fn build(
     module: &Mod,
     interner: &mut Interner,
-    source: &SourceText,
+    lines: &LineIndex,
     options: SymtableOptions,
 ) -> Result<SymbolTable, SyntaxErr> {
-    let mut future = future_features(module, interner, source)?;
+    let mut future = future_features(module, interner, lines)?;
     future.annotations |= options.future_annotations;
-    let table = SymbolTable { scopes: Vec::new(), future, by_node: HashMap::new() };
+    let table = SymbolTable { scopes: Vec::new(), future, by_node: HashMap::default() };
     let mut builder = Builder {
         table,
         interner,
-        source,
+        lines,
         options,
         states: Vec::new(),
         stack: Vec::new(),
@@ -38,7 +39,7 @@ pub fn build(
     };
     builder.module(module)?;
     let Builder { mut table, interner, directives, .. } = builder;
-    let analysis = super::analyze::Analysis { table: &mut table, interner, source, directives: &directives };
+    let analysis = super::analyze::Analysis { table: &mut table, interner, lines, directives: &directives };
     analysis.run()?;
     Ok(table)
 }
@@ -62,7 +63,7 @@ pub(super) struct State {
 pub(super) struct Builder<'b> {
     pub(super) table: SymbolTable,
     pub(super) interner: &'b mut Interner,
-    source: &'b SourceText,
+    lines: &'b LineIndex,
     pub(super) options: SymtableOptions,
     /// Beside `table.scopes`.
     states: Vec<State>,
@@ -75,7 +76,7 @@ pub(super) struct Builder<'b> {
 
 impl Builder<'_> {
     pub(super) fn error<T>(&self, span: Span, msg: impl Into<String>) -> R<T> {
-        Err(SyntaxErr::in_tree(ErrKind::SyntaxError, msg, span, &self.source.lines))
+        Err(SyntaxErr::in_tree(ErrKind::SyntaxError, msg, span, self.lines))
     }
 
     pub(super) fn text(&self, name: Symbol) -> &str {
@@ -101,7 +102,7 @@ impl Builder<'_> {
     }
 
     fn module(&mut self, module: &Mod) -> R {
-        self.enter(sym::TOP, ScopeKind::Module, Span::default(), Role::Module)?;
+        self.enter(sym::TOP, ScopeKind::Module, Span::default(), (MODULE_KEY, Role::Body))?;
         match module {
             Mod::Module { body, .. } => {
                 self.scope().has_docstring = docstring(body).is_some();
@@ -116,7 +117,13 @@ impl Builder<'_> {
     }
 
     /// Makes a scope without entering it.
-    pub(super) fn new_scope(&mut self, name: Symbol, kind: ScopeKind, span: Span, role: Role) -> ScopeId {
+    pub(super) fn new_scope(
+        &mut self,
+        name: Symbol,
+        kind: ScopeKind,
+        span: Span,
+        node: (usize, Role),
+    ) -> ScopeId {
         let id = ScopeId(self.table.scopes.len() as u32);
         let parent = self.stack.last().copied();
         let nested = parent.is_some_and(|p| {
@@ -127,9 +134,11 @@ impl Builder<'_> {
             kind,
             name,
             span,
+            key: node.0,
             parent,
             children: Vec::new(),
-            comprehension: None,
+            comps: Vec::new(),
+            class: self.class,
             inlined: false,
             varnames: Vec::new(),
             nested,
@@ -148,6 +157,8 @@ impl Builder<'_> {
             has_conditional_annotations: false,
             annotations_used: false,
             can_see_class_scope: false,
+            has_walrus: false,
+            has_del: false,
             annotation_block: None,
             mangled_names: None,
             symbols: SymbolMap::default(),
@@ -155,13 +166,19 @@ impl Builder<'_> {
             frees: Vec::new(),
         });
         self.states.push(State::default());
-        self.table.by_node.insert((span, role), id);
+        self.table.by_node.insert(node, id);
         id
     }
 
     /// Makes a scope and enters it.
-    pub(super) fn enter(&mut self, name: Symbol, kind: ScopeKind, span: Span, role: Role) -> R<ScopeId> {
-        let id = self.new_scope(name, kind, span, role);
+    pub(super) fn enter(
+        &mut self,
+        name: Symbol,
+        kind: ScopeKind,
+        span: Span,
+        node: (usize, Role),
+    ) -> R<ScopeId> {
+        let id = self.new_scope(name, kind, span, node);
         self.enter_existing(id, true);
         if matches!(kind, ScopeKind::Annotation | ScopeKind::TypeVariable | ScopeKind::TypeAlias) {
             // The hidden parameter says in which format to evaluate.
@@ -193,7 +210,10 @@ impl Builder<'_> {
     }
 
     pub(super) fn mangled(&mut self, scope: ScopeId, name: Symbol) -> Symbol {
-        self.table.mangle(self.interner, self.class, scope, name)
+        match &self.table.scope(scope).mangled_names {
+            Some(names) if !names.contains(&name) => name,
+            _ => mangle(self.interner, self.class, name),
+        }
     }
 
     /// The flags that a name has in the current scope so far.

@@ -22,8 +22,17 @@ impl Builder<'_> {
         keywords.iter().try_for_each(|k| self.expr(&k.value))
     }
 
-    /// An expression: its left spine in a loop, then what hangs on it from the innermost node outwards.
+    /// An expression, however deep.
     pub(super) fn expr(&mut self, e: &Expr) -> R {
+        match &e.kind {
+            ExprKind::Name { id, ctx } => self.name(*id, *ctx, e.span),
+            ExprKind::Constant { .. } => Ok(()),
+            _ => super::with_stack(|| self.deep_expr(e)),
+        }
+    }
+
+    /// The left spine of an expression in a loop, then what hangs on it from the innermost node outwards.
+    fn deep_expr(&mut self, e: &Expr) -> R {
         let Some(first) = e.spine_child() else { return self.leaf(e) };
         self.check_attribute(e)?;
         if first.spine_child().is_none() {
@@ -78,7 +87,7 @@ impl Builder<'_> {
             ExprKind::Lambda { args, body } => {
                 self.exprs(&args.defaults)?;
                 args.kw_defaults.iter().flatten().try_for_each(|e| self.expr(e))?;
-                self.enter(sym::LAMBDA, ScopeKind::Function, e.span, Role::Body)?;
+                self.enter(sym::LAMBDA, ScopeKind::Lambda, e.span, (node_key(e), Role::Body))?;
                 self.arguments(args)?;
                 self.expr(body)?;
                 self.leave();
@@ -94,16 +103,16 @@ impl Builder<'_> {
                 self.exprs(values)
             }
             ExprKind::ListComp { elt, generators } => {
-                self.comprehension(e.span, ComprehensionKind::List, generators, elt, None)
+                self.comprehension(e, ComprehensionKind::List, generators, elt, None)
             }
             ExprKind::SetComp { elt, generators } => {
-                self.comprehension(e.span, ComprehensionKind::Set, generators, elt, None)
+                self.comprehension(e, ComprehensionKind::Set, generators, elt, None)
             }
             ExprKind::DictComp { key, value, generators } => {
-                self.comprehension(e.span, ComprehensionKind::Dict, generators, key, Some(value))
+                self.comprehension(e, ComprehensionKind::Dict, generators, key, Some(value))
             }
             ExprKind::GeneratorExp { elt, generators } => {
-                self.comprehension(e.span, ComprehensionKind::Generator, generators, elt, None)
+                self.comprehension(e, ComprehensionKind::Generator, generators, elt, None)
             }
             ExprKind::Await { value } => self.await_expr(e.span, value),
             ExprKind::Yield { value } => {
@@ -142,6 +151,7 @@ impl Builder<'_> {
         if ctx == ExprContext::Del && id == sym::DUNDER_DEBUG {
             return self.error(span, "cannot delete __debug__");
         }
+        self.scope().has_del |= ctx == ExprContext::Del;
         let flags = if ctx == ExprContext::Load { Flags::USE } else { Flags::LOCAL };
         self.define(id, flags, span)?;
         // `super` without arguments needs the class.
@@ -157,7 +167,7 @@ impl Builder<'_> {
             if !self.kind().is_function_like() {
                 return self.error(span, "'await' outside function");
             }
-            if !self.in_async_def() && self.scope().comprehension.is_none() {
+            if !self.in_async_def() && self.scope().comprehension().is_none() {
                 return self.error(span, "'await' outside async function");
             }
         }
@@ -168,7 +178,7 @@ impl Builder<'_> {
 
     fn yields(&mut self, span: Span) -> R {
         self.scope().generator = true;
-        let msg = match self.scope().comprehension {
+        let msg = match self.scope().comprehension() {
             None => return Ok(()),
             Some(ComprehensionKind::List) => "'yield' inside list comprehension",
             Some(ComprehensionKind::Set) => "'yield' inside set comprehension",
@@ -195,7 +205,8 @@ impl Builder<'_> {
             let msg = "assignment expression cannot be used in a comprehension iterable expression";
             return self.error(span, msg);
         }
-        if self.scope().comprehension.is_some()
+        self.scope().has_walrus = true;
+        if self.scope().comprehension().is_some()
             && let ExprKind::Name { id, .. } = target.kind
         {
             self.extend_named_scope(id, target.span)?;
@@ -209,7 +220,8 @@ impl Builder<'_> {
         for i in (0..self.stack.len()).rev() {
             let id = self.stack[i];
             let flags = self.flags_in(id, name);
-            if self.table.scope(id).comprehension.is_some() {
+            if self.table.scope(id).comprehension().is_some() {
+                self.table.scopes[id.0 as usize].has_walrus = true;
                 if flags.has(Flags::COMP_ITER) && flags.has(Flags::LOCAL | Flags::GLOBAL) {
                     let msg = format!(
                         "assignment expression cannot rebind comprehension iteration variable '{}'",
@@ -220,7 +232,8 @@ impl Builder<'_> {
                 continue;
             }
             let msg = match self.table.scope(id).kind {
-                ScopeKind::Function => {
+                ScopeKind::Function | ScopeKind::Lambda => {
+                    self.table.scopes[id.0 as usize].has_walrus = true;
                     let global = flags.has(Flags::GLOBAL);
                     self.define(name, if global { Flags::GLOBAL } else { Flags::NONLOCAL }, span)?;
                     self.directive(name, span);
@@ -243,7 +256,7 @@ impl Builder<'_> {
                 ScopeKind::TypeVariable => {
                     "assignment expression within a comprehension cannot be used in a TypeVar bound"
                 }
-                ScopeKind::Annotation => continue,
+                ScopeKind::Annotation | ScopeKind::Comprehension(_) => continue,
             };
             return self.error(span, msg);
         }
@@ -252,12 +265,13 @@ impl Builder<'_> {
 
     fn comprehension(
         &mut self,
-        span: Span,
+        e: &Expr,
         kind: ComprehensionKind,
         generators: &[Comprehension],
         elt: &Expr,
         value: Option<&Expr>,
     ) -> R {
+        let span = e.span;
         let Some((outermost, rest)) = generators.split_first() else { return Ok(()) };
         // The outermost iterable is evaluated outside.
         self.state().comp_iter_expr += 1;
@@ -269,8 +283,7 @@ impl Builder<'_> {
             ComprehensionKind::Dict => sym::DICTCOMP,
             ComprehensionKind::Generator => sym::GENEXPR,
         };
-        self.enter(name, ScopeKind::Function, span, Role::Body)?;
-        self.scope().comprehension = Some(kind);
+        self.enter(name, ScopeKind::Comprehension(kind), span, (node_key(e), Role::Body))?;
         self.scope().coroutine = outermost.is_async;
         self.define(sym::DOT_ZERO, Flags::PARAM, span)?;
         self.comprehension_target(&outermost.target)?;
@@ -292,7 +305,9 @@ impl Builder<'_> {
         let is_async = self.scope().coroutine && !generator;
         self.leave();
         if is_async {
-            if !self.in_async_def() && self.scope().comprehension.is_none() && !self.allows_top_level_await()
+            if !self.in_async_def()
+                && self.scope().comprehension().is_none()
+                && !self.allows_top_level_await()
             {
                 let msg = "asynchronous comprehension outside of an asynchronous function";
                 return self.error(span, msg);

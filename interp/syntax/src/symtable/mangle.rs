@@ -1,9 +1,19 @@
 //! Private names: `__x` inside `class C` is `_C__x`.
 
+use super::Scope;
 use crate::ast::{Interner, Symbol};
 
+/// A name as it is looked up in a scope: private names are mangled with the name of the class around.
+pub fn mangle_in(interner: &mut Interner, scope: &Scope, name: Symbol) -> Symbol {
+    match &scope.mangled_names {
+        Some(names) if !names.contains(&name) => name,
+        _ => mangle(interner, scope.class, name),
+    }
+}
+
 /// Mangles a name with the name of the class around it.
-pub fn mangle(interner: &mut Interner, class: Symbol, name: Symbol) -> Symbol {
+pub fn mangle(interner: &mut Interner, class: Option<Symbol>, name: Symbol) -> Symbol {
+    let Some(class) = class else { return name };
     let text = interner.resolve(name);
     if !text.starts_with("__") || text.ends_with("__") || text.contains('.') {
         return name;

@@ -5,14 +5,14 @@
 //!
 //! # For the compiler
 //!
-//! The compiler walks the tree in its own order and asks for the scope of a node with [`SymbolTable::scope_of`]: the
-//! node's span and the [`Role`] in which it opens a scope (one node can open several: a generic function opens a
-//! scope for its type parameters, one for its annotations and its own). Inside a scope it asks
-//! [`Scope::resolve`] with the *mangled* name ([`SymbolTable::mangle`]).
+//! The compiler walks the tree in its own order and asks for the scope of a node with [`SymbolTable::find`]: the
+//! node's identity ([`node_key`]) and the [`Role`] in which it opens a scope (one node can open several: a generic
+//! function opens a scope for its type parameters, one for its annotations and its own). Inside a scope it asks
+//! [`Scope::lookup`] with the *mangled* name ([`mangle_in`]).
 //!
-//! Inlined comprehensions (PEP 709) keep a [`Scope`] of their own with [`Scope::inlined`] set; their names have been
-//! merged into the scope around them, so the compiler emits their code there and uses their scope only to see which
-//! names to save and restore.
+//! Inlined comprehensions (PEP 709) keep a [`Scope`] of their own with [`Scope::inlined`] set; the scope around lists
+//! them ([`Scope::comps`]). Their names have been merged into it, as CPython does; those that are variables of the
+//! comprehension alone are marked [`Flags::INLINED`].
 
 mod analyze;
 mod build;
@@ -22,10 +22,10 @@ mod set;
 mod stmts;
 
 pub use build::{SymtableOptions, build};
-pub use mangle::mangle;
+pub use mangle::{mangle, mangle_in};
 
-use crate::ast::{Interner, Span, Symbol};
-use set::SymbolMap;
+use crate::ast::{Span, Symbol};
+use set::{Build, SymbolMap};
 use std::collections::HashMap;
 use std::ops::{BitOr, BitOrAssign};
 
@@ -38,13 +38,22 @@ impl ScopeId {
     pub const TOP: ScopeId = ScopeId(0);
 }
 
-/// What sort of block a scope is; CPython's `_Py_block_ty`.
+/// Identity of a tree node: its address, which is stable while the tree is borrowed.
+pub fn node_key<T>(node: &T) -> usize {
+    std::ptr::from_ref(node) as usize
+}
+
+/// Key of the module itself.
+pub const MODULE_KEY: usize = 0;
+
+/// What sort of block a scope is; CPython's `_Py_block_ty`, for which the first three of these are functions.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum ScopeKind {
+    Function,
+    Lambda,
+    Comprehension(ComprehensionKind),
     Module,
     Class,
-    /// A function, a lambda or (see [`Scope::comprehension`]) a comprehension.
-    Function,
     /// An `__annotate__` function (PEP 649).
     Annotation,
     /// The bound or the default of a type parameter.
@@ -71,16 +80,14 @@ pub enum ComprehensionKind {
     Generator,
 }
 
-/// In which capacity a node opens a scope; with the node's span it names the scope.
+/// In which capacity a node opens a scope; with the node's key it names the scope.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Role {
-    /// The module; its span is ignored.
-    Module,
-    /// A `FunctionDef`, `AsyncFunctionDef` or `ClassDef` statement, a `Lambda` or a comprehension expression.
+    /// The module, a `FunctionDef`, a `ClassDef`, a `Lambda` or a comprehension expression.
     Body,
-    /// The type parameters of a def, class or type alias statement.
+    /// The type parameters of a `FunctionDef`, `ClassDef` or type alias statement.
     TypeParams,
-    /// The annotations of a function: the def statement.
+    /// The annotations of a `FunctionDef`'s signature, or of the variables of a module or a `ClassDef`.
     Annotations,
     /// The value of a type alias statement.
     TypeAlias,
@@ -110,6 +117,12 @@ impl Flags {
     pub const TYPE_PARAM: Flags = Flags(1024);
     /// A cell because of an inlined comprehension.
     pub const COMP_CELL: Flags = Flags(2048);
+    /// Merged into this scope from an inlined comprehension, whose variable it is. CPython has no such flag.
+    pub const INLINED: Flags = Flags(1 << 15);
+    /// Used by code that the compiler adds: not for programs to see.
+    pub const HIDDEN: Flags = Flags(1 << 14);
+    /// The flags that CPython has.
+    pub const CPYTHON: Flags = Flags(4095);
     /// Any way of binding.
     pub const BOUND: Flags = Flags(2 | 4 | 128 | 1024);
 
@@ -164,10 +177,15 @@ pub struct Scope {
     pub name: Symbol,
     /// Of the node that opens it.
     pub span: Span,
+    /// [`node_key`] of that node.
+    pub key: usize,
     pub parent: Option<ScopeId>,
     /// In the order they are entered; those of inlined comprehensions stand in their place.
     pub children: Vec<ScopeId>,
-    pub comprehension: Option<ComprehensionKind>,
+    /// The comprehensions that run in this scope.
+    pub comps: Vec<ScopeId>,
+    /// The class whose name mangles private names here.
+    pub class: Option<Symbol>,
     /// Whether this comprehension runs in the scope around it (PEP 709).
     pub inlined: bool,
     /// Parameters in the order of CPython's `co_varnames`: positional, keyword-only, `*args`, `**kwargs`.
@@ -198,6 +216,10 @@ pub struct Scope {
     pub annotations_used: bool,
     /// An annotation-like scope that sees the variables of the class around it.
     pub can_see_class_scope: bool,
+    /// Some assignment expression binds a name in this scope.
+    pub has_walrus: bool,
+    /// Some name of this scope is deleted, or unbound by the end of an except clause.
+    pub has_del: bool,
     /// The `__annotate__` scope of a module's, class's or function's variable annotations.
     pub annotation_block: Option<ScopeId>,
     /// Names of type parameters, which alone are mangled in the type parameters of a class.
@@ -208,6 +230,14 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// Which sort of comprehension this is, if it is one.
+    pub fn comprehension(&self) -> Option<ComprehensionKind> {
+        match self.kind {
+            ScopeKind::Comprehension(kind) => Some(kind),
+            _ => None,
+        }
+    }
+
     /// How the scope sees a (mangled) name that occurs in it.
     pub fn lookup(&self, name: Symbol) -> Option<Entry> {
         self.symbols.get(name)
@@ -235,12 +265,17 @@ impl Scope {
     }
 }
 
+/// Runs a step of a recursion over a tree that may be deeper than the native stack: a program can build one.
+fn with_stack<T>(step: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(64 * 1024, 1024 * 1024, step)
+}
+
 /// The scopes of a tree.
 #[derive(Debug)]
 pub struct SymbolTable {
     pub scopes: Vec<Scope>,
     pub future: crate::future::Future,
-    by_node: HashMap<(Span, Role), ScopeId>,
+    by_node: HashMap<(usize, Role), ScopeId, Build>,
 }
 
 impl SymbolTable {
@@ -253,26 +288,8 @@ impl SymbolTable {
         self.scope(ScopeId::TOP)
     }
 
-    /// The scope that a node opens in a role.
-    pub fn scope_of(&self, span: Span, role: Role) -> Option<ScopeId> {
-        if role == Role::Module {
-            return Some(ScopeId::TOP);
-        }
-        self.by_node.get(&(span, role)).copied()
-    }
-
-    /// A name as it is looked up in a scope: private names are mangled with the name of the class around.
-    pub fn mangle(
-        &self,
-        interner: &mut Interner,
-        class: Option<Symbol>,
-        scope: ScopeId,
-        name: Symbol,
-    ) -> Symbol {
-        let Some(class) = class else { return name };
-        match &self.scope(scope).mangled_names {
-            Some(names) if !names.contains(&name) => name,
-            _ => mangle(interner, class, name),
-        }
+    /// The scope that the node with a key opens in a role.
+    pub fn find(&self, key: usize, role: Role) -> Option<ScopeId> {
+        self.by_node.get(&(key, role)).copied()
     }
 }

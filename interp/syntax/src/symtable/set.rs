@@ -20,6 +20,15 @@ impl Hasher for SymbolHasher {
         }
     }
 
+    fn write_usize(&mut self, n: usize) {
+        // Addresses: the low bits say little.
+        self.write_u32((n >> 3) as u32 ^ (n >> 35) as u32);
+    }
+
+    fn write_isize(&mut self, n: isize) {
+        self.write_u32(n as u32);
+    }
+
     fn write_u32(&mut self, n: u32) {
         let h = (self.0 ^ u64::from(n)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         self.0 = h ^ (h >> 32);

@@ -19,6 +19,10 @@ impl Builder<'_> {
     }
 
     fn stmt(&mut self, stmt: &Stmt) -> R {
+        super::with_stack(|| self.stmt_of_any_depth(stmt))
+    }
+
+    fn stmt_of_any_depth(&mut self, stmt: &Stmt) -> R {
         match &stmt.kind {
             StmtKind::FunctionDef(f) => self.function(stmt.span, f, false),
             StmtKind::AsyncFunctionDef(f) => self.function(stmt.span, f, true),
@@ -36,7 +40,7 @@ impl Builder<'_> {
                 self.expr(value)
             }
             StmtKind::TypeAlias { name, type_params, value } => {
-                self.type_alias(stmt.span, name, type_params, value)
+                self.type_alias(stmt, name, type_params, value)
             }
             StmtKind::AugAssign { target, value, .. } => {
                 self.expr(target)?;
@@ -125,6 +129,7 @@ impl Builder<'_> {
         for handler in &t.handlers {
             self.maybe(&handler.typ)?;
             if let Some(name) = handler.name {
+                self.scope().has_del = true;
                 self.define(name, Flags::LOCAL, handler.span)?;
             }
             self.stmts(&handler.body)?;
@@ -141,14 +146,14 @@ impl Builder<'_> {
         let method = self.kind() == ScopeKind::Class;
         let generic = !f.type_params.is_empty();
         if generic {
-            self.enter_type_params(f.name, span)?;
+            self.enter_type_params(f.name, span, node_key(f))?;
             self.define(sym::DOT_DEFAULTS, Flags::PARAM, span)?;
             if f.args.kw_defaults.iter().any(Option::is_some) {
                 self.define(sym::DOT_KWDEFAULTS, Flags::PARAM, span)?;
             }
             self.type_params(&f.type_params)?;
         }
-        let id = self.new_scope(f.name, ScopeKind::Function, span, Role::Body);
+        let id = self.new_scope(f.name, ScopeKind::Function, span, (node_key(f), Role::Body));
         self.function_annotations(span, f, id)?;
         self.enter_existing(id, true);
         let scope = self.scope();
@@ -165,16 +170,10 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// The `__annotate__` scope of a function, which every function has.
+    /// The `__annotate__` scope of a function that has annotations.
     fn function_annotations(&mut self, span: Span, f: &FunctionDef, function: ScopeId) -> R {
-        let sees_class = self.scope().can_see_class_scope || self.kind() == ScopeKind::Class;
-        self.enter(sym::DUNDER_ANNOTATE, ScopeKind::Annotation, span, Role::Annotations)?;
-        if sees_class {
-            self.scope().can_see_class_scope = true;
-            self.define(sym::DUNDER_CLASSDICT, Flags::USE, span)?;
-        }
         let args = &f.args;
-        let annotated = args
+        let mut annotated = args
             .posonlyargs
             .iter()
             .chain(&args.args)
@@ -182,10 +181,20 @@ impl Builder<'_> {
             .chain(args.kwarg.as_deref())
             .chain(&args.kwonlyargs)
             .filter_map(|arg| arg.annotation.as_deref())
-            .chain(f.returns.as_deref());
-        let mut any = false;
+            .chain(f.returns.as_deref())
+            .peekable();
+        let any = annotated.peek().is_some();
+        if !any && !self.options.empty_annotations {
+            return Ok(());
+        }
+        let sees_class = self.scope().can_see_class_scope || self.kind() == ScopeKind::Class;
+        let node = (node_key(f), Role::Annotations);
+        self.enter(sym::DUNDER_ANNOTATE, ScopeKind::Annotation, span, node)?;
+        if sees_class {
+            self.scope().can_see_class_scope = true;
+            self.define(sym::DUNDER_CLASSDICT, Flags::USE, span)?;
+        }
         for annotation in annotated {
-            any = true;
             self.expr(annotation)?;
         }
         self.scope().annotations_used = any;
@@ -215,20 +224,21 @@ impl Builder<'_> {
         let generic = !c.type_params.is_empty();
         let class = self.class;
         if generic {
-            self.enter_type_params(c.name, span)?;
+            self.enter_type_params(c.name, span, node_key(c))?;
             for name in [sym::DOT_TYPE_PARAMS, sym::DOT_GENERIC_BASE] {
                 self.define(name, Flags::LOCAL, span)?;
                 self.define(name, Flags::USE, span)?;
             }
             // Private names of type parameters are mangled as in the class's body; other names are not yet.
             self.class = Some(c.name);
+            self.scope().class = self.class;
             self.scope().mangled_names = Some(Vec::new());
             self.type_params(&c.type_params)?;
         }
         self.exprs(&c.bases)?;
         self.keywords(&c.keywords)?;
-        self.enter(c.name, ScopeKind::Class, span, Role::Body)?;
         self.class = Some(c.name);
+        self.enter(c.name, ScopeKind::Class, span, (node_key(c), Role::Body))?;
         if generic {
             self.define(sym::DUNDER_TYPE_PARAMS, Flags::LOCAL, span)?;
             self.define(sym::DOT_TYPE_PARAMS, Flags::USE, span)?;
@@ -243,9 +253,9 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn enter_type_params(&mut self, name: Symbol, span: Span) -> R {
+    fn enter_type_params(&mut self, name: Symbol, span: Span, key: usize) -> R {
         let in_class = self.kind() == ScopeKind::Class;
-        self.enter(name, ScopeKind::TypeParams, span, Role::TypeParams)?;
+        self.enter(name, ScopeKind::TypeParams, span, (key, Role::TypeParams))?;
         if in_class {
             self.scope().can_see_class_scope = true;
             self.define(sym::DUNDER_CLASSDICT, Flags::USE, span)?;
@@ -269,8 +279,8 @@ impl Builder<'_> {
                 }
             };
             self.define(name, Flags::TYPE_PARAM | Flags::LOCAL, param.span)?;
-            self.type_variable(name, param.span, bound, Role::Bound, infos.0)?;
-            self.type_variable(name, param.span, default, Role::Default, infos.1)?;
+            self.type_variable(name, param, bound, Role::Bound, infos.0)?;
+            self.type_variable(name, param, default, Role::Default, infos.1)?;
         }
         Ok(())
     }
@@ -278,17 +288,17 @@ impl Builder<'_> {
     fn type_variable(
         &mut self,
         name: Symbol,
-        param: Span,
+        param: &TypeParam,
         e: Option<&Expr>,
         role: Role,
         info: &'static str,
     ) -> R {
         if name == sym::DUNDER_CLASSDICT {
-            return self.error(param, "reserved name '__classdict__' cannot be used for type parameter");
+            return self.error(param.span, "reserved name '__classdict__' cannot be used for type parameter");
         }
         let Some(e) = e else { return Ok(()) };
         let sees_class = self.scope().can_see_class_scope;
-        self.enter(name, ScopeKind::TypeVariable, param, role)?;
+        self.enter(name, ScopeKind::TypeVariable, param.span, (node_key(param), role))?;
         if sees_class {
             self.scope().can_see_class_scope = true;
             self.define(sym::DUNDER_CLASSDICT, Flags::USE, e.span)?;
@@ -299,15 +309,16 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn type_alias(&mut self, span: Span, name: &Expr, params: &[TypeParam], value: &Expr) -> R {
+    fn type_alias(&mut self, stmt: &Stmt, name: &Expr, params: &[TypeParam], value: &Expr) -> R {
+        let (span, key) = (stmt.span, node_key(stmt));
         self.expr(name)?;
         let ExprKind::Name { id, .. } = name.kind else { return Ok(()) };
         let in_class = self.kind() == ScopeKind::Class;
         if !params.is_empty() {
-            self.enter_type_params(id, span)?;
+            self.enter_type_params(id, span, key)?;
             self.type_params(params)?;
         }
-        self.enter(id, ScopeKind::TypeAlias, span, Role::TypeAlias)?;
+        self.enter(id, ScopeKind::TypeAlias, span, (key, Role::TypeAlias))?;
         if in_class {
             self.scope().can_see_class_scope = true;
             self.define(sym::DUNDER_CLASSDICT, Flags::USE, value.span)?;
@@ -358,18 +369,26 @@ impl Builder<'_> {
             self.scope().has_conditional_annotations = true;
             self.define(sym::DUNDER_CONDITIONAL_ANNOTATIONS, Flags::USE, annotation.span)?;
         }
+        let has_conditional = self.scope().has_conditional_annotations;
         match self.scope().annotation_block {
             Some(block) => self.enter_existing(block, false),
             None => {
                 let span = annotation.span;
-                let block =
-                    self.enter(sym::DUNDER_ANNOTATE, ScopeKind::Annotation, span, Role::Annotations)?;
+                // In a function it is checked only; its key would be that of the signature's annotations.
+                let in_function = kind.is_function_like();
+                let key = if in_function { node_key(annotation) } else { self.scope().key };
+                let node = (key, Role::Annotations);
+                let block = self.enter(sym::DUNDER_ANNOTATE, ScopeKind::Annotation, span, node)?;
                 self.table.scopes[around.0 as usize].annotation_block = Some(block);
                 if kind == ScopeKind::Class && !self.table.future.annotations {
                     self.scope().can_see_class_scope = true;
                     self.define(sym::DUNDER_CLASSDICT, Flags::USE, span)?;
                 }
             }
+        }
+        if has_conditional {
+            let flags = Flags::USE | Flags::HIDDEN;
+            self.define(sym::DUNDER_CONDITIONAL_ANNOTATIONS, flags, annotation.span)?;
         }
         if kind == ScopeKind::Function {
             self.state().unevaluated = true;

@@ -27,9 +27,9 @@ impl Asm {
             leaders: Vec::new(),
             state: Vec::new(),
         };
-        let redundant = flow.run(params);
-        self.keep(|i, _| !redundant[i]);
-        redundant.contains(&true)
+        let needed = flow.run(params);
+        self.keep(&needed);
+        needed.contains(&false)
     }
 }
 
@@ -71,7 +71,7 @@ impl Flow<'_> {
         let mut dirty = vec![false; blocks];
         dirty[0] = true;
         let mut again = true;
-        let mut redundant = vec![false; n];
+        let mut needed = vec![true; n];
         while again {
             again = false;
             for b in 0..blocks {
@@ -84,16 +84,16 @@ impl Flow<'_> {
             if !reached[b] {
                 continue;
             }
-            self.block(b, &mut dirty, &mut reached, Some(&mut redundant));
+            self.block(b, &mut dirty, &mut reached, Some(&mut needed));
         }
-        redundant
+        needed
     }
 
     fn block_of(&self, ins: usize) -> usize {
         self.leaders.partition_point(|&l| l as usize <= ins) - 1
     }
 
-    /// Flows through block `b`; with `out`, notes which checks are redundant instead. Returns whether anything changed.
+    /// Flows through block `b`; with `out`, notes which checks are needed instead. Returns whether anything changed.
     fn block(
         &mut self,
         b: usize,
@@ -124,10 +124,10 @@ impl Flow<'_> {
                 continue;
             }
             if ins.op == Op::CHECK_BOUND
-                && let Some(redundant) = &mut out
+                && let Some(needed) = &mut out
             {
                 let bit = self.index[&ins.a];
-                redundant[i] = bits[bit / 64] >> (bit % 64) & 1 != 0;
+                needed[i] = bits[bit / 64] >> (bit % 64) & 1 == 0;
             }
             registers(ins.instr(), ins.extra, |access, first, count| {
                 let value = match access {

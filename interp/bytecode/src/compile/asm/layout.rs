@@ -17,6 +17,7 @@ impl Asm {
         at.push(offset);
         let mut out = Assembled { words: Vec::with_capacity(offset as usize), ..Assembled::default() };
         let mut last_span = None;
+        let mut line = 1;
         let mut last_live = None;
         let mut whiles: FxHashMap<u32, u32> = FxHashMap::default();
         // (first word, end, header) of each loop.
@@ -51,7 +52,7 @@ impl Asm {
             }
             if last_span != Some(ins.span) {
                 last_span = Some(ins.span);
-                out.positions.push(position(at[i], ins.span, lines));
+                out.positions.push(position(at[i], ins.span, lines, &mut line));
             }
             if matches!(ins.op.info().effects, Effects::Raise | Effects::Leave) {
                 let live = ins.live_registers();
@@ -89,12 +90,14 @@ impl Asm {
     }
 }
 
-fn position(at: u32, span: Span, lines: &LineIndex) -> Position {
+/// The place of a span; `near` is the line of the last one asked for.
+fn position(at: u32, span: Span, lines: &LineIndex, near: &mut u32) -> Position {
     if span == NO_SPAN {
         return Position { at, line: 0, end_line: 0, col: 0, end_col: 0 };
     }
     let narrow = |col: u32| col.min(u32::from(u16::MAX)) as u16;
-    let (line, col) = lines.position(span.start);
-    let (end_line, end_col) = lines.position(span.end);
+    let (line, col) = lines.position_near(span.start, *near);
+    let (end_line, end_col) = lines.position_near(span.end, line);
+    *near = line;
     Position { at, line, end_line, col: narrow(col), end_col: narrow(end_col) }
 }

@@ -55,12 +55,12 @@ impl Asm {
                 i += 1;
             }
         }
-        self.keep(|i, _| seen[i]);
+        self.keep(&seen);
     }
 
     /// Drops jumps to the next instruction and NOPs; turns a branch around a JUMP into the opposite branch.
     pub(super) fn straighten(&mut self) {
-        let mut drop = vec![false; self.ins.len()];
+        let mut keep = vec![true; self.ins.len()];
         let mut is_target = vec![false; self.ins.len() + 1];
         for ins in &self.ins {
             if ins.has_label() {
@@ -74,12 +74,12 @@ impl Asm {
         }
         for i in 0..self.ins.len() {
             let ins = self.ins[i];
-            if drop[i] {
+            if !keep[i] {
                 continue;
             }
             match ins.op {
-                Op::NOP => drop[i] = true,
-                Op::JUMP => drop[i] = self.target(ins.label) == i + 1,
+                Op::NOP => keep[i] = false,
+                Op::JUMP => keep[i] = self.target(ins.label) != i + 1,
                 _ => {
                     if let Some(opposite) = opposite(ins.op)
                         && self.target(ins.label) == i + 2
@@ -88,32 +88,32 @@ impl Asm {
                     {
                         self.ins[i].op = opposite;
                         self.ins[i].label = self.ins[i + 1].label;
-                        drop[i + 1] = true;
+                        keep[i + 1] = false;
                     }
                 }
             }
         }
-        self.keep(|i, _| !drop[i]);
+        self.keep(&keep);
     }
 
     /// Keeps some instructions; labels move to the next kept one.
-    pub(super) fn keep(&mut self, mut keep: impl FnMut(usize, &Self) -> bool) {
-        let n = self.ins.len();
-        let mut map = Vec::with_capacity(n + 1);
-        let mut kept = Vec::with_capacity(n);
-        for i in 0..n {
-            map.push(kept.len() as u32);
-            if keep(i, self) {
-                kept.push(self.ins[i]);
+    pub(super) fn keep(&mut self, keep: &[bool]) {
+        let Some(first) = keep.iter().position(|&k| !k) else { return };
+        let mut map: Vec<u32> = (0..=first as u32).collect();
+        let mut kept = first;
+        for i in first..keep.len() {
+            if keep[i] {
+                self.ins[kept] = self.ins[i];
+                kept += 1;
             }
+            map.push(kept as u32);
         }
-        map.push(kept.len() as u32);
+        self.ins.truncate(kept);
         for label in &mut self.labels {
             if *label != u32::MAX {
                 *label = map[*label as usize];
             }
         }
-        self.ins = kept;
     }
 
     /// Drops constants nothing refers to.

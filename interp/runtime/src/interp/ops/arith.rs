@@ -58,6 +58,36 @@ pub fn float_pair(a: Value, b: Value) -> Option<(f64, f64)> {
     None
 }
 
+/// The arithmetic instruction at `pc`, once the left operand's method has said that it is not for it.
+#[cold]
+pub fn not_implemented(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
+    let op = BinaryOp::ALL[(pc.decode() as u8 - habu_bytecode::Op::ADD as u8) as usize];
+    arith::reflected(vm, op, base.get(pc.b()), base.get(pc.c()), pc.x() & 1 != 0)
+}
+
+/// Feedback for operators that classes define: the shape of the left operand.
+fn note_instances(pc: Pc, a: Value, b: Value) {
+    const WORD: usize = match habu_bytecode::Op::ADD.info().ext_offset(habu_bytecode::op::Ext::Kinds) {
+        Some(at) => at,
+        None => unreachable!(),
+    };
+    let (left, right) = (crate::vm::id_of(a).0, crate::vm::id_of(b).0);
+    let old = pc.word(WORD);
+    let mut word = old;
+    if right >= crate::object::ids::FIRST_DYNAMIC {
+        word |= Kinds::RIGHT_INSTANCE;
+    }
+    let known = (old & Kinds::LEFT_SHAPE) >> Kinds::LEFT_SHIFT;
+    if known == 0 && left <= Kinds::LEFT_SHAPE >> Kinds::LEFT_SHIFT {
+        word |= left << Kinds::LEFT_SHIFT;
+    } else if known != left {
+        word |= Kinds::LEFT_SHAPES;
+    }
+    if word != old {
+        pc.set_word(WORD, word);
+    }
+}
+
 /// The general operation, out of the hot handlers' way.
 #[cold]
 #[inline(never)]
@@ -70,7 +100,11 @@ fn slow(vm: &mut Vm, pc: Pc, base: Base, op: BinaryOp, a: Value, b: Value) -> Py
         return vm.str_concat(a, b).map(Value::from_gc);
     }
     // Every arithmetic row has its `kinds` word in the same place.
-    note!(pc, ADD, kinds_of(a, b));
+    let kinds = kinds_of(a, b);
+    note!(pc, ADD, kinds);
+    if kinds & Kinds::OTHER != 0 {
+        note_instances(pc, a, b);
+    }
     if pc.x() & 1 != 0 { arith::inplace(vm, op, a, b) } else { arith::binary(vm, op, a, b) }
 }
 

@@ -108,13 +108,42 @@ fn load_attr_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 fn load_attr(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
     let v = base.get(pc.b());
     let name = name_operand(base, pc);
-    match attr_cache::shared(vm, pc, v, name, false) {
+    let known = attr_cache::shared(vm, pc, v, name, false);
+    load_by(vm, pc, v, name, known)
+}
+
+/// What the site's own cache says of a receiver, else the shared one.
+#[inline(always)]
+fn known_at(vm: &Vm, pc: Pc, v: Value, name: Gc<Str>, store: bool) -> Option<(NonNull<Header>, Entry)> {
+    match guarded(pc, v) {
+        Some(obj) => Some((obj, Entry::of(pc))),
+        None => attr_cache::shared(vm, pc, v, name, store),
+    }
+}
+
+/// The load that the LOAD_ATTR at `pc` is, for native code that knows no better.
+pub fn load_attr_at(vm: &mut Vm, pc: Pc, v: Value, name: Gc<Str>) -> PyResult {
+    let known = known_at(vm, pc, v, name, false);
+    load_by(vm, pc, v, name, known)
+}
+
+#[inline(always)]
+fn load_by(
+    vm: &mut Vm,
+    pc: Pc,
+    v: Value,
+    name: Gc<Str>,
+    known: Option<(NonNull<Header>, Entry)>,
+) -> PyResult {
+    match known {
         Some((obj, entry)) => {
             if let Some(v) = entry.load(vm, obj) {
                 return Ok(v);
             }
             match entry.kind {
-                AttrKind::Method => return vm.bind_method(Value(entry.value), v),
+                AttrKind::Method if entry.is_current(vm, obj) => {
+                    return vm.bind_method(Value(entry.value), v);
+                }
                 AttrKind::Descriptor if entry.is_current(vm, obj) => {
                     if let Some(result) = attr_cache::ask_descriptor(vm, &entry, v, name) {
                         return result;
@@ -198,7 +227,26 @@ fn store_attr_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 fn store_attr(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let (obj, v) = (base.get(pc.a()), base.get(pc.b()));
     let name = name_operand(base, pc);
-    if let Some((cell, entry)) = attr_cache::shared(vm, pc, obj, name, true) {
+    let known = attr_cache::shared(vm, pc, obj, name, true);
+    store_by(vm, pc, obj, name, v, known)
+}
+
+/// As `load_attr_at`, for the STORE_ATTR at `pc`.
+pub fn store_attr_at(vm: &mut Vm, pc: Pc, obj: Value, name: Gc<Str>, v: Value) -> PyResult<()> {
+    let known = known_at(vm, pc, obj, name, true);
+    store_by(vm, pc, obj, name, v, known)
+}
+
+#[inline(always)]
+fn store_by(
+    vm: &mut Vm,
+    pc: Pc,
+    obj: Value,
+    name: Gc<Str>,
+    v: Value,
+    known: Option<(NonNull<Header>, Entry)>,
+) -> PyResult<()> {
+    if let Some((cell, entry)) = known {
         if entry.store(vm, cell, v) {
             return Ok(());
         }
@@ -282,8 +330,36 @@ fn load_method_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 fn load_method(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let v = base.get(pc.b());
     let name = name_operand(base, pc);
-    let (f, receiver) = match attr_cache::shared(vm, pc, v, name, false) {
-        Some((_, entry)) if entry.kind == AttrKind::Method => (Value(entry.value), v),
+    let known = attr_cache::shared(vm, pc, v, name, false);
+    let (f, receiver) = method_by(vm, pc, v, name, known)?;
+    base.set(pc.a(), f);
+    base.set(pc.a() + 3, receiver);
+    Ok(())
+}
+
+/// As `load_attr_at`, for the LOAD_METHOD at `pc`: function and receiver.
+pub fn load_method_at(vm: &mut Vm, pc: Pc, v: Value, name: Gc<Str>) -> PyResult<(Value, Value)> {
+    let known = match guarded(pc, v) {
+        // What a class as receiver needs to be asked, its metaclass's cache does not say.
+        Some(_) if attr_cache::kind_of(pc) == AttrKind::ClassMethod => return find_method(vm, v, name),
+        Some(obj) => Some((obj, Entry::of(pc))),
+        None => attr_cache::shared(vm, pc, v, name, false),
+    };
+    method_by(vm, pc, v, name, known)
+}
+
+#[inline(always)]
+fn method_by(
+    vm: &mut Vm,
+    pc: Pc,
+    v: Value,
+    name: Gc<Str>,
+    known: Option<(NonNull<Header>, Entry)>,
+) -> PyResult<(Value, Value)> {
+    Ok(match known {
+        Some((obj, entry)) if entry.kind == AttrKind::Method && entry.is_current(vm, obj) => {
+            (Value(entry.value), v)
+        }
         Some((obj, entry)) if entry.kind == AttrKind::Descriptor && entry.is_current(vm, obj) => {
             if id_of(Value(entry.value)) == ids::CLASSMETHOD {
                 let class = Value::from_gc(vm.class_of(v));
@@ -303,10 +379,7 @@ fn load_method(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
             attr_cache::learn_load(vm, pc, v, name);
             find_method(vm, v, name)?
         }
-    };
-    base.set(pc.a(), f);
-    base.set(pc.a() + 3, receiver);
-    Ok(())
+    })
 }
 
 /// The function and receiver of `v.name(…)`; receiver `UNBOUND`: the attribute is called as it is.

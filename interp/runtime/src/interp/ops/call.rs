@@ -6,7 +6,7 @@
 use super::*;
 use crate::heap::Gc;
 use crate::interp::bind::{self, Keywords};
-use crate::interp::frame::{ENTRY, GENERATOR, IN_LOOP, IN_PLACE, INIT, OBSERVED};
+use crate::interp::frame::{ENTRY, GENERATOR, IN_LOOP, IN_PLACE, INIT, OBSERVED, OPERATOR};
 use crate::interp::{hot, unwind};
 use crate::object::{Special, ids};
 use crate::tier::Left;
@@ -447,6 +447,19 @@ fn return_flagged(vm: &mut Vm, base: Base, v: Value) -> Flow {
     }
     if flags & ENTRY != 0 {
         return crate::interp::dispatch::leave(v);
+    }
+    if flags & OPERATOR != 0 && v == Value::NOT_IMPLEMENTED {
+        let caller = base.caller();
+        let pc = Pc(base.return_pc().0.wrapping_sub(const { Op::ADD.words() }));
+        vm.ctx.depth -= 1;
+        publish(vm, pc, caller);
+        return match super::arith::not_implemented(vm, pc, caller) {
+            Ok(v) => {
+                caller.set(pc.a(), v);
+                crate::interp::dispatch::go(vm, base.return_pc(), caller)
+            }
+            Err(raised) => unwind::raise(vm, pc, caller, raised),
+        };
     }
     let (pc, caller) = (base.return_pc(), base.caller());
     caller.set(base.return_register(), v);

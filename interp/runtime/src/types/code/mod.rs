@@ -39,7 +39,7 @@ pub struct CodeObj {
     pub consts: GcField<Tuple>,
     pub var_names: GcField<Tuple>,
     pub free_names: GcField<Tuple>,
-    /// What the tier keeps for this code, opaque here; 0: nothing.
+    /// What the tier keeps for this code, opaque here (native code that only native callers gain by); 0: nothing.
     pub tier_data: Cell<usize>,
     /// The globals whose cells the caches of globals name, once a function with such globals was made.
     pub home: GcField<Dict>,
