@@ -1,3 +1,4 @@
+# habu: gc=1009
 # _pickle: every protocol, memo, reductions, persistent ids, buffers, Python 2's pickles, errors with their notes.
 import _pickle
 import copyreg

@@ -81,7 +81,8 @@ impl Vm {
         state.and_then(|s| s.downcast_mut::<ErrorRegistry>()).is_some_and(|r| r.0.remove(name).is_some())
     }
 
-    fn custom_handler(&mut self, name: &str) -> PyResult<Value> {
+    /// The same; LookupError if there is none.
+    pub fn custom_handler(&mut self, name: &str) -> PyResult<Value> {
         match self.registered_codec_errors(name) {
             Some(handler) => Ok(handler),
             None => Err(self.lookup_error(format!("unknown error handler name '{name}'"))),

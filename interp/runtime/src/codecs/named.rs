@@ -22,16 +22,28 @@ fn is_utf8(encoding: Gc<Str>) -> bool {
     matches!(encoding.as_ascii(), Some("utf-8" | "utf8"))
 }
 
+/// What to do about errors. In development mode there must be such a handler, whether it is needed or not.
+fn checked_errors(vm: &mut Vm, errors: Gc<Str>) -> PyResult<Errors> {
+    let errors = Errors::by_name(&vm.utf8(errors)?);
+    if let Errors::Custom(name) = &errors
+        && vm.options.dev_mode
+    {
+        vm.custom_handler(name)?;
+    }
+    Ok(errors)
+}
+
 /// `text.encode(encoding, errors)`
 pub fn encode_named(vm: &mut Vm, text: Gc<Str>, encoding: Gc<Str>, errors: Gc<Str>) -> PyResult<Value> {
     if is_utf8(encoding)
+        && !vm.options.dev_mode
         && let Some(ascii) = text.as_ascii()
     {
         return vm.bytes_value(ascii.as_bytes());
     }
     let name = encoding_name(vm, encoding)?;
     if let Some(codec) = Codec::by_name(&name) {
-        let errors = Errors::by_name(&vm.utf8(errors)?);
+        let errors = checked_errors(vm, errors)?;
         let bytes = vm.encode_with(text, codec, &errors)?;
         return vm.bytes_value(&bytes);
     }
@@ -51,6 +63,7 @@ pub fn encode_named(vm: &mut Vm, text: Gc<Str>, encoding: Gc<Str>, errors: Gc<St
 /// `source.decode(encoding, errors)` for a bytes-like object.
 pub fn decode_named(vm: &mut Vm, source: Value, encoding: Gc<Str>, errors: Gc<Str>) -> PyResult<Value> {
     if is_utf8(encoding)
+        && !vm.options.dev_mode
         && let Some(bytes) = vm.downcast::<Bytes>(source)
         && bytes.as_slice().is_ascii()
     {
@@ -58,7 +71,7 @@ pub fn decode_named(vm: &mut Vm, source: Value, encoding: Gc<Str>, errors: Gc<St
     }
     let name = encoding_name(vm, encoding)?;
     if let Some(codec) = Codec::by_name(&name) {
-        let errors = Errors::by_name(&vm.utf8(errors)?);
+        let errors = checked_errors(vm, errors)?;
         // A copy if its owner may change it while an error handler runs.
         let buffer = vm.buffer(source)?;
         let text = if buffer.readonly {

@@ -5,11 +5,10 @@ use super::{Dict, What};
 use crate::heap::Gc;
 use crate::object::{Special, Type, ids};
 use crate::types::class_getitem::class_getitem;
-use crate::types::set::Set;
 use crate::types::str::{Str, StrBuilder};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{PyResult, Vm, id_of};
 use habu_macros::py_type;
 
 /// A mapping from keys to values, in order of insertion.
@@ -237,10 +236,12 @@ fn union(vm: &mut Vm, a: Gc<Dict>, b: Gc<Dict>) -> PyResult<Value> {
 fn fill_keys(vm: &mut Vm, dict: Gc<Dict>, iterable: Value, value: Value) -> PyResult<Value> {
     if let Some(other) = iterable.exact_dict() {
         let mut pos = 0;
-        while let Some((key, _)) = other.next_entry(&mut pos) {
-            vm.dict_set(dict, key, value)?;
+        while let Some((key, _, hash)) = other.next_hashed(&mut pos) {
+            vm.dict_set_hashed(dict, key, hash, value)?;
         }
-    } else if let Some(other) = iterable.exact::<Set>() {
+    } else if matches!(id_of(iterable), ids::SET | ids::FROZENSET)
+        && let Some(other) = vm.any_set(iterable)
+    {
         let mut pos = 0;
         while let Some((key, hash)) = other.next_entry(&mut pos) {
             vm.dict_set_hashed(dict, key, hash, value)?;

@@ -78,25 +78,15 @@ pub(super) fn set_text(vm: &mut Vm, value: Option<Value>, what: &str) -> PyResul
 /// `send` as a Python method: a return becomes StopIteration.
 fn send_call(vm: &mut Vm, this: Value, v: Value) -> PyResult {
     let g = this_cell(vm, this)?;
-    if g.state.get() == State::Done && this_is_coroutine(this) {
-        return Err(vm.runtime_error("cannot reuse already awaited coroutine"));
-    }
     let resumed = send(vm, g, v);
     call_result(vm, resumed)
 }
 
 fn throw_call(vm: &mut Vm, this: Value, kind: Value, value: Option<Value>, tb: Option<Value>) -> PyResult {
     let g = this_cell(vm, this)?;
-    if g.state.get() == State::Done && this_is_coroutine(this) {
-        return Err(vm.runtime_error("cannot reuse already awaited coroutine"));
-    }
     let exc = thrown(vm, "throw", kind, value, tb)?;
     let resumed = throw(vm, g, exc)?;
     as_call(vm, resumed)
-}
-
-fn this_is_coroutine(v: Value) -> bool {
-    crate::vm::id_of(v) == ids::COROUTINE
 }
 
 fn yield_from(this: Value) -> Value {
@@ -255,6 +245,7 @@ impl CoroutineMethods {
         crate::types::class_getitem::class_getitem(vm, cls, item)
     }
 
+    /// name of the coroutine
     #[getter]
     fn __name__(_vm: &mut Vm, this: Value) -> Value {
         cell(this).name.get()
@@ -267,6 +258,7 @@ impl CoroutineMethods {
         Ok(())
     }
 
+    /// qualified name of the coroutine
     #[getter]
     fn __qualname__(_vm: &mut Vm, this: Value) -> Value {
         cell(this).qualname.get()

@@ -357,6 +357,7 @@ enum Input {
 /// `send(v)`: runs to the next yield or the end.
 pub fn send(vm: &mut Vm, g: Gc<Generator>, v: Value) -> PyResult<Resumed> {
     match g.state.get() {
+        State::Done if g.header.id.get() == ids::COROUTINE => return Err(awaited(vm)),
         State::Done => return Ok(Resumed::Returned(Value::NONE)),
         State::Running => return Err(already(vm, g)),
         State::Created if !v.is_none() => {
@@ -372,6 +373,7 @@ pub fn send(vm: &mut Vm, g: Gc<Generator>, v: Value) -> PyResult<Resumed> {
 pub fn throw(vm: &mut Vm, g: Gc<Generator>, exc: Value) -> PyResult<Resumed> {
     match g.state.get() {
         State::Running => Err(already(vm, g)),
+        State::Done if g.header.id.get() == ids::COROUTINE => Err(awaited(vm)),
         State::Done => Err(vm.raise_again(exc)),
         State::Created => {
             finish(vm, g);
@@ -379,6 +381,11 @@ pub fn throw(vm: &mut Vm, g: Gc<Generator>, exc: Value) -> PyResult<Resumed> {
         }
         State::Suspended => go_on(vm, g, Input::Throw(exc)),
     }
+}
+
+#[cold]
+fn awaited(vm: &mut Vm) -> crate::vm::Raised {
+    vm.runtime_error("cannot reuse already awaited coroutine")
 }
 
 #[cold]
