@@ -28,6 +28,7 @@ pub mod exits;
 pub mod helpers;
 mod layout;
 mod observe;
+mod seam;
 
 mod show;
 pub mod stats;

@@ -22,7 +22,7 @@ use habu_runtime::heap::Tracer;
 use habu_runtime::interp::frame::OBSERVED;
 use habu_runtime::interp::regs::{Base, Pc};
 use habu_runtime::object::Type;
-use habu_runtime::tier::{Activation, Left, NativeFrame, Tier, Watched};
+use habu_runtime::tier::{Activation, Left, NativeFrame, Watched};
 use habu_runtime::types::cell::Cell as PyCell;
 use habu_runtime::types::code::{CodeObj, call_flags};
 use habu_runtime::types::function::Function;
@@ -140,7 +140,7 @@ static CURRENT: AtomicPtr<JitTier> = AtomicPtr::new(std::ptr::null_mut());
 /// The handle that the virtual machine holds. The tier itself stays for the life of the process: native code, the compile
 /// thread and exits refer to it.
 #[derive(Clone, Copy)]
-pub struct Handle(&'static JitTier);
+pub struct Handle(pub(crate) &'static JitTier);
 
 impl JitTier {
     /// Makes the tier. Exits find it through a static, so there is one to a process.
@@ -365,7 +365,7 @@ impl JitTier {
 
     // ---- running
 
-    fn run(&self, vm: &mut Vm, entry: usize, base: *mut Value) -> Left {
+    pub(crate) fn run(&self, vm: &mut Vm, entry: usize, base: *mut Value) -> Left {
         let marker = 0u8;
         if (std::hint::black_box(&raw const marker) as usize) < vm.ctx.stack_limit {
             return Left::Refused;
@@ -604,15 +604,15 @@ fn teaching<'a>(unit: &Unit, map: &'a ExitMap) -> &'a FrameMap {
 const STALE: &str = "what it relied on changed while it was compiled";
 
 impl JitTier {
-    fn threshold(&self) -> u32 {
+    pub(crate) fn threshold(&self) -> u32 {
         self.config.threshold()
     }
 
-    fn hot_function(&self, vm: &mut Vm, function: Value) {
+    pub(crate) fn hot_function(&self, vm: &mut Vm, function: Value) {
         self.request(vm, function, None);
     }
 
-    fn hot_loop(&self, vm: &mut Vm, function: Value, header: u32) -> bool {
+    pub(crate) fn hot_loop(&self, vm: &mut Vm, function: Value, header: u32) -> bool {
         let Some(code) = vm.exact::<Function>(function).and_then(|f| f.code.get()) else { return false };
         let address = code.addr() as u64;
         let ready = |tier: &JitTier| {
@@ -629,14 +629,14 @@ impl JitTier {
         ready(self)
     }
 
-    fn enter(&self, vm: &mut Vm, code: Gc<CodeObj>, base: *mut Value) -> Left {
+    pub(crate) fn enter(&self, vm: &mut Vm, code: Gc<CodeObj>, base: *mut Value) -> Left {
         match code.native.get() {
             0 => Left::Refused,
             entry => self.run(vm, entry, base),
         }
     }
 
-    fn enter_loop(&self, vm: &mut Vm, code: Gc<CodeObj>, header: u32, base: *mut Value) -> Left {
+    pub(crate) fn enter_loop(&self, vm: &mut Vm, code: Gc<CodeObj>, header: u32, base: *mut Value) -> Left {
         let unit =
             self.records.borrow().get(&(code.addr() as u64)).and_then(|r| r.loops.get(&header).cloned());
         let Some(unit) = unit else { return Left::Refused };
@@ -665,11 +665,11 @@ impl JitTier {
         false
     }
 
-    fn hot_suspension(&self, vm: &mut Vm, g: Gc<Generator>, at: u32) {
+    pub(crate) fn hot_suspension(&self, vm: &mut Vm, g: Gc<Generator>, at: u32) {
         self.request(vm, g.function.get(), Some(Entry { at, resumes: true, registers: g.registers() }));
     }
 
-    fn poll(&self, vm: &mut Vm) {
+    pub(crate) fn poll(&self, vm: &mut Vm) {
         vm.ctx.poll.fetch_and(!poll::TIER, Ordering::Relaxed);
         loop {
             let done = self.thread.borrow_mut().as_mut().and_then(CompileThread::finished);
@@ -681,7 +681,7 @@ impl JitTier {
         }
     }
 
-    fn invalidate(&self, vm: &mut Vm, what: Watched) {
+    pub(crate) fn invalidate(&self, vm: &mut Vm, what: Watched) {
         let Some(units) = self.watches.borrow_mut().remove(&what) else { return };
         let breaks = {
             let mut breaks = self.breaks.borrow_mut();
@@ -707,7 +707,7 @@ impl JitTier {
         }
     }
 
-    fn walk(
+    pub(crate) fn walk(
         &self,
         activation: &Activation,
         exit_pc: usize,
@@ -719,7 +719,7 @@ impl JitTier {
         }
     }
 
-    fn trace(&self, tracer: &mut Tracer<'_>) {
+    pub(crate) fn trace(&self, tracer: &mut Tracer<'_>) {
         for (code, record) in self.records.borrow().iter() {
             tracer.gc(code_object(*code));
             if let Some(f) = record.function {
@@ -741,13 +741,13 @@ impl JitTier {
         }
     }
 
-    fn before_fork(&self) {
+    pub(crate) fn before_fork(&self) {
         if let Some(thread) = self.thread.borrow().as_ref() {
             thread.park();
         }
     }
 
-    fn after_fork(&self, child: bool) {
+    pub(crate) fn after_fork(&self, child: bool) {
         if child {
             // The thread does not exist in the child: a new one starts with the next job.
             if let Some(thread) = self.thread.borrow_mut().take() {
@@ -761,12 +761,12 @@ impl JitTier {
         }
     }
 
-    fn forget(&self, code: Gc<CodeObj>) {
+    pub(crate) fn forget(&self, code: Gc<CodeObj>) {
         // Records keep their code objects alive, so only code without record dies.
         let _ = code;
     }
 
-    fn summary(&self) -> String {
+    pub(crate) fn summary(&self) -> String {
         let refused: Vec<(String, Option<u32>, String)> = self
             .records
             .borrow()
@@ -779,72 +779,5 @@ impl JitTier {
         let units: Vec<Rc<Unit>> = self.registry.borrow().units().cloned().collect();
         let in_use = self.memory.borrow().bytes_in_use();
         crate::summary::text(&self.stats.borrow(), &units, refused, pending, in_use)
-    }
-}
-
-impl Handle {
-    /// Heat at which code is reported.
-    pub fn threshold(&self) -> u32 {
-        self.0.threshold()
-    }
-}
-
-impl Tier for Handle {
-    fn threshold(&self) -> u32 {
-        self.0.threshold()
-    }
-    fn hot_function(&self, vm: &mut Vm, function: Value) {
-        self.0.hot_function(vm, function);
-    }
-    fn hot_loop(&self, vm: &mut Vm, function: Value, header: u32) -> bool {
-        self.0.hot_loop(vm, function, header)
-    }
-    fn enter(&self, vm: &mut Vm, code: Gc<CodeObj>, base: *mut Value) -> Left {
-        self.0.enter(vm, code, base)
-    }
-    fn enter_loop(&self, vm: &mut Vm, code: Gc<CodeObj>, header: u32, base: *mut Value) -> Left {
-        self.0.enter_loop(vm, code, header, base)
-    }
-    fn hot_suspension(&self, vm: &mut Vm, g: Gc<Generator>, at: u32) {
-        self.0.hot_suspension(vm, g, at);
-    }
-    fn enter_suspended(&self, vm: &mut Vm, entry: usize, base: *mut Value) -> Left {
-        self.0.run(vm, entry, base)
-    }
-    fn poll(&self, vm: &mut Vm) {
-        self.0.poll(vm);
-    }
-    fn invalidate(&self, vm: &mut Vm, what: Watched) {
-        self.0.invalidate(vm, what);
-    }
-    fn walk(
-        &self,
-        activation: &Activation,
-        exit_pc: usize,
-        exit_fp: usize,
-        each: &mut dyn FnMut(NativeFrame),
-    ) {
-        self.0.walk(activation, exit_pc, exit_fp, each);
-    }
-    fn materialize(&self, vm: &mut Vm, only: Option<*mut Value>) {
-        self.0.materialize(vm, only);
-    }
-    fn observe(&self, vm: &mut Vm, base: *mut Value) {
-        self.0.observe(vm, base);
-    }
-    fn trace(&self, tracer: &mut Tracer<'_>) {
-        self.0.trace(tracer);
-    }
-    fn before_fork(&self) {
-        self.0.before_fork();
-    }
-    fn after_fork(&self, child: bool) {
-        self.0.after_fork(child);
-    }
-    fn forget(&self, code: Gc<CodeObj>) {
-        self.0.forget(code);
-    }
-    fn summary(&self) -> String {
-        self.0.summary()
     }
 }

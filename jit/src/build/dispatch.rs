@@ -1,4 +1,4 @@
-//! Which function builds which opcode: one row for every one.
+//! From each opcode to what builds it. Every opcode is named: a new one is a compile error here.
 
 use super::{
     Builder, arith, attrs, calls, cells, compare, display, exceptions, functions, items, iterate, jumps,
@@ -9,7 +9,7 @@ use crate::helpers::Helper;
 use habu_bytecode::op::Op;
 
 impl Builder<'_> {
-    /// The current instruction. Every opcode is named: a new one is a compile error here.
+    /// The current instruction.
     pub(super) fn instruction(&mut self) {
         let i = self.ins;
         match self.op {

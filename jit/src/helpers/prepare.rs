@@ -118,12 +118,12 @@ pub extern "C" fn prepare_star(
     let Some(dict) = vm.exact_dict(keywords).filter(|d| d.len() <= FEW) else { return NONE };
     let (mut names, mut values) = ([Value::NONE; FEW], [Value::NONE; FEW]);
     let mut at = 0;
-    for k in 0..dict.len() {
+    for (to_name, to_value) in names.iter_mut().zip(&mut values).take(dict.len()) {
         let Some((name, v)) = vm.dict_next(dict, &mut at) else { return NONE };
         if vm.exact::<Str>(name).is_none() {
             return NONE;
         }
-        (names[k], values[k]) = (name, v);
+        (*to_name, *to_value) = (name, v);
     }
     let keywords = Keywords { names: &names[..dict.len()], values: &values[..dict.len()] };
     prepare(vm, window, f, first, args.items(), &keywords)
