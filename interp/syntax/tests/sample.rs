@@ -1,6 +1,8 @@
 //! One file with a bit of everything: its tree, its tokens and its scopes, as recorded from CPython 3.14.
 
-use habu_syntax::symtable::{Binding, Flags, Role, ScopeId, ScopeKind, SymbolTable, SymtableOptions, build};
+use habu_syntax::symtable::{
+    Binding, Flags, Role, ScopeId, ScopeKind, SymbolTable, SymtableOptions, build, mangle, node_key,
+};
 use habu_syntax::{ParseOptions, Parsed, SourceText, ast, dump, parse, parse_bytes};
 use std::fmt::Write;
 
@@ -70,15 +72,16 @@ fn scopes_are_found_by_node() {
     let (parsed, table) = table_of(source);
     let ast::Mod::Module { body, .. } = &parsed.module else { panic!("a module") };
     let ast::StmtKind::ClassDef(class) = &body[0].kind else { panic!("a class") };
-    let id = table.scope_of(body[0].span, Role::Body).expect("a scope for the class");
+    let id = table.find(node_key(&**class), Role::Body).expect("a scope for the class");
     assert_eq!(table.scope(id).kind, ScopeKind::Class);
     assert!(table.scope(id).needs_class_closure);
     let cells: Vec<_> =
         table.scope(id).cell_variables().iter().map(|&c| parsed.interner.resolve(c)).collect();
-    assert_eq!(cells, ["__class__", "__classdict__"]);
+    assert_eq!(cells, ["__class__"]);
 
-    let function = table.scope_of(class.body[0].span, Role::Body).expect("a scope for the method");
-    assert!(table.scope_of(class.body[0].span, Role::Annotations).is_some());
+    let ast::StmtKind::FunctionDef(method) = &class.body[0].kind else { panic!("a method") };
+    let function = table.find(node_key(&**method), Role::Body).expect("a scope for the method");
+    assert!(table.find(node_key(&**method), Role::Annotations).is_none(), "it has no annotations");
     let scope = table.scope(function);
     assert!(scope.method);
     assert_eq!(scope.free_variables(), [ast::sym::DUNDER_CLASS]);
@@ -91,11 +94,11 @@ fn scopes_are_found_by_node() {
 
 #[test]
 fn private_names_are_mangled() {
-    let (mut parsed, table) = table_of("class _C:\n def f(self): self.__x = __y__ = __z\n");
+    let (mut parsed, _) = table_of("class _C:\n def f(self): self.__x = __y__ = __z\n");
     let class = parsed.interner.get("_C");
     let mut mangled = |name| {
         let name = parsed.interner.intern(name);
-        let mangled = table.mangle(&mut parsed.interner, class, ScopeId::TOP, name);
+        let mangled = mangle(&mut parsed.interner, class, name);
         parsed.interner.resolve(mangled).to_owned()
     };
     assert_eq!(mangled("__x"), "_C__x");

@@ -28,6 +28,16 @@ class Cells:
 print([call() for call in Cells.calls], Cells.names, Cells().method(), Cells.method.__annotations__)
 
 
+class Named:
+    __classdict__: int
+    __class__: str = "named"
+
+    def method(self, x: __class__): ...
+
+
+print(Named.__annotations__, Named.method.__annotations__, Named.__class__)
+
+
 def shared(n):
     i = "own"
     calls = [lambda: (i, n) for i in range(2)]

@@ -183,7 +183,9 @@ impl Analysis<'_> {
             return Ok(Binding::Local);
         }
         // A name that the class binds must not be found in a function around the class.
-        if let Some(class) = around.class {
+        if let Some(class) = around.class
+            && name != sym::DUNDER_CLASSDICT
+        {
             let flags = self.table.scope(class).symbols.flags(name);
             if flags.has(Flags::GLOBAL) {
                 return Ok(Binding::GlobalExplicit);

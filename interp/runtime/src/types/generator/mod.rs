@@ -208,15 +208,20 @@ pub fn is_suspended_frame(base: Base) -> bool {
 /// Puts the registers of a suspended generator, and the value sent, which is in register 0, into its frame; where it goes
 /// on, told where it was suspended.
 pub fn unpack(base: Base, pc: Pc) -> Pc {
-    let g = of_frame(base);
     let sent = base.get(0);
-    copy_few(g.registers().0, base.0, g.saved.get() as usize);
-    if g.state.replace(State::Running) == State::Created {
+    if fill(base) == State::Created {
         return pc;
     }
     // Suspended at a YIELD: its destination gets the value sent.
     base.set(pc.a(), sent);
     pc.skip(WORDS)
+}
+
+/// Puts the registers of a suspended generator into its frame; how it stood before it runs.
+fn fill(base: Base) -> State {
+    let g = of_frame(base);
+    copy_few(g.registers().0, base.0, g.saved.get() as usize);
+    g.state.replace(State::Running)
 }
 
 /// How a generator goes on that was resumed by an instruction.
@@ -426,14 +431,16 @@ fn go_on(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
             run(vm, g, pc, base, entry)
         }
         Input::Throw(exc) => {
-            unpack(base, pc);
+            // The traceback of what goes on to a delegate begins there.
+            let delegates = !g.delegate().is_none();
+            fill(base);
             vm.ctx.pc = pc.0;
             vm.ctx.base = base.0;
             if !own.is_none() {
                 crate::types::exception::set_context(vm, exc);
             }
             let raised = vm.raise_again(exc);
-            crate::interp::run_raise(vm, pc, base, raised)
+            crate::interp::run_raise(vm, pc, base, raised, !delegates)
         }
     };
     vm.ctx.depth -= 1;
