@@ -232,3 +232,42 @@ fn boolean_logic() {
     assert_eq!(run(&f, &[int(3), int(4)]), int(3));
     assert_eq!(run(&f, &[int(0), int(-2)]), int(-2));
 }
+
+/// A point is made, asked for its coordinates and dropped; the division may leave while it lives.
+const POINT: &str = "function f
+code 0 f registers 4
+b0():
+  v0: Any = Arg#0
+  v1: Int = GuardInt v0 [f0]
+  v2: Object = NewObject#300@32 [f0]
+  StoreFieldInt#16 v2, v1
+  SetShape#301 v2
+  v5: Object = Reshaped#301 v2
+  v6: Int = IFloorDiv v1, v1 [f1]
+  Jump b1()
+b1():
+  StoreFieldInt#24 v5, v6
+  SetShape#302 v5
+  v10: Object = Reshaped#302 v5
+  v11: Int = LoadFieldInt#16 v10
+  v12: Int = LoadFieldInt#24 v10
+  v13: Int = IAdd v11, v12 [f2]
+  Return v13
+f0: code 0 pc 0 base 0 {r0=v0}
+f1: code 0 pc 4 base 0 {r0=v1, r1=v5}
+f2: code 0 pc 8 base 0 {r1=v10}
+";
+
+#[test]
+fn objects_that_nobody_sees() {
+    let pass = passes::find("replace objects that nobody sees by their attributes").expect("a pass");
+    let mut f = habu_jit::hir::parse(POINT).expect("parses");
+    pass(&mut f);
+    habu_jit::hir::verify(&f).expect("stays well-formed");
+    golden("escape", &f.to_string());
+    assert!(!f.to_string().contains("NewObject"));
+    // Who returns it shows it.
+    let mut seen = habu_jit::hir::parse(&POINT.replace("Return v13", "Return v10")).expect("parses");
+    pass(&mut seen);
+    assert!(seen.to_string().contains("NewObject"));
+}

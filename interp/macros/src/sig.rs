@@ -90,6 +90,15 @@ impl Signature {
         self.params.iter().all(|p| p.kind == Kind::PositionalOnly && p.default == Default::Required)
     }
 
+    /// The words of the parameters from `min` on when they are omitted; none if one of them is more than a word.
+    fn omitted(&self) -> Vec<TokenStream> {
+        if self.max() == usize::MAX {
+            return Vec::new();
+        }
+        let words = self.params[self.min().min(self.params.len())..].iter().map(Param::omitted);
+        words.collect::<Option<Vec<_>>>().unwrap_or_default()
+    }
+
     /// How CPython names parameter `index` in "f() argument 'x' must be str, not int".
     pub fn argument_name(&self, index: usize) -> String {
         let skip = usize::from(self.receiver);
@@ -107,15 +116,32 @@ impl Signature {
     pub fn tokens(&self) -> TokenStream {
         let (text, simple, min, max) = (&self.text, self.simple(), self.min(), self.max());
         let params = self.params.iter().map(Param::tokens);
+        let omitted = self.omitted();
         quote! {
             ::habu_runtime::native::Signature {
                 text: #text, params: &[#(#params),*], simple: #simple, min: #min, max: #max,
+                omitted: &[#(#omitted),*],
             }
         }
     }
 }
 
 impl Param {
+    /// The constant value of the omitted parameter.
+    fn omitted(&self) -> Option<TokenStream> {
+        let word = match self.default {
+            Default::Omitted => quote!(UNBOUND),
+            _ if matches!(self.kind, Kind::VarArgs | Kind::VarKeywords) => return None,
+            Default::None => quote!(NONE),
+            Default::True => quote!(TRUE),
+            Default::False => quote!(FALSE),
+            Default::Ellipsis => quote!(ELLIPSIS),
+            Default::Int(n) if (-(1 << 61)..1 << 61).contains(&n) => quote!(small(#n)),
+            _ => return None,
+        };
+        Some(quote!(::habu_runtime::Value::#word))
+    }
+
     fn tokens(&self) -> TokenStream {
         let name = &self.name;
         let kind = match self.kind {

@@ -58,7 +58,10 @@ fn method(b: &mut Builder, i: Instr, op: Op, x: Val, y: Val) -> Option<Val> {
     let (fact, kinds) = (fact.clone(), b.kinds());
     let Some(Callee::Python(target)) = &fact.callee else { return None };
     let failed = [Reason::WrongShape, Reason::NotFloat, Reason::NotInt];
-    if failed.iter().any(|reason| b.snap.has_failed(b.pc, *reason)) || !super::bind::is_plain(target, 2) || b.op != op {
+    if failed.iter().any(|reason| b.snap.has_failed(b.pc, *reason))
+        || !super::bind::is_plain(target, 2)
+        || b.op != op
+    {
         return None;
     }
     b.assume(Assumption::Class { class: fact.class, version: fact.version });

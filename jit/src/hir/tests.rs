@@ -73,3 +73,31 @@ fn verifier_rejects() {
     rejected("r2=v1}", "r2=v9}", "not defined there");
     rejected("b1(v5)", "b1(v8)", "");
 }
+
+/// An exit in an inlined frame, with an object that only the exit makes.
+const INLINED: &str = "function f
+code 0 f registers 4
+code 1 g registers 2
+b0():
+  v0: Any = Arg#0
+  v1: Int = GuardInt v0 [f0]
+  v2: Raw = Raw#0
+  v3: Object(300) = Virtual#300@32 v1, v2
+  v4: Int = IAdd v1, v1 [f2]
+  Return v4
+f0: code 0 pc 0 base 0 {r0=v0}
+f1: code 0 pc 8 base 0 result r2 {r0=v1, r2=v3}
+f2: code 1 pc 4 base 7 caller f1 {r0=v3, r1=v1}
+";
+
+#[test]
+fn states_of_inlined_frames() {
+    let f = parse(INLINED).expect("parses");
+    verify(&f).expect("is well-formed");
+    assert_eq!(f.to_string(), INLINED);
+    // The caller's registers count as uses.
+    let broken = INLINED.replace("{r0=v1, r2=v3}", "{r0=v4, r2=v3}");
+    let e = verify(&parse(&broken).expect("still parses")).expect_err("v4 is what the guard makes");
+    assert!(e.contains("not defined there"), "{e}");
+    assert_eq!(f.window_end(), 13);
+}

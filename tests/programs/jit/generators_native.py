@@ -130,6 +130,43 @@ g.close()
 print(len(log), [x for x in log if x != "f"])
 
 
+# What is thrown leaves the variable that would get what is sent.
+def keeping(n):
+    kept = "kept"
+    for i in range(n):
+        try:
+            kept = yield kept
+        except LookupError as error:
+            yield error.args[0], kept
+
+
+g = keeping(300)
+next(g)
+print([g.throw(KeyError(i)) if i % 3 == 0 else g.send(i) for i in range(300)][-3:])
+
+
+def outer(n):
+    yield from keeping(n)
+
+
+def thrown(g):
+    try:
+        g.throw(ValueError("thrown"))
+    except ValueError as error:
+        place, names = error.__traceback__, []
+        while place:
+            names.append(place.tb_frame.f_code.co_name)
+            place = place.tb_next
+        return names
+
+
+for _ in range(40):
+    g = outer(10)
+    next(g)
+    names = thrown(g)
+print(names)
+
+
 def interrupted():
     try:
         for i in range(10000):

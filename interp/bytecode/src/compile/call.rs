@@ -122,6 +122,11 @@ impl<'a> Compiler<'a> {
             self.op(span, Op::UNBIND, kw, 0, 0);
             return Ok(());
         }
+        if let [Keyword { arg: None, value, .. }] = keywords {
+            // Nothing to merge with: the call itself takes any mapping.
+            self.push(value)?;
+            return Ok(());
+        }
         self.keyword_dict(span, keywords, w)
     }
 

@@ -83,9 +83,17 @@ impl Space {
         self.add_chunk().map(Self::take_lowest)
     }
 
+    /// The block that `take_block` would hand out, if it was in use before.
+    pub fn take_recycled(&mut self) -> Option<BlockRef> {
+        while self.chunks.get(self.hint)?.free_count.get() == 0 {
+            self.hint += 1;
+        }
+        let chunk = *self.chunks.get(self.hint)?;
+        (chunk.block(lowest_free(chunk)).state.get() == State::Dirty).then(|| Self::take_lowest(chunk))
+    }
+
     fn take_lowest(chunk: ChunkRef) -> BlockRef {
-        let word = chunk.free.iter().position(|w| w.get() != 0).unwrap_or(0);
-        let index = word * 64 + chunk.free[word].get().trailing_zeros() as usize;
+        let index = lowest_free(chunk);
         chunk.set_free_bit(index, false);
         chunk.block(index)
     }
@@ -142,6 +150,12 @@ impl Space {
             self.unmap(Some(self.chunks.len() - 1));
         }
     }
+}
+
+/// The first free block of a chunk that has one.
+fn lowest_free(chunk: ChunkRef) -> usize {
+    let word = chunk.free.iter().position(|w| w.get() != 0).unwrap_or(0);
+    word * 64 + chunk.free[word].get().trailing_zeros() as usize
 }
 
 /// Gives the pages of free blocks back to the system.

@@ -41,9 +41,21 @@ impl Sweeper {
         }
     }
 
-    /// A zeroed bump range for `class`: a free run, else a free block. `None`: no memory.
+    /// A zeroed bump range for `class`: a free run of the block at hand, else a free block that was in use before, as a
+    /// nursery that cycles through whole blocks needs no sweep, else a free run of another, else any free block.
+    /// `None`: no memory.
     pub fn carve(&mut self, space: &mut Space, class: usize, mark: i8) -> Option<Bump> {
-        while let Some(block) = self.current[class].or_else(|| self.next_partial(class, mark)) {
+        loop {
+            let Some(block) = self.current[class] else {
+                if let Some(block) = space.take_recycled() {
+                    return Some(self.begin(block, class));
+                }
+                if self.next_partial(class, mark) {
+                    continue;
+                }
+                let block = space.take_block()?;
+                return Some(self.begin(block, class));
+            };
             let run = block.run.get();
             if run == NO_RUN {
                 self.current[class] = None;
@@ -59,7 +71,10 @@ impl Sweeper {
                 return Some(Bump { cur: start, end });
             }
         }
-        let block = space.take_block()?;
+    }
+
+    /// All of a free block, as a block of the class.
+    fn begin(&mut self, block: BlockRef, class: usize) -> Bump {
         let dirty = block.state.get() == State::Dirty;
         init_small(block, class);
         self.young.push(block);
@@ -69,15 +84,16 @@ impl Sweeper {
             // SAFETY: a free block.
             unsafe { std::ptr::write_bytes(block.base() as *mut u8, 0, end - block.base()) };
         }
-        Some(Bump { cur: block.base(), end })
+        Bump { cur: block.base(), end }
     }
 
-    fn next_partial(&mut self, class: usize, mark: i8) -> Option<BlockRef> {
-        let block = self.partial[class].pop()?;
+    /// Makes another block with free cells the one at hand; false if there is none.
+    fn next_partial(&mut self, class: usize, mark: i8) -> bool {
+        let Some(block) = self.partial[class].pop() else { return false };
         sweep(block, mark);
         self.young.push(block);
         self.current[class] = Some(block);
-        Some(block)
+        true
     }
 
     /// A large cell was made.

@@ -24,9 +24,9 @@ pub fn raise(vm: &mut Vm, pc: Pc, base: Base, raised: Raised) -> Flow {
     unwind(vm, pc, base, exc)
 }
 
-/// Runs on from an exception raised at `pc` of a frame flagged `ENTRY`, to its end.
-pub fn run_raise(vm: &mut Vm, pc: Pc, base: Base, raised: Raised) -> Value {
-    let flow = raise(vm, pc, base, raised);
+/// Runs on from an exception raised at `pc` of a frame flagged `ENTRY`, to its end; `recorded`: with a traceback entry for it.
+pub fn run_raise(vm: &mut Vm, pc: Pc, base: Base, raised: Raised, recorded: bool) -> Value {
+    let flow = if recorded { raise(vm, pc, base, raised) } else { reraise(vm, pc, base, raised) };
     super::dispatch::drive(vm, flow)
 }
 

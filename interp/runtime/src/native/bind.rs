@@ -29,12 +29,39 @@ pub fn takes_as_are(decl: &NativeDecl, count: usize) -> bool {
 }
 
 /// As `call`, without keywords.
-#[inline]
+#[inline(always)]
 pub fn call_positional(vm: &mut Vm, decl: &NativeDecl, args: &[Value]) -> PyResult {
-    const FEW: usize = 4;
+    if takes_as_are(decl, args.len()) {
+        return (decl.entry)(vm, args);
+    }
     if let Some(entry) = decl.positional {
         return entry(vm, args);
     }
+    call_with_omitted(vm, decl, args)
+}
+
+/// Most parameters of a function whose omitted ones are filled in without a loop.
+const FEW: usize = 4;
+
+/// A call that leaves out parameters, as a rule; the others are words.
+#[inline(never)]
+fn call_with_omitted(vm: &mut Vm, decl: &NativeDecl, args: &[Value]) -> PyResult {
+    let (sig, given) = (&decl.sig, args.len());
+    let count = sig.params.len();
+    if count > FEW || given > sig.max || given < sig.min || sig.omitted.len() != count - sig.min {
+        return call_made(vm, decl, args);
+    }
+    let pick = |i: usize| match args.get(i) {
+        Some(v) => *v,
+        None => sig.omitted.get(i.wrapping_sub(sig.min)).copied().unwrap_or(Value::UNBOUND),
+    };
+    let values: [Value; FEW] = [pick(0), pick(1), pick(2), pick(3)];
+    (decl.entry)(vm, &values[..count])
+}
+
+/// A call whose parameters have to be made, or cannot be.
+#[inline(never)]
+fn call_made(vm: &mut Vm, decl: &NativeDecl, args: &[Value]) -> PyResult {
     if decl.sig.params.len() > FEW {
         return call(vm, decl, args, Keywords::default());
     }

@@ -54,6 +54,8 @@ pub struct Signature {
     /// Fewest and most positional arguments (most: `usize::MAX` with `*args`).
     pub min: usize,
     pub max: usize,
+    /// Values of the parameters from `min` on when they are omitted; empty if one of them has to be made.
+    pub omitted: &'static [Value],
 }
 
 /// What calling it may do (for the JIT and for `Effects` of a call).

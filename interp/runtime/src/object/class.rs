@@ -41,6 +41,10 @@ pub struct Type {
     pub slot_count: Cell<u16>,
     /// Set in native classes.
     pub decl: Cell<Option<&'static TypeDecl>>,
+    /// The Python `__init__` that a call of the class runs on a plain new instance, if that is all a call does; good as
+    /// long as `init_epoch` is the machine's class epoch. The class it was found on keeps it alive until that changes.
+    pub init: Cell<Value>,
+    pub init_epoch: Cell<u32>,
 }
 
 unsafe fn trace(cell: NonNull<Header>, t: &mut Tracer<'_>) {

@@ -57,7 +57,10 @@ pub fn binary(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> PyResult {
 
 /// `a op= b`
 pub fn inplace(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> PyResult {
-    // Numbers that are no heap objects have no in-place methods.
+    // Exact numbers have no operators in place.
+    if let Some(result) = crate::types::int::quick::binary(vm, op, a, b) {
+        return result;
+    }
     if a.is_pointer()
         && let Some(f) = vm.lookup_special(a, op.inplace())
     {

@@ -5,6 +5,8 @@ use crate::object::{Special, ids};
 use crate::types::dict::Dict;
 use crate::types::known;
 use crate::types::list::List;
+use crate::types::slice::Slice;
+use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, Vm, id_of};
@@ -57,6 +59,9 @@ impl Vm {
                 Some(v) => Ok(v),
                 None => Err(self.key_error(key)),
             };
+        }
+        if let (Some(text), Some(slice)) = (v.exact::<Str>(), key.exact::<Slice>()) {
+            return self.str_slice_of(text, slice).map(Value::from_gc);
         }
         if let Some(result) = self.call_special(v, Special::GetItem, &[key])? {
             return Ok(result);

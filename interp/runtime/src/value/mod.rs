@@ -29,8 +29,8 @@ pub const SMALL_MIN: i64 = -(1 << 61);
 pub const SMALL_MAX: i64 = (1 << 61) - 1;
 
 const FLOAT_OFFSET: u64 = 2 << 60;
-/// Bit `t` is set when the low three bits `t` tag a float.
-const FLOAT_TAGS: u32 = 1 << 2 | 1 << 5 | 1 << 6;
+/// Bit `t` is set when the low five bits `t` end in a float's tag of three: shifts of 32-bit words take five bits as they are.
+const FLOAT_TAGS: u32 = (1 << 2 | 1 << 5 | 1 << 6) * 0x0101_0101;
 pub const TAG_POINTER: u64 = 1;
 
 impl Value {
@@ -73,12 +73,12 @@ impl Value {
     #[inline(always)]
     pub const fn try_float(f: f64) -> Option<Value> {
         let word = f.to_bits().wrapping_add(FLOAT_OFFSET).rotate_left(4);
-        if (FLOAT_TAGS >> (word & 7)) & 1 != 0 { Some(Value(word)) } else { None }
+        if (FLOAT_TAGS >> (word as u32 & 31)) & 1 != 0 { Some(Value(word)) } else { None }
     }
 
     #[inline(always)]
     pub const fn is_inline_float(self) -> bool {
-        (FLOAT_TAGS >> (self.0 & 7)) & 1 != 0
+        (FLOAT_TAGS >> (self.0 as u32 & 31)) & 1 != 0
     }
 
     /// Decodes a word already known to be a self-tagged float.

@@ -69,19 +69,20 @@ impl Vm {
     }
 
     /// The value as an instance of layout `T`, of its exact builtin class or of a subclass.
-    #[inline]
+    #[inline(always)]
     pub fn downcast<T: Layout>(&self, v: Value) -> Option<Gc<T>> {
         let header = v.as_header()?;
         // SAFETY: heap pointers in values are live cells.
         let id = unsafe { header.as_ref() }.id.get();
-        if id == T::ID
-            || (id.0 >= crate::object::ids::FIRST_DYNAMIC || self.shapes.shares_layout(id, T::ID))
-                && self.shapes.class(id).layout.get() == T::ID
-        {
-            // SAFETY: the id or the class's layout says so.
-            return Some(unsafe { Gc::from_header(header) });
-        }
-        None
+        // SAFETY: the id or the class's layout says so.
+        (id == T::ID || self.has_layout(id, T::ID)).then(|| unsafe { Gc::from_header(header) })
+    }
+
+    /// Whether cells with this id, which is not `layout`'s, are laid out as that says.
+    #[inline(never)]
+    fn has_layout(&self, id: ShapeId, layout: ShapeId) -> bool {
+        (id.0 >= crate::object::ids::FIRST_DYNAMIC || self.shapes.shares_layout(id, layout))
+            && self.shapes.class(id).layout.get() == layout
     }
 
     /// The value as an exact instance of the builtin with layout `T`.

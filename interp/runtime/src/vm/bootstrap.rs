@@ -154,10 +154,11 @@ impl Vm {
             next_serial: 0,
             next_version: 0,
             repr_stack: ReprStack::default(),
-            module_state: HashMap::new(),
+            module_state: Default::default(),
             subclasses: HashMap::new(),
             sources: HashMap::new(),
             object_new: None,
+            object_init: None,
             range_class: Value::NONE,
             super_class: Value::NONE,
             frames: Default::default(),
@@ -231,6 +232,7 @@ impl Vm {
         self.make_exception_classes()?;
         let object = self.builtin(ids::OBJECT);
         self.object_new = self.class_special(object, crate::object::Special::New);
+        self.object_init = self.class_special(object, crate::object::Special::Init);
         self.range_class = Value::from_gc(self.builtin(ids::RANGE));
         self.super_class = Value::from_gc(self.builtin(ids::SUPER));
         let spare = self.make_exception(self.exc_class(Exc::MemoryError), &[])?;

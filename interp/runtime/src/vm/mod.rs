@@ -74,11 +74,12 @@ pub struct Vm {
     pub next_version: u32,
     pub repr_stack: ReprStack,
     /// State that native modules keep for the process, by type.
-    pub module_state: std::collections::HashMap<std::any::TypeId, Box<dyn std::any::Any>>,
+    pub module_state: rustc_hash::FxHashMap<std::any::TypeId, Box<dyn std::any::Any>>,
     /// Direct subclasses of each class, by address.
     pub subclasses: std::collections::HashMap<usize, Vec<Gc<Type>>>,
-    /// `object.__new__` as found on `object`, and the builtin `range`: what fast paths compare with.
+    /// `object.__new__` and `object.__init__` as found on `object`, and the builtin `range`: what fast paths compare with.
     pub object_new: Option<Value>,
+    pub object_init: Option<Value>,
     pub range_class: Value,
     /// The builtin `super`, likewise.
     pub super_class: Value,

@@ -33,7 +33,7 @@ pub(super) unsafe fn trace_roots(data: *mut (), t: &mut Tracer<'_>) {
     ] {
         t.value(root.unwrap_or(Value::NONE));
     }
-    for v in [vm.spare_memory_error, vm.object_new] {
+    for v in [vm.spare_memory_error, vm.object_new, vm.object_init] {
         t.value(v.unwrap_or(Value::NONE));
     }
     vm.rooted.trace(t);

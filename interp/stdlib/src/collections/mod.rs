@@ -3,12 +3,12 @@
 mod default_dict;
 mod deque;
 
-use crate::structseq::TupleGetter;
 use crate::support::{add_class, add_type};
 use habu_macros::native_module;
 use habu_runtime::protocol::BinaryOp;
 use habu_runtime::types::dict::Dict;
 use habu_runtime::types::module::ModuleRef;
+use habu_runtime::types::tuple::TupleGetter;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
 use std::ops::ControlFlow;

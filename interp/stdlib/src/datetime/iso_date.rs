@@ -1,10 +1,9 @@
 //! The class of what `isocalendar()` returns: a tuple whose items have names.
 
-use crate::structseq::TupleGetter;
 use habu_macros::py_type;
 use habu_runtime::heap::Gc;
 use habu_runtime::object::{Type, ids};
-use habu_runtime::types::tuple::Tuple;
+use habu_runtime::types::tuple::{Tuple, TupleGetter};
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
 

@@ -6,6 +6,7 @@ mod graph;
 use crate::support::{set, set_int};
 use habu_macros::native_module;
 use habu_runtime::heap::{Collection, Gc};
+use habu_runtime::native::{ArgAt, FromArg, Owner};
 use habu_runtime::types::list::List;
 use habu_runtime::types::module::ModuleRef;
 use habu_runtime::types::tuple::Tuple;
@@ -74,6 +75,36 @@ fn objects(vm: &Vm) -> i64 {
     count
 }
 
+/// Collects and tells the callbacks. Apart from the function that programs call, so that its frame is made where that
+/// has cleared the machine stack.
+#[inline(never)]
+fn collect(vm: &mut Vm, generation: Value) -> PyResult<i64> {
+    const AT: &ArgAt = &ArgAt {
+        function: "collect",
+        owner: Owner::Module("gc"),
+        what: "argument 'generation'",
+        none_is_absent: false,
+    };
+    let generation = i32::from_arg(vm, generation, AT)?;
+    let which = match generation {
+        0 => Collection::Minor,
+        1 | 2 => Collection::Full,
+        _ => return Err(vm.value_error("invalid generation")),
+    };
+    notify(vm, "start", generation.into(), 0)?;
+    habu_runtime::heap::scrub_stack();
+    let before = objects(vm);
+    vm.heap.collect(which);
+    let found = before - objects(vm);
+    vm.run_finalizers();
+    if which == Collection::Full {
+        let minors = vm.heap.stats().minor_collections;
+        state(vm).minors_at_full = minors;
+    }
+    notify(vm, "stop", generation.into(), found)?;
+    Ok(found)
+}
+
 /// This module provides access to the garbage collector for reference cycles.
 #[native_module(name = "gc")]
 pub mod module {
@@ -97,25 +128,11 @@ pub mod module {
 
     /// Run the garbage collector. The number of unreachable objects is returned.
     #[function(sig = "(generation=2)")]
-    fn collect(vm: &mut Vm, generation: i32) -> PyResult<i64> {
-        let which = match generation {
-            0 => Collection::Minor,
-            1 | 2 => Collection::Full,
-            _ => return Err(vm.value_error("invalid generation")),
-        };
-        notify(vm, "start", generation.into(), 0)?;
-        // What calls left behind on the machine stack looks like references.
+    fn collect(vm: &mut Vm, generation: Value) -> PyResult<i64> {
+        // What calls left behind on the machine stack looks like references, in unused slots of the frames to come too.
+        // (This one has none: it only passes on what it gets.)
         habu_runtime::heap::scrub_stack();
-        let before = super::objects(vm);
-        vm.heap.collect(which);
-        let found = before - super::objects(vm);
-        vm.run_finalizers();
-        if which == Collection::Full {
-            let minors = vm.heap.stats().minor_collections;
-            state(vm).minors_at_full = minors;
-        }
-        notify(vm, "stop", generation.into(), found)?;
-        Ok(found)
+        super::collect(vm, generation)
     }
 
     /// Set the garbage collection debugging flags; they are kept, and nothing is printed.

@@ -86,10 +86,14 @@ fn unpack_at(vm: &mut Vm, layout: &Layout, run: &Run, buffer: Buffer, from: usiz
     unpack_item(vm, run.code, layout.little, &buffer.as_slice()[from..from + run.size])
 }
 
+#[inline(always)]
 fn put(out: &mut [u8], bytes: &[u8], little: bool) {
     match (&mut *out, bytes) {
         ([a], [x]) => *a = *x,
         ([a, b], [x, y]) => (*a, *b) = (*x, *y),
+        // Of a known length, a copy is no call.
+        ([_, _, _, _], bytes) if bytes.len() == 4 => out[..4].copy_from_slice(&bytes[..4]),
+        ([_, _, _, _, _, _, _, _], bytes) if bytes.len() == 8 => out[..8].copy_from_slice(&bytes[..8]),
         _ => out.copy_from_slice(bytes),
     }
     if !little {

@@ -109,7 +109,7 @@ fn slow(vm: &mut Vm, pc: Pc, base: Base, op: BinaryOp, a: Value, b: Value) -> Py
 }
 
 macro_rules! binary {
-    ($name:ident, $imm:ident, $slow:ident, $slow_imm:ident, $op:expr, |$a:ident, $b:ident| $int:expr, |$x:ident, $y:ident| $float:expr) => {
+    ($name:ident, $imm:ident, $mixed:ident, $slow:ident, $slow_imm:ident, $op:expr, |$a:ident, $b:ident| $int:expr, |$x:ident, $y:ident| $float:expr) => {
         pub fn $name(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
             let ($a, $b) = (base.get(pc.b()), base.get(pc.c()));
             if Value::both_small($a, $b) {
@@ -117,11 +117,27 @@ macro_rules! binary {
                     base.set(pc.a(), v);
                     next!(vm, pc, base, $name)
                 }
-            } else if let Some(($x, $y)) = float_pair($a, $b)
+            } else if $a.is_inline_float() && $b.is_inline_float() {
+                let ($x, $y) = ($a.inline_float_unchecked(), $b.inline_float_unchecked());
+                if let Some(f) = $float
+                    && let Some(v) = Value::try_float(f)
+                {
+                    note!(pc, $name, Kinds::FLOAT);
+                    base.set(pc.a(), v);
+                    next!(vm, pc, base, $name)
+                }
+            }
+            $mixed(vm, pc, base)
+        }
+        /// A float and a small integer.
+        #[inline(never)]
+        fn $mixed(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+            let (a, b) = (base.get(pc.b()), base.get(pc.c()));
+            if let Some(($x, $y)) = float_pair(a, b)
                 && let Some(f) = $float
                 && let Some(v) = Value::try_float(f)
             {
-                note!(pc, $name, float_kinds($a, $b));
+                note!(pc, $name, float_kinds(a, b));
                 base.set(pc.a(), v);
                 next!(vm, pc, base, $name)
             }
@@ -228,33 +244,100 @@ fn float_div(x: f64, y: f64) -> Option<f64> {
     if y == 0.0 { None } else { Some(x / y) }
 }
 
-binary!(ADD, ADD_IMM, add_slow, add_imm_slow, BinaryOp::Add, |a, b| add(a, b), |x, y| Some(x + y));
-binary!(SUB, SUB_IMM, sub_slow, sub_imm_slow, BinaryOp::Sub, |a, b| sub(a, b), |x, y| Some(x - y));
-binary!(MUL, MUL_IMM, mul_slow, mul_imm_slow, BinaryOp::Mul, |a, b| mul(a, b), |x, y| Some(x * y));
-binary!(TRUEDIV, none, truediv_slow, unused, BinaryOp::TrueDiv, |a, b| truediv(a, b), |x, y| float_div(x, y));
+binary!(ADD, ADD_IMM, add_mixed, add_slow, add_imm_slow, BinaryOp::Add, |a, b| add(a, b), |x, y| Some(x + y));
+binary!(SUB, SUB_IMM, sub_mixed, sub_slow, sub_imm_slow, BinaryOp::Sub, |a, b| sub(a, b), |x, y| Some(x - y));
+binary!(MUL, MUL_IMM, mul_mixed, mul_slow, mul_imm_slow, BinaryOp::Mul, |a, b| mul(a, b), |x, y| Some(x * y));
+binary!(
+    TRUEDIV,
+    none,
+    truediv_mixed,
+    truediv_slow,
+    unused,
+    BinaryOp::TrueDiv,
+    |a, b| truediv(a, b),
+    |x, y| float_div(x, y)
+);
 binary!(
     FLOORDIV,
     FLOORDIV_IMM,
+    floordiv_mixed,
     floordiv_slow,
     floordiv_imm_slow,
     BinaryOp::FloorDiv,
     |a, b| floordiv(a, b),
     |_x, _y| None::<f64>
 );
-binary!(MOD, MOD_IMM, mod_slow, mod_imm_slow, BinaryOp::Mod, |a, b| modulo(a, b), |_x, _y| None::<f64>);
-binary!(POW, none, pow_slow, unused, BinaryOp::Pow, |_a, _b| None::<Value>, |_x, _y| None::<f64>);
-binary!(MATMUL, none, matmul_slow, unused, BinaryOp::MatMul, |_a, _b| None::<Value>, |_x, _y| None::<f64>);
-binary!(LSHIFT, LSHIFT_IMM, lshift_slow, lshift_imm_slow, BinaryOp::LShift, |a, b| lshift(a, b), |_x, _y| {
-    None::<f64>
-});
-binary!(RSHIFT, RSHIFT_IMM, rshift_slow, rshift_imm_slow, BinaryOp::RShift, |a, b| rshift(a, b), |_x, _y| {
-    None::<f64>
-});
-binary!(AND, AND_IMM, and_slow, and_imm_slow, BinaryOp::And, |a, b| Some(Value(a.0 & b.0)), |_x, _y| None::<
-    f64,
->);
-binary!(OR, none, or_slow, unused, BinaryOp::Or, |a, b| Some(Value(a.0 | b.0)), |_x, _y| None::<f64>);
-binary!(XOR, none, xor_slow, unused, BinaryOp::Xor, |a, b| Some(Value(a.0 ^ b.0)), |_x, _y| None::<f64>);
+binary!(
+    MOD,
+    MOD_IMM,
+    mod_mixed,
+    mod_slow,
+    mod_imm_slow,
+    BinaryOp::Mod,
+    |a, b| modulo(a, b),
+    |_x, _y| None::<f64>
+);
+binary!(POW, none, pow_mixed, pow_slow, unused, BinaryOp::Pow, |_a, _b| None::<Value>, |_x, _y| None::<f64>);
+binary!(
+    MATMUL,
+    none,
+    matmul_mixed,
+    matmul_slow,
+    unused,
+    BinaryOp::MatMul,
+    |_a, _b| None::<Value>,
+    |_x, _y| None::<f64>
+);
+binary!(
+    LSHIFT,
+    LSHIFT_IMM,
+    lshift_mixed,
+    lshift_slow,
+    lshift_imm_slow,
+    BinaryOp::LShift,
+    |a, b| lshift(a, b),
+    |_x, _y| { None::<f64> }
+);
+binary!(
+    RSHIFT,
+    RSHIFT_IMM,
+    rshift_mixed,
+    rshift_slow,
+    rshift_imm_slow,
+    BinaryOp::RShift,
+    |a, b| rshift(a, b),
+    |_x, _y| { None::<f64> }
+);
+binary!(
+    AND,
+    AND_IMM,
+    and_mixed,
+    and_slow,
+    and_imm_slow,
+    BinaryOp::And,
+    |a, b| Some(Value(a.0 & b.0)),
+    |_x, _y| None::<f64>
+);
+binary!(
+    OR,
+    none,
+    or_mixed,
+    or_slow,
+    unused,
+    BinaryOp::Or,
+    |a, b| Some(Value(a.0 | b.0)),
+    |_x, _y| None::<f64>
+);
+binary!(
+    XOR,
+    none,
+    xor_mixed,
+    xor_slow,
+    unused,
+    BinaryOp::Xor,
+    |a, b| Some(Value(a.0 ^ b.0)),
+    |_x, _y| None::<f64>
+);
 
 macro_rules! unary {
     ($name:ident, $slow:ident, $op:expr, |$a:ident| $int:expr, |$x:ident| $float:expr) => {

@@ -60,6 +60,33 @@ pub fn LOAD_ATTR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         }
         return load_attr_cached(vm, pc, base);
     }
+    load_attr_shared(vm, pc, base)
+}
+
+/// Slots of a receiver whose shape is not the cached one, at a site that no longer caches, by the shared cache.
+#[inline(never)]
+fn load_attr_shared(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let v = base.get(pc.b());
+    let Some((obj, entry)) = attr_cache::shared_known(vm, pc, base, v, false) else {
+        return load_attr_slow(vm, pc, base);
+    };
+    match entry.kind {
+        AttrKind::Inline | AttrKind::ClassValue => {
+            if let Some(v) = entry.load(vm, obj) {
+                base.set(pc.a(), v);
+                next!(vm, pc, base, LOAD_ATTR)
+            }
+        }
+        AttrKind::Property => {
+            if let Some(getter) = vm.exact::<Property>(Value(entry.value)).map(|p| p.get.get())
+                && id_of(getter) == ids::FUNCTION
+            {
+                publish(vm, pc, base);
+                return super::call::call_getter(vm, pc, base, getter, v);
+            }
+        }
+        _ => {}
+    }
     load_attr_slow(vm, pc, base)
 }
 
@@ -184,6 +211,18 @@ pub fn STORE_ATTR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         }
         return store_attr_cached(vm, pc, base);
     }
+    store_attr_shared(vm, pc, base)
+}
+
+/// As `load_attr_shared`, for stores.
+#[inline(never)]
+fn store_attr_shared(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    if let Some((obj, entry)) = attr_cache::shared_known(vm, pc, base, base.get(pc.a()), true)
+        && matches!(entry.kind, AttrKind::Inline | AttrKind::AddInline)
+        && entry.store(vm, obj, base.get(pc.b()))
+    {
+        next!(vm, pc, base, STORE_ATTR)
+    }
     store_attr_slow(vm, pc, base)
 }
 
@@ -282,6 +321,20 @@ pub fn LOAD_METHOD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
             next!(vm, pc, base, LOAD_METHOD)
         }
         return load_method_cached(vm, pc, base);
+    }
+    load_method_shared(vm, pc, base)
+}
+
+/// As `load_attr_shared`, for methods.
+#[inline(never)]
+fn load_method_shared(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let v = base.get(pc.b());
+    if let Some((_, entry)) = attr_cache::shared_known(vm, pc, base, v, false)
+        && entry.kind == AttrKind::Method
+    {
+        base.set(pc.a(), Value(entry.value));
+        base.set(pc.a() + 3, v);
+        next!(vm, pc, base, LOAD_METHOD)
     }
     load_method_slow(vm, pc, base)
 }
@@ -405,10 +458,30 @@ pub fn find_method(vm: &mut Vm, v: Value, name: Gc<Str>) -> PyResult<(Value, Val
 }
 
 pub fn LOAD_SPECIAL(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let v = base.get(pc.b());
+    // The method is kept for as long as no class changes. (A value of zero bits is none yet.)
+    if guarded(pc, v).is_some()
+        && pc.word(KIND) as u8 == AttrKind::Method as u8
+        && pc.word(OFFSET) == vm.class_epoch
+        && pc.word64(VALUE) != 0
+    {
+        base.set(pc.a(), Value(pc.word64(VALUE)));
+        base.set(pc.a() + 3, v);
+        next!(vm, pc, base, LOAD_SPECIAL)
+    }
+    load_special_slow(vm, pc, base)
+}
+
+#[inline(never)]
+fn load_special_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let v = base.get(pc.b());
     super::attr_cache::note_receiver(pc, v);
     let (f, receiver) = tri!(vm, pc, base, special_method(vm, v, pc.x()));
+    if pc.word(KIND) as u8 == AttrKind::Method as u8 && !receiver.is_unbound() {
+        pc.set_word(OFFSET, vm.class_epoch);
+        pc.set_word64(VALUE, f.0);
+    }
     base.set(pc.a(), f);
     base.set(pc.a() + 3, receiver);
     next!(vm, pc, base, LOAD_SPECIAL)

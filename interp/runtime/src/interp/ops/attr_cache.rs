@@ -10,6 +10,7 @@ use crate::types::cell::Cell;
 use crate::types::descriptor::{self, Member};
 use crate::types::module::Module;
 use crate::types::str::Str;
+use crate::types::tuple::TupleGetter;
 use crate::vm::{PyResult, id_of};
 use habu_bytecode::feedback::{AttrKind, attr};
 use std::ptr::NonNull;
@@ -91,6 +92,11 @@ impl Entry {
                 // SAFETY: cells of a module's globals live as long as the module, which is the receiver.
                 let cell = unsafe { &*(self.value as *const Cell) };
                 return cell.value.get().bound();
+            }
+            AttrKind::Descriptor => {
+                let found = Value(self.value);
+                let getter = found.exact::<TupleGetter>().filter(|_| self.is_current(vm, obj))?;
+                return getter.item(vm, Value::from_header(obj));
             }
             AttrKind::TypeAttr => {
                 return self.holds_for_class(vm, obj).then_some(Value(self.value));
@@ -182,6 +188,7 @@ fn note_new_receiver(pc: Pc, shape: ShapeId) {
         AttrKind::Megamorphic => note_shape(pc, shape),
         _ => {
             pc.set_word(KIND, AttrKind::Megamorphic as u32);
+            (0..attr::SHAPES).for_each(|i| pc.set_word(OFFSET + i, 0));
             note_shape(pc, ShapeId(pc.word(SHAPE)));
             note_shape(pc, shape);
         }
@@ -465,6 +472,23 @@ impl AttrCache {
         let name = name.addr() | usize::from(store);
         self.slots[AttrCache::index(shape, name)] = Slot { shape, version, name, entry };
     }
+}
+
+/// The shared entry for receiver `v`, for a site that no longer caches and has noted all shapes it can.
+#[inline(always)]
+pub fn shared_known(vm: &Vm, pc: Pc, base: Base, v: Value, store: bool) -> Option<(NonNull<Header>, Entry)> {
+    const SETTLED: u32 = AttrKind::Megamorphic as u32 | attr::MANY_SHAPES;
+    let obj = v.as_header()?;
+    let shape = crate::object::instance::shape_of(obj);
+    let kind = pc.word(KIND);
+    let known = kind as u8 == AttrKind::Megamorphic as u8
+        && (kind & SETTLED == SETTLED || (0..attr::SHAPES).any(|i| pc.word(OFFSET + i) == shape.0));
+    if !known {
+        return None;
+    }
+    let version = vm.shapes.class(shape).version.get();
+    let name = super::names::name_operand(base, pc);
+    vm.attr_cache.get(shape, version, name, store).map(|entry| (obj, *entry))
 }
 
 /// The shared entry for receiver `v`; written to the instruction's cache too.

@@ -8,7 +8,7 @@ use crate::heap::Gc;
 use crate::interp::bind::{self, Keywords};
 use crate::interp::frame::{ENTRY, GENERATOR, IN_LOOP, IN_PLACE, INIT, OBSERVED, OPERATOR};
 use crate::interp::{hot, unwind};
-use crate::object::{Special, ids};
+use crate::object::{Special, Type, ids};
 use crate::tier::Left;
 use crate::types::code::{CodeObj, call_flags};
 use crate::types::function::Function;
@@ -50,6 +50,10 @@ fn note_new_callee(pc: Pc, at: usize, callee: Value, kind: CallKind) {
     pc.set_word(at + call::KIND, kind as u32 | ((old >> 8).min(0xff_fffe) + 1) << 8);
 }
 
+/// From this value of the `KIND` word on a site has met so many callees that the next one tells nothing new: their count
+/// is in the upper bits.
+const MANY_CALLEES: u32 = 256 << 8;
+
 /// Notes the function that the instruction is about to call for the first time, then executes it: a helper that
 /// came back would cost the handler a frame.
 #[inline(never)]
@@ -78,26 +82,131 @@ const _: () = assert!(Op::CALL_METHOD.words() == WORDS);
 
 pub fn CALL(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let callee = base.get(pc.b());
-    if id_of(callee) == ids::FUNCTION {
+    let id = id_of(callee);
+    if id == ids::FUNCTION {
         return call_python(vm, pc, base, callee, base.offset(pc.b() as isize + 3), pc.c());
     }
-    call_other(vm, pc, base, pc.b() + 3, pc.c())
+    match id {
+        ids::NATIVE_FUNCTION => call_native_function(vm, pc, base),
+        ids::TYPE => call_class(vm, pc, base),
+        _ => call_other(vm, pc, base, pc.b() + 3, pc.c()),
+    }
 }
 
 pub fn CALL_METHOD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let callee = base.get(pc.b());
-    let shift = usize::from(base.get(pc.b() + 3).is_unbound());
+    let id = id_of(callee);
+    let bound = !base.get(pc.b() + 3).is_unbound();
+    if id == ids::METHOD_DESCRIPTOR && bound {
+        return call_method_descriptor(vm, pc, base);
+    }
+    if id == ids::NATIVE_FUNCTION && !bound {
+        return call_native_attribute(vm, pc, base);
+    }
+    let shift = usize::from(!bound);
     let (first, count) = (pc.b() + 3 + shift, pc.c() - shift);
-    if id_of(callee) == ids::FUNCTION {
+    if id == ids::FUNCTION {
         return call_python(vm, pc, base, callee, base.offset(first as isize), count);
     }
     call_other(vm, pc, base, first, count)
 }
 
+/// A native method with its receiver in front of the arguments.
+#[inline(never)]
+fn call_method_descriptor(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    let callee = base.get(pc.b());
+    note_callee(pc, CALL_EXT, callee, CallKind::Native);
+    let args = base.slice(pc.b() + 3, pc.c());
+    let result = match native_function::of(callee).decl.get() {
+        Some(decl) => crate::native::call_positional(vm, decl, args),
+        None => call_native(vm, callee, args),
+    };
+    finish!(vm, pc, base, WORDS, pc.a(), result)
+}
+
+/// A native function that a CALL_METHOD found as it is, as on a module: the register of the receiver is empty.
+#[inline(never)]
+fn call_native_attribute(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    let callee = base.get(pc.b());
+    note_callee(pc, CALL_EXT, callee, CallKind::Native);
+    let args = base.slice(pc.b() + 4, pc.c() - 1);
+    let result = match native_function::unbound(callee) {
+        Some(decl) => crate::native::call_positional(vm, decl, args),
+        None => call_native(vm, callee, args),
+    };
+    finish!(vm, pc, base, WORDS, pc.a(), result)
+}
+
+/// A class whose metaclass is `type`: an instance that a Python `__init__` initialises is made at once, and the frame
+/// of `__init__` begins where its arguments stand, moved by two registers to make room for the instance.
+#[inline(never)]
+fn call_class(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let callee = base.get(pc.b());
+    // SAFETY: the caller matched the id.
+    let cls: Gc<Type> = unsafe { Gc::from_header(callee.as_header().expect("classes are cells")) };
+    let count = pc.c();
+    if cls.init_epoch.get() != vm.class_epoch || !is_noted(pc, callee) {
+        return call_other(vm, pc, base, pc.b() + 3, count);
+    }
+    let init = cls.init.get();
+    if init.is_unbound() {
+        return make_plain(vm, pc, base, cls);
+    }
+    let code = code_of(function(init));
+    let window = base.offset(pc.b() as isize + 4);
+    // The instance in front of the frame's header, and the argument that moves beyond the last.
+    if !can_push(vm, code, window, count + 1) || cls.has(crate::object::class::flags::ABSTRACT) {
+        return call_other(vm, pc, base, pc.b() + 3, count);
+    }
+    publish(vm, pc, base);
+    let object = match vm.alloc_object(cls) {
+        Ok(object) => Value::from_header(object),
+        Err(raised) => return unwind::raise(vm, pc, base, raised),
+    };
+    for i in (0..count).rev() {
+        let arg = base.get(pc.b() + 3 + i);
+        // SAFETY: a register of the new frame. Volatile keeps the loop of few from becoming a call.
+        unsafe { window.0.add(i + 1).write_volatile(arg) };
+    }
+    window.set(0, object);
+    window.set_header(4, object.0);
+    window.push(init, pc.skip(WORDS), pc.a(), base, INIT);
+    bind::clear_locals(code, window, count + 1);
+    vm.ctx.depth += 1;
+    start(vm, code, window)
+}
+
+/// An instance of a class that does nothing when called.
+#[inline(never)]
+fn make_plain(vm: &mut Vm, pc: Pc, base: Base, cls: Gc<Type>) -> Flow {
+    if pc.c() != 0 || cls.has(crate::object::class::flags::ABSTRACT) {
+        return call_other(vm, pc, base, pc.b() + 3, pc.c());
+    }
+    publish(vm, pc, base);
+    let result = vm.alloc_object(cls).map(Value::from_header);
+    finish!(vm, pc, base, WORDS, pc.a(), result)
+}
+
+/// A module's native function, or a bound native method.
+#[inline(never)]
+fn call_native_function(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    let callee = base.get(pc.b());
+    note_callee(pc, CALL_EXT, callee, CallKind::Native);
+    let args = base.slice(pc.b() + 3, pc.c());
+    let result = match native_function::unbound(callee) {
+        Some(decl) => crate::native::call_positional(vm, decl, args),
+        None => call_native(vm, callee, args),
+    };
+    finish!(vm, pc, base, WORDS, pc.a(), result)
+}
+
 /// Pushes the frame of a Python function whose positional arguments stand at `window`.
 #[inline(always)]
 fn call_python(vm: &mut Vm, pc: Pc, base: Base, callee: Value, window: Base, count: usize) -> Flow {
-    if !is_noted(pc, callee) {
+    if !is_noted(pc, callee) && pc.word(CALL_EXT + call::KIND) < MANY_CALLEES {
         return call_new_function(vm, pc, base);
     }
     let code = code_of(function(callee));
@@ -355,10 +464,18 @@ fn call_class_or_any(vm: &mut Vm, pc: Pc, base: Base, first: usize, count: usize
     finish!(vm, pc, base, WORDS, pc.a(), result)
 }
 
-/// The Python `__init__` of a class whose instances `object.__new__` makes.
+/// The Python `__init__` of a class whose instances `object.__new__` makes; kept in the class.
 #[inline]
 fn plain_init(vm: &mut Vm, callee: Value) -> Option<Value> {
     let cls = vm.as_class(callee)?;
+    let init = find_plain_init(vm, callee, cls)?;
+    cls.init.set(init);
+    cls.init_epoch.set(vm.class_epoch);
+    Some(init)
+}
+
+/// As `plain_init`, anew; notes classes whose instances are not initialised at all.
+fn find_plain_init(vm: &mut Vm, callee: Value, cls: Gc<Type>) -> Option<Value> {
     if id_of(callee) != ids::TYPE && !vm.plain_call(callee) {
         return None;
     }
@@ -366,7 +483,12 @@ fn plain_init(vm: &mut Vm, callee: Value) -> Option<Value> {
     {
         return None;
     }
-    vm.class_special(cls, Special::Init).filter(|init| id_of(*init) == ids::FUNCTION)
+    let init = vm.class_special(cls, Special::Init)?;
+    if cls.has(crate::object::class::flags::HEAP) && vm.object_init == Some(init) {
+        cls.init.set(Value::UNBOUND);
+        cls.init_epoch.set(vm.class_epoch);
+    }
+    (id_of(init) == ids::FUNCTION).then_some(init)
 }
 
 /// Makes an instance and pushes the frame that initialises it.
@@ -416,6 +538,18 @@ pub fn return_from(vm: &mut Vm, base: Base, v: Value) -> Flow {
 
 #[inline(never)]
 fn return_flagged(vm: &mut Vm, base: Base, v: Value) -> Flow {
+    let flags = base.flags();
+    if flags == INIT && v.is_none() {
+        let (pc, caller) = (base.return_pc(), base.caller());
+        caller.set(base.return_register(), Value(base.header(4)));
+        vm.ctx.depth -= 1;
+        return crate::interp::dispatch::go(vm, pc, caller);
+    }
+    return_any(vm, base, v)
+}
+
+#[inline(never)]
+fn return_any(vm: &mut Vm, base: Base, v: Value) -> Flow {
     let flags = base.flags();
     if flags & OBSERVED != 0 {
         crate::types::frame::detach(vm, base);

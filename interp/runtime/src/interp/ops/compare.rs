@@ -1,9 +1,13 @@
 //! Comparisons to a value. Their jumping forms are in `jump`.
 
 use super::*;
+use crate::heap::Gc;
+use crate::object::ids;
 use crate::protocol::CmpOp;
+use crate::types::set::Set;
 use crate::types::str::Str;
-use crate::vm::PyResult;
+use crate::types::tuple::Tuple;
+use crate::vm::{PyResult, id_of};
 
 /// `a op b` when both are small integers or inline floats.
 #[inline(always)]
@@ -17,20 +21,29 @@ pub fn fast(op: CmpOp, a: Value, b: Value) -> Option<bool> {
     None
 }
 
-/// `a op b` for what is compared often besides numbers: exact strings, and None or a bool with anything else that has no
+/// `a op b` for what is compared often besides numbers: exact strings, tuples of these and of numbers, and None or a bool with anything else that has no
 /// methods of its own.
 #[inline]
 pub fn known(op: CmpOp, a: Value, b: Value) -> Option<bool> {
-    if !matches!(op, CmpOp::Eq | CmpOp::Ne) {
-        let (x, y) = (a.exact::<Str>()?, b.exact::<Str>()?);
-        return Some(op.of(x.order(&y)));
+    if let Some(result) = strings(op, a, b) {
+        return Some(result);
     }
-    let equal = match (a.exact::<Str>(), b.exact::<Str>()) {
-        (Some(x), Some(y)) => x.same(&y),
-        _ if a == b && (a.is_none() || a.is_bool()) => true,
-        _ => return None,
-    };
-    Some(equal == (op == CmpOp::Eq))
+    if a.is_exact::<Tuple>() && b.is_exact::<Tuple>() {
+        return crate::types::known::order_known(a, b).map(|order| op.of(order));
+    }
+    let equal = matches!(op, CmpOp::Eq | CmpOp::Ne) && a == b && (a.is_none() || a.is_bool());
+    equal.then_some(op == CmpOp::Eq)
+}
+
+/// `a op b` for exact strings.
+#[inline(always)]
+pub fn strings(op: CmpOp, a: Value, b: Value) -> Option<bool> {
+    let (x, y) = (a.exact::<Str>()?, b.exact::<Str>()?);
+    Some(match op {
+        CmpOp::Eq => x.same(&y),
+        CmpOp::Ne => !x.same(&y),
+        _ => op.of(x.order(&y)),
+    })
 }
 
 /// `a op b` by the general protocol.
@@ -59,6 +72,11 @@ macro_rules! comparison {
         #[inline(never)]
         fn $slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
             let (a, b) = (base.get(pc.b()), base.get(pc.c()));
+            if let Some(result) = strings($op, a, b) {
+                note!(pc, $name, Kinds::STR);
+                base.set(pc.a(), Value::bool(result));
+                next!(vm, pc, base, $name)
+            }
             note!(pc, $name, super::arith::kinds_of(a, b));
             let result = slow(vm, pc, base, $op, a, b);
             finish!(vm, pc, base, const { Op::$name.words() }, pc.a(), result)
@@ -84,16 +102,47 @@ pub fn IS_NOT(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     next!(vm, pc, base, IS_NOT)
 }
 
+/// `item in v` for a string or a small integer and a dict or set, if no Python code can have a say in it.
+#[inline(always)]
+fn contains_plain(v: Value, item: Value) -> Option<bool> {
+    if let Some(dict) = v.exact_dict() {
+        return dict.contains_plain(item);
+    }
+    match id_of(v) {
+        // SAFETY: both ids have this layout.
+        ids::SET | ids::FROZENSET => unsafe { Gc::<Set>::from_header(v.as_header()?) }.contains_plain(item),
+        _ => None,
+    }
+}
+
 pub fn IN(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
     note!(pc, IN, Kinds::RAN);
+    if let Some(found) = contains_plain(base.get(pc.c()), base.get(pc.b())) {
+        base.set(pc.a(), Value::bool(found));
+        next!(vm, pc, base, IN)
+    }
+    in_slow(vm, pc, base)
+}
+
+#[inline(never)]
+fn in_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
     let result = vm.contains(base.get(pc.c()), base.get(pc.b())).map(Value::bool);
     finish!(vm, pc, base, const { Op::IN.words() }, pc.a(), result)
 }
 
 pub fn NOT_IN(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
     note!(pc, NOT_IN, Kinds::RAN);
+    if let Some(found) = contains_plain(base.get(pc.c()), base.get(pc.b())) {
+        base.set(pc.a(), Value::bool(!found));
+        next!(vm, pc, base, NOT_IN)
+    }
+    not_in_slow(vm, pc, base)
+}
+
+#[inline(never)]
+fn not_in_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
     let result = vm.contains(base.get(pc.c()), base.get(pc.b())).map(|found| Value::bool(!found));
     finish!(vm, pc, base, const { Op::NOT_IN.words() }, pc.a(), result)
 }

@@ -19,6 +19,23 @@ pub fn MAKE_GENERATOR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 
 /// Saves the frame's registers in its generator and leaves the run that resumed it.
 pub fn YIELD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let v = base.get(pc.b());
+    let flags = base.flags();
+    if flags & IN_PLACE != 0 && generator::suspend_plain(vm, pc, base) {
+        let (behind, caller) = (base.return_pc(), base.caller());
+        caller.set(base.return_register(), v);
+        if flags & IN_SEND != 0 {
+            return crate::interp::dispatch::go(vm, behind, caller);
+        }
+        let pc = Pc(behind.0.wrapping_sub(const { Op::FOR_ITER.words() }));
+        return crate::interp::dispatch::go(vm, target!(pc, FOR_ITER), caller);
+    }
+    yield_watched(vm, pc, base)
+}
+
+/// The other cases.
+#[inline(never)]
+fn yield_watched(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     generator::suspend(vm, pc, base);
     yielded(vm, base, base.get(pc.b()))
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::object::{Special, ids};
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
-use crate::types::list::{Elements, List};
+use crate::types::list::{Array, Elements, List};
 use crate::types::tuple::Tuple;
 use crate::vm::{PyResult, id_of};
 
@@ -67,6 +67,47 @@ pub fn get_item(vm: &mut Vm, v: Value, key: Value) -> PyResult {
 }
 
 pub fn GET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let (v, key) = (base.get(pc.b()), base.get(pc.c()));
+    // Negative subscripts are beyond any length here.
+    let i = key.small_unchecked() as usize;
+    if !key.is_small() || !v.is_pointer() {
+        return get_item_slow(vm, pc, base);
+    }
+    let (item, kinds) = match id_of(v) {
+        ids::LIST => (list_word(v, i), Kinds::LIST | Kinds::LIST_ANY),
+        ids::LIST_INT => (list_word(v, i), Kinds::LIST | Kinds::LIST_INT),
+        ids::LIST_F64 => match list_word(v, i) {
+            Some(word) => (Value::try_float(f64::from_bits(word.0)), Kinds::LIST | Kinds::LIST_F64),
+            None => (None, 0),
+        },
+        ids::TUPLE => (v.exact::<Tuple>().and_then(|t| t.items().get(i).copied()), Kinds::TUPLE),
+        _ => return get_item_slow(vm, pc, base),
+    };
+    if let Some(item) = item {
+        note!(pc, GET_ITEM, kinds);
+        base.set(pc.a(), item);
+        next!(vm, pc, base, GET_ITEM)
+    }
+    get_item_counted(vm, pc, base)
+}
+
+/// The word of item `i` of an exact list.
+#[inline(always)]
+fn list_word(list: Value, i: usize) -> Option<Value> {
+    // SAFETY: the caller matched the id.
+    let list: crate::heap::Gc<List> = unsafe { crate::heap::Gc::from_header(list.as_header()?) };
+    if i >= list.len() {
+        return None;
+    }
+    // SAFETY: a list that has items has storage for them.
+    let array = unsafe { list.storage().unwrap_unchecked() };
+    // SAFETY: as above.
+    Some(unsafe { array.slots().get_unchecked(i) }.get())
+}
+
+/// Subscripts that count from the end, among others.
+#[inline(never)]
+fn get_item_counted(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let container = base.get(pc.b());
     if let Some(v) = get_item_fast(vm, container, base.get(pc.c())) {
         note!(pc, GET_ITEM, kind_of_container(container));
@@ -78,8 +119,15 @@ pub fn GET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 
 #[inline(never)]
 fn get_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let (v, key) = (base.get(pc.b()), base.get(pc.c()));
+    if let Some(dict) = vm.exact_dict(v)
+        && let Some(item) = dict.get_plain(key)
+    {
+        note!(pc, GET_ITEM, Kinds::RAN | if key.is_small() { Kinds::DICT } else { Kinds::OTHER });
+        base.set(pc.a(), item);
+        next!(vm, pc, base, GET_ITEM)
+    }
     publish(vm, pc, base);
-    let v = base.get(pc.b());
     note!(pc, GET_ITEM, kind_of_item(v, base.get(pc.c())));
     if id_of(v).0 >= ids::FIRST_DYNAMIC
         && let Some(f) = vm.lookup_special(v, Special::GetItem)
@@ -116,8 +164,51 @@ fn bytes_of<'a>(bytes: &[u8]) -> &'a [u8] {
 }
 
 pub fn SET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    let v = base.get(pc.a());
-    if let Some(list) = vm.exact_list(v)
+    let (v, key, item) = (base.get(pc.a()), base.get(pc.b()), base.get(pc.c()));
+    // Negative subscripts are beyond any length here.
+    let i = key.small_unchecked() as usize;
+    if key.is_small()
+        && v.is_pointer()
+        && let Some((list, array)) = list_and_storage(v)
+        && i < list.len()
+    {
+        // SAFETY: a list that has items has storage for them.
+        let slot = unsafe { array.unwrap_unchecked().slots().get_unchecked(i) };
+        match list.elements() {
+            Elements::Int if item.is_small() => {
+                slot.set(item);
+                note!(pc, SET_ITEM, Kinds::LIST | Kinds::LIST_INT);
+                next!(vm, pc, base, SET_ITEM)
+            }
+            Elements::F64 if item.is_inline_float() => {
+                slot.set(Value(item.inline_float_unchecked().to_bits()));
+                note!(pc, SET_ITEM, Kinds::LIST | Kinds::LIST_F64);
+                next!(vm, pc, base, SET_ITEM)
+            }
+            Elements::Any if !item.is_pointer() => {
+                slot.set(item);
+                note!(pc, SET_ITEM, Kinds::LIST | Kinds::LIST_ANY);
+                next!(vm, pc, base, SET_ITEM)
+            }
+            _ => {}
+        }
+    }
+    set_item_counted(vm, pc, base)
+}
+
+/// An exact list and where its items are.
+#[inline(always)]
+fn list_and_storage<'a>(v: Value) -> Option<(crate::heap::Gc<List>, Option<&'a Array>)> {
+    let list = v.exact_list()?;
+    // SAFETY: the list keeps its storage alive, and the caller does nothing in between.
+    let array = list.array.get().as_header().map(|p| unsafe { p.cast::<Array>().as_ref() });
+    Some((list, array))
+}
+
+/// Items that are heap objects, and subscripts that count from the end.
+#[inline(never)]
+fn set_item_counted(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    if let Some(list) = base.get(pc.a()).exact_list()
         && let Some(i) = base.get(pc.b()).as_small()
         && set_fast(pc, list, i, base.get(pc.c()))
     {
@@ -159,6 +250,11 @@ fn set_fast(pc: Pc, list: crate::heap::Gc<List>, i: i64, item: Value) -> bool {
 fn set_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     let (v, key, item) = (base.get(pc.a()), base.get(pc.b()), base.get(pc.c()));
+    if let Some(dict) = vm.exact_dict(v) {
+        note!(pc, SET_ITEM, Kinds::RAN | if key.is_small() { Kinds::DICT } else { Kinds::OTHER });
+        tri!(vm, pc, base, vm.dict_set(dict, key, item));
+        next!(vm, pc, base, SET_ITEM)
+    }
     if let Some(list) = vm.exact_list(v)
         && let Some(i) = key.as_small()
     {

@@ -109,6 +109,13 @@ macro_rules! by_comparison {
         #[inline(never)]
         fn $slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
             let (a, b) = (base.get(pc.a()), base.get(pc.b()));
+            if let Some(t) = super::compare::strings($op, a, b) {
+                note!(pc, $name, Kinds::STR);
+                if t == $when {
+                    return crate::interp::dispatch::go(vm, target!(pc, $name), base);
+                }
+                next!(vm, pc, base, $name)
+            }
             note!(pc, $name, super::arith::kinds_of(a, b));
             match slow_test(vm, pc, base, $op, a, b) {
                 Ok(t) if t == $when => crate::interp::dispatch::go(vm, target!(pc, $name), base),

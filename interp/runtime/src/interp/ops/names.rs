@@ -47,6 +47,15 @@ pub fn LOAD_GLOBAL(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 #[cold]
 #[inline(never)]
 fn load_global_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    // Of a dict that a program gave `exec`.
+    if let Some(globals) = base.function().globals.get()
+        && !globals.has_cells()
+        && globals.header.id.get() == crate::object::ids::DICT
+        && let Some(v) = globals.get_plain(Value::from_gc(name_operand(base, pc)))
+    {
+        base.set(pc.a(), v);
+        next!(vm, pc, base, LOAD_GLOBAL)
+    }
     publish(vm, pc, base);
     let result = find_global(vm, pc, base);
     finish!(vm, pc, base, const { Op::LOAD_GLOBAL.words() }, pc.a(), result)

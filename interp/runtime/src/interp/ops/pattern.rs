@@ -7,7 +7,22 @@ use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::vm::{Exc, PyResult, id_of};
 
-stepped!(MATCH_LEN, match_len);
+pub fn MATCH_LEN(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let v = base.get(pc.b());
+    if let Some(tuple) = v.exact::<Tuple>() {
+        base.set(pc.a(), Value::small(tuple.len() as i64));
+        next!(vm, pc, base, MATCH_LEN)
+    }
+    match_len_slow(vm, pc, base)
+}
+
+#[inline(never)]
+fn match_len_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    tri!(vm, pc, base, match_len(vm, pc, base));
+    next!(vm, pc, base, MATCH_LEN)
+}
+
 pub fn match_len(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let n = vm.len(base.get(pc.b()))?;
     base.set(pc.a(), Value::small(n as i64));
@@ -21,7 +36,23 @@ pub fn match_mapping(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     Ok(())
 }
 
-stepped!(MATCH_SEQUENCE, match_sequence);
+pub fn MATCH_SEQUENCE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let id = id_of(base.get(pc.b()));
+    let known = id == ids::TUPLE || ids::is_list(id);
+    if known || ids::is_dict(id) || id == ids::STR {
+        base.set(pc.a(), Value::bool(known));
+        next!(vm, pc, base, MATCH_SEQUENCE)
+    }
+    match_sequence_slow(vm, pc, base)
+}
+
+#[inline(never)]
+fn match_sequence_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    publish(vm, pc, base);
+    tri!(vm, pc, base, match_sequence(vm, pc, base));
+    next!(vm, pc, base, MATCH_SEQUENCE)
+}
+
 pub fn match_sequence(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
     let is = vm.class_of(base.get(pc.b())).has(flags::SEQUENCE);
     base.set(pc.a(), Value::bool(is));

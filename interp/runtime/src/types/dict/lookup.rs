@@ -4,9 +4,41 @@
 use super::Dict;
 use super::table::{DELETED, DictTable, EMPTY, Probe};
 use crate::heap::Gc;
+use crate::types::int::hash_small;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, Raised, Vm};
+
+impl Dict {
+    /// The value of a key that is an exact string or a small integer; `None`: there is none, or Python code may have a
+    /// say in it.
+    #[inline]
+    pub fn get_plain(&self, key: Value) -> Option<Value> {
+        let table = self.table()?;
+        let at = self.find_plain(&table, key)??;
+        Some(self.value_at(&table, at))
+    }
+
+    /// Whether there is such a key.
+    #[inline]
+    pub fn contains_plain(&self, key: Value) -> Option<bool> {
+        match self.table() {
+            Some(table) => self.find_plain(&table, key).map(|at| at.is_some()),
+            None if key.is_small() || key.is_exact::<Str>() => Some(false),
+            None => None,
+        }
+    }
+
+    /// The entry of such a key. Outer `None`: Python code may have a say in it.
+    #[inline]
+    fn find_plain(&self, table: &DictTable, key: Value) -> Option<Option<usize>> {
+        if let Some(n) = key.as_small() {
+            return table.find_small(key, hash_small(n));
+        }
+        let key = key.exact::<Str>().filter(|_| table.only_str_keys())?;
+        Some(table.find_str(key, key.hash_value()))
+    }
+}
 
 impl Vm {
     /// Hash of a key; what can't be hashed is a TypeError that says what it was to be used as.
@@ -46,6 +78,11 @@ impl Vm {
             && table.only_str_keys()
         {
             return Ok(table.find_str(key, hash));
+        }
+        if key.is_small()
+            && let Some(found) = table.find_small(key, hash)
+        {
+            return Ok(found);
         }
         self.dict_find_any(dict, key, hash)
     }

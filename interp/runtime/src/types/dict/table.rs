@@ -190,6 +190,30 @@ impl DictTable {
         }
     }
 
+    /// Position of a key that is a small integer. Outer `None`: another key has its hash, and equality is not for us
+    /// to tell.
+    #[inline]
+    pub fn find_small(&self, key: Value, hash: i64) -> Option<Option<usize>> {
+        let mut probe = Probe::new(hash, self.bits.get());
+        loop {
+            match self.slot(probe.at) {
+                EMPTY => return Some(None),
+                DELETED => {}
+                code => {
+                    let at = DictTable::position(code);
+                    let entry = &self.entries()[at];
+                    if entry.key.get() == key {
+                        return Some(Some(at));
+                    }
+                    if entry.hash.get() == hash && !entry.key.get().is_small() {
+                        return None;
+                    }
+                }
+            }
+            probe.advance();
+        }
+    }
+
     /// Appends an entry whose key is not in the table, which is not full. The caller owes the
     /// write barrier.
     #[inline]

@@ -69,13 +69,13 @@ pub fn reduction(vm: &mut Vm, e: Gc<Exception>, args: Value, state: Option<Gc<Di
 #[py_type(name = "BaseException", id = ids::BASE_EXCEPTION, subclassable, has_dict)]
 impl Exception {
     #[new(sig = "(*args, **kwargs)")]
-    fn new(vm: &mut Vm, cls: Gc<Type>, args: Gc<Tuple>, _kwargs: Gc<Dict>) -> PyResult {
+    fn new(vm: &mut Vm, cls: Gc<Type>, args: Gc<Tuple>, _kwargs: Option<Gc<Dict>>) -> PyResult {
         Ok(Value::from_gc(make(vm, cls, args)?))
     }
 
     #[method(name = "__init__", sig = "($self, /, *args, **kwargs)")]
-    fn init(vm: &mut Vm, this: Gc<Exception>, args: Gc<Tuple>, kwargs: Gc<Dict>) -> PyResult<()> {
-        if !kwargs.is_empty() {
+    fn init(vm: &mut Vm, this: Gc<Exception>, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> PyResult<()> {
+        if let Some(kwargs) = kwargs.filter(|kwargs| !kwargs.is_empty()) {
             let class = vm.type_name(Value::from_gc(this));
             no_keywords(vm, &class, kwargs)?;
         }

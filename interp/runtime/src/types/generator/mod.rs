@@ -61,6 +61,8 @@ pub struct Generator {
     /// Instruction to go on at.
     pub pc: Cell<*const u32>,
     pub state: Cell<State>,
+    /// Whether being suspended is an event that others have to be told of: `finally` and `with` blocks are pending then.
+    watched: Cell<bool>,
     /// Registers saved: the live ones.
     pub saved: Cell<u16>,
     /// Registers there is room for.
@@ -206,17 +208,20 @@ pub fn is_suspended_frame(base: Base) -> bool {
 /// Puts the registers of a suspended generator, and the value sent, which is in register 0, into its frame; where it goes
 /// on, told where it was suspended.
 pub fn unpack(base: Base, pc: Pc) -> Pc {
-    let g = of_frame(base);
     let sent = base.get(0);
-    for i in 0..g.saved.get() as usize {
-        base.set(i, g.register(i).get());
-    }
-    if g.state.replace(State::Running) == State::Created {
+    if fill(base) == State::Created {
         return pc;
     }
     // Suspended at a YIELD: its destination gets the value sent.
     base.set(pc.a(), sent);
     pc.skip(WORDS)
+}
+
+/// Puts the registers of a suspended generator into its frame; how it stood before it runs.
+fn fill(base: Base) -> State {
+    let g = of_frame(base);
+    copy_few(g.registers().0, base.0, g.saved.get() as usize);
+    g.state.replace(State::Running)
 }
 
 /// How a generator goes on that was resumed by an instruction.
@@ -249,6 +254,8 @@ pub fn from_frame(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
     let begin = Pc(pc.0.wrapping_sub(const { habu_bytecode::Op::MAKE_GENERATOR.words() }));
     save(vm, g, code, pc, begin, base);
     g.state.set(State::Created);
+    // One handler is every body's own.
+    g.watched.set(id == ids::ASYNC_GENERATOR || code.unit().handlers.len() > 1);
     if id == ids::COROUTINE {
         // One that is never awaited is reported when it dies.
         finalize::register(vm, g);
@@ -271,13 +278,42 @@ fn save(vm: &mut Vm, g: Gc<Generator>, code: Gc<CodeObj>, pc: Pc, by: Pc, base: 
         }
         known => known - 1,
     };
-    // Those of a generator are few: a copy by words is cheaper than a call.
-    for i in 0..live {
-        g.register(i).init(base.get(i));
-    }
+    copy_few(base.0, g.registers().0, live);
     g.saved.set(live as u16);
     g.pc.set(pc.0);
     vm.heap.barrier(g.header());
+}
+
+/// Copies the registers of a generator to or from its frame: they are few, and a loop of words is cheaper than a call.
+#[inline(always)]
+fn copy_few(from: *const Value, to: *mut Value, count: usize) {
+    for i in 0..count {
+        // SAFETY: the callers have room for as many in both places. Volatile keeps the loop from becoming a call.
+        unsafe { to.add(i).write_volatile(from.add(i).read()) };
+    }
+}
+
+/// As `suspend`, `left` and the hand-over of what it yields, for a generator resumed in place about which there is
+/// nothing special; false, with nothing done, if there is.
+#[inline(always)]
+pub fn suspend_plain(vm: &mut Vm, pc: Pc, base: Base) -> bool {
+    let g = of_frame(base);
+    let (live, outer) = (pc.c(), Value(base.header(5)));
+    let special = live == 0
+        || g.watched.get()
+        || vm.ctx.handled != outer
+        || !g.handled.get().is_none()
+        || base.flags() & crate::interp::frame::OBSERVED != 0
+        || g.header.gc.get() > 0;
+    if special {
+        return false;
+    }
+    copy_few(base.0, g.registers().0, live - 1);
+    g.saved.set((live - 1) as u16);
+    g.pc.set(pc.0);
+    g.state.set(State::Suspended);
+    vm.ctx.depth -= 1;
+    true
 }
 
 /// The generator that a frame flagged `GENERATOR` runs.
@@ -290,8 +326,8 @@ pub fn suspend(vm: &mut Vm, pc: Pc, base: Base) {
     let g = of_frame(base);
     save(vm, g, base.code(), pc, pc, base);
     g.state.set(State::Suspended);
-    // Pending `finally` and `with` blocks run when nobody refers to it any more. (One handler is every body's own.)
-    if g.header.id.get() == ids::ASYNC_GENERATOR || base.code().unit().handlers.len() > 1 {
+    // Pending `finally` and `with` blocks run when nobody refers to it any more.
+    if g.watched.get() {
         finalize::register(vm, g);
     }
     if base.flags() & crate::interp::frame::OBSERVED != 0 {
@@ -395,14 +431,16 @@ fn go_on(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
             run(vm, g, pc, base, entry)
         }
         Input::Throw(exc) => {
-            unpack(base, pc);
+            // The traceback of what goes on to a delegate begins there.
+            let delegates = !g.delegate().is_none();
+            fill(base);
             vm.ctx.pc = pc.0;
             vm.ctx.base = base.0;
             if !own.is_none() {
                 crate::types::exception::set_context(vm, exc);
             }
             let raised = vm.raise_again(exc);
-            crate::interp::run_raise(vm, pc, base, raised)
+            crate::interp::run_raise(vm, pc, base, raised, !delegates)
         }
     };
     vm.ctx.depth -= 1;
@@ -441,6 +479,7 @@ fn run(vm: &mut Vm, g: Gc<Generator>, pc: Pc, base: Base, entry: usize) -> Value
 
 /// Puts the frame of a suspended generator above that of the FOR_ITER or SEND whose end is `behind`; it goes on at
 /// `ctx.resume_pc`, `ctx.resume_base`. None: only the general way will do.
+#[inline(always)]
 pub fn resume_in_place(vm: &mut Vm, behind: Pc, base: Base, flag: u64) -> Option<InPlace> {
     let in_loop = flag == IN_LOOP;
     let op = if in_loop { habu_bytecode::Op::FOR_ITER } else { habu_bytecode::Op::SEND };

@@ -25,6 +25,10 @@ pub fn hash(v: Value) -> i64 {
 /// Hash of a small integer.
 #[inline]
 pub fn hash_small(n: i64) -> i64 {
+    // Only the very largest are not their own hash.
+    if n.unsigned_abs() < HASH_MODULUS {
+        return not_minus_one(n);
+    }
     let rest = (n.unsigned_abs() % HASH_MODULUS) as i64;
     not_minus_one(if n < 0 { -rest } else { rest })
 }
@@ -38,6 +42,7 @@ pub fn hash_result(vm: &mut Vm, result: Value) -> PyResult<i64> {
 }
 
 /// -1 marks errors in C, so no hash is -1.
+#[inline]
 pub fn not_minus_one(hash: i64) -> i64 {
     if hash == -1 { -2 } else { hash }
 }

@@ -1,6 +1,7 @@
 //! Calls of builtin classes without keyword arguments, straight to the core.
 
 use crate::heap::Gc;
+use crate::object::class::flags;
 use crate::object::{Type, ids};
 use crate::types::zip::iterators_of;
 use crate::types::{enumerate, filter, float, int, map, zip};
@@ -31,6 +32,9 @@ pub fn construct(vm: &mut Vm, cls: Gc<Type>, args: &[Value]) -> Option<PyResult<
         (ids::FLOAT, &[x]) => float::float_of(vm, x),
         (ids::BOOL, &[x]) => vm.truth(x).map(Value::bool),
         (ids::STR, &[x]) => vm.to_str(x).map(Value::from_gc),
+        _ if cls.has(flags::PLAIN_EXCEPTION) && !cls.has(flags::HEAP) => {
+            vm.make_exception(cls, args).map(Value::from_gc)
+        }
         _ => return None,
     };
     Some(result)

@@ -1,9 +1,11 @@
 //! The order of values that needs no Python code to tell: numbers, strings, and tuples of these.
 
+use crate::object::ids;
 use crate::types::list::float_of;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
+use crate::vm::id_of;
 use std::cmp::Ordering;
 
 /// Tuples nested deeper are left to the general way, which guards the machine stack.
@@ -20,13 +22,14 @@ fn order_at(a: Value, b: Value, depth: u32) -> Option<Ordering> {
         // A tag of zero bits keeps the order of what it tags.
         return Some((a.0 as i64).cmp(&(b.0 as i64)));
     }
-    if let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>()) {
-        return Some(a.order(&b));
+    if a.is_pointer() && b.is_pointer() && id_of(a) == id_of(b) {
+        match id_of(a) {
+            ids::STR => return Some(a.exact::<Str>()?.order(&*b.exact::<Str>()?)),
+            ids::TUPLE => return tuple_order(a.exact::<Tuple>()?, b.exact::<Tuple>()?, depth),
+            _ => {}
+        }
     }
-    if let (Some(a), Some(b)) = (float_of(a), float_of(b)) {
-        return a.partial_cmp(&b);
-    }
-    tuple_order(a.exact::<Tuple>()?, b.exact::<Tuple>()?, depth)
+    float_of(a)?.partial_cmp(&float_of(b)?)
 }
 
 /// By the first items that differ, else by length.

@@ -104,8 +104,8 @@ pub fn merge_class_names(vm: &mut Vm, into: Gc<Dict>, cls: Gc<Type>) -> PyResult
 #[py_type(name = "object", id = ids::OBJECT, payload = Header, subclassable)]
 impl Object {
     #[new(sig = "(*args, **kwargs)")]
-    fn new(vm: &mut Vm, cls: Gc<Type>, args: Gc<Tuple>, kwargs: Gc<Dict>) -> PyResult {
-        if !args.is_empty() || !kwargs.is_empty() {
+    fn new(vm: &mut Vm, cls: Gc<Type>, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> PyResult {
+        if !args.is_empty() || kwargs.is_some_and(|kwargs| !kwargs.is_empty()) {
             if !is_own(vm, cls, Special::New) {
                 return Err(
                     vm.type_error("object.__new__() takes exactly one argument (the type to instantiate)")
@@ -130,8 +130,8 @@ impl Object {
     }
 
     #[method(sig = "($self, /, *args, **kwargs)")]
-    fn __init__(vm: &mut Vm, this: Value, args: Gc<Tuple>, kwargs: Gc<Dict>) -> PyResult<()> {
-        if args.is_empty() && kwargs.is_empty() {
+    fn __init__(vm: &mut Vm, this: Value, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> PyResult<()> {
+        if args.is_empty() && kwargs.is_none_or(|kwargs| kwargs.is_empty()) {
             return Ok(());
         }
         let cls = vm.class_of(this);

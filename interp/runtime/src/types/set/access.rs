@@ -5,6 +5,7 @@ use super::table::{DELETED, DELETED_HASH, EMPTY, Probe, slots_above};
 use super::{Set, SetTable};
 use crate::heap::{Gc, ShapeId};
 use crate::types::dict::equal_without_python;
+use crate::types::int::hash_small;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -21,6 +22,40 @@ impl Set {
             }
         }
         None
+    }
+
+    /// Whether a string or a small integer is an element; `None`: Python code may have a say in it, or it is another key.
+    #[inline]
+    pub fn contains_plain(&self, key: Value) -> Option<bool> {
+        let hash = match key.as_small() {
+            Some(n) => hash_small(n),
+            None => key.exact::<Str>()?.hash_value(),
+        };
+        match self.table() {
+            Some(table) => find_plain(&table, key, hash).map(|at| at.is_some()),
+            None => Some(false),
+        }
+    }
+}
+
+/// Slot of an element. Outer `None`: comparing elements may run Python code.
+#[inline]
+fn find_plain(table: &SetTable, key: Value, hash: i64) -> Option<Option<usize>> {
+    let entries = table.entries();
+    let mut probe = Probe::new(hash, table.mask.get());
+    loop {
+        let entry = entries.get(probe.at)?;
+        let other = entry.key.get();
+        if other == key {
+            return Some(Some(probe.at));
+        }
+        if other == EMPTY {
+            return Some(None);
+        }
+        if entry.hash.get() == hash && other != DELETED && equal_without_python(other, key)? {
+            return Some(Some(probe.at));
+        }
+        probe.advance();
     }
 }
 
@@ -44,6 +79,15 @@ impl Vm {
 
     /// Slot of an element.
     pub(super) fn set_find(&mut self, set: Gc<Set>, key: Value, hash: i64) -> PyResult<Option<usize>> {
+        let Some(table) = set.table() else { return Ok(None) };
+        match find_plain(&table, key, hash) {
+            Some(found) => Ok(found),
+            None => self.set_find_any(set, key, hash),
+        }
+    }
+
+    #[inline(never)]
+    fn set_find_any(&mut self, set: Gc<Set>, key: Value, hash: i64) -> PyResult<Option<usize>> {
         'search: while let Some(table) = set.table() {
             let mask = table.mask.get();
             let mut probe = Probe::new(hash, mask);

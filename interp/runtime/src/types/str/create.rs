@@ -104,6 +104,17 @@ impl StrWriter {
         self.next = self.next.wrapping_add(text.len());
     }
 
+    /// Appends Latin-1 text backwards, in units of one byte.
+    #[inline(always)]
+    fn push_reversed(&mut self, text: &[u8]) {
+        assert!(self.width == 1 && text.len() <= self.room(), "text longer than announced");
+        for (i, &c) in text.iter().rev().enumerate() {
+            // SAFETY: `room` units of one byte are left, just compared.
+            unsafe { *self.next.add(i) = c };
+        }
+        self.next = self.next.wrapping_add(text.len());
+    }
+
     pub fn push_times(&mut self, c: u32, times: usize) {
         (0..times).for_each(|_| self.push_char(c));
     }
@@ -312,7 +323,7 @@ impl Vm {
         }
         let mut writer = StrWriter::new(self, count, profile)?;
         if let (Units::One(text), 1, -1) = (s.units(), profile.width(), step) {
-            text[start + 1 - count..=start].iter().rev().for_each(|c| writer.push_char(u32::from(*c)));
+            writer.push_reversed(&text[start + 1 - count..=start]);
             return Ok(writer.finish());
         }
         (0..count).for_each(|i| writer.push_char(at(i)));

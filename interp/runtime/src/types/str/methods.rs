@@ -1,6 +1,6 @@
 //! The Python type `str`: methods that hand over to the cores beside this file.
 
-use super::{Affix, Side, Str, Unit, case, search};
+use super::{Affix, Side, Str, Unit, Units, case, search};
 use crate::codecs;
 use crate::format::{self, percent};
 use crate::heap::Gc;
@@ -10,7 +10,7 @@ use crate::protocol::CmpOp;
 use crate::types::dict::Dict;
 use crate::types::int;
 use crate::types::list::{Elements, List};
-use crate::types::slice::{Slice, Subscript};
+use crate::types::slice::{RawSlice, Slice, Subscript};
 use crate::types::tuple::Tuple;
 use crate::unicode;
 use crate::value::Value;
@@ -457,6 +457,7 @@ pub(crate) fn limit(count: i64) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX)
 }
 
+#[inline]
 fn matches_affix(
     vm: &mut Vm,
     s: Gc<Str>,
@@ -465,6 +466,11 @@ fn matches_affix(
     end: Bound,
     which: Affix,
 ) -> PyResult<bool> {
+    if let (Bound(None), Bound(None), Some(one)) = (start, end, affix.exact::<Str>())
+        && let (Units::One(text), Units::One(affix)) = (s.units(), one.units())
+    {
+        return Ok(if which == Affix::Start { text.starts_with(affix) } else { text.ends_with(affix) });
+    }
     let (from, to) = bounds(start, end, s.len());
     let name = if which == Affix::Start { "startswith" } else { "endswith" };
     let test = |affix: Gc<Str>| {
@@ -597,15 +603,23 @@ impl Vm {
                     _ => Err(self.index_error("string index out of range")),
                 }
             }
-            Subscript::Slice(slice) => {
-                let span = slice.fit(s.len());
-                if span.step == 1 {
-                    let start = span.start as usize;
-                    return self.str_slice(s, start, start + span.count);
-                }
-                self.str_stride(s, span.start.max(0) as usize, span.step as isize, span.count)
-            }
+            Subscript::Slice(slice) => self.str_sliced(s, slice),
         }
+    }
+
+    /// `s[slice]`
+    pub fn str_slice_of(&mut self, s: Gc<Str>, slice: Gc<Slice>) -> PyResult<Gc<Str>> {
+        let raw = self.slice_unpack(slice)?;
+        self.str_sliced(s, raw)
+    }
+
+    fn str_sliced(&mut self, s: Gc<Str>, slice: RawSlice) -> PyResult<Gc<Str>> {
+        let span = slice.fit(s.len());
+        if span.step == 1 {
+            let start = span.start as usize;
+            return self.str_slice(s, start, start + span.count);
+        }
+        self.str_stride(s, span.start.max(0) as usize, span.step as isize, span.count)
     }
 
     /// Whether an operator on a sequence must leave it to the other operand, a Python object that has the reflected

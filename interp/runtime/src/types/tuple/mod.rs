@@ -1,9 +1,11 @@
 //! `tuple`: layout, creation, hashing.
 
+mod getter;
 mod hash;
 mod iter;
 mod methods;
 
+pub use getter::TupleGetter;
 pub use hash::{combine_hashes, combine_hashes_unsized};
 pub use iter::TupleIter;
 
