@@ -16,6 +16,7 @@ SOURCES = [
     # Forced tokens are the last explanation.
     "def f() -> x[y z]\n", "def f() -> (x y): pass", "def f() -> x[y: pass", "def f() -> x y: pass", "def f x[a b]: pass",
     "def f\\N(x): pass", "try\\:\n  pass\n", "@a\nasync for x in y:\n  pass\n",
+    "def f[T *U](x): pass", "def f[(x): pass", "x = f(a, b=1, c", "x = a b(c=1, d",
     # Backslashes within joined lines, and behind open brackets.
     "f(a,\n  b, \\\n  c \\and d\n", "x \\\ny \\and c", '"""x\n""" \\and d\n', "f(a,\n b c=d\\e)\n", "f(a,\n f'{x!}'=1,\n b\\c)\n",
     # Errors of literals come before the next token is read.

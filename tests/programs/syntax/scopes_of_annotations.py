@@ -28,6 +28,20 @@ class Cells:
 print([call() for call in Cells.calls], Cells.names, Cells().method(), Cells.method.__annotations__)
 
 
+for future in ("", "from __future__ import annotations"):
+    names = {"__name__": "module"}
+    exec(f"""{future}
+class Outer:
+    if True:
+        a: int
+    class Inner:
+        if True:
+            b: str
+        def method(self): return __class__
+""", names)
+    print(names["Outer"].__annotations__, names["Outer"].Inner.__annotations__, names["Outer"].Inner().method())
+
+
 class Named:
     __classdict__: int
     __class__: str = "named"
@@ -94,3 +108,11 @@ for source in [
         print(f"{source!r}: {e.msg} {e.lineno, e.offset, e.end_lineno, e.end_offset}")
     else:
         print(f"{source!r}: fine")
+
+# Unpacking nothing, with nothing above it.
+() = [] = a = ()
+((), b), () = ([], 1), ""
+a = (), b = (), 1
+print(a, b)
+match ():
+    case (): print("empty")

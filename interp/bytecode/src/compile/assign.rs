@@ -6,6 +6,12 @@ use habu_syntax::ast::{Expr, ExprKind, Operator, Span, Symbol, sym};
 use habu_syntax::symtable::ScopeKind;
 
 impl<'a> Compiler<'a> {
+    /// The `count` items of R[src] to the registers from R[first] on. Even of no items, R[first] is an operand.
+    pub fn unpack_to(&mut self, span: Span, first: Reg, src: Reg, count: u16) {
+        self.u.need(u32::from(first) + 1);
+        self.op(span, Op::UNPACK, first, src, count);
+    }
+
     pub fn assign_stmt(&mut self, targets: &'a [Expr], value: &'a Expr) -> Res {
         let mark = self.mark();
         if let [target] = targets {
@@ -145,7 +151,7 @@ impl<'a> Compiler<'a> {
         let mark = self.mark();
         self.u.top = u32::from(first).max(u32::from(src) + 1).min(mark);
         match star {
-            None => self.op(span, Op::UNPACK, first, src, elts.len() as u16),
+            None => self.unpack_to(span, first, src, elts.len() as u16),
             Some(at) => {
                 if elts[at + 1..].iter().any(|e| matches!(e.kind, ExprKind::Starred { .. })) {
                     return self.error(span, "multiple starred expressions in assignment");

@@ -231,7 +231,7 @@ impl<'a> Compiler<'a> {
             _ => {
                 let first = self.u.next();
                 match star {
-                    None => self.op(span, Op::UNPACK, first, subject, n as u16),
+                    None => self.unpack_to(span, first, subject, n as u16),
                     Some(at) => {
                         let after = (n - at - 1) as u32;
                         self.op_extra(span, Op::UNPACK_STAR, 0, (first, subject, at as u16), after);
@@ -293,7 +293,7 @@ impl<'a> Compiler<'a> {
         self.jump(span, Op::JUMP_NONE, values, 0, case.fail);
         if !patterns.is_empty() {
             let first = self.u.next();
-            self.op(span, Op::UNPACK, first, values, patterns.len() as u16);
+            self.unpack_to(span, first, values, patterns.len() as u16);
             self.u.alloc_run(patterns.len() as u32);
             for (i, p) in patterns.iter().enumerate() {
                 self.subpattern(p, first + i as Reg, case)?;
@@ -338,7 +338,7 @@ impl<'a> Compiler<'a> {
             return Ok(());
         }
         let first = self.u.next();
-        self.op(span, Op::UNPACK, first, w, n as u16);
+        self.unpack_to(span, first, w, n as u16);
         self.u.alloc_run(n as u32);
         for (i, p) in patterns.iter().chain(kwd_patterns).enumerate() {
             self.subpattern(p, first + i as Reg, case)?;

@@ -40,7 +40,7 @@ fn entry(vm: &mut Vm, parsed: &Parsed, table: &SymbolTable, id: ScopeId) -> PyRe
     vm.enter_call()?;
     let scope = table.scope(id);
     let symbols = vm.dict_new()?;
-    for e in scope.entries().filter(|e| !e.flags.has(Flags::HIDDEN)) {
+    for e in scope.entries() {
         let name = vm.intern(parsed.interner.resolve(e.name));
         let bits = i64::from(e.flags.0 & Flags::CPYTHON.0) | (e.binding as i64) << SCOPE_OFFSET;
         vm.dict_set_str(symbols, name, Value::small(bits))?;
@@ -146,7 +146,7 @@ pub mod module {
             Err(e) => return Err(syntax_error(vm, &file, &e)),
         };
         let Parsed { module, interner, source, .. } = &mut parsed;
-        let options = SymtableOptions { empty_annotations: true, ..SymtableOptions::default() };
+        let options = SymtableOptions { shown: true, ..SymtableOptions::default() };
         let table = match build(module, interner, &source.lines, options) {
             Ok(table) => table,
             Err(e) => return Err(syntax_error(vm, &file, &e)),

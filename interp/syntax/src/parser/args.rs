@@ -172,7 +172,11 @@ impl Parser<'_> {
     }
 
     fn keyword_argument(&mut self) -> R<Keyword> {
-        if self.kind() != TokenKind::Name || self.kind_after() != TokenKind::Equal {
+        if self.kind() != TokenKind::Name {
+            return Err(Fail::Soft);
+        }
+        self.far.set(self.far.get().max(self.pos + 1));
+        if self.kind_after() != TokenKind::Equal {
             return Err(Fail::Soft);
         }
         let (arg, token) = self.name()?;

@@ -145,7 +145,7 @@ impl Parser<'_> {
         let is_async = self.eat(TokenKind::KwAsync);
         self.expect(TokenKind::KwDef)?;
         let (name, _) = self.name()?;
-        let type_params = self.type_params()?;
+        let type_params = self.attempt(Self::type_params)?.unwrap_or_default();
         self.expect_forced(TokenKind::LParen)?;
         let args = self.params()?;
         self.expect(TokenKind::RParen)?;

@@ -13,8 +13,8 @@ pub struct SymtableOptions {
     pub future_annotations: bool,
     /// `await` is allowed at the top (`ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`).
     pub top_level_await: bool,
-    /// Every function has a scope for its annotations, as in CPython, though it may have none and need no code.
-    pub empty_annotations: bool,
+    /// For programs to see: with all scopes and names that CPython has, though no code may need them.
+    pub shown: bool,
 }
 
 /// Builds the symbol table of a tree. Mangled names are added to the interner.

@@ -119,8 +119,6 @@ impl Flags {
     pub const COMP_CELL: Flags = Flags(2048);
     /// Merged into this scope from an inlined comprehension, whose variable it is. CPython has no such flag.
     pub const INLINED: Flags = Flags(1 << 15);
-    /// Used by code that the compiler adds: not for programs to see.
-    pub const HIDDEN: Flags = Flags(1 << 14);
     /// The flags that CPython has.
     pub const CPYTHON: Flags = Flags(4095);
     /// Any way of binding.

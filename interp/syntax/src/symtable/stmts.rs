@@ -184,7 +184,7 @@ impl Builder<'_> {
             .chain(f.returns.as_deref())
             .peekable();
         let any = annotated.peek().is_some();
-        if !any && !self.options.empty_annotations {
+        if !any && !self.options.shown {
             return Ok(());
         }
         let sees_class = self.scope().can_see_class_scope || self.kind() == ScopeKind::Class;
@@ -367,7 +367,9 @@ impl Builder<'_> {
             kind == ScopeKind::Module || (kind == ScopeKind::Class && self.state().in_conditional_block);
         if conditional && !self.scope().has_conditional_annotations {
             self.scope().has_conditional_annotations = true;
-            self.define(sym::DUNDER_CONDITIONAL_ANNOTATIONS, Flags::USE, annotation.span)?;
+            if self.options.shown {
+                self.define(sym::DUNDER_CONDITIONAL_ANNOTATIONS, Flags::USE, annotation.span)?;
+            }
         }
         let has_conditional = self.scope().has_conditional_annotations;
         match self.scope().annotation_block {
@@ -386,9 +388,8 @@ impl Builder<'_> {
                 }
             }
         }
-        if has_conditional {
-            let flags = Flags::USE | Flags::HIDDEN;
-            self.define(sym::DUNDER_CONDITIONAL_ANNOTATIONS, flags, annotation.span)?;
+        if has_conditional && !self.options.shown {
+            self.define(sym::DUNDER_CONDITIONAL_ANNOTATIONS, Flags::USE, annotation.span)?;
         }
         if kind == ScopeKind::Function {
             self.state().unevaluated = true;

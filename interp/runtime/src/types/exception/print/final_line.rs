@@ -113,7 +113,9 @@ fn syntax_error(vm: &mut Vm, e: &Exception, class: &str, sources: &mut Sources) 
         (Some(line), _) => {
             let file = file.filter(|f| !f.is_empty()).unwrap_or_else(|| "<string>".to_owned());
             out.push_str(&format!("  File \"{file}\", line {line}\n"));
-            let plain = vm.downcast::<Str>(native_get(e, MSG)).is_some_and(|m| m.is("invalid syntax"));
+            let plain = vm.downcast::<Str>(native_get(e, MSG)).is_some_and(|m| {
+                m.is("invalid syntax") || m.is("invalid syntax. Perhaps you forgot a comma?")
+            });
             if plain
                 && let Some(number) = native_get(e, LINENO).as_small().and_then(|n| usize::try_from(n).ok())
                 && let source = sources.lines(vm, &file)

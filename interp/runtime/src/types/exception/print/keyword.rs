@@ -1,7 +1,9 @@
 //! "Did you mean 'while'?": a misspelt keyword in the line of a syntax error.
 
 use crate::types::exception::closest_name;
-use habu_syntax::{ErrKind, ParseOptions, parse};
+use habu_syntax::token::TokenKind;
+use habu_syntax::tokens::Tokens;
+use habu_syntax::{ErrKind, ParseOptions, SourceText, parse};
 
 const KEYWORDS: [&str; 35] = [
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
@@ -24,9 +26,9 @@ pub struct Typo {
 /// Looks for one in line `line` (from 1) of the source.
 pub fn find(source: &[String], line: usize) -> Option<Typo> {
     let wrong: Vec<char> = source.get(line.checked_sub(1)?)?.chars().collect();
-    let names = names_in(&wrong);
-    for (start, end) in names.into_iter().take(MAX_NAMES) {
-        let name: String = wrong[start..end].iter().collect();
+    let layout = Layout::of(source, line);
+    for (start, end) in layout.names.into_iter().take(MAX_NAMES) {
+        let name: String = wrong.get(start..end)?.iter().collect();
         for keyword in suggestions(&name) {
             let fixed: String = wrong[..start]
                 .iter()
@@ -34,7 +36,7 @@ pub fn find(source: &[String], line: usize) -> Option<Typo> {
                 .chain(keyword.chars())
                 .chain(wrong[end..].iter().copied())
                 .collect();
-            if parses(source, line - 1, &fixed) {
+            if parses(source, &layout.statements, line - 1, &fixed) {
                 return Some(Typo { keyword, start, end });
             }
         }
@@ -42,34 +44,39 @@ pub fn find(source: &[String], line: usize) -> Option<Typo> {
     None
 }
 
-/// Identifiers of a line that are no keywords, outside of strings and comments.
-fn names_in(line: &[char]) -> Vec<(usize, usize)> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    let mut quote = None;
-    while let Some(&c) = line.get(at) {
-        if let Some(q) = quote {
-            quote = (c != q).then_some(q);
-            at += 1;
-        } else if c == '#' {
-            break;
-        } else if matches!(c, '\'' | '"') {
-            quote = Some(c);
-            at += 1;
-        } else if c == '_' || c.is_alphabetic() {
-            let start = at;
-            at += line[at..].iter().take_while(|c| **c == '_' || c.is_alphanumeric()).count();
-            let name: String = line[start..at].iter().collect();
-            if !KEYWORDS.contains(&name.as_str()) {
-                found.push((start, at));
+/// What the tokens of a source say of it.
+struct Layout {
+    /// Columns of the names on the line that are no keywords.
+    names: Vec<(usize, usize)>,
+    /// Whether a statement starts on each line: not within a string, a bracket or joined lines.
+    statements: Vec<bool>,
+}
+
+impl Layout {
+    fn of(source: &[String], line: usize) -> Layout {
+        let mut layout = Layout { names: Vec::new(), statements: vec![false; source.len()] };
+        let Ok(text) = SourceText::from_text(&source.join("\n")) else { return layout };
+        let tokens = Tokens::new(&text, false);
+        let mut begins = true;
+        for token in (0..tokens.len()).filter_map(|i| tokens.get(i)) {
+            let at = token.start.0 as usize;
+            match token.kind {
+                TokenKind::Newline => begins = true,
+                TokenKind::Indent | TokenKind::Dedent | TokenKind::EndMarker => {}
+                _ => {
+                    if std::mem::take(&mut begins)
+                        && let Some(starts) = layout.statements.get_mut(at.wrapping_sub(1))
+                    {
+                        *starts = true;
+                    }
+                    if token.kind == TokenKind::Name && at == line {
+                        layout.names.push((token.start.1 as usize, token.end.1 as usize));
+                    }
+                }
             }
-        } else if c.is_ascii_digit() {
-            at += line[at..].iter().take_while(|c| c.is_alphanumeric() || **c == '_').count();
-        } else {
-            at += 1;
         }
+        layout
     }
-    found
 }
 
 /// Keywords like `name`, likeliest first.
@@ -105,9 +112,9 @@ fn common(a: &[char], b: &[char]) -> usize {
     if n == 0 { 0 } else { n + common(&a[..i], &b[..j]) + common(&a[i + n..], &b[j + n..]) }
 }
 
-/// Whether the statement that ends with the corrected line parses (it may go on behind it). Where the statement
-/// begins is not known: the line alone is tried first, then more and more lines before it.
-fn parses(source: &[String], line: usize, fixed: &str) -> bool {
+/// Whether the statement that ends with the corrected line parses (it may go on behind it). A clause needs those before
+/// it: the statement alone is tried first, then more and more statements before it.
+fn parses(source: &[String], statements: &[bool], line: usize, fixed: &str) -> bool {
     let indent = |text: &str| text.len() - text.trim_start().len();
     let mut code = fixed.to_owned();
     let mut least = indent(fixed);
@@ -123,7 +130,7 @@ fn parses(source: &[String], line: usize, fixed: &str) -> bool {
         if code.len() > MAX_SOURCE {
             return false;
         }
-        if indent(&source[start]) == least && is_complete_enough(&code, least) {
+        if statements[start] && indent(&source[start]) == least && is_complete_enough(&code, least) {
             return true;
         }
     }
@@ -156,7 +163,16 @@ mod tests {
     }
 
     #[test]
+    fn within_brackets() {
+        assert_eq!(keyword(&["[123 fur x", "in range(3)", "if x]"], 1), Some("for"));
+        assert_eq!(keyword(&["[x for x", "in range(3)", "of x]"], 3), Some("if"));
+    }
+
+    #[test]
     fn other_mistakes() {
         assert_eq!(keyword(&["a = = 2"], 1), None);
+        let documented = ["def f():", "    \"\"\"", "    Text.", "    \"\"\"", "    a iff b c"];
+        assert_eq!(keyword(&documented, 5), None);
+        assert_eq!(keyword(&["x = \"\"\"a", "whille b\"\"\" c"], 2), None);
     }
 }
