@@ -102,7 +102,7 @@ fn check(bytes: &[u8]) -> Result<&[u8], CacheError> {
 }
 
 /// A number that changes when an opcode, its operands or its extension change.
-fn fingerprint() -> u64 {
+pub fn fingerprint() -> u64 {
     static FINGERPRINT: std::sync::OnceLock<u64> = std::sync::OnceLock::new();
     *FINGERPRINT.get_or_init(make_fingerprint)
 }

@@ -10,8 +10,12 @@ use std::io::Write;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
-/// First word of every file, `importlib.util.MAGIC_NUMBER`: not CPython's, so that neither reads the other's.
-pub const MAGIC: u32 = 0x0A0D_4248;
+/// First word of every file, `importlib.util.MAGIC_NUMBER`: another one for each set of opcodes, with what CPython's end
+/// in. That a file is CPython's shows in what follows.
+pub fn magic() -> u32 {
+    0x0A0D_0000 | (habu_bytecode::cache::fingerprint() as u32 & 0xFFFF)
+}
+
 const HEADER: usize = 16;
 /// `marshal`'s mark of a code object; its length follows.
 const CODE: u8 = b'c';
@@ -35,7 +39,7 @@ pub fn read(
 ) -> Option<Code> {
     let bytes = std::fs::read(path).ok()?;
     let word = |at: usize| bytes.get(at..at + 4)?.try_into().ok().map(u32::from_le_bytes);
-    if word(0)? != MAGIC {
+    if word(0)? != magic() {
         return None;
     }
     let flags = word(4)?;
@@ -43,7 +47,7 @@ pub fn read(
         return None;
     }
     if flags & BY_HASH != 0 {
-        if flags & CHECK_SOURCE != 0 && bytes.get(8..16)? != source_hash(MAGIC.into(), source) {
+        if flags & CHECK_SOURCE != 0 && bytes.get(8..16)? != source_hash(magic().into(), source) {
             return None;
         }
     } else if word(8)? != mtime || word(12)? != size {
@@ -68,7 +72,7 @@ pub fn write(vm: &mut Vm, path: &str, code: &Code, (mtime, size): (u32, u32), mo
     }
     let body = code.to_bytes();
     let mut bytes = Vec::with_capacity(HEADER + 5 + body.len());
-    for word in [MAGIC, 0, mtime, size] {
+    for word in [magic(), 0, mtime, size] {
         bytes.extend_from_slice(&word.to_le_bytes());
     }
     bytes.push(CODE);
@@ -91,4 +95,16 @@ pub fn source_hash(key: u64, source: &[u8]) -> [u8; 8] {
         hash = (hash ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3);
     }
     hash.to_le_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_magic_number_tells_sets_of_opcodes_apart() {
+        let magic = magic();
+        assert_eq!(u64::from(magic & 0xFFFF), habu_bytecode::cache::fingerprint() & 0xFFFF);
+        assert_eq!(magic >> 16, 0x0A0D, "importlib checks how it ends");
+    }
 }

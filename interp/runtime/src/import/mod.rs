@@ -25,7 +25,7 @@ mod spec;
 mod statement;
 
 pub use boot::{Part, boot, part};
-pub use cache::{MAGIC, source_hash};
+pub use cache::{magic, source_hash};
 pub use find::code_file;
 pub use load::{exec_code, exec_in, make_native, module_new};
 pub use source::{

@@ -173,6 +173,6 @@ pub mod module {
     #[init]
     fn init(vm: &mut Vm, module: ModuleRef) -> PyResult<()> {
         crate::support::set_str(vm, module, "check_hash_based_pycs", "default")?;
-        crate::support::set_int(vm, module, "pyc_magic_number_token", import::MAGIC.into())
+        crate::support::set_int(vm, module, "pyc_magic_number_token", import::magic().into())
     }
 }
