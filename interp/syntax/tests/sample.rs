@@ -41,7 +41,8 @@ fn the_tokens_are_cpythons() {
 #[test]
 fn the_scopes_are_cpythons() {
     let mut parsed = parse_bytes(SAMPLE, ParseOptions::default()).expect("the sample should parse");
-    let table = build(&parsed.module, &mut parsed.interner, &parsed.source.lines, SymtableOptions::default())
+    let options = SymtableOptions { shown: true, ..SymtableOptions::default() };
+    let table = build(&parsed.module, &mut parsed.interner, &parsed.source.lines, options)
         .expect("the sample should have a symbol table");
     let mut out = String::new();
     print_scope(&table, &parsed, ScopeId::TOP, 0, &mut out);
@@ -53,9 +54,16 @@ fn print_scope(table: &SymbolTable, parsed: &Parsed, id: ScopeId, depth: usize, 
     let name = |symbol| parsed.interner.resolve(symbol);
     let varnames: Vec<_> = scope.varnames.iter().map(|&v| name(v)).collect();
     let own = name(scope.name).trim_matches(['<', '>']);
-    write!(out, "{:depth$}{:?} {own} {} {varnames:?}", "", scope.kind, scope.nested).expect("strings grow");
-    let mut entries: Vec<_> =
-        scope.entries().map(|e| (name(e.name), u32::from(e.flags.0) | ((e.binding as u32) << 12))).collect();
+    // CPython has one kind for all that is a function when it runs.
+    let kind = match scope.kind {
+        ScopeKind::Lambda | ScopeKind::Comprehension(_) => ScopeKind::Function,
+        kind => kind,
+    };
+    write!(out, "{:depth$}{kind:?} {own} {} {varnames:?}", "", scope.nested).expect("strings grow");
+    let mut entries: Vec<_> = scope
+        .entries()
+        .map(|e| (name(e.name), u32::from(e.flags.0 & !Flags::INLINED.0) | ((e.binding as u32) << 12)))
+        .collect();
     entries.sort_unstable();
     for (name, flags) in entries {
         write!(out, " {name}:{flags}").expect("strings grow");

@@ -101,8 +101,8 @@ impl Asm {
         let Some(first) = keep.iter().position(|&k| !k) else { return };
         let mut map: Vec<u32> = (0..=first as u32).collect();
         let mut kept = first;
-        for i in first..keep.len() {
-            if keep[i] {
+        for (i, keep) in keep.iter().enumerate().skip(first) {
+            if *keep {
                 self.ins[kept] = self.ins[i];
                 kept += 1;
             }
