@@ -40,11 +40,7 @@ fn each_match<T: Unit>(text: &[T], needle: &[T], max: usize, mut found: impl FnM
         return;
     }
     if let [unit] = needle {
-        if max == usize::MAX {
-            text.iter().enumerate().filter(|(_, u)| *u == unit).for_each(|(i, _)| found(i));
-        } else {
-            text.iter().enumerate().filter(|(_, u)| *u == unit).take(max).for_each(|(i, _)| found(i));
-        }
+        T::each_unit(text, *unit).take(max).for_each(found);
         return;
     }
     let mut from = 0;
@@ -59,7 +55,7 @@ fn each_match<T: Unit>(text: &[T], needle: &[T], max: usize, mut found: impl FnM
 pub fn count<T: Unit>(text: &[T], needle: &[T]) -> usize {
     match needle {
         [] => text.len() + 1,
-        [unit] => text.iter().filter(|u| *u == unit).count(),
+        [unit] => T::each_unit(text, *unit).count(),
         _ => {
             let mut n = 0;
             each_match(text, needle, usize::MAX, |_| n += 1);

@@ -16,12 +16,15 @@ pub trait Unit: Copy + Eq + Ord + Into<u32> + 'static {
     /// Index of the first `unit`.
     fn find_unit(text: &[Self], unit: Self) -> Option<usize>;
     fn rfind_unit(text: &[Self], unit: Self) -> Option<usize>;
+    /// Indices of all `unit`s.
+    fn each_unit(text: &[Self], unit: Self) -> impl Iterator<Item = usize>;
     fn find(text: &[Self], needle: &[Self]) -> Option<usize>;
     fn rfind(text: &[Self], needle: &[Self]) -> Option<usize>;
 }
 
-/// Texts up to this length are searched by comparing at each place.
-const SHORT: usize = 64;
+/// Places with the right first unit at which a longer text is compared before a search is prepared: that costs more than
+/// most searches are worth.
+const TRIES: usize = 16;
 
 impl Unit for u8 {
     const WIDTH: usize = 1;
@@ -35,13 +38,21 @@ impl Unit for u8 {
     fn rfind_unit(text: &[u8], unit: u8) -> Option<usize> {
         memchr::memrchr(unit, text)
     }
+    fn each_unit(text: &[u8], unit: u8) -> impl Iterator<Item = usize> {
+        memchr::memchr_iter(unit, text)
+    }
     fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
-        if text.len() > SHORT {
-            return memchr::memmem::find(text, needle);
+        let Some((first, rest)) = needle.split_first() else { return Some(0) };
+        let end = text.len().checked_sub(rest.len())?;
+        let mut from = 0;
+        for _ in 0..TRIES {
+            let at = from + memchr::memchr(*first, &text[from..end])?;
+            if &text[at + 1..at + needle.len()] == rest {
+                return Some(at);
+            }
+            from = at + 1;
         }
-        // Preparing a search costs more than such a text is worth.
-        let last = text.len().checked_sub(needle.len())?;
-        (0..=last).find(|&at| text[at] == needle[0] && &text[at..at + needle.len()] == needle)
+        memchr::memmem::find(&text[from..], needle).map(|at| from + at)
     }
     fn rfind(text: &[u8], needle: &[u8]) -> Option<usize> {
         memchr::memmem::rfind(text, needle)
@@ -61,6 +72,9 @@ macro_rules! wide_unit {
             }
             fn rfind_unit(text: &[$t], unit: $t) -> Option<usize> {
                 text.iter().rposition(|&u| u == unit)
+            }
+            fn each_unit(text: &[$t], unit: $t) -> impl Iterator<Item = usize> {
+                text.iter().enumerate().filter(move |(_, u)| **u == unit).map(|(i, _)| i)
             }
             fn find(text: &[$t], needle: &[$t]) -> Option<usize> {
                 let bytes = as_bytes(text);
@@ -332,5 +346,19 @@ mod tests {
     fn order_is_by_code_point_across_widths() {
         assert!(Units::One(b"abc").order(Units::Two(&[0x61, 0x20ac])).is_lt());
         assert!(Units::Four(&[0x61]).same(Units::One(b"a")));
+    }
+
+    #[test]
+    fn many_false_starts_change_no_result() {
+        for starts in 0..40 {
+            let text = format!("{}ab{}", "ax".repeat(starts), "ac".repeat(30));
+            for needle in ["ab", "abac", "acab", "ac", "xa", "b", "", "acac", "nowhere"] {
+                assert_eq!(
+                    u8::find(text.as_bytes(), needle.as_bytes()),
+                    text.find(needle),
+                    "{needle} in {text}"
+                );
+            }
+        }
     }
 }
