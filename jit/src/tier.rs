@@ -213,7 +213,7 @@ impl JitTier {
         self.note_callees(&snapshot);
         let job = Job {
             snapshot,
-            verify: cfg!(debug_assertions),
+            verify: cfg!(debug_assertions) || self.config.mode == Mode::Stress,
             texts: self.texts(),
             stress: self.config.mode == Mode::Stress,
         };

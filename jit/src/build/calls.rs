@@ -193,11 +193,13 @@ fn instance(b: &mut Builder, i: Instr, fact: &Callee, callee: Val, args: &Args) 
     let fine = b.emit(H::Same, &[v, none], 0);
     let (good, bad) = (b.f.new_block(), b.f.new_block());
     b.branch(fine, Target { block: good, args: Vec::new() }, Target { block: bad, args: Vec::new() });
+    let regs = b.regs.clone();
     b.block = bad;
     b.call_helper(Helper::InitResult, &[v]);
     b.exit(Reason::RareCase);
     b.ended = false;
     b.block = good;
+    b.regs = regs;
     let mut inst = Inst::new(H::Reshaped, &[object], 0);
     inst.ty = shape.map_or(Type::OBJECT, Type::object);
     Some(b.place(inst))

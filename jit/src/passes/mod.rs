@@ -59,6 +59,10 @@ pub fn run(f: &mut Function, check: bool, mut after: impl FnMut(&str, &Function)
         }
         after(name, f);
     }
+    if !check {
+        // A unit that is wrong is a bug of the JIT, but no reason to end the program: it stays interpreted.
+        verify(f).map_err(|e| format!("internal error: {e}"))?;
+    }
     Ok(timings)
 }
 
