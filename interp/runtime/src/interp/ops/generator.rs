@@ -20,15 +20,8 @@ pub fn MAKE_GENERATOR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 /// Saves the frame's registers in its generator and leaves the run that resumed it.
 pub fn YIELD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let v = base.get(pc.b());
-    let flags = base.flags();
-    if flags & IN_PLACE != 0 && generator::suspend_plain(vm, pc, base) {
-        let (behind, caller) = (base.return_pc(), base.caller());
-        caller.set(base.return_register(), v);
-        if flags & IN_SEND != 0 {
-            return crate::interp::dispatch::go(vm, behind, caller);
-        }
-        let pc = Pc(behind.0.wrapping_sub(const { Op::FOR_ITER.words() }));
-        return crate::interp::dispatch::go(vm, target!(pc, FOR_ITER), caller);
+    if base.flags() & IN_PLACE != 0 && generator::suspend_plain(vm, pc, base) {
+        return hand_over(vm, base, v);
     }
     yield_watched(vm, pc, base)
 }
@@ -43,18 +36,23 @@ fn yield_watched(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 /// Hands what a suspended body has yielded to whoever resumed it.
 #[inline(always)]
 pub fn yielded(vm: &mut Vm, base: Base, v: Value) -> Flow {
-    let flags = base.flags();
-    if flags & IN_PLACE != 0 {
+    if base.flags() & IN_PLACE != 0 {
         generator::left(vm, base);
-        let (behind, caller) = (base.return_pc(), base.caller());
-        caller.set(base.return_register(), v);
-        if flags & IN_SEND != 0 {
-            return crate::interp::dispatch::go(vm, behind, caller);
-        }
-        let pc = Pc(behind.0.wrapping_sub(const { Op::FOR_ITER.words() }));
-        return crate::interp::dispatch::go(vm, target!(pc, FOR_ITER), caller);
+        return hand_over(vm, base, v);
     }
     crate::interp::dispatch::leave(v)
+}
+
+/// Goes on behind the FOR_ITER or SEND that resumed the body in place.
+#[inline(always)]
+fn hand_over(vm: &mut Vm, base: Base, v: Value) -> Flow {
+    let (behind, caller) = (base.return_pc(), base.caller());
+    caller.set(base.return_register(), v);
+    if base.flags() & IN_SEND != 0 {
+        return crate::interp::dispatch::go(vm, behind, caller);
+    }
+    let pc = Pc(behind.0.wrapping_sub(const { Op::FOR_ITER.words() }));
+    crate::interp::dispatch::go(vm, target!(pc, FOR_ITER), caller)
 }
 
 /// Goes on with a body that was resumed in place.
