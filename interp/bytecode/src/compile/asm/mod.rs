@@ -131,12 +131,12 @@ impl Asm {
         consts: &mut Vec<Const>,
         keep_first: bool,
     ) -> Assembled {
-        self.thread_jumps();
+        self.thread_jumps(lines);
         self.remove_unreachable();
         if self.remove_bound_checks(params) {
             self.remove_unreachable();
         }
-        self.straighten();
+        self.straighten(lines);
         self.prune_consts(consts, keep_first);
         self.layout(lines)
     }
