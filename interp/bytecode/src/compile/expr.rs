@@ -422,6 +422,6 @@ impl<'a> Compiler<'a> {
     }
 
     pub fn multi_line(&mut self, span: Span) -> bool {
-        self.lines.line(span.start) != self.lines.line(span.end)
+        self.line(span.start) != self.line(span.end)
     }
 }

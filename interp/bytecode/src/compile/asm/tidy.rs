@@ -1,6 +1,6 @@
 //! Jump threading, removal of code that cannot be reached, and of jumps to what follows anyway.
 
-use super::{Asm, Label, NO_HANDLER};
+use super::{Asm, Label, NO_HANDLER, Scratch};
 use crate::code::Const;
 use crate::op::Op;
 
@@ -32,36 +32,43 @@ impl Asm {
         }
     }
 
-    /// Drops instructions that nothing reaches.
-    pub(super) fn remove_unreachable(&mut self) {
+    /// Finds the instructions that something reaches: those to keep.
+    pub(super) fn find_reachable(&self, scratch: &mut Scratch) {
         let n = self.ins.len();
-        let mut seen = vec![false; n];
-        let mut work = vec![0usize];
-        let mut handler_seen = vec![false; self.handlers.len()];
-        while let Some(mut i) = work.pop() {
-            while i < n && !seen[i] {
-                seen[i] = true;
-                let ins = &self.ins[i];
-                if ins.has_label() {
-                    work.push(self.labels[ins.label.0 as usize] as usize);
+        let Scratch { keep: seen, handler_seen, work, .. } = scratch;
+        seen.clear();
+        seen.resize(n, false);
+        handler_seen.clear();
+        handler_seen.resize(self.handlers.len(), false);
+        work.clear();
+        work.push(0);
+        while let Some(start) = work.pop() {
+            let start = start as usize;
+            for (ins, seen) in self.ins[start..].iter().zip(&mut seen[start..]) {
+                if std::mem::replace(seen, true) {
+                    break;
                 }
-                if ins.handler != NO_HANDLER && ins.may_raise() && !handler_seen[ins.handler as usize] {
+                if ins.has_label() {
+                    work.push(self.labels[ins.label.0 as usize]);
+                }
+                if ins.handler != NO_HANDLER && !handler_seen[ins.handler as usize] && ins.may_raise() {
                     handler_seen[ins.handler as usize] = true;
-                    work.push(self.target(self.handlers[ins.handler as usize].target));
+                    work.push(self.target(self.handlers[ins.handler as usize].target) as u32);
                 }
                 if ins.is_terminator() {
                     break;
                 }
-                i += 1;
             }
         }
-        self.keep(&seen);
     }
 
-    /// Drops jumps to the next instruction and NOPs; turns a branch around a JUMP into the opposite branch.
-    pub(super) fn straighten(&mut self) {
-        let mut keep = vec![true; self.ins.len()];
-        let mut is_target = vec![false; self.ins.len() + 1];
+    /// Finds jumps to the next instruction and NOPs; turns a branch around a JUMP into the opposite branch.
+    pub(super) fn straighten(&mut self, scratch: &mut Scratch) {
+        let Scratch { keep, is_target, .. } = scratch;
+        keep.clear();
+        keep.resize(self.ins.len(), true);
+        is_target.clear();
+        is_target.resize(self.ins.len() + 1, false);
         for ins in &self.ins {
             if ins.has_label() {
                 is_target[self.labels[ins.label.0 as usize] as usize] = true;
@@ -93,32 +100,37 @@ impl Asm {
                 }
             }
         }
-        self.keep(&keep);
     }
 
     /// Keeps some instructions; labels move to the next kept one.
-    pub(super) fn keep(&mut self, keep: &[bool]) {
+    pub(super) fn keep(&mut self, scratch: &mut Scratch) {
+        let Scratch { keep, map, .. } = scratch;
         let Some(first) = keep.iter().position(|&k| !k) else { return };
-        let mut map: Vec<u32> = (0..=first as u32).collect();
+        // New numbers, from the first dropped one on.
+        map.clear();
+        map.reserve(keep.len() + 1 - first);
         let mut kept = first;
         for (i, keep) in keep.iter().enumerate().skip(first) {
+            map.push(kept as u32);
             if *keep {
                 self.ins[kept] = self.ins[i];
                 kept += 1;
             }
-            map.push(kept as u32);
         }
+        map.push(kept as u32);
         self.ins.truncate(kept);
         for label in &mut self.labels {
-            if *label != u32::MAX {
-                *label = map[*label as usize];
+            if *label != u32::MAX && *label as usize > first {
+                *label = map[*label as usize - first];
             }
         }
     }
 
     /// Drops constants nothing refers to.
-    pub(super) fn prune_consts(&mut self, consts: &mut Vec<Const>, keep_first: bool) {
-        let mut used = vec![false; consts.len()];
+    pub(super) fn prune_consts(&mut self, consts: &mut Vec<Const>, keep_first: bool, scratch: &mut Scratch) {
+        let used = &mut scratch.used;
+        used.clear();
+        used.resize(consts.len(), false);
         if keep_first && let Some(first) = used.first_mut() {
             *first = true;
         }
@@ -147,8 +159,8 @@ impl Asm {
                 }
             }
         }
-        let mut used = used.into_iter();
-        consts.retain(|_| used.next().unwrap_or(true));
+        let mut used = used.iter();
+        consts.retain(|_| used.next().copied().unwrap_or(true));
     }
 
     /// The label's target, for passes that look at raw indices.
