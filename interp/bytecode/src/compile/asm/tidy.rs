@@ -1,6 +1,6 @@
 //! Jump threading, removal of code that cannot be reached, and of jumps to what follows anyway.
 
-use super::{Asm, Ins, Label, NO_HANDLER, NO_SPAN};
+use super::{Asm, Ins, Label, NO_HANDLER, NO_SPAN, Scratch};
 use crate::code::Const;
 use crate::op::Op;
 use habu_syntax::ast::{LineIndex, Span};
@@ -47,37 +47,44 @@ impl Asm {
         }
     }
 
-    /// Drops instructions that nothing reaches.
-    pub(super) fn remove_unreachable(&mut self) {
+    /// Finds the instructions that something reaches: those to keep.
+    pub(super) fn find_reachable(&self, scratch: &mut Scratch) {
         let n = self.ins.len();
-        let mut seen = vec![false; n];
-        let mut work = vec![0usize];
-        let mut handler_seen = vec![false; self.handlers.len()];
-        while let Some(mut i) = work.pop() {
-            while i < n && !seen[i] {
-                seen[i] = true;
-                let ins = &self.ins[i];
-                if ins.has_label() {
-                    work.push(self.labels[ins.label.0 as usize] as usize);
+        let Scratch { keep: seen, handler_seen, work, .. } = scratch;
+        seen.clear();
+        seen.resize(n, false);
+        handler_seen.clear();
+        handler_seen.resize(self.handlers.len(), false);
+        work.clear();
+        work.push(0);
+        while let Some(start) = work.pop() {
+            let start = start as usize;
+            for (ins, seen) in self.ins[start..].iter().zip(&mut seen[start..]) {
+                if std::mem::replace(seen, true) {
+                    break;
                 }
-                if ins.handler != NO_HANDLER && ins.may_raise() && !handler_seen[ins.handler as usize] {
+                if ins.has_label() {
+                    work.push(self.labels[ins.label.0 as usize]);
+                }
+                if ins.handler != NO_HANDLER && !handler_seen[ins.handler as usize] && ins.may_raise() {
                     handler_seen[ins.handler as usize] = true;
-                    work.push(self.target(self.handlers[ins.handler as usize].target));
+                    work.push(self.target(self.handlers[ins.handler as usize].target) as u32);
                 }
                 if ins.is_terminator() {
                     break;
                 }
-                i += 1;
             }
         }
-        self.keep(&seen);
     }
 
-    /// Drops jumps to the next instruction, and NOPs but those that alone stand for a line; turns a branch around a
+    /// Finds jumps to the next instruction, and NOPs but those that alone stand for a line; turns a branch around a
     /// JUMP into the opposite branch.
-    pub(super) fn straighten(&mut self, lines: &LineIndex) {
-        let mut keep = vec![true; self.ins.len()];
-        let mut is_target = vec![false; self.ins.len() + 1];
+    pub(super) fn straighten(&mut self, lines: &LineIndex, scratch: &mut Scratch) {
+        let Scratch { keep, is_target, .. } = scratch;
+        keep.clear();
+        keep.resize(self.ins.len(), true);
+        is_target.clear();
+        is_target.resize(self.ins.len() + 1, false);
         for ins in &self.ins {
             if ins.has_label() {
                 is_target[self.labels[ins.label.0 as usize] as usize] = true;
@@ -104,7 +111,7 @@ impl Asm {
             let ins = self.ins[i];
             match ins.op {
                 Op::NOP => {
-                    keep[i] = self.stands_alone(i, before, &is_target, lines);
+                    keep[i] = self.stands_alone(i, before, is_target, lines);
                     if !keep[i] {
                         continue;
                     }
@@ -130,7 +137,6 @@ impl Asm {
             }
             before = (!ins.is_terminator()).then_some(ins);
         }
-        self.keep(&keep);
     }
 
     /// Whether the NOP at `i` is all that stands for its line; one that follows without a line takes this one.
@@ -148,28 +154,34 @@ impl Asm {
     }
 
     /// Keeps some instructions; labels move to the next kept one.
-    pub(super) fn keep(&mut self, keep: &[bool]) {
+    pub(super) fn keep(&mut self, scratch: &mut Scratch) {
+        let Scratch { keep, map, .. } = scratch;
         let Some(first) = keep.iter().position(|&k| !k) else { return };
-        let mut map: Vec<u32> = (0..=first as u32).collect();
+        // New numbers, from the first dropped one on.
+        map.clear();
+        map.reserve(keep.len() + 1 - first);
         let mut kept = first;
         for (i, keep) in keep.iter().enumerate().skip(first) {
+            map.push(kept as u32);
             if *keep {
                 self.ins[kept] = self.ins[i];
                 kept += 1;
             }
-            map.push(kept as u32);
         }
+        map.push(kept as u32);
         self.ins.truncate(kept);
         for label in &mut self.labels {
-            if *label != u32::MAX {
-                *label = map[*label as usize];
+            if *label != u32::MAX && *label as usize > first {
+                *label = map[*label as usize - first];
             }
         }
     }
 
     /// Drops constants nothing refers to.
-    pub(super) fn prune_consts(&mut self, consts: &mut Vec<Const>, keep_first: bool) {
-        let mut used = vec![false; consts.len()];
+    pub(super) fn prune_consts(&mut self, consts: &mut Vec<Const>, keep_first: bool, scratch: &mut Scratch) {
+        let used = &mut scratch.used;
+        used.clear();
+        used.resize(consts.len(), false);
         if keep_first && let Some(first) = used.first_mut() {
             *first = true;
         }
@@ -198,8 +210,8 @@ impl Asm {
                 }
             }
         }
-        let mut used = used.into_iter();
-        consts.retain(|_| used.next().unwrap_or(true));
+        let mut used = used.iter();
+        consts.retain(|_| used.next().copied().unwrap_or(true));
     }
 
     /// The label's target, for passes that look at raw indices.
