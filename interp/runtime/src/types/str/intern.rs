@@ -23,6 +23,8 @@ pub struct Strings {
     empty: Option<Gc<Str>>,
     /// Texts of the program itself that were interned last, found by address.
     literals: Vec<Option<(&'static str, Gc<Str>)>>,
+    /// Memory that the last builder of a short text has left.
+    pub(super) scratch: Vec<u8>,
 }
 
 /// Entries of `Strings::literals`.
