@@ -112,7 +112,7 @@ pub fn hash_by(vm: &mut Vm, f: Value, v: Value) -> Option<PyResult<i64>> {
         return None;
     }
     match native_function::of(f).decl.get()?.owner {
-        Owner::Type { id: ids::OBJECT, .. } => Some(Ok(int::hash_identity(v))),
+        Owner::Type { id: ids::OBJECT, .. } if v.is_pointer() => Some(Ok(int::hash_identity(v))),
         Owner::Type { id: ids::TUPLE, .. } => {
             let tuple = vm.downcast::<Tuple>(v)?;
             Some(vm.enter_call().and_then(|()| vm.tuple_hash(tuple)))
