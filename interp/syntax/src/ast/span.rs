@@ -77,14 +77,20 @@ impl LineIndex {
         (line, offset - self.starts[line as usize - 1])
     }
 
-    /// As [`LineIndex::position`], quick if the offset is in line `near` or the next.
+    /// As [`LineIndex::position`], quick if the offset is in line `near` or a few lines further.
+    #[inline]
     pub fn position_near(&self, offset: u32, near: u32) -> (u32, u32) {
-        if self.places.is_none() && near > 0 {
-            for line in [near, near + 1] {
-                let end = self.starts.get(line as usize).copied().unwrap_or(u32::MAX);
-                match self.starts.get(line as usize - 1) {
-                    Some(&start) if start <= offset && offset < end => return (line, offset - start),
-                    _ => {}
+        let mut line = near as usize;
+        if self.places.is_none()
+            && line > 0
+            && let Some(&first) = self.starts.get(line - 1)
+            && first <= offset
+        {
+            let mut start = first;
+            for _ in 0..8 {
+                match self.starts.get(line) {
+                    Some(&next) if next <= offset => (start, line) = (next, line + 1),
+                    _ => return (line as u32, offset - start),
                 }
             }
         }

@@ -27,7 +27,7 @@ impl Builder<'_> {
         match &e.kind {
             ExprKind::Name { id, ctx } => self.name(*id, *ctx, e.span),
             ExprKind::Constant { .. } => Ok(()),
-            _ => super::with_stack(|| self.deep_expr(e)),
+            _ => self.deeper(|b| b.deep_expr(e)),
         }
     }
 
