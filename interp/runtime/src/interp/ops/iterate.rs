@@ -75,7 +75,7 @@ pub fn for_iter(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         ids::TUPLE_ITERATOR => {
             (it.exact::<TupleIter>().and_then(|it| it.step()).unwrap_or(Value::UNBOUND), Kinds::TUPLE)
         }
-        ids::STR_ASCII_ITERATOR | ids::STR_ITERATOR => (str_item(vm, it), Kinds::RANGE),
+        ids::STR_ASCII_ITERATOR | ids::STR_ITERATOR => (str_item(vm, it), Kinds::STR),
         _ => (Value::UNBOUND, 0),
     };
     if !item.is_unbound() {
@@ -214,6 +214,8 @@ fn kind_of_iterator(it: Value) -> u32 {
             it.list.get().map_or(0, |list| super::item::kind_of_container(Value::from_gc(list)))
         }
         ids::TUPLE_ITERATOR => Kinds::TUPLE,
+        ids::STR_ASCII_ITERATOR | ids::STR_ITERATOR => Kinds::STR,
+        ids::BYTES_ITERATOR => Kinds::BYTES,
         _ => Kinds::RANGE,
     }
 }

@@ -78,6 +78,11 @@ impl Strings {
         self.empty.expect("made at start-up")
     }
 
+    /// Address of the 256 strings of one Latin-1 character, for native code.
+    pub fn latin1_table(&self) -> *const Gc<Str> {
+        self.latin1.as_ptr()
+    }
+
     #[inline(always)]
     pub fn latin1(&self, c: u8) -> Gc<Str> {
         self.latin1[c as usize]
