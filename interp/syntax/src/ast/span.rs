@@ -77,16 +77,24 @@ impl LineIndex {
         (line, offset - self.starts[line as usize - 1])
     }
 
-    /// As [`LineIndex::position`], quick if the offset is in line `near` or a few lines further.
+    /// As [`LineIndex::position`], quick if the offset is a few lines from line `near`.
     #[inline]
     pub fn position_near(&self, offset: u32, near: u32) -> (u32, u32) {
         let mut line = near as usize;
         if self.places.is_none()
             && line > 0
             && let Some(&first) = self.starts.get(line - 1)
-            && first <= offset
         {
             let mut start = first;
+            if offset < start {
+                for _ in 0..8 {
+                    (start, line) = (self.starts[line - 2], line - 1);
+                    if start <= offset {
+                        return (line as u32, offset - start);
+                    }
+                }
+                return self.position(offset);
+            }
             for _ in 0..8 {
                 match self.starts.get(line) {
                     Some(&next) if next <= offset => (start, line) = (next, line + 1),

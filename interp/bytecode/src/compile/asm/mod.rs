@@ -148,8 +148,15 @@ impl Asm {
         keep_first: bool,
         scratch: &mut Scratch,
     ) -> Assembled {
-        self.thread_jumps();
+        let jumps = !self.labels.is_empty();
+        if jumps {
+            self.thread_jumps();
+        }
         self.find_reachable(scratch);
+        if !jumps {
+            // All that there is to straighten.
+            scratch.keep.iter_mut().zip(&self.ins).for_each(|(keep, ins)| *keep &= ins.op != Op::NOP);
+        }
         let guarded = self.find_bound_checks(params, scratch);
         self.keep(scratch);
         if guarded {
@@ -157,8 +164,10 @@ impl Asm {
             self.find_reachable(scratch);
             self.keep(scratch);
         }
-        self.straighten(scratch);
-        self.keep(scratch);
+        if jumps {
+            self.straighten(scratch);
+            self.keep(scratch);
+        }
         self.prune_consts(consts, keep_first, scratch);
         let made = self.layout(lines, scratch);
         self.ins.clear();
