@@ -36,7 +36,7 @@ mod unparse;
 mod walk;
 mod with;
 
-pub use consts::repr as const_repr;
+pub use consts::{from_literal, repr as const_repr};
 pub use error::{CompileError, ErrorClass};
 
 use crate::code::Code;
