@@ -172,10 +172,13 @@ impl Function<'_> {
             );
             return Err(Error::new(span, message));
         }
-        // `**kwargs` as an `Option`: nothing is made when no keyword was passed.
-        for (param, ty) in sig.params.iter_mut().zip(&params.types) {
-            if param.kind == Kind::VarKeywords && is_option(ty) {
-                param.default = Default::Omitted;
+        for ((param, ty), name) in sig.params.iter_mut().zip(&params.types).zip(&params.names) {
+            match param.kind {
+                // Nobody looks at them: they are passed as `None`.
+                Kind::VarArgs | Kind::VarKeywords if name.starts_with('_') => param.default = Default::None,
+                // `**kwargs` as an `Option`: nothing is made when no keyword was passed.
+                Kind::VarKeywords if is_option(ty) => param.default = Default::Omitted,
+                _ => {}
             }
         }
         Ok(sig)

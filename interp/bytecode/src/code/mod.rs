@@ -1,7 +1,7 @@
 //! Code objects as the compiler makes them: independent of any heap, so that they can be cached,
 //! embedded in the binary and linked into a heap by the runtime.
 
-use crate::op::Instr;
+use crate::op::{Instr, Op};
 use dashu_int::UBig;
 use std::sync::Arc;
 
@@ -115,6 +115,34 @@ pub struct Code {
     pub live: Vec<(u32, u16)>,
     /// Set while only the fields up to `registers`, and `free`, are there: what the others are read from.
     pub rest: Option<crate::cache::Rest>,
+}
+
+/// See [`Suspension::of`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Suspension {
+    /// Nothing.
+    Quiet = 1,
+    /// What it waits for is told, unless that is a generator and sees to itself.
+    Delegating,
+    /// `finally` and `with` blocks run.
+    Pending,
+}
+
+impl Suspension {
+    /// What has to happen when nobody refers any more to a generator that the YIELD at `at` has suspended. `op` gives
+    /// the opcode of an instruction.
+    pub fn of(handlers: &[Handler], at: u32, op: impl Fn(u32) -> u8) -> Suspension {
+        let delegates = |h: &Handler| op(h.target) == Op::SEND_THROW as u8;
+        // The last handler is every body's own.
+        let own = handlers.len().saturating_sub(1);
+        let mut around = handlers[..own].iter().filter(|h| h.start <= at && at < h.end);
+        match around.next() {
+            None => Suspension::Quiet,
+            Some(inner) if delegates(inner) && around.all(delegates) => Suspension::Delegating,
+            Some(_) => Suspension::Pending,
+        }
+    }
 }
 
 /// A loop header, an on-stack-replacement entry.

@@ -146,7 +146,7 @@ pub fn compile(
 
 impl<'a> Compiler<'a> {
     /// The line of an offset.
-    fn line(&self, offset: u32) -> u32 {
+    fn line_of(&self, offset: u32) -> u32 {
         let (line, _) = self.lines.position_near(offset, self.near.get());
         self.near.set(line);
         line

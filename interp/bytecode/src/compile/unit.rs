@@ -231,6 +231,11 @@ impl Compiler<'_> {
         self.emit(Self::ins(span, op, 0, a, b, c));
     }
 
+    /// A statement without instructions of its own is here: debuggers stop at its line (PEP 626).
+    pub fn line(&mut self, span: Span) {
+        self.op(span, Op::NOP, 0, 0, 0);
+    }
+
     pub fn opx(&mut self, span: Span, op: Op, x: u8, a: Reg, b: u16, c: u16) {
         self.emit(Self::ins(span, op, x, a, b, c));
     }

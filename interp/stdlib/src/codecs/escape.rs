@@ -53,6 +53,8 @@ pub fn escape(bytes: &[u8]) -> Vec<u8> {
 /// What an escape stands for.
 enum Escape {
     Char(u32),
+    /// An octal number above `\\377`, which is deprecated.
+    Wide(u32),
     /// A line break that is left out.
     Nothing,
     /// No escape at all: the backslash stays.
@@ -84,7 +86,8 @@ fn escape_at(input: &[u8], at: usize, raw: bool) -> (Escape, usize) {
         b'0'..=b'7' => {
             let len = input[at + 1..].iter().take(3).take_while(|b| (b'0'..=b'7').contains(b)).count();
             let value = input[at + 1..at + 1 + len].iter().fold(0, |n, b| n * 8 + u32::from(b - b'0'));
-            return (Escape::Char(value), at + 1 + len);
+            let escape = if value > 0o377 { Escape::Wide(value) } else { Escape::Char(value) };
+            return (escape, at + 1 + len);
         }
         _ => {}
     }
@@ -135,7 +138,7 @@ pub fn decode(
     let mut input = std::borrow::Cow::Borrowed(input);
     let mut out = StrBuilder::with_capacity(input.len());
     let mut at = 0;
-    let mut odd = None;
+    let mut odd = Odd::default();
     while at < input.len() {
         if input[at] != b'\\' || raw && !matches!(input.get(at + 1), Some(b'u' | b'U') | None) {
             out.push(input[at].into());
@@ -158,12 +161,18 @@ pub fn decode(
                 at = end;
                 continue;
             }
+            Escape::Wide(c) => {
+                odd.octal(&input[at + 1..end]);
+                out.push(c);
+                at = end;
+                continue;
+            }
             Escape::Nothing => {
                 at = end;
                 continue;
             }
             Escape::Unknown => {
-                odd.get_or_insert(input.get(at + 1).copied());
+                odd.unknown(input.get(at + 1));
                 out.push(0x5c);
                 at = end;
                 continue;
@@ -179,14 +188,34 @@ pub fn decode(
         }
         at = fixed.next;
     }
-    if let Some(Some(b)) = odd {
-        let text = format!(
-            "\"\\{}\" is an invalid escape sequence. Such sequences will not work in the future. ",
-            b as char
-        );
-        vm.warn(habu_runtime::vm::Exc::DeprecationWarning, &text, 1)?;
-    }
+    odd.warn(vm, "")?;
     Ok((out.finish(vm)?, at))
+}
+
+/// The first escape of an input that a later version of Python will reject.
+#[derive(Default)]
+struct Odd(Option<String>);
+
+impl Odd {
+    fn unknown(&mut self, after: Option<&u8>) {
+        if let (None, Some(b)) = (&self.0, after) {
+            self.0 = Some(format!("\\{}\" is an invalid escape", *b as char));
+        }
+    }
+
+    fn octal(&mut self, digits: &[u8]) {
+        if self.0.is_none() {
+            let digits = String::from_utf8_lossy(digits);
+            self.0 = Some(format!("\\{digits}\" is an invalid octal escape"));
+        }
+    }
+
+    /// The warning, if there is anything to warn of; `prefix` is that of the literal.
+    fn warn(self, vm: &mut Vm, prefix: &str) -> PyResult<()> {
+        let Some(what) = self.0 else { return Ok(()) };
+        let text = format!("{prefix}\"{what} sequence. Such sequences will not work in the future. ");
+        vm.warn(habu_runtime::vm::Exc::DeprecationWarning, &text, 1)
+    }
 }
 
 /// How many backslashes in a row end at `at`.
@@ -198,6 +227,7 @@ fn trailing_backslashes(input: &[u8], at: usize) -> usize {
 pub fn unescape(vm: &mut Vm, input: &[u8], errors: &Errors) -> PyResult<Vec<u8>> {
     let mut out = Vec::with_capacity(input.len());
     let mut at = 0;
+    let mut odd = Odd::default();
     while at < input.len() {
         if input[at] != b'\\' {
             out.push(input[at]);
@@ -206,7 +236,8 @@ pub fn unescape(vm: &mut Vm, input: &[u8], errors: &Errors) -> PyResult<Vec<u8>>
         }
         match input.get(at + 1) {
             None => return Err(vm.value_error("Trailing \\ in string")),
-            Some(b'u' | b'U' | b'N') => {
+            Some(b @ (b'u' | b'U' | b'N')) => {
+                odd.unknown(Some(b));
                 out.push(b'\\');
                 at += 1;
                 continue;
@@ -216,8 +247,15 @@ pub fn unescape(vm: &mut Vm, input: &[u8], errors: &Errors) -> PyResult<Vec<u8>>
         let (escape, end) = escape_at(input, at, false);
         match escape {
             Escape::Char(c) => out.push(c as u8),
+            Escape::Wide(c) => {
+                odd.octal(&input[at + 1..end]);
+                out.push(c as u8);
+            }
             Escape::Nothing => {}
-            Escape::Unknown => out.push(b'\\'),
+            Escape::Unknown => {
+                odd.unknown(input.get(at + 1));
+                out.push(b'\\');
+            }
             Escape::Bad(_) | Escape::Unfinished(_) => match errors {
                 Errors::Ignore => {}
                 Errors::Replace => out.push(b'?'),
@@ -232,5 +270,6 @@ pub fn unescape(vm: &mut Vm, input: &[u8], errors: &Errors) -> PyResult<Vec<u8>>
         }
         at = end;
     }
+    odd.warn(vm, "b")?;
     Ok(out)
 }

@@ -113,6 +113,12 @@ impl LineIndex {
         self.starts.partition_point(|&s| s <= offset) as u32
     }
 
+    /// Whether two offsets are in one line.
+    pub fn same_line(&self, a: u32, b: u32) -> bool {
+        let line = self.line(a);
+        self.position_near(b, line).0 == line
+    }
+
     /// The offset at which a line (from 1) starts; the end of the source for lines past the last.
     pub fn line_start(&self, line: u32) -> u32 {
         if self.places.is_some() {

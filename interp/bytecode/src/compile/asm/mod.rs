@@ -148,15 +148,10 @@ impl Asm {
         keep_first: bool,
         scratch: &mut Scratch,
     ) -> Assembled {
-        let jumps = !self.labels.is_empty();
-        if jumps {
-            self.thread_jumps();
+        if !self.labels.is_empty() {
+            self.thread_jumps(lines);
         }
         self.find_reachable(scratch);
-        if !jumps {
-            // All that there is to straighten.
-            scratch.keep.iter_mut().zip(&self.ins).for_each(|(keep, ins)| *keep &= ins.op != Op::NOP);
-        }
         let guarded = self.find_bound_checks(params, scratch);
         self.keep(scratch);
         if guarded {
@@ -164,10 +159,8 @@ impl Asm {
             self.find_reachable(scratch);
             self.keep(scratch);
         }
-        if jumps {
-            self.straighten(scratch);
-            self.keep(scratch);
-        }
+        self.straighten(lines, scratch);
+        self.keep(scratch);
         self.prune_consts(consts, keep_first, scratch);
         let made = self.layout(lines, scratch);
         self.ins.clear();

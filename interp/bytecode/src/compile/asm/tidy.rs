@@ -1,12 +1,18 @@
 //! Jump threading, removal of code that cannot be reached, and of jumps to what follows anyway.
 
-use super::{Asm, Label, NO_HANDLER, Scratch};
+use super::{Asm, Ins, Label, NO_HANDLER, NO_SPAN, Scratch};
 use crate::code::Const;
 use crate::op::Op;
+use habu_syntax::ast::{LineIndex, Span};
+
+/// Whether an instruction at `b` need not be told apart from one at `a`: it has no line, or the same.
+fn same_line(a: Span, b: Span, lines: &LineIndex) -> bool {
+    b == NO_SPAN || a == b || (a != NO_SPAN && lines.same_line(a.start, b.start))
+}
 
 impl Asm {
-    /// Jumps to a JUMP go to its target at once.
-    pub(super) fn thread_jumps(&mut self) {
+    /// Jumps to a JUMP go to its target at once, unless a line of its own (`break`) would go unnoticed.
+    pub(super) fn thread_jumps(&mut self, lines: &LineIndex) {
         for i in 0..self.ins.len() {
             let ins = self.ins[i];
             if !ins.has_label() || matches!(ins.op, Op::LOOP | Op::FOR_ITER | Op::FOR_RANGE) {
@@ -16,7 +22,13 @@ impl Asm {
             // A chain of jumps is short; a cycle of them (an endless empty loop) must not hang the compiler.
             for _ in 0..8 {
                 match self.ins.get(self.target(label)) {
-                    Some(next) if next.op == Op::JUMP && next.label != label => label = next.label,
+                    Some(next)
+                        if next.op == Op::JUMP
+                            && next.label != label
+                            && same_line(ins.span, next.span, lines) =>
+                    {
+                        label = next.label;
+                    }
                     _ => break,
                 }
             }
@@ -26,6 +38,9 @@ impl Asm {
                 && ins.op == Op::JUMP
             {
                 self.ins[i].op = Op::LOOP;
+                if ins.span == NO_SPAN {
+                    self.ins[i].span = next.span;
+                }
                 label = next.label;
             }
             self.ins[i].label = label;
@@ -62,8 +77,9 @@ impl Asm {
         }
     }
 
-    /// Finds jumps to the next instruction and NOPs; turns a branch around a JUMP into the opposite branch.
-    pub(super) fn straighten(&mut self, scratch: &mut Scratch) {
+    /// Finds jumps to the next instruction, and NOPs but those that alone stand for a line; turns a branch around a
+    /// JUMP into the opposite branch.
+    pub(super) fn straighten(&mut self, lines: &LineIndex, scratch: &mut Scratch) {
         let Scratch { keep, is_target, .. } = scratch;
         keep.clear();
         keep.resize(self.ins.len(), true);
@@ -79,19 +95,39 @@ impl Asm {
                 *t = true;
             }
         }
+        // The instruction before, if nothing else leads here.
+        let mut before: Option<Ins> = None;
         for i in 0..self.ins.len() {
-            let ins = self.ins[i];
             if !keep[i] {
                 continue;
             }
+            if self.ins[i].op == Op::JUMP && self.target(self.ins[i].label) == i + 1 {
+                let ins = &mut self.ins[i];
+                (ins.op, ins.label) = (Op::NOP, Label::NONE);
+            }
+            if is_target[i] {
+                before = None;
+            }
+            let ins = self.ins[i];
             match ins.op {
-                Op::NOP => keep[i] = false,
-                Op::JUMP => keep[i] = self.target(ins.label) != i + 1,
+                Op::NOP => {
+                    keep[i] = self.stands_alone(i, before, is_target, lines);
+                    if !keep[i] {
+                        continue;
+                    }
+                }
+                // A return that no statement of the source stands for is on the line of what came before.
+                Op::RETURN | Op::RETURN_NONE if ins.span == NO_SPAN => {
+                    if let Some(before) = before {
+                        self.ins[i].span = before.span;
+                    }
+                }
                 _ => {
                     if let Some(opposite) = opposite(ins.op)
                         && self.target(ins.label) == i + 2
                         && self.ins[i + 1].op == Op::JUMP
                         && !is_target[i + 1]
+                        && same_line(ins.span, self.ins[i + 1].span, lines)
                     {
                         self.ins[i].op = opposite;
                         self.ins[i].label = self.ins[i + 1].label;
@@ -99,7 +135,22 @@ impl Asm {
                     }
                 }
             }
+            before = (!ins.is_terminator()).then_some(ins);
         }
+    }
+
+    /// Whether the NOP at `i` is all that stands for its line; one that follows without a line takes this one.
+    fn stands_alone(&mut self, i: usize, before: Option<Ins>, is_target: &[bool], lines: &LineIndex) -> bool {
+        let span = self.ins[i].span;
+        if span == NO_SPAN || before.is_some_and(|b| same_line(b.span, span, lines)) {
+            return false;
+        }
+        let Some(next) = self.ins.get(i + 1).copied() else { return false };
+        if next.span == NO_SPAN && !is_target[i + 1] && next.op != Op::NOP {
+            self.ins[i + 1].span = span;
+            return false;
+        }
+        next.span == NO_SPAN || !same_line(span, next.span, lines)
     }
 
     /// Keeps some instructions; labels move to the next kept one.

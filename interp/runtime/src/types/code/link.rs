@@ -24,6 +24,8 @@ fn link_shared(vm: &mut Vm, unit: Arc<Code>, filename: Gc<Str>) -> PyResult<Gc<C
     let code = vm.alloc::<CodeObj>(ids::CODE)?;
     code.registers.set(unit.registers);
     code.arg_count.set(unit.arg_count);
+    code.kwonly_count.set(unit.kwonly_count);
+    code.posonly_count.set(unit.posonly_count);
     vm.next_serial += 1;
     code.serial.set(vm.next_serial);
     code.name.init(Some(name));
@@ -121,6 +123,8 @@ fn flags_of(unit: &Code) -> u32 {
         (CodeFlags::COROUTINE, call_flags::COROUTINE),
         (CodeFlags::ITERABLE_COROUTINE, call_flags::ITERABLE_COROUTINE),
         (CodeFlags::ASYNC_GENERATOR, call_flags::ASYNC_GENERATOR),
+        (CodeFlags::VARARGS, call_flags::VARARGS),
+        (CodeFlags::VARKEYWORDS, call_flags::VARKEYWORDS),
     ] {
         if unit.flags.contains(bit) {
             flags |= flag;
@@ -149,6 +153,12 @@ fn write_constants(words: &mut [u32], consts: Gc<Tuple>) {
                 // CALL_KW names its constant in `extra`.
                 None => words[at + usize::from(shape.extra)] as usize,
             };
+            if op == Op::CALL_KW
+                && let Some(extra) = info.ext_offset(Ext::Extra)
+            {
+                // From now on the interpreter's plan of the call.
+                words[at + extra] = 0;
+            }
             let word = consts.items()[index].0;
             words[value_at] = word as u32;
             words[value_at + 1] = (word >> 32) as u32;

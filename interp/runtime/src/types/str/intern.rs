@@ -21,14 +21,16 @@ pub struct Strings {
     /// Strings of one Latin-1 character, by code.
     latin1: Vec<Gc<Str>>,
     empty: Option<Gc<Str>>,
-    /// Texts of the program itself that were interned last, found by address.
-    literals: Vec<Option<(&'static str, Gc<Str>)>>,
     /// ASCII strings that were interned last, found by a hash that costs less than theirs.
     recent: Vec<Option<Gc<Str>>>,
+    /// Short names that were interned last, found by the address they were at: nearly all are literals of this program.
+    latest: Vec<Option<(usize, Gc<Str>)>>,
 }
 
-/// Entries of `Strings::literals`.
-const LITERALS: usize = 64;
+/// Entries of `Strings::latest`.
+const LATEST: usize = 256;
+/// Longest name, in bytes, that is remembered there.
+const SHORT: usize = 24;
 
 /// Entries of `Strings::recent`.
 const RECENT: usize = 1024;
@@ -50,8 +52,8 @@ impl Strings {
     pub fn new(heap: &mut Heap) -> Option<Strings> {
         // Room for the names of the start: growing hashes nothing again.
         let mut strings = Strings { table: HashTable::with_capacity(START_NAMES), ..Strings::default() };
-        strings.literals = vec![None; LITERALS];
         strings.recent = vec![None; RECENT];
+        strings.latest = vec![None; LATEST];
         strings.empty = Some(strings.intern(heap, "")?);
         for c in 0..=255u8 {
             let profile = Profile::of_latin1(&[c]);
@@ -146,19 +148,19 @@ impl Strings {
 impl Vm {
     /// The interned string with this text. For names in the program; running out of memory here is fatal.
     pub fn intern(&mut self, text: &str) -> Gc<Str> {
-        self.strings.intern(&mut self.heap, text).unwrap_or_else(|| out_of_memory(text.len()))
-    }
-
-    /// As `intern`, for a text that is asked for again and again.
-    pub fn intern_literal(&mut self, text: &'static str) -> Gc<Str> {
-        let at = (text.as_ptr().addr() ^ text.len()) % LITERALS;
-        if let Some((known, s)) = self.strings.literals[at]
-            && std::ptr::eq(known, text)
+        let address = text.as_ptr().addr();
+        let at = (address ^ (address >> 8) ^ text.len()) % LATEST;
+        // What is at an address may have changed: the text decides.
+        if let Some((known, s)) = self.strings.latest[at]
+            && known == address
+            && s.is(text)
         {
             return s;
         }
-        let s = self.intern(text);
-        self.strings.literals[at] = Some((text, s));
+        let s = self.strings.intern(&mut self.heap, text).unwrap_or_else(|| out_of_memory(text.len()));
+        if text.len() <= SHORT {
+            self.strings.latest[at] = Some((address, s));
+        }
         s
     }
 
