@@ -20,7 +20,7 @@ impl<'a> Compiler<'a> {
 
     fn cond_inner(&mut self, e: &'a Expr, target: Label, when: bool) -> Res {
         if let Some(c) = self.fold(e) {
-            self.line(e.span);
+            self.here(e.span);
             if truth(&c) == when {
                 self.goto(e.span, target);
             }

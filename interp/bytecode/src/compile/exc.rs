@@ -96,7 +96,7 @@ impl<'a> Compiler<'a> {
                 self.jump(h.span, Op::JUMP_FALSE, t, 0, next);
             }
             if h.typ.is_none() {
-                self.line(h.span);
+                self.here(h.span);
             }
             self.except_body(h, exc, inside)?;
             self.u.handler = old;

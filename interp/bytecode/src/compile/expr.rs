@@ -57,7 +57,7 @@ impl<'a> Compiler<'a> {
     pub fn effect(&mut self, e: &'a Expr) -> Res {
         let mark = self.mark();
         if matches!(e.kind, ExprKind::Constant { .. }) || self.local_operand(e).is_some() {
-            self.line(e.span);
+            self.here(e.span);
         } else {
             let t = self.u.next();
             self.u.need(u32::from(t) + 1);

@@ -133,7 +133,7 @@ impl<'a> Compiler<'a> {
                     return match name {
                         Some(name) => self.capture(span, *name, subject, case),
                         None => {
-                            self.line(span);
+                            self.here(span);
                             Ok(())
                         }
                     };

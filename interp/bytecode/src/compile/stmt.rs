@@ -63,11 +63,11 @@ impl<'a> Compiler<'a> {
             StmtKind::Match { subject, cases } => self.match_stmt(subject, cases),
             StmtKind::Raise { exc, cause } => self.raise(span, exc.as_deref(), cause.as_deref()),
             StmtKind::Try(t) => {
-                self.line(span);
+                self.here(span);
                 self.try_stmt(span, t)
             }
             StmtKind::TryStar(t) => {
-                self.line(span);
+                self.here(span);
                 self.try_star(span, t)
             }
             StmtKind::Assert { test, msg } => self.assert(span, test, msg.as_deref()),
@@ -78,7 +78,7 @@ impl<'a> Compiler<'a> {
             StmtKind::Global { .. } | StmtKind::Nonlocal { .. } => Ok(()),
             StmtKind::Expr { value } => self.expr_stmt(span, value),
             StmtKind::Pass => {
-                self.line(span);
+                self.here(span);
                 Ok(())
             }
             StmtKind::Break => self.leave_loop(span, true),
@@ -138,8 +138,8 @@ impl<'a> Compiler<'a> {
         let (at, span) = match runs_code {
             // What follows the clean-up is on no line of its own.
             true => {
-                self.line(span);
-                self.line(at);
+                self.here(span);
+                self.here(at);
                 (at, NO_SPAN)
             }
             false => (at, span),
@@ -232,7 +232,7 @@ impl<'a> Compiler<'a> {
     /// `break` and `continue`.
     fn leave_loop(&mut self, span: Span, is_break: bool) -> Res {
         let start = self.u.asm.ins.len();
-        self.line(span);
+        self.here(span);
         match self.unwind(span, true)? {
             Some((exit, next, back_edge, handler)) => {
                 // What follows clean-up code is on no line of its own.
@@ -319,13 +319,13 @@ impl<'a> Compiler<'a> {
         let constant = self.fold(test).map(|c| truth(&c));
         let (header, exit, otherwise) = (self.label(), self.label(), self.label());
         if constant == Some(false) {
-            self.line(test.span);
+            self.here(test.span);
             self.goto(NO_SPAN, otherwise);
         }
         self.bind(header);
         match constant {
             None => self.cond(test, otherwise, false)?,
-            Some(_) => self.line(test.span),
+            Some(_) => self.here(test.span),
         }
         let handler = self.u.handler;
         self.push_block(BlockKind::Loop { exit, next: header, back_edge: true }, handler, span)?;

@@ -232,7 +232,7 @@ impl Compiler<'_> {
     }
 
     /// A statement without instructions of its own is here: debuggers stop at its line (PEP 626).
-    pub fn line(&mut self, span: Span) {
+    pub fn here(&mut self, span: Span) {
         self.op(span, Op::NOP, 0, 0, 0);
     }
 

@@ -153,11 +153,9 @@ fn write_constants(words: &mut [u32], consts: Gc<Tuple>) {
                 // CALL_KW names its constant in `extra`.
                 None => words[at + usize::from(shape.extra)] as usize,
             };
-            if op == Op::CALL_KW
-                && let Some(extra) = info.ext_offset(Ext::Extra)
-            {
+            if op == Op::CALL_KW {
                 // From now on the interpreter's plan of the call.
-                words[at + extra] = 0;
+                words[at + usize::from(shape.extra)] = 0;
             }
             let word = consts.items()[index].0;
             words[value_at] = word as u32;

@@ -21,10 +21,10 @@ pub struct Strings {
     /// Strings of one Latin-1 character, by code.
     latin1: Vec<Gc<Str>>,
     empty: Option<Gc<Str>>,
-    /// ASCII strings that were interned last, found by a hash that costs less than theirs.
-    recent: Vec<Option<Gc<Str>>>,
     /// Short names that were interned last, found by the address they were at: nearly all are literals of this program.
     latest: Vec<Option<(usize, Gc<Str>)>>,
+    /// ASCII strings that were interned last, found by a hash that costs less than theirs.
+    recent: Vec<Option<Gc<Str>>>,
 }
 
 /// Entries of `Strings::latest`.
@@ -52,8 +52,8 @@ impl Strings {
     pub fn new(heap: &mut Heap) -> Option<Strings> {
         // Room for the names of the start: growing hashes nothing again.
         let mut strings = Strings { table: HashTable::with_capacity(START_NAMES), ..Strings::default() };
-        strings.recent = vec![None; RECENT];
         strings.latest = vec![None; LATEST];
+        strings.recent = vec![None; RECENT];
         strings.empty = Some(strings.intern(heap, "")?);
         for c in 0..=255u8 {
             let profile = Profile::of_latin1(&[c]);
