@@ -161,6 +161,29 @@ impl Code {
         Instr::from_words([self.words[at], self.words[at + 1]])
     }
 
+    /// Whether two code objects do the same under the same name, wherever they come from: `==` of the language.
+    pub fn is_like(&self, other: &Code) -> bool {
+        let alike = |a: &Const, b: &Const| match (a, b) {
+            (Const::Code(a), Const::Code(b)) => a.is_like(b),
+            _ => a == b,
+        };
+        let Code { name, flags, consts, words, .. } = self;
+        *name == other.name
+            && *flags == other.flags
+            && *words == other.words
+            && self.first_line == other.first_line
+            && self.arg_count == other.arg_count
+            && self.posonly_count == other.posonly_count
+            && self.kwonly_count == other.kwonly_count
+            && self.vars == other.vars
+            && self.free == other.free
+            && self.names == other.names
+            && self.handlers == other.handlers
+            && self.positions == other.positions
+            && consts.len() == other.consts.len()
+            && consts.iter().zip(&other.consts).all(|(a, b)| alike(a, b))
+    }
+
     /// Source position of the instruction at `at`, if it has one.
     pub fn position(&self, at: u32) -> Option<Position> {
         let i = self.positions.partition_point(|p| p.at <= at);

@@ -33,7 +33,7 @@ impl<'a> Compiler<'a> {
             _ => name,
         };
         let qualname = self.qualname(s.kind, name);
-        let line = if span == NO_SPAN { 1 } else { self.line(span.start) };
+        let line = if span == NO_SPAN { 1 } else { self.line_of(span.start) };
         let asm = self.scratch.asm();
         let unit = Unit::new(scope, s.kind, name, qualname, line, asm);
         self.outer.push(std::mem::replace(&mut self.u, unit));

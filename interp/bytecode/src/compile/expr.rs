@@ -424,6 +424,6 @@ impl<'a> Compiler<'a> {
     }
 
     pub fn multi_line(&mut self, span: Span) -> bool {
-        self.line(span.start) != self.line(span.end)
+        self.line_of(span.start) != self.line_of(span.end)
     }
 }

@@ -36,7 +36,7 @@ mod unparse;
 mod walk;
 mod with;
 
-pub use consts::repr as const_repr;
+pub use consts::{from_literal, repr as const_repr};
 pub use error::{CompileError, ErrorClass};
 
 use crate::code::Code;
@@ -146,7 +146,7 @@ pub fn compile(
 
 impl<'a> Compiler<'a> {
     /// The line of an offset.
-    fn line(&self, offset: u32) -> u32 {
+    fn line_of(&self, offset: u32) -> u32 {
         let (line, _) = self.lines.position_near(offset, self.near.get());
         self.near.set(line);
         line

@@ -5,6 +5,7 @@ mod dispatch;
 pub mod frame;
 pub(crate) mod hot;
 pub mod monitoring;
+pub mod jump;
 mod ops;
 pub mod regs;
 mod stack;

@@ -217,7 +217,7 @@ impl Parser<'_> {
     }
 
     fn comparisons(&mut self, start: u32, left: Expr) -> R<Expr> {
-        let (mut ops, mut comparators) = (Vec::new(), Vec::new());
+        let (mut ops, mut comparators) = (Vec::with_capacity(1), Vec::with_capacity(1));
         while let Some((op, width)) = self.comparison_operator() {
             self.check_not_equal(op)?;
             let right = self.attempt(|p| {
@@ -397,9 +397,21 @@ impl Parser<'_> {
         if !self.at(TokenKind::Comma) {
             return Ok(first);
         }
-        let mut elts = vec![first];
-        self.more_elements(&mut elts, element)?;
+        let elts = self.elements_after(first, element)?;
         Ok(Expr { span: self.span_from(start), kind: ExprKind::Tuple { elts, ctx: ExprContext::Load } })
+    }
+
+    /// `element (',' element)* [',']`, of which the first is there.
+    pub(super) fn elements_after(&mut self, first: Expr, element: fn(&mut Self) -> R<Expr>) -> R<Vec<Expr>> {
+        if !self.at(TokenKind::Comma) {
+            return Ok(vec![first]);
+        }
+        let mut elts = self.spare_exprs.pop().unwrap_or_default();
+        elts.push(first);
+        self.more_elements(&mut elts, element)?;
+        let exact = super::exactly(&mut elts);
+        self.spare_exprs.push(elts);
+        Ok(exact)
     }
 
     /// `(',' element)* [',']`.

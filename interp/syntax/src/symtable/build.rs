@@ -221,6 +221,9 @@ impl Builder<'_> {
     }
 
     pub(super) fn mangled(&mut self, scope: ScopeId, name: Symbol) -> Symbol {
+        if self.class.is_none() {
+            return name;
+        }
         match &self.table.scope(scope).mangled_names {
             Some(names) if !names.contains(&name) => name,
             _ => mangle(self.interner, self.class, name),
@@ -250,6 +253,19 @@ impl Builder<'_> {
             names.push(name);
         }
         self.define_in(scope, name, flags, span)
+    }
+
+    /// Notes that the current scope reads a name; false where more than that is to be done.
+    #[inline]
+    pub(super) fn uses(&mut self, name: Symbol) -> bool {
+        let scope = self.current();
+        let name = self.mangled(scope, name);
+        let i = scope.0 as usize;
+        if self.states[i].comp_iter_target {
+            return false;
+        }
+        self.table.scopes[i].symbols.entry(name).flags |= Flags::USE;
+        true
     }
 
     pub(super) fn define_in(&mut self, scope: ScopeId, name: Symbol, flags: Flags, span: Span) -> R {

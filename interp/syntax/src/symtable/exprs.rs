@@ -148,6 +148,9 @@ impl Builder<'_> {
         if self.state().unevaluated {
             return Ok(());
         }
+        if ctx == ExprContext::Load && id != sym::SUPER && self.uses(id) {
+            return Ok(());
+        }
         if ctx == ExprContext::Del && id == sym::DUNDER_DEBUG {
             return self.error(span, "cannot delete __debug__");
         }

@@ -148,7 +148,9 @@ impl Asm {
         keep_first: bool,
         scratch: &mut Scratch,
     ) -> Assembled {
-        self.thread_jumps(lines);
+        if !self.labels.is_empty() {
+            self.thread_jumps(lines);
+        }
         self.find_reachable(scratch);
         let guarded = self.find_bound_checks(params, scratch);
         self.keep(scratch);

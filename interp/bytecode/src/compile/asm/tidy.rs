@@ -7,7 +7,7 @@ use habu_syntax::ast::{LineIndex, Span};
 
 /// Whether an instruction at `b` need not be told apart from one at `a`: it has no line, or the same.
 fn same_line(a: Span, b: Span, lines: &LineIndex) -> bool {
-    b == NO_SPAN || a == b || (a != NO_SPAN && lines.line(a.start) == lines.line(b.start))
+    b == NO_SPAN || a == b || (a != NO_SPAN && lines.same_line(a.start, b.start))
 }
 
 impl Asm {

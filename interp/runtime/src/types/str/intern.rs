@@ -25,6 +25,8 @@ pub struct Strings {
     latest: Vec<Option<(usize, Gc<Str>)>>,
     /// ASCII strings that were interned last, found by a hash that costs less than theirs.
     recent: Vec<Option<Gc<Str>>>,
+    /// Memory that the last builder of a short text has left.
+    pub(super) scratch: Vec<u8>,
 }
 
 /// Entries of `Strings::latest`.
