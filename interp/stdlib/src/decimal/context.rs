@@ -156,8 +156,8 @@ impl DecimalContext {
         }
     }
     #[getter]
-    fn rounding(_vm: &mut Vm, this: Gc<DecimalContext>) -> &'static str {
-        settings::rounding_name(this.round.get())
+    fn rounding(vm: &mut Vm, this: Gc<DecimalContext>) -> Value {
+        Value::from_gc(vm.intern(settings::rounding_name(this.round.get())))
     }
     #[setter]
     fn set_rounding(vm: &mut Vm, this: Gc<DecimalContext>, value: Option<Value>) -> PyResult<()> {
@@ -280,7 +280,7 @@ impl DecimalContext {
     /// Round x to the context.
     #[method(sig = "($self, object, /)")]
     fn _apply(vm: &mut Vm, this: Gc<DecimalContext>, object: Value) -> PyResult<Gc<Decimal>> {
-        op::context1(vm, this, object, arith::plus)
+        op::context1(vm, this, object, op::apply)
     }
     /// Return e ** x.
     #[method(sig = "($self, x, /)")]

@@ -62,9 +62,18 @@ impl Decimal {
         let text = text(vm, this)?;
         vm.str_ascii(text.as_bytes()).map(Value::from_gc)
     }
+    #[method(sig = "($self, format_spec, override=<unrepresentable>, /)")]
+    fn __format__(
+        vm: &mut Vm,
+        this: Gc<Decimal>,
+        format_spec: Value,
+        separators: Option<Value>,
+    ) -> PyResult<String> {
+        format::format(vm, this, format_spec, separators)
+    }
     #[method]
-    fn __format__(vm: &mut Vm, this: Gc<Decimal>, format_spec: Value) -> PyResult<String> {
-        format::format(vm, this, format_spec)
+    fn __sizeof__(_vm: &mut Vm, this: Gc<Decimal>) -> usize {
+        size_of::<Decimal>() + size_of_val(this.view().limbs)
     }
     #[method]
     fn __hash__(vm: &mut Vm, this: Gc<Decimal>) -> PyResult<i64> {
