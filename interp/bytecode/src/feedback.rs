@@ -89,6 +89,8 @@ pub enum AttrKind {
     AskClass,
     /// The receiver is a class, VALUE the function of a `classmethod` found on it.
     ClassMethod,
+    /// LOAD_METHOD only: as `Method`, for an instance of a builtin type that can have a dict, at OFFSET, but has none.
+    BareMethod,
 }
 
 impl AttrKind {
@@ -107,6 +109,7 @@ impl AttrKind {
             10 => AttrKind::Descriptor,
             11 => AttrKind::AskClass,
             12 => AttrKind::ClassMethod,
+            13 => AttrKind::BareMethod,
             _ => AttrKind::Empty,
         }
     }

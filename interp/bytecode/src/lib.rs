@@ -11,6 +11,6 @@ pub mod op;
 pub mod probe;
 pub mod verify;
 
-pub use code::{Code, CodeFlags, Const, VarKind};
+pub use code::{Code, CodeFlags, Const, Suspension, VarKind};
 pub use compile::{CompileError, CompileOptions, Compiled, Mode, compile, compile_source};
 pub use op::{Instr, NOREG, Op};

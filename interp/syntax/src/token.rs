@@ -42,6 +42,9 @@ macro_rules! tokens {
         /// The reserved words, sorted as in CPython's `keyword.kwlist`.
         pub const KEYWORDS: &[&str] = &[$($kw_text),*];
 
+        /// Their kinds, in the same order.
+        pub(crate) const KEYWORD_KINDS: &[TokenKind] = &[$(TokenKind::$kw),*];
+
         /// What logos finds; strings, numbers and layout are finished by hand.
         #[derive(Logos, Clone, Copy, PartialEq, Eq, Debug)]
         #[logos(skip r"[ \t\x0C]+")]

@@ -4,6 +4,7 @@ use super::{Builder, exceptions, perform};
 use crate::helpers::Helper;
 use crate::hir::{Cmp, Op as H, Target, Type, Val};
 use crate::layout;
+use habu_bytecode::Suspension;
 use habu_bytecode::op::Instr;
 use habu_runtime::Value;
 use habu_runtime::types::generator::State;
@@ -91,9 +92,10 @@ pub fn suspend(b: &mut Builder, i: Instr) {
     let pc = perform::address(b, b.snap.stream + b.pc as u64 * 4);
     b.emit(H::StoreFieldRaw, &[g, pc], layout::GENERATOR_PC);
     set_state(b, g, State::Suspended, saved);
-    // Pending `finally` and `with` blocks run when nobody refers to it any more. (One handler is every body's own.)
-    if b.snap.flags & habu_runtime::types::code::call_flags::ASYNC_GENERATOR != 0 || b.snap.handlers.len() > 1
-    {
+    // Pending `finally` and `with` blocks run when nobody refers to it any more.
+    let suspension = Suspension::of(&b.snap.handlers, b.pc, |at| b.snap.instr(at).op);
+    let hooked = b.snap.flags & habu_runtime::types::code::call_flags::ASYNC_GENERATOR != 0;
+    if hooked || suspension != Suspension::Quiet {
         b.emit(H::Tell, &[g], Helper::WatchGenerator as i64);
     }
     exceptions::detach(b);

@@ -101,7 +101,7 @@ fn check(bytes: &[u8]) -> Result<&[u8], CacheError> {
     if word(16) == Some(checksum(body)) { Ok(body) } else { Err(CacheError::Corrupt) }
 }
 
-/// A number that changes when an opcode, its operands or its extension change.
+/// A number that changes when an opcode, its operands or its extension change, or the compiler does.
 pub fn fingerprint() -> u64 {
     static FINGERPRINT: std::sync::OnceLock<u64> = std::sync::OnceLock::new();
     *FINGERPRINT.get_or_init(make_fingerprint)
@@ -109,6 +109,7 @@ pub fn fingerprint() -> u64 {
 
 fn make_fingerprint() -> u64 {
     let mut h = Hasher(u64::from(FORMAT));
+    h.bytes(env!("HABU_COMPILER").as_bytes());
     for op in OPS {
         h.bytes(op.name.as_bytes());
         for (field, kind) in op.operands {

@@ -1,7 +1,7 @@
 //! Code objects as the compiler makes them: independent of any heap, so that they can be cached,
 //! embedded in the binary and linked into a heap by the runtime.
 
-use crate::op::Instr;
+use crate::op::{Instr, Op};
 use dashu_int::UBig;
 use std::sync::Arc;
 
@@ -117,6 +117,34 @@ pub struct Code {
     pub rest: Option<crate::cache::Rest>,
 }
 
+/// See [`Suspension::of`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Suspension {
+    /// Nothing.
+    Quiet = 1,
+    /// What it waits for is told, unless that is a generator and sees to itself.
+    Delegating,
+    /// `finally` and `with` blocks run.
+    Pending,
+}
+
+impl Suspension {
+    /// What has to happen when nobody refers any more to a generator that the YIELD at `at` has suspended. `op` gives
+    /// the opcode of an instruction.
+    pub fn of(handlers: &[Handler], at: u32, op: impl Fn(u32) -> u8) -> Suspension {
+        let delegates = |h: &Handler| op(h.target) == Op::SEND_THROW as u8;
+        // The last handler is every body's own.
+        let own = handlers.len().saturating_sub(1);
+        let mut around = handlers[..own].iter().filter(|h| h.start <= at && at < h.end);
+        match around.next() {
+            None => Suspension::Quiet,
+            Some(inner) if delegates(inner) && around.all(delegates) => Suspension::Delegating,
+            Some(_) => Suspension::Pending,
+        }
+    }
+}
+
 /// A loop header, an on-stack-replacement entry.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct LoopHeader {
@@ -131,6 +159,29 @@ impl Code {
     /// The instruction at word offset `at`.
     pub fn instr(&self, at: usize) -> Instr {
         Instr::from_words([self.words[at], self.words[at + 1]])
+    }
+
+    /// Whether two code objects do the same under the same name, wherever they come from: `==` of the language.
+    pub fn is_like(&self, other: &Code) -> bool {
+        let alike = |a: &Const, b: &Const| match (a, b) {
+            (Const::Code(a), Const::Code(b)) => a.is_like(b),
+            _ => a == b,
+        };
+        let Code { name, flags, consts, words, .. } = self;
+        *name == other.name
+            && *flags == other.flags
+            && *words == other.words
+            && self.first_line == other.first_line
+            && self.arg_count == other.arg_count
+            && self.posonly_count == other.posonly_count
+            && self.kwonly_count == other.kwonly_count
+            && self.vars == other.vars
+            && self.free == other.free
+            && self.names == other.names
+            && self.handlers == other.handlers
+            && self.positions == other.positions
+            && consts.len() == other.consts.len()
+            && consts.iter().zip(&other.consts).all(|(a, b)| alike(a, b))
     }
 
     /// Source position of the instruction at `at`, if it has one.

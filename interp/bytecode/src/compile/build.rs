@@ -33,8 +33,9 @@ impl<'a> Compiler<'a> {
             _ => name,
         };
         let qualname = self.qualname(s.kind, name);
-        let line = if span == NO_SPAN { 1 } else { self.lines.line(span.start) };
-        let unit = Unit::new(scope, s.kind, name, qualname, line);
+        let line = if span == NO_SPAN { 1 } else { self.line_of(span.start) };
+        let asm = self.scratch.asm();
+        let unit = Unit::new(scope, s.kind, name, qualname, line, asm);
         self.outer.push(std::mem::replace(&mut self.u, unit));
         params(self);
         self.u.params = self.u.vars.len() as u16;
@@ -221,7 +222,7 @@ impl<'a> Compiler<'a> {
         let name = if u.is_module() { "<module>".into() } else { resolve(&u.name) };
         let mut consts = u.consts.list;
         let keep_first = flags.contains(CodeFlags::HAS_DOCSTRING);
-        let out = u.asm.assemble(u.params, self.lines, &mut consts, keep_first);
+        let out = u.asm.assemble(u.params, self.lines, &mut consts, keep_first, &mut self.scratch);
         let code = Code {
             rest: None,
             name,

@@ -129,20 +129,21 @@ impl<'a> Compiler<'a> {
             let name = self.interner.intern("__annotate_func__");
             self.store_name(start, name, t)?;
         }
+        let none = super::asm::NO_SPAN;
         let attributes = self.u.static_attributes.clone();
         let attributes = attributes.into_iter().map(|a| self.name_const(a)).collect();
-        self.load_const(start, t, Const::Tuple(attributes));
-        self.store_name(start, sym::DUNDER_STATIC_ATTRIBUTES, t)?;
+        self.load_const(none, t, Const::Tuple(attributes));
+        self.store_name(none, sym::DUNDER_STATIC_ATTRIBUTES, t)?;
         if let Some(&cell) = self.u.regs.get(&sym::DUNDER_CLASSDICT) {
-            self.op(super::asm::NO_SPAN, Op::STORE_NAME, cell, super::names::NAMESPACE, 0);
+            self.op(none, Op::STORE_NAME, cell, super::names::NAMESPACE, 0);
             self.patch_name(sym::DUNDER_CLASSDICTCELL);
         }
         if let Some(&cell) = self.u.regs.get(&sym::DUNDER_CLASS) {
-            self.op(super::asm::NO_SPAN, Op::STORE_NAME, cell, super::names::NAMESPACE, 0);
+            self.op(none, Op::STORE_NAME, cell, super::names::NAMESPACE, 0);
             self.patch_name(sym::DUNDER_CLASSCELL);
-            self.op(super::asm::NO_SPAN, Op::RETURN, cell, 0, 0);
+            self.op(none, Op::RETURN, cell, 0, 0);
         } else {
-            self.op(start, Op::RETURN_NONE, 0, 0, 0);
+            self.op(none, Op::RETURN_NONE, 0, 0, 0);
         }
         self.leave_unit()
     }

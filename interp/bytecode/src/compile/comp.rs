@@ -1,6 +1,6 @@
 //! Comprehensions: compiled in place (PEP 709) or as a function of their own, and generator expressions.
 
-use super::fx::FxHashMap;
+use super::fx::NameMap;
 use super::loops::Iter;
 use super::unit::InlinedComp;
 use super::{Compiler, Reg, Res};
@@ -73,7 +73,7 @@ impl<'a> Compiler<'a> {
     /// Makes the iteration variables known; returns those that have a named register of the function.
     fn enter_inlined(&mut self, span: Span, scope: ScopeId, generators: &[Comprehension]) -> Vec<Reg> {
         let table = self.table;
-        let mut regs = FxHashMap::default();
+        let mut regs = NameMap::default();
         let mut named = Vec::new();
         // Only with one simple `for` is every variable bound before it can be read.
         let simple = generators.len() == 1 && super::walk::is_name_target(&generators[0].target);

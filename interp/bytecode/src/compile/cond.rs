@@ -20,6 +20,7 @@ impl<'a> Compiler<'a> {
 
     fn cond_inner(&mut self, e: &'a Expr, target: Label, when: bool) -> Res {
         if let Some(c) = self.fold(e) {
+            self.here(e.span);
             if truth(&c) == when {
                 self.goto(e.span, target);
             }
@@ -50,7 +51,7 @@ impl<'a> Compiler<'a> {
                 let (otherwise, end) = (self.label(), self.label());
                 self.cond(test, otherwise, false)?;
                 self.cond(body, target, when)?;
-                self.goto(e.span, end);
+                self.goto(super::asm::NO_SPAN, end);
                 self.bind(otherwise);
                 self.cond(orelse, target, when)?;
                 self.bind(end);

@@ -1,68 +1,89 @@
 //! The constant table of a unit: equal constants share an entry, where equal means same type and same bits.
 
 use super::fx::FxHashMap;
+use rustc_hash::FxHasher;
+use std::hash::{Hash, Hasher};
 use crate::code::Const;
 use habu_syntax::ast::Constant;
+
+/// Fewer constants than this are compared one by one.
+const SMALL: usize = 8;
 
 #[derive(Debug, Default)]
 pub struct Consts {
     pub list: Vec<Const>,
-    index: FxHashMap<Vec<u8>, u32>,
+    /// The last constant with a hash, and for each constant the one before it with the same.
+    index: FxHashMap<u64, u32>,
+    before: Vec<u32>,
 }
 
 impl Consts {
     /// The constant's number; code objects are never shared.
     pub fn add(&mut self, c: Const) -> u32 {
-        let mut key = Vec::new();
-        if !encode(&c, &mut key) {
+        let next = self.list.len() as u32;
+        if self.list.len() < SMALL {
+            if let Some(i) = self.list.iter().position(|known| same(known, &c)) {
+                return i as u32;
+            }
             self.list.push(c);
-            return self.list.len() as u32 - 1;
+            return next;
         }
-        if let Some(&i) = self.index.get(&key) {
-            return i;
+        while self.before.len() < self.list.len() {
+            let i = self.before.len();
+            let hash = hash_of(&self.list[i]);
+            self.before.push(self.index.insert(hash, i as u32).unwrap_or(u32::MAX));
         }
-        let i = self.list.len() as u32;
+        let hash = hash_of(&c);
+        let mut at = self.index.get(&hash).copied().unwrap_or(u32::MAX);
+        while at != u32::MAX {
+            if same(&self.list[at as usize], &c) {
+                return at;
+            }
+            at = self.before[at as usize];
+        }
+        self.before.push(self.index.insert(hash, next).unwrap_or(u32::MAX));
         self.list.push(c);
-        self.index.insert(key, i);
-        i
+        next
     }
 }
 
-/// Writes a key that tells constants apart; false for what has none.
-fn encode(c: &Const, out: &mut Vec<u8>) -> bool {
-    let mut bytes = |tag: u8, b: &[u8]| {
-        out.push(tag);
-        out.extend((b.len() as u32).to_le_bytes());
-        out.extend(b);
-    };
-    match c {
-        Const::None => out.push(0),
-        Const::True => out.push(1),
-        Const::False => out.push(2),
-        Const::Ellipsis => out.push(3),
-        Const::Int(i) => bytes(4, &i.to_le_bytes()),
-        Const::BigInt { negative, magnitude } => {
-            bytes(if *negative { 5 } else { 6 }, &magnitude.to_le_bytes());
+/// Whether two constants are one: of the same type, of the same bits.
+fn same(a: &Const, b: &Const) -> bool {
+    let bits = |x: &f64, y: &f64| x.to_bits() == y.to_bits();
+    match (a, b) {
+        (Const::Float(x), Const::Float(y)) => bits(x, y),
+        (Const::Complex(re, im), Const::Complex(re2, im2)) => bits(re, re2) && bits(im, im2),
+        (Const::Tuple(x), Const::Tuple(y)) | (Const::FrozenSet(x), Const::FrozenSet(y)) => {
+            x.len() == y.len() && x.iter().zip(y).all(|(x, y)| same(x, y))
         }
-        Const::Float(f) => bytes(7, &f.to_bits().to_le_bytes()),
-        Const::Complex(re, im) => {
-            bytes(8, &re.to_bits().to_le_bytes());
-            out.extend(im.to_bits().to_le_bytes());
-        }
-        Const::Str(s) => bytes(9, s),
-        Const::Bytes(s) => bytes(10, s),
-        Const::Tuple(items) | Const::FrozenSet(items) => {
-            let tag = if matches!(c, Const::Tuple(_)) { 11 } else { 12 };
-            bytes(tag, &(items.len() as u32).to_le_bytes());
-            return items.iter().all(|i| encode(i, out));
-        }
-        Const::Slice(parts) => {
-            out.push(13);
-            return parts.iter().all(|i| encode(i, out));
-        }
-        Const::Code(_) => return false,
+        (Const::Slice(x), Const::Slice(y)) => x.iter().zip(y.iter()).all(|(x, y)| same(x, y)),
+        (Const::Code(_), _) => false,
+        _ => a == b,
     }
-    true
+}
+
+fn hash_of(c: &Const) -> u64 {
+    let mut hasher = FxHasher::default();
+    hash_into(c, &mut hasher);
+    hasher.finish()
+}
+
+fn hash_into(c: &Const, h: &mut FxHasher) {
+    std::mem::discriminant(c).hash(h);
+    match c {
+        Const::None | Const::True | Const::False | Const::Ellipsis => {}
+        Const::Int(i) => i.hash(h),
+        Const::BigInt { negative, magnitude } => {
+            negative.hash(h);
+            magnitude.hash(h);
+        }
+        Const::Float(f) => f.to_bits().hash(h),
+        Const::Complex(re, im) => (re.to_bits(), im.to_bits()).hash(h),
+        Const::Str(s) | Const::Bytes(s) => s.hash(h),
+        Const::Tuple(items) | Const::FrozenSet(items) => items.iter().for_each(|item| hash_into(item, h)),
+        Const::Slice(parts) => parts.iter().for_each(|part| hash_into(part, h)),
+        Const::Code(code) => std::sync::Arc::as_ptr(code).hash(h),
+    }
 }
 
 /// The constant of a literal.

@@ -95,6 +95,9 @@ impl<'a> Compiler<'a> {
                 self.release(mark + 2);
                 self.jump(h.span, Op::JUMP_FALSE, t, 0, next);
             }
+            if h.typ.is_none() {
+                self.here(h.span);
+            }
             self.except_body(h, exc, inside)?;
             self.u.handler = old;
             self.op(super::asm::NO_SPAN, Op::POP_HANDLED, saved, 0, 0);

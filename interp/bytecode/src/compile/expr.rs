@@ -56,7 +56,9 @@ impl<'a> Compiler<'a> {
     /// Evaluates for its effects alone.
     pub fn effect(&mut self, e: &'a Expr) -> Res {
         let mark = self.mark();
-        if !matches!(e.kind, ExprKind::Constant { .. }) && self.local_operand(e).is_none() {
+        if matches!(e.kind, ExprKind::Constant { .. }) || self.local_operand(e).is_some() {
+            self.here(e.span);
+        } else {
             let t = self.u.next();
             self.u.need(u32::from(t) + 1);
             self.expr_to(e, t)?;
@@ -124,7 +126,7 @@ impl<'a> Compiler<'a> {
                 let (otherwise, end) = (self.label(), self.label());
                 self.cond(test, otherwise, false)?;
                 self.expr_to(body, dst)?;
-                self.goto(span, end);
+                self.goto(super::asm::NO_SPAN, end);
                 self.bind(otherwise);
                 self.expr_to(orelse, dst)?;
                 self.bind(end);
@@ -297,7 +299,7 @@ impl<'a> Compiler<'a> {
             self.expr_to(last, dst)?;
         }
         for (r, label) in moves {
-            self.goto(span, end);
+            self.goto(super::asm::NO_SPAN, end);
             self.bind(label);
             self.mv(span, dst, r);
         }
@@ -422,6 +424,6 @@ impl<'a> Compiler<'a> {
     }
 
     pub fn multi_line(&mut self, span: Span) -> bool {
-        self.lines.line(span.start) != self.lines.line(span.end)
+        self.line_of(span.start) != self.line_of(span.end)
     }
 }

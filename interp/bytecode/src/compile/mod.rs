@@ -36,7 +36,7 @@ mod unparse;
 mod walk;
 mod with;
 
-pub use consts::repr as const_repr;
+pub use consts::{from_literal, repr as const_repr};
 pub use error::{CompileError, ErrorClass};
 
 use crate::code::Code;
@@ -85,6 +85,9 @@ struct Compiler<'a> {
     /// The units around it, outermost first.
     outer: Vec<Unit<'a>>,
     warnings: Vec<Warning>,
+    scratch: asm::Scratch,
+    /// The line that was asked for last.
+    near: Cell<u32>,
     /// The next and the last operation of a chain that is known not to fold (`fold.rs`); only compared.
     unfoldable: Cell<(*const Expr, *const Expr)>,
 }
@@ -103,7 +106,8 @@ pub fn compile(
         ..SymtableOptions::default()
     };
     let table = habu_syntax::symtable::build(module, interner, lines, table_options)?;
-    let unit = Unit::new(ScopeId::TOP, ScopeKind::Module, sym::TOP, "<module>".into(), 1);
+    let asm = asm::Asm::default();
+    let unit = Unit::new(ScopeId::TOP, ScopeKind::Module, sym::TOP, "<module>".into(), 1, asm);
     let mut c = Compiler {
         table: &table,
         interner,
@@ -115,6 +119,8 @@ pub fn compile(
         u: unit,
         outer: Vec::new(),
         warnings: Vec::new(),
+        scratch: asm::Scratch::default(),
+        near: Cell::new(1),
         unfoldable: Cell::new((std::ptr::null(), std::ptr::null())),
     };
     c.u.temp_base = 1;
@@ -130,14 +136,22 @@ pub fn compile(
             return Err(CompileError::value("a function type cannot be compiled", None));
         }
     }
-    let unit =
-        std::mem::replace(&mut c.u, Unit::new(ScopeId::TOP, ScopeKind::Module, sym::TOP, String::new(), 1));
+    let asm = asm::Asm::default();
+    let nothing = Unit::new(ScopeId::TOP, ScopeKind::Module, sym::TOP, String::new(), 1, asm);
+    let unit = std::mem::replace(&mut c.u, nothing);
     let made = c.finish_unit(unit)?;
     let warnings = std::mem::take(&mut c.warnings);
     Ok(Compiled { code: made.code, warnings })
 }
 
 impl<'a> Compiler<'a> {
+    /// The line of an offset.
+    fn line_of(&self, offset: u32) -> u32 {
+        let (line, _) = self.lines.position_near(offset, self.near.get());
+        self.near.set(line);
+        line
+    }
+
     fn module_body(&mut self, body: &'a [Stmt]) -> Res {
         let scope = self.table.top();
         let start = body.first().map_or(NO_SPAN, |s| s.span);

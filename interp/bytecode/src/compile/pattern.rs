@@ -20,7 +20,7 @@ struct Case {
 }
 
 impl<'a> Compiler<'a> {
-    pub fn match_stmt(&mut self, span: Span, subject: &'a Expr, cases: &'a [MatchCase]) -> Res {
+    pub fn match_stmt(&mut self, subject: &'a Expr, cases: &'a [MatchCase]) -> Res {
         let subject = self.push(subject)?;
         let end = self.label();
         for (i, case) in cases.iter().enumerate() {
@@ -45,7 +45,7 @@ impl<'a> Compiler<'a> {
             }
             self.release(mark);
             self.conditional_stmts(&case.body)?;
-            self.goto(span, end);
+            self.goto(super::asm::NO_SPAN, end);
             self.bind(fail);
         }
         self.bind(end);
@@ -132,7 +132,10 @@ impl<'a> Compiler<'a> {
                     }
                     return match name {
                         Some(name) => self.capture(span, *name, subject, case),
-                        None => Ok(()),
+                        None => {
+                            self.here(span);
+                            Ok(())
+                        }
                     };
                 };
                 self.pattern(pattern, subject, case)?;
@@ -370,7 +373,7 @@ impl<'a> Compiler<'a> {
                 }
             }
             if !last {
-                self.goto(span, matched);
+                self.goto(super::asm::NO_SPAN, matched);
                 self.bind(case.fail);
             }
         }

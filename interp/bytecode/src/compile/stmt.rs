@@ -1,6 +1,6 @@
 //! Statements.
 
-use super::asm::{HandlerId, Label};
+use super::asm::{HandlerId, Label, NO_SPAN};
 use super::consts::truth;
 use super::unit::{Block, BlockKind};
 use super::{Compiler, Res};
@@ -54,16 +54,22 @@ impl<'a> Compiler<'a> {
             StmtKind::For(f) => self.for_stmt(span, f),
             StmtKind::AsyncFor(f) => self.async_for(span, f),
             StmtKind::While { test, body, orelse } => self.while_stmt(span, test, body, orelse),
-            StmtKind::If { test, body, orelse } => self.if_stmt(span, test, body, orelse),
+            StmtKind::If { test, body, orelse } => self.if_stmt(test, body, orelse),
             StmtKind::With { items, body, .. } => self.with_stmt(items, body, false),
             StmtKind::AsyncWith { items, body, .. } => {
                 self.need_async(span, "'async with' outside async function")?;
                 self.with_stmt(items, body, true)
             }
-            StmtKind::Match { subject, cases } => self.match_stmt(span, subject, cases),
+            StmtKind::Match { subject, cases } => self.match_stmt(subject, cases),
             StmtKind::Raise { exc, cause } => self.raise(span, exc.as_deref(), cause.as_deref()),
-            StmtKind::Try(t) => self.try_stmt(span, t),
-            StmtKind::TryStar(t) => self.try_star(span, t),
+            StmtKind::Try(t) => {
+                self.here(span);
+                self.try_stmt(span, t)
+            }
+            StmtKind::TryStar(t) => {
+                self.here(span);
+                self.try_star(span, t)
+            }
             StmtKind::Assert { test, msg } => self.assert(span, test, msg.as_deref()),
             StmtKind::Import { names } => self.import(span, names),
             StmtKind::ImportFrom { module, names, level } => {
@@ -72,7 +78,7 @@ impl<'a> Compiler<'a> {
             StmtKind::Global { .. } | StmtKind::Nonlocal { .. } => Ok(()),
             StmtKind::Expr { value } => self.expr_stmt(span, value),
             StmtKind::Pass => {
-                self.op(span, Op::NOP, 0, 0, 0);
+                self.here(span);
                 Ok(())
             }
             StmtKind::Break => self.leave_loop(span, true),
@@ -124,17 +130,27 @@ impl<'a> Compiler<'a> {
         }
         // CPython puts the clean-up at a constant's place if that is on the statement's first line.
         let at = match value {
-            Some(v) if constant.is_some() && self.lines.line(v.span.start) == self.lines.line(span.start) => {
+            Some(v) if constant.is_some() && self.line_of(v.span.start) == self.line_of(span.start) => {
                 v.span
             }
             _ => span,
+        };
+        let (at, span) = match runs_code {
+            // What follows the clean-up is on no line of its own.
+            true => {
+                self.here(span);
+                self.here(at);
+                (at, NO_SPAN)
+            }
+            false => (at, span),
         };
         self.unwind(at, false)?;
         match (reg, constant) {
             (Some(r), _) => self.op(span, Op::RETURN, r, 0, 0),
             (None, Some(c)) if c != Const::None => {
                 let t = self.u.next();
-                self.load_const(value.map_or(span, |v| v.span), t, c);
+                let place = if runs_code { NO_SPAN } else { value.map_or(span, |v| v.span) };
+                self.load_const(place, t, c);
                 self.op(span, Op::RETURN, t, 0, 0);
             }
             _ => self.op(span, Op::RETURN_NONE, 0, 0, 0),
@@ -162,13 +178,13 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn if_stmt(&mut self, span: Span, test: &'a Expr, body: &'a [Stmt], orelse: &'a [Stmt]) -> Res {
+    fn if_stmt(&mut self, test: &'a Expr, body: &'a [Stmt], orelse: &'a [Stmt]) -> Res {
         let end = self.label();
         let otherwise = if orelse.is_empty() { end } else { self.label() };
         self.cond(test, otherwise, false)?;
         self.conditional_stmts(body)?;
         if !orelse.is_empty() {
-            self.goto(span, end);
+            self.goto(NO_SPAN, end);
             self.bind(otherwise);
             self.conditional_stmts(orelse)?;
         }
@@ -215,8 +231,12 @@ impl<'a> Compiler<'a> {
 
     /// `break` and `continue`.
     fn leave_loop(&mut self, span: Span, is_break: bool) -> Res {
+        let start = self.u.asm.ins.len();
+        self.here(span);
         match self.unwind(span, true)? {
             Some((exit, next, back_edge, handler)) => {
+                // What follows clean-up code is on no line of its own.
+                let span = if self.u.asm.ins.len() == start + 1 { span } else { NO_SPAN };
                 // A back-edge may raise (it polls), and everything inside the loop has been left.
                 let old = std::mem::replace(&mut self.u.handler, handler);
                 if is_break {
@@ -299,11 +319,13 @@ impl<'a> Compiler<'a> {
         let constant = self.fold(test).map(|c| truth(&c));
         let (header, exit, otherwise) = (self.label(), self.label(), self.label());
         if constant == Some(false) {
-            self.goto(span, otherwise);
+            self.here(test.span);
+            self.goto(NO_SPAN, otherwise);
         }
         self.bind(header);
-        if constant.is_none() {
-            self.cond(test, otherwise, false)?;
+        match constant {
+            None => self.cond(test, otherwise, false)?,
+            Some(_) => self.here(test.span),
         }
         let handler = self.u.handler;
         self.push_block(BlockKind::Loop { exit, next: header, back_edge: true }, handler, span)?;
@@ -319,12 +341,7 @@ impl<'a> Compiler<'a> {
     /// Emits the statements of a module or function, then a return of None if the end can be reached.
     pub fn finish_body(&mut self, body: &'a [Stmt]) -> Res {
         self.stmts(body)?;
-        // A last statement without an instruction of its own lends its line to the return.
-        let span = match body {
-            [.., Stmt { kind: StmtKind::Pass, span }] => *span,
-            _ => super::asm::NO_SPAN,
-        };
-        self.op(span, Op::RETURN_NONE, 0, 0, 0);
+        self.op(NO_SPAN, Op::RETURN_NONE, 0, 0, 0);
         Ok(())
     }
 

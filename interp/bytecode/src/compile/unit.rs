@@ -3,10 +3,10 @@
 use super::asm::{Asm, HandlerId, Ins, Label, NO_HANDLER};
 use super::consts::Consts;
 use super::error::CompileError;
-use super::fx::FxHashMap;
+use super::fx::NameMap;
 use super::{Compiler, Reg};
 use crate::code::{CodeFlags, Const, VarKind};
-use crate::op::Op;
+use crate::op::{Access, Op, registers_of};
 use habu_syntax::ast::{Expr, Span, Stmt, Symbol};
 use habu_syntax::symtable::{ScopeId, ScopeKind};
 
@@ -43,7 +43,7 @@ pub enum BlockKind<'a> {
 #[derive(Debug)]
 pub struct InlinedComp {
     pub scope: ScopeId,
-    pub regs: FxHashMap<Symbol, Reg>,
+    pub regs: NameMap<Reg>,
 }
 
 /// An annotation of a module or class body, evaluated later by `__annotate__`.
@@ -72,7 +72,7 @@ pub struct Unit<'a> {
     /// Parameters and locals: index is the register.
     pub vars: Vec<(Symbol, VarKind)>,
     /// Where parameters, locals and a class's own cells live.
-    pub regs: FxHashMap<Symbol, Reg>,
+    pub regs: NameMap<Reg>,
     pub params: u16,
     pub free: Vec<Symbol>,
     /// First register that is no variable.
@@ -82,7 +82,7 @@ pub struct Unit<'a> {
     /// Most registers in use at once.
     pub max: u32,
     pub names: Vec<Symbol>,
-    name_index: FxHashMap<Symbol, u16>,
+    name_index: NameMap<u16>,
     pub consts: Consts,
     pub blocks: Vec<Block<'a>>,
     pub comps: Vec<InlinedComp>,
@@ -91,14 +91,21 @@ pub struct Unit<'a> {
     pub conditional_depth: u32,
     pub static_attributes: Vec<Symbol>,
     /// Named registers of variables of comprehensions compiled in place.
-    pub comp_vars: FxHashMap<Symbol, Reg>,
+    pub comp_vars: NameMap<Reg>,
     /// Generators: where a StopIteration that leaves the body is turned into RuntimeError.
     pub stop_iteration: Option<(Label, Reg)>,
     pub overflow: Option<&'static str>,
 }
 
 impl Unit<'_> {
-    pub fn new(scope: ScopeId, kind: ScopeKind, name: Symbol, qualname: String, first_line: u32) -> Self {
+    pub fn new(
+        scope: ScopeId,
+        kind: ScopeKind,
+        name: Symbol,
+        qualname: String,
+        first_line: u32,
+        asm: Asm,
+    ) -> Self {
         Unit {
             scope,
             kind,
@@ -109,24 +116,24 @@ impl Unit<'_> {
             arg_count: 0,
             posonly_count: 0,
             kwonly_count: 0,
-            asm: Asm::default(),
+            asm,
             handler: NO_HANDLER,
             vars: Vec::new(),
-            regs: FxHashMap::default(),
+            regs: NameMap::default(),
             params: 0,
             free: Vec::new(),
             temp_base: 0,
             top: 0,
             max: 0,
             names: Vec::new(),
-            name_index: FxHashMap::default(),
+            name_index: NameMap::default(),
             consts: Consts::default(),
             blocks: Vec::new(),
             comps: Vec::new(),
             deferred: Vec::new(),
             conditional_depth: 0,
             static_attributes: Vec::new(),
-            comp_vars: FxHashMap::default(),
+            comp_vars: NameMap::default(),
             stop_iteration: None,
             overflow: None,
         }
@@ -202,24 +209,31 @@ impl Compiler<'_> {
         let u = &mut self.u;
         let mut ins = ins;
         ins.handler = u.handler;
-        ins.live = u.top.min(u32::from(u16::MAX)) as u16;
-        let mut need = 0;
-        crate::op::registers(ins.instr(), ins.extra, |access, first, count| {
-            if access == crate::op::Access::Clobber {
-                need = need.max(u32::from(first) + 3);
+        let (mut need, mut live) = (0, u.top);
+        registers_of(ins.op, ins.instr(), ins.extra, |access, first, count| {
+            let end = u32::from(first) + if access == Access::Clobber { 3 } else { count };
+            need = need.max(end);
+            if matches!(access, Access::Read | Access::ReadMaybe) {
+                live = live.max(end);
             }
-            need = need.max(u32::from(first) + count);
         });
+        ins.live = live.min(u32::from(u16::MAX)) as u16;
         u.need(need);
         u.asm.ins.push(ins);
     }
 
+    #[inline]
     fn ins(span: Span, op: Op, x: u8, a: Reg, b: u16, c: u16) -> Ins {
         Ins { op, x, a, b, c, extra: 0, label: Label::NONE, span, handler: NO_HANDLER, live: 0 }
     }
 
     pub fn op(&mut self, span: Span, op: Op, a: Reg, b: u16, c: u16) {
         self.emit(Self::ins(span, op, 0, a, b, c));
+    }
+
+    /// A statement without instructions of its own is here: debuggers stop at its line (PEP 626).
+    pub fn here(&mut self, span: Span) {
+        self.op(span, Op::NOP, 0, 0, 0);
     }
 
     pub fn opx(&mut self, span: Span, op: Op, x: u8, a: Reg, b: u16, c: u16) {

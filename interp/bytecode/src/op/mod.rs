@@ -6,7 +6,7 @@ mod special;
 mod table;
 
 pub use intrinsic::Intrinsic;
-pub use registers::{Access, registers};
+pub use registers::{Access, registers, registers_of};
 pub use special::Special;
 
 /// Register operand that means "none".
@@ -225,26 +225,86 @@ impl Op {
     }
 
     /// Decodes an opcode byte.
+    #[inline]
     pub fn from_byte(byte: u8) -> Option<Op> {
         Op::ALL.get(byte as usize).copied()
+    }
+
+    #[inline]
+    pub const fn shape(self) -> &'static Shape {
+        &SHAPES[self as usize]
     }
 
     /// Length in 32-bit words, extension included.
     #[inline]
     pub const fn words(self) -> usize {
-        WORDS[self as usize] as usize
+        self.shape().words as usize
     }
 }
 
-/// Lengths of all instructions.
-const WORDS: [u8; OPS.len()] = {
-    let mut words = [0; OPS.len()];
+/// What passes over instructions ask of an opcode again and again, in one place of memory.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Length in 32-bit words.
+    pub words: u8,
+    /// Word offset of the jump distance, of the `extra` word and of the constant; 0 for none.
+    pub label: u8,
+    pub extra: u8,
+    pub value: u8,
+    /// Fields (1: A, 2: B, 4: C) that name a register that is read, one that is read unless it is `NOREG`, one that is
+    /// written.
+    pub reads: u8,
+    pub maybe: u8,
+    pub writes: u8,
+    pub effects: Effects,
+}
+
+const SHAPES: [Shape; OPS.len()] = {
+    let none = Shape {
+        words: 0,
+        label: 0,
+        extra: 0,
+        value: 0,
+        reads: 0,
+        maybe: 0,
+        writes: 0,
+        effects: Effects::Pure,
+    };
+    let mut shapes = [none; OPS.len()];
     let mut i = 0;
     while i < OPS.len() {
-        words[i] = OPS[i].words() as u8;
+        let info = &OPS[i];
+        let shape = &mut shapes[i];
+        shape.words = info.words() as u8;
+        shape.effects = info.effects;
+        if let Some(at) = info.ext_offset(Ext::Label) {
+            shape.label = at as u8;
+        }
+        if let Some(at) = info.ext_offset(Ext::Extra) {
+            shape.extra = at as u8;
+        }
+        if let Some(at) = info.ext_offset(Ext::Value) {
+            shape.value = at as u8;
+        }
+        let mut k = 0;
+        while k < info.operands.len() {
+            let (field, kind) = info.operands[k];
+            let bit = 1 << field as u8;
+            match kind {
+                OperandKind::Src => shape.reads |= bit,
+                OperandKind::Opt => shape.maybe |= bit,
+                OperandKind::Dst => shape.writes |= bit,
+                OperandKind::Mod => {
+                    shape.reads |= bit;
+                    shape.writes |= bit;
+                }
+                _ => {}
+            }
+            k += 1;
+        }
         i += 1;
     }
-    words
+    shapes
 };
 
 /// The eight fixed bytes of an instruction.

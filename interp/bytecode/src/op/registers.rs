@@ -19,9 +19,16 @@ pub enum Access {
 ///
 /// Reads come first, so that a caller may treat them in order. `FOR_ITER` and `FOR_RANGE` write their target only
 /// when they jump.
-pub fn registers(ins: Instr, extra: u32, mut see: impl FnMut(Access, u16, u32)) {
+pub fn registers(ins: Instr, extra: u32, see: impl FnMut(Access, u16, u32)) {
+    if let Some(op) = Op::from_byte(ins.op) {
+        registers_of(op, ins, extra, see);
+    }
+}
+
+/// As [`registers`], where the opcode is decoded already.
+#[inline]
+pub fn registers_of(op: Op, ins: Instr, extra: u32, mut see: impl FnMut(Access, u16, u32)) {
     use Access::{Clobber, Read, ReadMaybe, Unbind, Write};
-    let Some(op) = Op::from_byte(ins.op) else { return };
     let extra = extra.min(u32::from(u16::MAX));
     let (a, b, c) = (ins.a, ins.b, ins.c);
     match op {
@@ -160,16 +167,15 @@ pub fn registers(ins: Instr, extra: u32, mut see: impl FnMut(Access, u16, u32)) 
             see(Write, a, 1);
         }
         _ => {
-            for &(field, kind) in op.info().operands {
-                match kind {
-                    OperandKind::Src | OperandKind::Mod => see(Read, ins.field(field), 1),
-                    OperandKind::Opt if ins.field(field) != NOREG => see(Read, ins.field(field), 1),
-                    _ => {}
+            let shape = op.shape();
+            for (bit, register) in [(1, a), (2, b), (4, c)] {
+                if shape.reads & bit != 0 || (shape.maybe & bit != 0 && register != NOREG) {
+                    see(Read, register, 1);
                 }
             }
-            for &(field, kind) in op.info().operands {
-                if matches!(kind, OperandKind::Dst | OperandKind::Mod) {
-                    see(Write, ins.field(field), 1);
+            for (bit, register) in [(1, a), (2, b), (4, c)] {
+                if shape.writes & bit != 0 {
+                    see(Write, register, 1);
                 }
             }
             debug_assert!(

@@ -225,7 +225,8 @@ macro_rules! opcodes {
             CALL(dst a, win b, num c) [call] raise;
             /// As CALL; R[b+3] is the receiver and first of the c arguments, or unbound and not an argument.
             CALL_METHOD(dst a, win b, num c) [call] raise;
-            /// As CALL_METHOD when x=1, else CALL; the last arguments are named by constants[extra], a tuple of str.
+            /// As CALL_METHOD when x=1, else CALL; the last arguments are named by constants[extra], a tuple of str. (In linked
+            /// code `extra` is the interpreter's: which parameters they are.)
             CALL_KW(dst a, win b, num c) [extra, value, call] raise;
             /// R[a] = R[b](*R[b+3], **R[b+4]); R[b+4] may be unbound.
             CALL_EX(dst a, win b) [call] raise;

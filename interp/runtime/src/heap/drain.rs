@@ -33,7 +33,9 @@ impl Tracer<'_> {
             while let Some(p) = self.stack.cells.pop() {
                 if p.addr().get() & 1 != 0 {
                     order.push(flip(p));
-                } else if self.mark(p) {
+                } else if let Some(p) = self.certain(p)
+                    && self.mark(p)
+                {
                     if wanted.contains(&p) && !self.stack.push(flip(p)) {
                         order.push(p);
                     }

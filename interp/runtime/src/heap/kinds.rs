@@ -22,19 +22,25 @@ pub struct CellKind {
     pub destroy: Option<unsafe fn(*mut Header)>,
     /// Holds no references: `trace` is never called.
     pub leaf: bool,
+    /// Where the cell has a reference that `trace` does not know of: the dict of an instance of a builtin type; or 0.
+    pub dict_at: u16,
 }
 
 impl CellKind {
     pub const fn new(trace: TraceFn) -> CellKind {
-        CellKind { trace, destroy: None, leaf: false }
+        CellKind { trace, destroy: None, leaf: false, dict_at: 0 }
     }
     /// Every word may be a reference.
     pub const fn conservative() -> CellKind {
-        CellKind { trace: trace_conservatively, destroy: None, leaf: false }
+        CellKind { trace: trace_conservatively, destroy: None, leaf: false, dict_at: 0 }
     }
     /// For cells without references.
     pub const fn leaf() -> CellKind {
-        CellKind { trace: trace_conservatively, destroy: None, leaf: true }
+        CellKind { trace: trace_conservatively, destroy: None, leaf: true, dict_at: 0 }
+    }
+    /// The same for cells with a dict field at byte offset `dict_at`, zero while there is none.
+    pub const fn with_dict(self, dict_at: u16) -> CellKind {
+        CellKind { dict_at, leaf: self.leaf && dict_at == 0, ..self }
     }
     pub const fn with_destroy(self, destroy: unsafe fn(*mut Header)) -> CellKind {
         CellKind { destroy: Some(destroy), ..self }

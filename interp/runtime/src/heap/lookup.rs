@@ -10,6 +10,12 @@ impl Space {
     /// The live cell that `word` points to or into. A tagged pointer word is an interior pointer
     /// like any other. `mark` is the current mark, which tells live from dead in unswept blocks.
     pub fn find(&self, word: usize, mark: i8) -> Option<NonNull<Header>> {
+        let (block, p) = self.locate(word)?;
+        is_live(block, p, mark).then_some(p)
+    }
+
+    /// The place for a cell that `word` points to or into, whether one lives there or not. Does not look at it.
+    pub fn locate(&self, word: usize) -> Option<(BlockRef, NonNull<Header>)> {
         let after = self.chunks.partition_point(|c| c.base() <= word);
         let chunk = *self.chunks.get(after.checked_sub(1)?)?;
         let offset = word - chunk.base();
@@ -41,8 +47,7 @@ impl Space {
                 State::Zeroed | State::Dirty | State::Head => return None,
             }
         };
-        let p = NonNull::new(start as *mut Header)?;
-        is_live(block, p, mark).then_some(p)
+        Some((block, NonNull::new(start as *mut Header)?))
     }
 
     /// Calls `f` with every block in use that begins a cell (small blocks and large heads).

@@ -3,10 +3,14 @@
 use super::chunk::BlockRef;
 use super::header::{Gc, Header};
 use super::kinds::Kinds;
+use super::lookup::is_live;
 use super::space::Space;
 use crate::value::Value;
 use std::cell::Cell;
 use std::ptr::NonNull;
+
+/// In an entry of the mark stack, whose cells are aligned: an arbitrary word led there, so it may be a free cell.
+const UNCERTAIN: usize = 2;
 
 /// Cells found but not yet visited. Survives a refused allocation: what finds no room is marked
 /// at once, untraced, and the mark loop looks at all marked cells again.
@@ -169,8 +173,16 @@ impl<'h> Tracer<'h> {
     /// A word that may be a reference.
     #[inline]
     pub fn maybe(&mut self, word: usize) {
-        if let Some(p) = self.space.find(word, self.mark) {
-            self.cell(p);
+        let Some((block, p)) = self.space.locate(word) else { return };
+        if self.listing {
+            if is_live(block, p, self.mark) {
+                self.cell(p);
+            }
+            return;
+        }
+        // Whether a cell is there is looked at when it has come from memory.
+        if !self.stack.push(p.map_addr(|a| a | UNCERTAIN)) && is_live(block, p, self.mark) && self.mark(p) {
+            self.stack.dropped = true;
         }
     }
 
@@ -188,6 +200,11 @@ impl<'h> Tracer<'h> {
         if !kind.leaf {
             // SAFETY: the function registered for the cell's id.
             unsafe { (kind.trace)(p, self) };
+            if kind.dict_at != 0 {
+                // SAFETY: the kind's promise about its cells.
+                let dict = unsafe { p.cast::<u8>().add(kind.dict_at.into()).cast::<Value>().read() };
+                self.value(dict);
+            }
         }
     }
 
@@ -207,9 +224,22 @@ impl<'h> Tracer<'h> {
 
     #[inline(always)]
     pub(super) fn visit(&mut self, p: NonNull<Header>) {
-        if self.mark(p) {
+        if let Some(p) = self.certain(p)
+            && self.mark(p)
+        {
             self.trace(p);
         }
+    }
+
+    /// The cell that an entry of the mark stack is for; none if an arbitrary word led to where no cell lives.
+    #[inline(always)]
+    pub(super) fn certain(&self, entry: NonNull<Header>) -> Option<NonNull<Header>> {
+        if entry.addr().get() & UNCERTAIN == 0 {
+            return Some(entry);
+        }
+        let p = NonNull::new(entry.as_ptr().map_addr(|a| a & !UNCERTAIN))?;
+        // SAFETY: `locate` found the place of a cell in a block of the heap there.
+        is_live(unsafe { BlockRef::of(p) }, p, self.mark).then_some(p)
     }
 
     /// Marks a cell; false if it was already.

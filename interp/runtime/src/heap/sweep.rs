@@ -2,7 +2,8 @@
 //!
 //! A free run is a stretch of free cells of one block. Its first word is 0 like any free header;
 //! its second holds the next run's start (low half, [`NO_RUN`] if none) and its own end, in bytes
-//! from the block's start (high half). What follows is garbage until the run is carved.
+//! from the block's start (high half), with a flag between. What follows is garbage until the run is carved, unless the
+//! flag says that it is zero.
 
 use super::chunk::*;
 use super::drain::prefetch;
@@ -67,7 +68,11 @@ impl Sweeper {
                 let link = *(start as *const u64).add(1);
                 block.run.set(link as u16);
                 let end = block.base() + (link >> 32) as usize;
-                std::ptr::write_bytes(start as *mut u8, 0, end - start);
+                if link & ZEROED != 0 {
+                    *(start as *mut u64).add(1) = 0;
+                } else {
+                    std::ptr::write_bytes(start as *mut u8, 0, end - start);
+                }
                 return Some(Bump { cur: start, end });
             }
         }
@@ -166,52 +171,75 @@ impl Sweeper {
 const AHEAD: usize = 2048;
 const LINE: usize = 64;
 
-/// Clears the headers of a block's dead cells and links its free runs.
+/// In a run's link: the run is zeroed but for the link itself.
+const ZEROED: u64 = 1 << 16;
+
+/// Clears the headers of a block's dead cells and links its free runs. Marking has counted the live ones: what is behind
+/// the last of them is free and need not be looked at.
 fn sweep(block: BlockRef, mark: i8) {
     let (base, bytes) = (block.base(), block.cell_bytes());
     let end = cells_per_block(bytes) * bytes;
-    let mut first = NO_RUN;
-    let mut last: *mut u64 = std::ptr::null_mut();
+    let mut left = block.live.get();
+    let mut runs = Runs { base, first: NO_RUN, last: std::ptr::null_mut() };
     let mut start = None;
     let mut at = 0;
-    (0..AHEAD.min(end)).step_by(LINE).for_each(|at| prefetch(base + at));
-    while at <= end {
+    if left > 1 {
+        (0..AHEAD.min(end)).step_by(LINE).for_each(|at| prefetch(base + at));
+    }
+    while left > 0 && at < end {
         // Dead cells have mostly left the caches, and waiting for each in turn takes longer than all the rest.
         if at + AHEAD < end {
             prefetch(base + at + AHEAD);
         }
-        let live = at == end || {
-            let header = (base + at) as *mut u64;
-            // SAFETY: a cell of a block in use.
-            let word = unsafe { *header };
-            let gc = (word >> 56) as i8;
-            let live = gc == mark || gc == -mark;
-            if !live && word != 0 {
+        let header = (base + at) as *mut u64;
+        // SAFETY: a cell of a block in use.
+        let word = unsafe { *header };
+        let gc = (word >> 56) as i8;
+        if gc == mark || gc == -mark {
+            left -= 1;
+            if let Some(from) = start.take() {
+                runs.add(from, at, 0);
+            }
+        } else {
+            if word != 0 {
                 // SAFETY: as above; the cell is dead.
                 unsafe { *header = 0 };
             }
-            live
-        };
-        match (live, start) {
-            (false, None) => start = Some(at),
-            (true, Some(from)) => {
-                let link = (base + from + 8) as *mut u64;
-                // SAFETY: cells have at least two words; `last` is such a link.
-                unsafe {
-                    *link = (at as u64) << 32 | NO_RUN as u64;
-                    if last.is_null() {
-                        first = from as u16;
-                    } else {
-                        *last = *last & !0xffff | from as u64;
-                    }
-                }
-                last = link;
-                start = None;
-            }
-            _ => {}
+            start.get_or_insert(at);
         }
         at += bytes;
     }
-    block.run.set(first);
+    let from = start.unwrap_or(at);
+    if from < end {
+        // SAFETY: free cells of the block.
+        unsafe { std::ptr::write_bytes((base + from) as *mut u8, 0, end - from) };
+        runs.add(from, end, ZEROED);
+    }
+    block.run.set(runs.first);
     block.clear(UNSWEPT);
+}
+
+/// The free runs of a block that is being swept.
+struct Runs {
+    base: usize,
+    first: u16,
+    /// Link of the last one so far.
+    last: *mut u64,
+}
+
+impl Runs {
+    /// Links the run between two offsets, behind all others.
+    fn add(&mut self, from: usize, end: usize, flags: u64) {
+        let link = (self.base + from + 8) as *mut u64;
+        // SAFETY: cells have at least two words; `last` is such a link.
+        unsafe {
+            *link = (end as u64) << 32 | flags | NO_RUN as u64;
+            if self.last.is_null() {
+                self.first = from as u16;
+            } else {
+                *self.last = *self.last & !0xffff | from as u64;
+            }
+        }
+        self.last = link;
+    }
 }

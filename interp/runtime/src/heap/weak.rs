@@ -4,15 +4,43 @@
 use super::Heap;
 use super::header::Header;
 use super::mark::Tracer;
-use std::collections::{HashMap, VecDeque};
+use rustc_hash::FxHashMap;
+use std::collections::VecDeque;
 use std::ptr::NonNull;
 
 /// Clears the target field of a weak-reference cell.
 pub type WeakClearFn = unsafe fn(*mut Header);
 
+/// The weak references to one target, oldest first: nearly always it is one.
+#[derive(Default)]
+struct Refs {
+    first: Option<NonNull<Header>>,
+    more: Vec<NonNull<Header>>,
+}
+
+impl Refs {
+    fn push(&mut self, r: NonNull<Header>) {
+        match self.first {
+            None => self.first = Some(r),
+            Some(_) => self.more.push(r),
+        }
+    }
+
+    fn retain(&mut self, keep: impl Fn(NonNull<Header>) -> bool) {
+        self.more.retain(|&r| keep(r));
+        if !self.first.is_some_and(&keep) {
+            self.first = (!self.more.is_empty()).then(|| self.more.remove(0));
+        }
+    }
+
+    fn iter(&self) -> impl DoubleEndedIterator<Item = NonNull<Header>> {
+        self.first.into_iter().chain(self.more.iter().copied())
+    }
+}
+
 #[derive(Default)]
 pub struct WeakTable {
-    refs: HashMap<NonNull<Header>, Vec<NonNull<Header>>>,
+    refs: FxHashMap<NonNull<Header>, Refs>,
     /// Targets registered since the last collection: only there can either side be young.
     recent: Vec<NonNull<Header>>,
     clear: Option<WeakClearFn>,
@@ -30,19 +58,19 @@ impl WeakTable {
         }
         for target in targets.drain(..) {
             let Some(refs) = self.refs.get_mut(&target) else { continue };
-            refs.retain(|&r| tracer.is_marked(r));
+            refs.retain(|r| tracer.is_marked(r));
             if !tracer.is_marked(target) {
                 // The latest first, as CPython runs their callbacks.
-                for &weak in refs.iter().rev() {
+                for weak in refs.iter().rev() {
                     if let Some(clear) = self.clear {
                         // SAFETY: a live weak-reference cell, which is what was registered.
                         unsafe { clear(weak.as_ptr()) };
                     }
                     self.dead.push_back(weak);
                 }
-                refs.clear();
+                *refs = Refs::default();
             }
-            if refs.is_empty() {
+            if refs.first.is_none() {
                 self.refs.remove(&target);
             }
         }
@@ -63,7 +91,7 @@ impl Heap {
     /// The weak references of a live object, oldest first. Those not yet collected although
     /// unreachable are among them.
     pub fn weak_refs_of(&self, target: NonNull<Header>) -> Vec<NonNull<Header>> {
-        self.weak.refs.get(&target).cloned().unwrap_or_default()
+        self.weak.refs.get(&target).map_or_else(Vec::new, |refs| refs.iter().collect())
     }
 
     pub fn set_weak_clear(&mut self, f: WeakClearFn) {

@@ -40,14 +40,17 @@ pub fn bind(
         clear_locals(code, base, args.len());
         return Ok(());
     }
-    if code.call_flags.get() & call_flags::PARTIAL == 0 && bind_named(vm, f, code, base, args, keywords) {
+    if code.call_flags.get() & call_flags::PARTIAL == 0 && bind_named(vm, f, code, base, args, keywords)? {
         return Ok(());
     }
     bind_slow(vm, f, code, base, args, keywords)
 }
 
-/// Binds defaults and keywords of a function that gathers neither `*args` nor `**kwargs`. False: it is a case for
-/// `bind_slow`, which finds the arguments where they were.
+/// Keyword arguments up to this many are gathered on the machine stack, and bound in one go.
+pub const FEW: usize = 8;
+
+/// Binds a call in one go, if it is one that goes well. False: it is a case for `bind_slow`, which finds the arguments
+/// where they were.
 #[inline(never)]
 fn bind_named(
     vm: &mut Vm,
@@ -56,31 +59,77 @@ fn bind_named(
     base: Base,
     args: &[Value],
     keywords: &Keywords<'_>,
-) -> bool {
-    let unit = code.unit();
-    let (given, positional) = (args.len(), unit.arg_count as usize);
-    let named = positional + unit.kwonly_count as usize;
-    if given > positional || unit.flags.intersects(CodeFlags::VARARGS.with(CodeFlags::VARKEYWORDS)) {
-        return false;
+) -> PyResult<bool> {
+    let flags = code.call_flags.get();
+    let (given, positional) = (args.len(), code.arg_count.get() as usize);
+    let named = positional + code.kwonly_count.get() as usize;
+    let direct = given.min(positional);
+    if given > positional && flags & call_flags::VARARGS == 0 || keywords.names.len() > FEW {
+        return Ok(false);
     }
-    if args.as_ptr() != base.0.cast_const() {
-        for (i, v) in args.iter().enumerate() {
-            base.set(i, *v);
-        }
-    }
-    clear_locals(code, base, given);
+    // Which parameters the keywords are for; nothing is written before all is known to go well.
+    let mut places = [u16::MAX; FEW];
+    let mut surplus = 0;
     if !keywords.names.is_empty() {
-        let Some(names) = code.var_names.get() else { return false };
-        let names = &names.items()[..named];
-        let first = given.max(unit.posonly_count as usize);
-        for (name, v) in keywords.names.iter().zip(keywords.values) {
+        let Some(names) = code.var_names.get() else { return Ok(false) };
+        let first = direct.max(code.posonly_count.get() as usize);
+        let open = &names.items()[first..named];
+        for (name, place) in keywords.names.iter().zip(&mut places) {
             // Names are interned nearly always.
-            match names[first..].iter().position(|n| n == name) {
-                Some(i) if base.get(first + i).is_unbound() => base.set(first + i, *v),
-                _ => return false,
+            match open.iter().position(|n| n == name) {
+                Some(i) => *place = (first + i) as u16,
+                // Names one of the first parameters, perhaps: an error unless that is for positions only.
+                None if flags & call_flags::VARKEYWORDS == 0
+                    || names.items()[..first].contains(name)
+                    || !name.exact::<Str>().is_some_and(|n| n.is_interned()) =>
+                {
+                    return Ok(false);
+                }
+                None => surplus += 1,
             }
         }
     }
+    // What is made here is held by locals, as is what it is made of.
+    let rest = if flags & call_flags::VARARGS != 0 { Some(vm.tuple(&args[direct..])?) } else { None };
+    let options =
+        if flags & call_flags::VARKEYWORDS != 0 { Some(vm.dict_with_capacity(surplus)?) } else { None };
+    let in_place = args.as_ptr() == base.0.cast_const();
+    if !in_place {
+        for (i, v) in args[..direct].iter().enumerate() {
+            base.set(i, *v);
+        }
+    }
+    clear_locals(code, base, direct);
+    let mut behind = named;
+    if let Some(rest) = rest {
+        base.set(behind, Value::from_gc(rest));
+        behind += 1;
+    }
+    if let Some(options) = options {
+        base.set(behind, Value::from_gc(options));
+    }
+    for ((name, v), place) in keywords.names.iter().zip(keywords.values).zip(places) {
+        if place != u16::MAX {
+            base.set(place as usize, *v);
+        } else if let (Some(options), Some(name)) = (options, name.exact::<Str>()) {
+            vm.dict_set_str(options, name, *v)?;
+        }
+    }
+    if fill_quickly(vm, f, code, base, given) {
+        return Ok(true);
+    }
+    if in_place && let Some(rest) = rest {
+        for (i, v) in rest.items().iter().enumerate() {
+            base.set(direct + i, *v);
+        }
+    }
+    Ok(false)
+}
+
+/// Gives the parameters from `given` on that are unbound their defaults; false: one has none.
+#[inline(always)]
+pub fn fill_quickly(vm: &Vm, f: Gc<Function>, code: Gc<CodeObj>, base: Base, given: usize) -> bool {
+    let positional = code.arg_count.get() as usize;
     if given < positional {
         let defaults = f.defaults.get();
         let defaults = defaults.as_ref().map_or(&[][..], |d| d.items());
@@ -93,7 +142,7 @@ fn bind_named(
             }
         }
     }
-    for i in positional..named {
+    for i in positional..positional + code.kwonly_count.get() as usize {
         if base.get(i).is_unbound() {
             let name = code.var_names.get().and_then(|names| names.items()[i].exact::<Str>());
             match f.kwdefaults.get().zip(name).and_then(|(d, name)| vm.dict_get_str(d, name)) {

@@ -48,6 +48,12 @@ impl Pc {
         // SAFETY: streams are private, writable memory of their code object, which one thread at a time runs.
         unsafe { *self.0.cast_mut().cast::<u16>().add(3) = c }
     }
+    /// Likewise operand x.
+    #[inline(always)]
+    pub fn set_x(self, x: u8) {
+        // SAFETY: as above.
+        unsafe { *self.0.cast_mut().cast::<u8>().add(1) = x }
+    }
     /// Operand b or c as a signed immediate.
     #[inline(always)]
     pub fn imm_b(self) -> i64 {

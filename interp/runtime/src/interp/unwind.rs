@@ -41,6 +41,14 @@ pub fn reraise(vm: &mut Vm, pc: Pc, base: Base, raised: Raised) -> Flow {
     unwind(vm, pc, base, exc)
 }
 
+/// Where the handler begins that an exception raised at `pc` goes to, if this frame has one.
+pub fn handler_target(pc: Pc, base: Base) -> Option<Pc> {
+    let code = base.code();
+    let at = code.offset_of(pc);
+    let handler = code.unit().handlers.iter().find(|h| h.start <= at && at < h.end)?;
+    Some(code.entry().skip(handler.target as usize))
+}
+
 fn unwind(vm: &mut Vm, pc: Pc, base: Base, exc: Value) -> Flow {
     let (mut pc, mut base, mut exc) = (pc, base, exc);
     loop {

@@ -22,10 +22,10 @@ pub fn call(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'
     call_bound(vm, decl, args, keywords)
 }
 
-/// Whether this many positional arguments are just the parameters.
+/// Whether the entry takes this many positional arguments as they are.
 #[inline(always)]
 pub fn takes_as_are(decl: &NativeDecl, count: usize) -> bool {
-    count == decl.sig.max && count == decl.sig.params.len()
+    count.wrapping_sub(decl.sig.direct_least) < decl.sig.direct_counts
 }
 
 /// As `call`, without keywords.
@@ -37,27 +37,11 @@ pub fn call_positional(vm: &mut Vm, decl: &NativeDecl, args: &[Value]) -> PyResu
     if let Some(entry) = decl.positional {
         return entry(vm, args);
     }
-    call_with_omitted(vm, decl, args)
+    call_made(vm, decl, args)
 }
 
-/// Most parameters of a function whose omitted ones are filled in without a loop.
+/// Most parameters of a function for which little room is cleared.
 const FEW: usize = 4;
-
-/// A call that leaves out parameters, as a rule; the others are words.
-#[inline(never)]
-fn call_with_omitted(vm: &mut Vm, decl: &NativeDecl, args: &[Value]) -> PyResult {
-    let (sig, given) = (&decl.sig, args.len());
-    let count = sig.params.len();
-    if count > FEW || given > sig.max || given < sig.min || sig.omitted.len() != count - sig.min {
-        return call_made(vm, decl, args);
-    }
-    let pick = |i: usize| match args.get(i) {
-        Some(v) => *v,
-        None => sig.omitted.get(i.wrapping_sub(sig.min)).copied().unwrap_or(Value::UNBOUND),
-    };
-    let values: [Value; FEW] = [pick(0), pick(1), pick(2), pick(3)];
-    (decl.entry)(vm, &values[..count])
-}
 
 /// A call whose parameters have to be made, or cannot be.
 #[inline(never)]
@@ -92,10 +76,49 @@ fn call_in<const ROOM: usize>(
 ) -> PyResult {
     let mut values = [Value::UNBOUND; ROOM];
     let bound = &mut values[..decl.sig.params.len()];
-    if !keywords.names.is_empty() || !bind_positional(vm, decl, args, bound)? {
+    let done = match keywords.names.is_empty() {
+        true => bind_positional(vm, decl, args, bound)?,
+        false => bind_keywords(vm, decl, args, keywords, bound)?,
+    };
+    if !done {
         bind(vm, decl, args, keywords, bound)?;
     }
     (decl.entry)(vm, bound)
+}
+
+/// Binds a call with keywords, which all name parameters, in one pass. False: it cannot be bound so, `bind` does it or
+/// says why not. `bound` holds no values yet.
+#[inline]
+fn bind_keywords(
+    vm: &mut Vm,
+    decl: &NativeDecl,
+    args: &[Value],
+    keywords: Keywords<'_>,
+    bound: &mut [Value],
+) -> PyResult<bool> {
+    let params = decl.sig.params;
+    if args.len() > decl.sig.max || decl.sig.max == usize::MAX {
+        return Ok(false);
+    }
+    bound[..args.len()].copy_from_slice(args);
+    for (name, value) in keywords.names.iter().zip(keywords.values) {
+        let nameable = |p: &Param| matches!(p.kind, ParamKind::Positional | ParamKind::KeywordOnly);
+        match params.iter().position(|p| nameable(p) && is_name(vm, *name, p.name)) {
+            Some(at) if bound[at].is_unbound() => bound[at] = *value,
+            _ => return Ok(false),
+        }
+    }
+    for (param, slot) in params.iter().zip(bound).skip(args.len()) {
+        if slot.is_unbound() {
+            *slot = match param.default {
+                _ if param.kind == ParamKind::VarKeywords => return Ok(false),
+                Default::Required => return Ok(false),
+                Default::None => Value::NONE,
+                other => default_value(vm, other)?,
+            };
+        }
+    }
+    Ok(true)
 }
 
 /// Binds a call without keywords in one pass. False: it cannot be bound, `bind` will say why.
@@ -109,8 +132,8 @@ fn bind_positional(vm: &mut Vm, decl: &NativeDecl, args: &[Value], bound: &mut [
         for (param, slot) in sig.params[args.len()..].iter().zip(rest) {
             *slot = match param.default {
                 Default::Omitted => Value::UNBOUND,
-                _ if param.kind == ParamKind::VarKeywords => Value::from_gc(vm.dict_new()?),
                 Default::None => Value::NONE,
+                _ if param.kind == ParamKind::VarKeywords => Value::from_gc(vm.dict_new()?),
                 Default::Required => return Ok(false),
                 other => default_value(vm, other)?,
             };
@@ -127,8 +150,9 @@ fn bind_positional(vm: &mut Vm, decl: &NativeDecl, args: &[Value], bound: &mut [
             ParamKind::VarArgs => {
                 let rest = &args[next..];
                 next = args.len();
-                Value::from_gc(vm.tuple(rest)?)
+                if param.default == Default::None { Value::NONE } else { Value::from_gc(vm.tuple(rest)?) }
             }
+            ParamKind::VarKeywords if param.default == Default::None => Value::NONE,
             ParamKind::VarKeywords if param.default == Default::Omitted => Value::UNBOUND,
             ParamKind::VarKeywords => Value::from_gc(vm.dict_new()?),
             _ if param.default == Default::Required => return Ok(false),
@@ -229,7 +253,11 @@ pub fn bind(
             return Err(errors::missing(vm, decl, index));
         }
     }
-    let wanted = |p: &Param| p.kind == ParamKind::VarKeywords && p.default != Default::Omitted;
+    if params.iter().any(|p| p.kind == ParamKind::VarKeywords && p.default == Default::None) {
+        // They are taken, but nobody looks at them.
+        used = keywords.names.len();
+    }
+    let wanted = |p: &Param| p.kind == ParamKind::VarKeywords && p.default == Default::Required;
     let make = open && (used < keywords.names.len() || params.iter().any(wanted));
     let extra = if make { Some(vm.dict_new()?) } else { None };
     if used < keywords.names.len() {
@@ -238,6 +266,7 @@ pub fn bind(
     for (index, param) in params.iter().enumerate().skip(direct) {
         if bound[index].is_unbound() {
             bound[index] = match param.kind {
+                ParamKind::VarArgs | ParamKind::VarKeywords if param.default == Default::None => Value::NONE,
                 ParamKind::VarArgs => Value::from_gc(vm.tuple(&positional[direct..])?),
                 ParamKind::VarKeywords => extra.map_or(Value::UNBOUND, Value::from_gc),
                 _ => default_value(vm, param.default)?,
@@ -288,7 +317,7 @@ pub fn default_value(vm: &mut Vm, default: Default) -> PyResult<Value> {
         Default::Ellipsis => Value::ELLIPSIS,
         Default::Int(n) => vm.int(n)?,
         Default::Float(f) => vm.float(f)?,
-        Default::Str(text) => Value::from_gc(vm.intern_literal(text)),
+        Default::Str(text) => Value::from_gc(vm.intern(text)),
         Default::Bytes(bytes) => Value::from_gc(vm.bytes(bytes)?),
         Default::EmptyTuple => Value::from_gc(vm.tuple(&[])?),
     })

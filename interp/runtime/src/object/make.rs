@@ -110,7 +110,7 @@ impl Vm {
         self.shapes.set_builtin(decl.id, cls, overflow_at);
         cls.root_shape.set(decl.id);
         // The payload's own trace function knows nothing of the instance dict behind it.
-        let kind = if decl.has_dict { crate::heap::CellKind::conservative() } else { decl.kind };
+        let kind = decl.kind.with_dict(overflow_at);
         self.heap.set_kind(decl.id, kind);
         let short = self.intern(decl.name);
         cls.name.set(&mut self.heap, cls.header(), Some(short));

@@ -34,6 +34,18 @@ impl Vm {
 
     /// `f(*args, **keywords)`; names are strings.
     pub fn call_kw(&mut self, f: Value, args: &[Value], keywords: &[(Gc<Str>, Value)]) -> PyResult {
+        if keywords.is_empty() {
+            return self.call(f, args);
+        }
+        const FEW: usize = 6;
+        if keywords.len() <= FEW {
+            let (mut names, mut values) = ([Value::NONE; FEW], [Value::NONE; FEW]);
+            for (i, (name, v)) in keywords.iter().enumerate() {
+                (names[i], values[i]) = (Value::from_gc(*name), *v);
+            }
+            let (names, values) = (&names[..keywords.len()], &values[..keywords.len()]);
+            return self.call_with(f, args, Keywords { names, values });
+        }
         let mut names = self.rooted_vec();
         let mut values = self.rooted_vec();
         for (name, v) in keywords {
@@ -51,8 +63,33 @@ impl Vm {
 
     /// As `call_method`, for an interned name.
     pub fn call_method_name(&mut self, v: Value, name: Gc<Str>, args: &[Value]) -> PyResult {
-        let f = self.get_attr(v, name)?;
-        self.call(f, args)
+        match crate::interp::find_method(self, v, name)? {
+            (f, receiver) if receiver.is_unbound() => self.call(f, args),
+            (f, receiver) => self.call_found(f, receiver, args),
+        }
+    }
+
+    /// `getattr(v, name)(*args, **keywords)`, without making a bound method.
+    pub fn call_method_kw(
+        &mut self,
+        v: Value,
+        name: &str,
+        args: &[Value],
+        keywords: &[(Gc<Str>, Value)],
+    ) -> PyResult {
+        let name = self.intern(name);
+        match crate::interp::find_method(self, v, name)? {
+            (f, receiver) if receiver.is_unbound() => self.call_kw(f, args, keywords),
+            (f, receiver) if args.len() < 4 => {
+                let mut all = [receiver; 4];
+                all[1..=args.len()].copy_from_slice(args);
+                self.call_kw(f, &all[..=args.len()], keywords)
+            }
+            (f, receiver) => {
+                let bound = self.bind_method(f, receiver)?;
+                self.call_kw(bound, args, keywords)
+            }
+        }
     }
 
     /// Calls a special method of `v`'s class; `None` if it has none.
@@ -112,6 +149,22 @@ impl Vm {
         self.call_with(f, &all, keywords)
     }
 
+    /// `f(arg)`: what maps, sorts and filters do for each item.
+    pub fn call_one(&mut self, f: Value, arg: Value) -> PyResult {
+        let result = match id_of(f) {
+            ids::FUNCTION => self.call_plain_method(f, arg, &[]),
+            ids::NATIVE_FUNCTION => match native_function::direct(f, 1) {
+                Some(entry) => Some(self.enter_call().and_then(|()| entry(self, &[arg]))),
+                None => None,
+            },
+            _ => None,
+        };
+        match result {
+            Some(result) => result,
+            None => self.call(f, &[arg]),
+        }
+    }
+
     /// `f(receiver, *args)` for a Python function that takes just as many arguments, which go straight to its frame; `None`:
     /// another kind of function, or no room.
     fn call_plain_method(&mut self, f: Value, receiver: Value, args: &[Value]) -> Option<PyResult> {
@@ -148,6 +201,12 @@ impl Vm {
             }
             _ => {
                 if let Some(cls) = self.as_class(f) {
+                    if keywords.names.is_empty()
+                        && !cls.has(crate::object::class::flags::HEAP)
+                        && let Some(made) = crate::types::known::construct(self, cls, args)
+                    {
+                        return made;
+                    }
                     return self.call_class(cls, args, keywords);
                 }
                 match self.lookup_special(f, Special::Call) {

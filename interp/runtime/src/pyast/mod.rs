@@ -12,6 +12,7 @@ mod schema;
 mod validate;
 
 pub use build::to_object;
+pub(crate) use read::literal;
 pub use read::{Tree, is_node};
 
 use habu_macros::native_module;

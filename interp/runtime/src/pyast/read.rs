@@ -558,7 +558,7 @@ impl Reader<'_> {
             Node::Interpolation => {
                 let value = self.child(v, n, 0)?;
                 let text = self.one(v, n, 1)?;
-                let str = match self.constant(text, 0)? {
+                let str = match self.constant(text)? {
                     Constant::Str(text) => text,
                     _ => PyString::default(),
                 };
@@ -588,60 +588,14 @@ impl Reader<'_> {
             },
             _ => {
                 let value = self.one(v, n, 0)?;
-                let value = self.constant(value, 0)?;
+                let value = self.constant(value)?;
                 ExprKind::Constant { value, kind: self.maybe_text(v, n, 1)?.is_some() }
             }
         })
     }
 
-    fn constant(&mut self, v: Value, depth: u32) -> R<Constant> {
-        use crate::object::ids;
-        Ok(match id_of(v) {
-            ids::NONE => Constant::None,
-            ids::BOOL if v == Value::TRUE => Constant::True,
-            ids::BOOL => Constant::False,
-            ids::ELLIPSIS => Constant::Ellipsis,
-            ids::INT => match int::to_i128(v).map(i64::try_from) {
-                Some(Ok(n)) => Constant::Int(n),
-                _ => {
-                    let magnitude = int::Digits::of(v).ubig();
-                    if int::is_negative(v) {
-                        Constant::Negative(magnitude)
-                    } else {
-                        Constant::BigInt(magnitude)
-                    }
-                }
-            },
-            ids::FLOAT => Constant::Float(as_f64(self.vm, v).unwrap_or_default()),
-            ids::COMPLEX => {
-                let (re, im) = crate::types::complex::as_pair(self.vm, v).unwrap_or_default();
-                Constant::Complex(re, im)
-            }
-            ids::STR => {
-                let text = self.vm.exact::<Str>(v).expect("told by its id");
-                let mut out = PyStringBuf::new();
-                for c in text.iter() {
-                    out.push(c);
-                }
-                Constant::Str(out.finish())
-            }
-            ids::BYTES => {
-                let bytes = self.vm.exact::<Bytes>(v).expect("told by its id");
-                Constant::Bytes(bytes.as_slice().into())
-            }
-            id @ (ids::TUPLE | ids::FROZENSET) if depth < MAX_DEPTH => {
-                let items = self.vm.collect(v)?;
-                let mut out = Vec::new();
-                for item in items.iter() {
-                    out.push(self.constant(*item, depth + 1)?);
-                }
-                if id == ids::TUPLE { Constant::Tuple(out) } else { Constant::FrozenSet(out) }
-            }
-            _ => {
-                let got = self.vm.type_name(v);
-                return Err(self.vm.type_error(format!("got an invalid type in Constant: {got}")));
-            }
-        })
+    fn constant(&mut self, v: Value) -> R<Constant> {
+        literal(self.vm, v, 0)
     }
 
     fn keywords(&mut self, v: Value, n: Node, i: usize) -> R<Vec<Keyword>> {
@@ -719,7 +673,7 @@ impl Reader<'_> {
             Node::MatchValue => PatternKind::MatchValue { value: self.child(v, n, 0)? },
             Node::MatchSingleton => {
                 let value = self.one(v, n, 0)?;
-                PatternKind::MatchSingleton { value: self.constant(value, 0)? }
+                PatternKind::MatchSingleton { value: self.constant(value)? }
             }
             Node::MatchSequence => PatternKind::MatchSequence { patterns: self.patterns(v, n, 0)? },
             Node::MatchMapping => PatternKind::MatchMapping {
@@ -782,4 +736,55 @@ fn cmp_op(node: Node) -> CmpOp {
         Node::In => CmpOp::In,
         _ => CmpOp::NotIn,
     }
+}
+
+/// What a value is as a constant of a tree; TypeError for one that can't be.
+pub(crate) fn literal(vm: &mut Vm, v: Value, depth: u32) -> R<Constant> {
+    use crate::object::ids;
+    Ok(match id_of(v) {
+        ids::NONE => Constant::None,
+        ids::BOOL if v == Value::TRUE => Constant::True,
+        ids::BOOL => Constant::False,
+        ids::ELLIPSIS => Constant::Ellipsis,
+        ids::INT => match int::to_i128(v).map(i64::try_from) {
+            Some(Ok(n)) => Constant::Int(n),
+            _ => {
+                let magnitude = int::Digits::of(v).ubig();
+                if int::is_negative(v) {
+                    Constant::Negative(magnitude)
+                } else {
+                    Constant::BigInt(magnitude)
+                }
+            }
+        },
+        ids::FLOAT => Constant::Float(as_f64(vm, v).unwrap_or_default()),
+        ids::COMPLEX => {
+            let (re, im) = crate::types::complex::as_pair(vm, v).unwrap_or_default();
+            Constant::Complex(re, im)
+        }
+        ids::STR => {
+            let text = vm.exact::<Str>(v).expect("told by its id");
+            let mut out = PyStringBuf::new();
+            for c in text.iter() {
+                out.push(c);
+            }
+            Constant::Str(out.finish())
+        }
+        ids::BYTES => {
+            let bytes = vm.exact::<Bytes>(v).expect("told by its id");
+            Constant::Bytes(bytes.as_slice().into())
+        }
+        id @ (ids::TUPLE | ids::FROZENSET) if depth < MAX_DEPTH => {
+            let items = vm.collect(v)?;
+            let mut out = Vec::new();
+            for item in items.iter() {
+                out.push(literal(vm, *item, depth + 1)?);
+            }
+            if id == ids::TUPLE { Constant::Tuple(out) } else { Constant::FrozenSet(out) }
+        }
+        _ => {
+            let got = vm.type_name(v);
+            return Err(vm.type_error(format!("got an invalid type in Constant: {got}")));
+        }
+    })
 }

@@ -3,31 +3,42 @@
 use crate::heap::Tracer;
 use crate::value::Value;
 use std::cell::{RefCell, UnsafeCell};
+use std::mem::ManuallyDrop;
 use std::rc::Rc;
 
 /// The vectors alive now, as pointers into their handles' boxes; null where one ended before a later one.
 type Slab = Rc<RefCell<Vec<*const UnsafeCell<Vec<Value>>>>>;
 
+/// Vectors that have ended, with their room, for those that begin next.
+type Spare = Rc<RefCell<Vec<Box<UnsafeCell<Vec<Value>>>>>>;
+
+/// As many spare vectors are kept, each of no more room than this many values.
+const SPARE: usize = 32;
+const SPARE_ROOM: usize = 64;
+
 /// The vectors alive now.
 #[derive(Default)]
 pub(super) struct Registry {
     slab: Slab,
+    spare: Spare,
 }
 
 /// A `Vec<Value>` whose values are roots while it lives.
 pub struct RootedVec {
-    values: Box<UnsafeCell<Vec<Value>>>,
+    values: ManuallyDrop<Box<UnsafeCell<Vec<Value>>>>,
     index: usize,
     slab: Slab,
+    spare: Spare,
 }
 
 impl Registry {
     pub fn make(&self) -> RootedVec {
-        let values = Box::new(UnsafeCell::new(Vec::new()));
+        let spare = self.spare.borrow_mut().pop();
+        let values = ManuallyDrop::new(spare.unwrap_or_else(|| Box::new(UnsafeCell::new(Vec::new()))));
         let mut slab = self.slab.borrow_mut();
         let index = slab.len();
-        slab.push(&raw const *values);
-        RootedVec { values, index, slab: self.slab.clone() }
+        slab.push(&raw const **values);
+        RootedVec { values, index, slab: self.slab.clone(), spare: self.spare.clone() }
     }
 
     pub fn trace(&self, tracer: &mut Tracer<'_>) {
@@ -75,6 +86,14 @@ impl Drop for RootedVec {
         // Nearly always they end in reverse order.
         while slab.last().is_some_and(|p| p.is_null()) {
             slab.pop();
+        }
+        drop(slab);
+        // SAFETY: taken once, here; the handle is not used again.
+        let mut values = unsafe { ManuallyDrop::take(&mut self.values) };
+        let mut spare = self.spare.borrow_mut();
+        if spare.len() < SPARE && values.get_mut().capacity() <= SPARE_ROOM {
+            values.get_mut().clear();
+            spare.push(values);
         }
     }
 }

@@ -17,17 +17,16 @@ use habu_runtime::types::module::ModuleRef;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Raised, Vm};
 use std::any::TypeId;
-use std::collections::HashMap;
 
 /// Things of Python's modules that are needed again and again: where each is among the machine's permanent values.
 #[derive(Default)]
 struct Known {
-    places: HashMap<(&'static str, &'static str), usize>,
+    places: rustc_hash::FxHashMap<(&'static str, &'static str), usize>,
 }
 
 /// `module.name`, looked up once.
 fn known(vm: &mut Vm, module: &'static str, name: &'static str) -> PyResult {
-    fn places(vm: &mut Vm) -> &mut HashMap<(&'static str, &'static str), usize> {
+    fn places(vm: &mut Vm) -> &mut rustc_hash::FxHashMap<(&'static str, &'static str), usize> {
         let known =
             vm.module_state.entry(TypeId::of::<Known>()).or_insert_with(|| Box::new(Known::default()));
         &mut known.downcast_mut::<Known>().expect("entered under its own type").places
@@ -78,12 +77,10 @@ fn call_soon(
     argument: Option<Value>,
     context: Value,
 ) -> PyResult<()> {
-    let name = vm.intern("call_soon");
-    let method = vm.get_attr(event_loop, name)?;
     let key = vm.intern("context");
     let args = [function, argument.unwrap_or(Value::NONE)];
     let count = if argument.is_some() { 2 } else { 1 };
-    vm.call_kw(method, &args[..count], &[(key, context)])?;
+    vm.call_method_kw(event_loop, "call_soon", &args[..count], &[(key, context)])?;
     Ok(())
 }
 

@@ -101,7 +101,13 @@ impl Context {
     }
     /// Calls a function with this context as the current one.
     #[method(sig = "($self, callable, /, *args, **kwargs)")]
-    fn run(vm: &mut Vm, this: Gc<Context>, callable: Value, args: Gc<Tuple>, kwargs: Gc<Dict>) -> PyResult {
+    fn run(
+        vm: &mut Vm,
+        this: Gc<Context>,
+        callable: Value,
+        args: Gc<Tuple>,
+        kwargs: Option<Gc<Dict>>,
+    ) -> PyResult {
         if this.entered.get() {
             let shown = vm.repr(Value::from_gc(this))?.to_message();
             return Err(vm.runtime_error(format!("cannot enter context: {shown} is already entered")));
@@ -109,8 +115,13 @@ impl Context {
         let before = current(vm)?;
         this.entered.set(true);
         set_current(vm, this);
-        let keywords = crate::support::keywords(vm, kwargs);
-        let result = vm.call_kw(callable, args.items(), &keywords);
+        let result = match kwargs {
+            None => vm.call(callable, args.items()),
+            Some(kwargs) => {
+                let keywords = crate::support::keywords(vm, kwargs);
+                vm.call_kw(callable, args.items(), &keywords)
+            }
+        };
         set_current(vm, before);
         this.entered.set(false);
         result

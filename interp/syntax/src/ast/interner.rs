@@ -94,9 +94,29 @@ impl Interner {
     /// The text of a symbol of this interner.
     #[inline]
     pub fn resolve(&self, symbol: Symbol) -> &str {
-        let i = symbol.0 as usize;
+        let (start, end) = self.range(symbol.0);
+        &self.text[start..end]
+    }
+
+    #[inline]
+    fn range(&self, number: u32) -> (usize, usize) {
+        let i = number as usize;
         let start = if i == 0 { 0 } else { self.ends[i - 1] as usize };
-        &self.text[start..self.ends[i] as usize]
+        (start, self.ends[i] as usize)
+    }
+
+    /// Whether symbol `n - 1`, as the table numbers it, has this text.
+    #[inline]
+    fn is(&self, n: u32, text: &str) -> bool {
+        let (start, end) = self.range(n - 1);
+        end - start == text.len() && self.text.as_bytes()[start..end] == *text.as_bytes()
+    }
+
+    /// Whether a symbol's text starts with two underscores.
+    #[inline]
+    pub fn is_private(&self, symbol: Symbol) -> bool {
+        let (start, end) = self.range(symbol.0);
+        self.text.as_bytes()[start..end].starts_with(b"__")
     }
 
     /// The symbol of a string, new or known.
@@ -106,7 +126,7 @@ impl Interner {
         loop {
             match self.table[slot] {
                 0 => break,
-                n if self.resolve(Symbol(n - 1)) == text => return Symbol(n - 1),
+                n if self.is(n, text) => return Symbol(n - 1),
                 _ => slot = (slot + 1) & mask,
             }
         }
@@ -127,7 +147,7 @@ impl Interner {
         loop {
             match self.table[slot] {
                 0 => return None,
-                n if self.resolve(Symbol(n - 1)) == text => return Some(Symbol(n - 1)),
+                n if self.is(n, text) => return Some(Symbol(n - 1)),
                 _ => slot = (slot + 1) & mask,
             }
         }
@@ -163,8 +183,23 @@ fn hash(bytes: &[u8]) -> u64 {
         let word = u64::from_le_bytes([c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]]);
         h = (h.rotate_left(5) ^ word).wrapping_mul(K);
     }
-    for &b in chunks.remainder() {
-        h = (h.rotate_left(5) ^ u64::from(b)).wrapping_mul(K);
-    }
+    let rest = match *chunks.remainder() {
+        [] => return h ^ (h >> 32),
+        [a] => u64::from(a),
+        [a, b] => u64::from(a) | u64::from(b) << 8,
+        [a, b, c] => u64::from(a) | u64::from(b) << 8 | u64::from(c) << 16,
+        [a, b, c, d, ref rest @ ..] => {
+            // Overlaps what comes before: the length is in the hash.
+            let first = u32::from_le_bytes([a, b, c, d]);
+            let last = match *rest {
+                [] => 0,
+                [e] => u32::from_le_bytes([b, c, d, e]),
+                [e, f] => u32::from_le_bytes([c, d, e, f]),
+                [e, f, g, ..] => u32::from_le_bytes([d, e, f, g]),
+            };
+            u64::from(first) | u64::from(last) << 32
+        }
+    };
+    h = (h.rotate_left(5) ^ rest).wrapping_mul(K);
     h ^ (h >> 32)
 }

@@ -77,14 +77,28 @@ impl LineIndex {
         (line, offset - self.starts[line as usize - 1])
     }
 
-    /// As [`LineIndex::position`], quick if the offset is in line `near` or the next.
+    /// As [`LineIndex::position`], quick if the offset is a few lines from line `near`.
+    #[inline]
     pub fn position_near(&self, offset: u32, near: u32) -> (u32, u32) {
-        if self.places.is_none() && near > 0 {
-            for line in [near, near + 1] {
-                let end = self.starts.get(line as usize).copied().unwrap_or(u32::MAX);
-                match self.starts.get(line as usize - 1) {
-                    Some(&start) if start <= offset && offset < end => return (line, offset - start),
-                    _ => {}
+        let mut line = near as usize;
+        if self.places.is_none()
+            && line > 0
+            && let Some(&first) = self.starts.get(line - 1)
+        {
+            let mut start = first;
+            if offset < start {
+                for _ in 0..8 {
+                    (start, line) = (self.starts[line - 2], line - 1);
+                    if start <= offset {
+                        return (line as u32, offset - start);
+                    }
+                }
+                return self.position(offset);
+            }
+            for _ in 0..8 {
+                match self.starts.get(line) {
+                    Some(&next) if next <= offset => (start, line) = (next, line + 1),
+                    _ => return (line as u32, offset - start),
                 }
             }
         }
@@ -97,6 +111,12 @@ impl LineIndex {
             return self.place(offset).0.max(0) as u32;
         }
         self.starts.partition_point(|&s| s <= offset) as u32
+    }
+
+    /// Whether two offsets are in one line.
+    pub fn same_line(&self, a: u32, b: u32) -> bool {
+        let line = self.line(a);
+        self.position_near(b, line).0 == line
     }
 
     /// The offset at which a line (from 1) starts; the end of the source for lines past the last.

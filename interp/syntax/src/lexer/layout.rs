@@ -9,7 +9,9 @@ impl Lexer<'_> {
     pub(super) fn line_start(&mut self) -> R {
         self.at_line_start = false;
         let mut at = self.pos();
-        let (mut col, mut alt) = (0u32, 0u32);
+        let spaces = self.spaces_from(at);
+        at += spaces;
+        let (mut col, mut alt) = (spaces as u32, spaces as u32);
         let mut continued = 0;
         loop {
             match self.byte(at) {
@@ -48,6 +50,13 @@ impl Lexer<'_> {
             (col, alt) = (continued, continued);
         }
         self.indentation(col, alt, at)
+    }
+
+    /// How many spaces there are from an offset on.
+    fn spaces_from(&self, at: usize) -> usize {
+        let rest = self.bytes.get(at..).unwrap_or(&[]);
+        let words = rest.chunks_exact(4).take_while(|word| *word == b"    ").count() * 4;
+        words + rest[words..].iter().take_while(|&&b| b == b' ').count()
     }
 
     fn indentation(&mut self, col: u32, alt: u32, at: usize) -> R {

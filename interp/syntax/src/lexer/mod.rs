@@ -3,6 +3,7 @@
 mod fstring;
 mod layout;
 mod number;
+mod quick;
 mod string;
 
 use crate::ast::Span;
@@ -171,6 +172,10 @@ impl<'s> Lexer<'s> {
         loop {
             if self.at_line_start {
                 self.line_start()?;
+            }
+            self.quick()?;
+            if self.at_line_start {
+                continue;
             }
             let Some(raw) = self.raw.next() else { return self.end_of_source() };
             let span = self.raw.span();

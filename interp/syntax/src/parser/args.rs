@@ -91,7 +91,7 @@ impl Parser<'_> {
 
     /// `args`: as many arguments as fit, without a trailing comma.
     pub(super) fn args(&mut self) -> R<CallArgs> {
-        let (mut args, mut keywords) = (Vec::new(), Vec::new());
+        let (mut args, mut keywords) = (self.spare_exprs.pop().unwrap_or_default(), Vec::new());
         let mut phase = Phase::Positional;
         let mut any = false;
         loop {
@@ -115,7 +115,9 @@ impl Parser<'_> {
                 None => return Err(Fail::Soft),
             }
         }
-        Ok((args, keywords))
+        let exact = super::exactly(&mut args);
+        self.spare_exprs.push(args);
+        Ok((exact, keywords))
     }
 
     fn argument(&mut self, phase: &mut Phase, args: &mut Vec<Expr>, keywords: &mut Vec<Keyword>) -> R {

@@ -221,9 +221,7 @@ impl Parser<'_> {
                 return Ok(first);
             }
             TokenKind::Comma => {
-                let mut elts = vec![first];
-                self.more_elements(&mut elts, Self::star_named_expression)?;
-                tuple(elts)
+                tuple(self.elements_after(first, Self::star_named_expression)?)
             }
             TokenKind::KwFor | TokenKind::KwAsync if !starred => {
                 let generators = self.for_if_clauses()?;
@@ -249,11 +247,7 @@ impl Parser<'_> {
                 let generators = self.for_if_clauses()?;
                 ExprKind::ListComp { elt: Box::new(first), generators }
             }
-            _ => {
-                let mut elts = vec![first];
-                self.more_elements(&mut elts, Self::star_named_expression)?;
-                list(elts)
-            }
+            _ => list(self.elements_after(first, Self::star_named_expression)?),
         };
         self.expect(TokenKind::RBracket)?;
         Ok(Expr { span: self.span_from(start), kind })
@@ -289,11 +283,7 @@ impl Parser<'_> {
                     let generators = self.for_if_clauses()?;
                     ExprKind::SetComp { elt: Box::new(first), generators }
                 }
-                _ => {
-                    let mut elts = vec![first];
-                    self.more_elements(&mut elts, Self::star_named_expression)?;
-                    ExprKind::Set { elts }
-                }
+                _ => ExprKind::Set { elts: self.elements_after(first, Self::star_named_expression)? },
             }
         };
         self.expect(TokenKind::RBrace)?;

@@ -84,21 +84,27 @@ impl Parser<'_> {
     }
 
     fn plain_block(&mut self) -> R<Vec<Stmt>> {
-        let mut body = Vec::new();
+        let mut body = self.spare_stmts.pop().unwrap_or_default();
+        self.statements(&mut body)?;
+        let exact = super::exactly(&mut body);
+        self.spare_stmts.push(body);
+        Ok(exact)
+    }
+
+    fn statements(&mut self, body: &mut Vec<Stmt>) -> R {
         if !self.at(TokenKind::Newline) {
-            self.simple_stmts(&mut body)?;
-            return Ok(body);
+            return self.simple_stmts(body);
         }
         self.bump();
         self.expect(TokenKind::Indent)?;
         loop {
             match self.kind() {
                 TokenKind::Dedent => break,
-                _ => self.statement(&mut body)?,
+                _ => self.statement(body)?,
             }
         }
         self.bump();
-        Ok(body)
+        Ok(())
     }
 
     fn decorated(&mut self) -> R<Stmt> {

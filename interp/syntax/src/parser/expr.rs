@@ -12,6 +12,13 @@ fn ends_expression(kind: TokenKind) -> bool {
     matches!(kind, Comma | RParen | RBracket | RBrace | Newline | Equal | Colon)
 }
 
+/// Whether an operand that starts with this token has no operator before it.
+#[inline]
+fn starts_primary(kind: TokenKind) -> bool {
+    use TokenKind::*;
+    matches!(kind, Name | Number | String | LParen | LBracket | LBrace | KwNone | KwTrue | KwFalse)
+}
+
 /// A binary operator below comparisons: its operator and how tightly it binds.
 #[inline]
 fn binary_operator(kind: TokenKind) -> Option<(Operator, u8)> {
@@ -122,7 +129,20 @@ impl Parser<'_> {
 
     fn plain_disjunction(&mut self) -> R<Expr> {
         let start = self.token().start;
-        let first = self.conjunction()?;
+        let first = if !self.second && starts_primary(self.kind()) {
+            // Most operands stand alone, or with one operator: the levels between are looked at only if they matter.
+            let first = self.primary()?;
+            let kind = self.kind();
+            if ends_expression(kind) {
+                return Ok(first);
+            }
+            let first = self.power_rest(start, first)?;
+            let first = self.binary_rest(start, first, 0)?;
+            let first = self.comparison_rest(start, first)?;
+            self.conjunction_rest(start, first)?
+        } else {
+            self.conjunction()?
+        };
         if !self.at(TokenKind::KwOr) {
             return Ok(first);
         }
@@ -132,6 +152,11 @@ impl Parser<'_> {
     fn conjunction(&mut self) -> R<Expr> {
         let start = self.token().start;
         let first = self.inversion()?;
+        self.conjunction_rest(start, first)
+    }
+
+    #[inline]
+    fn conjunction_rest(&mut self, start: u32, first: Expr) -> R<Expr> {
         if !self.at(TokenKind::KwAnd) {
             return Ok(first);
         }
@@ -180,10 +205,19 @@ impl Parser<'_> {
     fn comparison(&mut self) -> R<Expr> {
         let start = self.token().start;
         let left = self.bitwise_or()?;
+        self.comparison_rest(start, left)
+    }
+
+    #[inline]
+    fn comparison_rest(&mut self, start: u32, left: Expr) -> R<Expr> {
         if self.comparison_operator().is_none() {
             return Ok(left);
         }
-        let (mut ops, mut comparators) = (Vec::new(), Vec::new());
+        self.comparisons(start, left)
+    }
+
+    fn comparisons(&mut self, start: u32, left: Expr) -> R<Expr> {
+        let (mut ops, mut comparators) = (Vec::with_capacity(1), Vec::with_capacity(1));
         while let Some((op, width)) = self.comparison_operator() {
             self.check_not_equal(op)?;
             let right = self.attempt(|p| {
@@ -253,7 +287,19 @@ impl Parser<'_> {
     /// Binary operators that bind at least as tightly as `min`, by precedence climbing.
     fn binary(&mut self, min: u8) -> R<Expr> {
         let start = self.token().start;
-        let mut left = self.factor()?;
+        let left = self.factor()?;
+        self.binary_rest(start, left, min)
+    }
+
+    #[inline]
+    fn binary_rest(&mut self, start: u32, left: Expr, min: u8) -> R<Expr> {
+        match binary_operator(self.kind()) {
+            Some((_, tightness)) if tightness >= min => self.operators(start, left, min),
+            _ => Ok(left),
+        }
+    }
+
+    fn operators(&mut self, start: u32, mut left: Expr, min: u8) -> R<Expr> {
         while let Some((op, tightness)) = binary_operator(self.kind()) {
             if tightness < min {
                 break;
@@ -301,6 +347,11 @@ impl Parser<'_> {
     fn power(&mut self) -> R<Expr> {
         let start = self.token().start;
         let base = if self.at(TokenKind::KwAwait) { self.await_primary()? } else { self.primary()? };
+        self.power_rest(start, base)
+    }
+
+    #[inline]
+    fn power_rest(&mut self, start: u32, base: Expr) -> R<Expr> {
         if !self.at(TokenKind::DoubleStar) {
             return Ok(base);
         }
@@ -346,9 +397,21 @@ impl Parser<'_> {
         if !self.at(TokenKind::Comma) {
             return Ok(first);
         }
-        let mut elts = vec![first];
-        self.more_elements(&mut elts, element)?;
+        let elts = self.elements_after(first, element)?;
         Ok(Expr { span: self.span_from(start), kind: ExprKind::Tuple { elts, ctx: ExprContext::Load } })
+    }
+
+    /// `element (',' element)* [',']`, of which the first is there.
+    pub(super) fn elements_after(&mut self, first: Expr, element: fn(&mut Self) -> R<Expr>) -> R<Vec<Expr>> {
+        if !self.at(TokenKind::Comma) {
+            return Ok(vec![first]);
+        }
+        let mut elts = self.spare_exprs.pop().unwrap_or_default();
+        elts.push(first);
+        self.more_elements(&mut elts, element)?;
+        let exact = super::exactly(&mut elts);
+        self.spare_exprs.push(elts);
+        Ok(exact)
     }
 
     /// `(',' element)* [',']`.

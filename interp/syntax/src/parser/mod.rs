@@ -168,6 +168,14 @@ pub(crate) struct Parser<'s> {
     constant_name: Option<String>,
     warnings: Vec<Warning>,
     memo: Memo,
+    /// Vectors to fill: lists of the tree are copied out of them and have the size that they need.
+    spare_exprs: Vec<Vec<Expr>>,
+    spare_stmts: Vec<Vec<Stmt>>,
+}
+
+/// Moves what a vector holds into one of its size.
+fn exactly<T>(filled: &mut Vec<T>) -> Vec<T> {
+    filled.drain(..).collect()
 }
 
 impl<'s> Parser<'s> {
@@ -191,6 +199,8 @@ impl<'s> Parser<'s> {
             constant_name: None,
             warnings: Vec::new(),
             memo: Memo::default(),
+            spare_exprs: Vec::new(),
+            spare_stmts: Vec::new(),
         }
     }
 

@@ -272,7 +272,7 @@ impl Parser<'_> {
             let right = Box::new(self.annotated_rhs()?);
             return Ok(StmtKind::AugAssign { target: Box::new(value), op, value: right });
         }
-        let mut targets = Vec::new();
+        let mut targets = Vec::with_capacity(1);
         while self.at(TokenKind::Equal) {
             if !set_context(&mut value, ExprContext::Store, true) {
                 return Err(Fail::Soft);

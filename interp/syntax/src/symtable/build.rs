@@ -36,6 +36,7 @@ pub fn build(
         stack: Vec::new(),
         class: None,
         directives: HashMap::new(),
+        depth: 0,
     };
     builder.module(module)?;
     let Builder { mut table, interner, directives, .. } = builder;
@@ -72,9 +73,19 @@ pub(super) struct Builder<'b> {
     pub(super) class: Option<Symbol>,
     /// Where a scope declared a name global or nonlocal.
     directives: HashMap<(ScopeId, Symbol), Span>,
+    depth: u32,
 }
 
 impl Builder<'_> {
+    /// Runs a step of the recursion over the tree. The stack is looked at now and then: it has room for some steps more.
+    #[inline]
+    pub(super) fn deeper<T>(&mut self, step: impl FnOnce(&mut Self) -> T) -> T {
+        self.depth += 1;
+        let result = if self.depth.is_multiple_of(8) { super::with_stack(|| step(self)) } else { step(self) };
+        self.depth -= 1;
+        result
+    }
+
     pub(super) fn error<T>(&self, span: Span, msg: impl Into<String>) -> R<T> {
         Err(SyntaxErr::in_tree(ErrKind::SyntaxError, msg, span, self.lines))
     }
@@ -210,6 +221,9 @@ impl Builder<'_> {
     }
 
     pub(super) fn mangled(&mut self, scope: ScopeId, name: Symbol) -> Symbol {
+        if self.class.is_none() {
+            return name;
+        }
         match &self.table.scope(scope).mangled_names {
             Some(names) if !names.contains(&name) => name,
             _ => mangle(self.interner, self.class, name),
@@ -239,6 +253,19 @@ impl Builder<'_> {
             names.push(name);
         }
         self.define_in(scope, name, flags, span)
+    }
+
+    /// Notes that the current scope reads a name; false where more than that is to be done.
+    #[inline]
+    pub(super) fn uses(&mut self, name: Symbol) -> bool {
+        let scope = self.current();
+        let name = self.mangled(scope, name);
+        let i = scope.0 as usize;
+        if self.states[i].comp_iter_target {
+            return false;
+        }
+        self.table.scopes[i].symbols.entry(name).flags |= Flags::USE;
+        true
     }
 
     pub(super) fn define_in(&mut self, scope: ScopeId, name: Symbol, flags: Flags, span: Span) -> R {

@@ -27,7 +27,7 @@ impl Builder<'_> {
         match &e.kind {
             ExprKind::Name { id, ctx } => self.name(*id, *ctx, e.span),
             ExprKind::Constant { .. } => Ok(()),
-            _ => super::with_stack(|| self.deep_expr(e)),
+            _ => self.deeper(|b| b.deep_expr(e)),
         }
     }
 
@@ -146,6 +146,9 @@ impl Builder<'_> {
 
     fn name(&mut self, id: Symbol, ctx: ExprContext, span: Span) -> R {
         if self.state().unevaluated {
+            return Ok(());
+        }
+        if ctx == ExprContext::Load && id != sym::SUPER && self.uses(id) {
             return Ok(());
         }
         if ctx == ExprContext::Del && id == sym::DUNDER_DEBUG {

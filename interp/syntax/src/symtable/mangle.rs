@@ -14,8 +14,11 @@ pub fn mangle_in(interner: &mut Interner, scope: &Scope, name: Symbol) -> Symbol
 /// Mangles a name with the name of the class around it.
 pub fn mangle(interner: &mut Interner, class: Option<Symbol>, name: Symbol) -> Symbol {
     let Some(class) = class else { return name };
+    if !interner.is_private(name) {
+        return name;
+    }
     let text = interner.resolve(name);
-    if !text.starts_with("__") || text.ends_with("__") || text.contains('.') {
+    if text.ends_with("__") || text.contains('.') {
         return name;
     }
     let class = interner.resolve(class).trim_start_matches('_');

@@ -38,16 +38,29 @@ impl Hasher for SymbolHasher {
 pub(crate) type Build = BuildHasherDefault<SymbolHasher>;
 pub(crate) type SymbolSet = HashSet<Symbol, Build>;
 
+/// Scopes with more names than this find them by hash.
+const SMALL: usize = 12;
+
 /// The names of a scope in the order they came.
 #[derive(Clone, Default, Debug)]
 pub(crate) struct SymbolMap {
     entries: Vec<Entry>,
+    /// Places in `entries`, once there are many.
     index: HashMap<Symbol, u32, Build>,
 }
 
 impl SymbolMap {
+    #[inline]
+    fn find(&self, name: Symbol) -> Option<usize> {
+        if self.entries.len() <= SMALL {
+            return self.entries.iter().position(|e| e.name == name);
+        }
+        self.index.get(&name).map(|&i| i as usize)
+    }
+
+    #[inline]
     pub(crate) fn get(&self, name: Symbol) -> Option<Entry> {
-        self.index.get(&name).map(|&i| self.entries[i as usize])
+        self.find(name).map(|i| self.entries[i])
     }
 
     /// The flags of a name; none if it does not occur.
@@ -56,21 +69,30 @@ impl SymbolMap {
     }
 
     pub(crate) fn entry(&mut self, name: Symbol) -> &mut Entry {
-        let next = self.entries.len() as u32;
-        let i = *self.index.entry(name).or_insert(next);
-        if i == next {
-            self.entries.push(Entry { name, flags: Flags::default(), binding: Binding::GlobalImplicit });
+        let i = self.find(name).unwrap_or_else(|| self.add(name));
+        &mut self.entries[i]
+    }
+
+    fn add(&mut self, name: Symbol) -> usize {
+        let i = self.entries.len();
+        self.entries.push(Entry { name, flags: Flags::default(), binding: Binding::GlobalImplicit });
+        if i == SMALL {
+            self.make_index();
+        } else if i > SMALL {
+            self.index.insert(name, i as u32);
         }
-        &mut self.entries[i as usize]
+        i
+    }
+
+    fn make_index(&mut self) {
+        self.index = self.entries.iter().enumerate().map(|(i, e)| (e.name, i as u32)).collect();
     }
 
     pub(crate) fn remove(&mut self, name: Symbol) {
-        if let Some(at) = self.index.remove(&name) {
-            self.entries.remove(at as usize);
-            for i in self.index.values_mut() {
-                if *i > at {
-                    *i -= 1;
-                }
+        if let Some(at) = self.find(name) {
+            self.entries.remove(at);
+            if self.entries.len() > SMALL {
+                self.make_index();
             }
         }
     }

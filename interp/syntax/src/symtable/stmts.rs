@@ -19,7 +19,7 @@ impl Builder<'_> {
     }
 
     fn stmt(&mut self, stmt: &Stmt) -> R {
-        super::with_stack(|| self.stmt_of_any_depth(stmt))
+        self.deeper(|b| b.stmt_of_any_depth(stmt))
     }
 
     fn stmt_of_any_depth(&mut self, stmt: &Stmt) -> R {

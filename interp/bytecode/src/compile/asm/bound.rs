@@ -1,179 +1,261 @@
 //! Definite assignment: which CHECK_BOUNDs cannot fail and go away.
 //!
 //! A forward data flow over basic blocks; a set bit means "bound on every path". Only registers some CHECK_BOUND
-//! names are tracked. Handlers are entered with what held before any instruction that may raise into them.
+//! names are tracked. Handlers are entered with what held before any instruction that may raise into them. A first
+//! pass notes what the instructions do to those registers, so that the rounds of the flow look at little else.
 
-use super::{Asm, NO_HANDLER};
-use crate::compile::fx::FxHashMap;
-use crate::op::{Access, Op, registers};
+use super::{Asm, NO_HANDLER, Scratch};
+use crate::op::{Access, Op, registers_of};
 
-impl Asm {
-    /// Returns whether it removed any.
-    pub(super) fn remove_bound_checks(&mut self, params: u16) -> bool {
-        let mut index: FxHashMap<u16, usize> = FxHashMap::default();
-        for ins in &self.ins {
-            if ins.op == Op::CHECK_BOUND {
-                let next = index.len();
-                index.entry(ins.a).or_insert(next);
-            }
-        }
-        if index.is_empty() {
-            return false;
-        }
-        let mut flow = Flow {
-            words: index.len().div_ceil(64),
-            index,
-            asm: self,
-            leaders: Vec::new(),
-            state: Vec::new(),
-        };
-        let needed = flow.run(params);
-        self.keep(&needed);
-        needed.contains(&false)
-    }
+/// Mark of a register that is not tracked, and of an instruction that starts no block.
+const NONE: u32 = u32::MAX;
+
+/// What a block does, as far as the flow is concerned.
+#[derive(Clone, Copy, Debug)]
+enum Event {
+    /// Register of this bit is bound from here on.
+    Set(u32),
+    /// It is unbound from here on.
+    Clear(u32),
+    /// The check of a bit, and the number of its instruction.
+    Check(u32, u32),
+    /// Control may go on in this block.
+    Meet(u32),
+    /// Control may go on in this block, with the register of this bit bound.
+    MeetWith(u32, u32),
 }
 
-struct Flow<'a> {
-    asm: &'a Asm,
-    index: FxHashMap<u16, usize>,
+/// The state of the analysis; its vectors serve one unit after the other.
+#[derive(Debug, Default)]
+pub(super) struct Flow {
+    /// Bit of each register, or `NONE`.
+    bits: Vec<u32>,
     /// Length of a bit set in 64-bit words.
     words: usize,
-    /// First instruction of each block, ascending.
-    leaders: Vec<u32>,
+    /// Block that each instruction starts, or `NONE`.
+    block_at: Vec<u32>,
+    events: Vec<Event>,
+    /// Where the events of each block start, and one more.
+    starts: Vec<u32>,
     /// One bit set a block: what is bound on entry.
     state: Vec<u64>,
+    current: Vec<u64>,
+    reached: Vec<bool>,
+    dirty: Vec<bool>,
+    again: bool,
 }
 
-impl Flow<'_> {
-    fn run(&mut self, params: u16) -> Vec<bool> {
-        let n = self.asm.ins.len();
-        let mut is_leader = vec![false; n + 1];
-        is_leader[0] = true;
-        for (i, ins) in self.asm.ins.iter().enumerate() {
-            if ins.has_label() {
-                is_leader[self.asm.at(ins.label)] = true;
-                is_leader[i + 1] = true;
-            }
-            if ins.handler != NO_HANDLER {
-                is_leader[self.asm.at(self.asm.handlers[ins.handler as usize].target)] = true;
-            }
+impl Asm {
+    /// Marks checks that cannot fail as to be dropped. Returns whether any of them had a handler.
+    pub(super) fn find_bound_checks(&self, params: u16, scratch: &mut Scratch) -> bool {
+        let Scratch { keep, flow, .. } = scratch;
+        let tracked = flow.track(self);
+        if tracked == 0 {
+            return false;
         }
-        self.leaders = (0..n as u32).filter(|&i| is_leader[i as usize]).collect();
-        let blocks = self.leaders.len();
-        self.state = vec![u64::MAX; blocks * self.words];
-        let mut reached = vec![false; blocks];
-        for (&reg, &bit) in &self.index {
-            if reg >= params {
-                self.state[bit / 64] &= !(1 << (bit % 64));
-            }
-        }
-        reached[0] = true;
-        let mut dirty = vec![false; blocks];
-        dirty[0] = true;
-        let mut again = true;
-        let mut needed = vec![true; n];
-        while again {
-            again = false;
-            for b in 0..blocks {
-                if std::mem::take(&mut dirty[b]) {
-                    again |= self.block(b, &mut dirty, &mut reached, None);
+        flow.words = tracked.div_ceil(64);
+        flow.find_blocks(self, keep);
+        flow.note_events(self, keep);
+        flow.run(params);
+        let mut guarded = false;
+        flow.unneeded(|i| {
+            keep[i] = false;
+            guarded |= self.ins[i].handler != NO_HANDLER;
+        });
+        guarded
+    }
+}
+
+impl Flow {
+    /// Numbers the registers that are checked; returns how many.
+    fn track(&mut self, asm: &Asm) -> usize {
+        self.bits.clear();
+        let mut count = 0;
+        for ins in &asm.ins {
+            if ins.op == Op::CHECK_BOUND {
+                let reg = usize::from(ins.a);
+                if self.bits.len() <= reg {
+                    self.bits.resize(reg + 1, NONE);
+                }
+                if self.bits[reg] == NONE {
+                    self.bits[reg] = count;
+                    count += 1;
                 }
             }
         }
-        for b in 0..blocks {
-            if !reached[b] {
+        count as usize
+    }
+
+    fn find_blocks(&mut self, asm: &Asm, live: &[bool]) {
+        self.block_at.clear();
+        self.block_at.resize(asm.ins.len() + 1, NONE);
+        let mut mark = |i: usize| self.block_at[i] = 0;
+        mark(0);
+        for (i, ins) in asm.ins.iter().enumerate() {
+            if !live[i] {
                 continue;
             }
-            self.block(b, &mut dirty, &mut reached, Some(&mut needed));
+            if ins.has_label() {
+                mark(asm.at(ins.label));
+            }
+            if ins.has_label() || ins.is_terminator() {
+                mark(i + 1);
+            }
+            if ins.handler != NO_HANDLER {
+                mark(asm.at(asm.handlers[ins.handler as usize].target));
+            }
         }
-        needed
+        let mut next = 0;
+        for block in &mut self.block_at {
+            if *block != NONE {
+                *block = next;
+                next += 1;
+            }
+        }
     }
 
-    fn block_of(&self, ins: usize) -> usize {
-        self.leaders.partition_point(|&l| l as usize <= ins) - 1
+    fn bit(&self, reg: u32) -> Option<u32> {
+        self.bits.get(reg as usize).copied().filter(|&bit| bit != NONE)
     }
 
-    /// Flows through block `b`; with `out`, notes which checks are needed instead. Returns whether anything changed.
-    fn block(
-        &mut self,
-        b: usize,
-        dirty: &mut [bool],
-        reached: &mut [bool],
-        mut out: Option<&mut Vec<bool>>,
-    ) -> bool {
-        let mut bits: Vec<u64> = self.state[b * self.words..(b + 1) * self.words].to_vec();
-        let start = self.leaders[b] as usize;
-        let end = self.leaders.get(b + 1).map_or(self.asm.ins.len(), |&l| l as usize);
-        let mut changed = false;
+    fn note_events(&mut self, asm: &Asm, live: &[bool]) {
+        self.events.clear();
+        self.starts.clear();
         // Meeting the same state at the same handler again is only worth it after a change.
         let mut met_handler = NO_HANDLER;
-        for i in start..end {
-            let ins = self.asm.ins[i];
-            if ins.handler != NO_HANDLER && ins.may_raise() && met_handler != ins.handler && out.is_none() {
-                met_handler = ins.handler;
-                let target = self.asm.at(self.asm.handlers[ins.handler as usize].target);
-                changed |= self.meet(target, &bits, dirty, reached);
-            }
-            let jump_writes = matches!(ins.op, Op::FOR_ITER | Op::FOR_RANGE);
-            if jump_writes {
-                if out.is_none() {
-                    let mut taken = bits.clone();
-                    self.set(&mut taken, ins.a, true);
-                    changed |= self.meet(self.asm.at(ins.label), &taken, dirty, reached);
+        for (i, ins) in asm.ins.iter().enumerate() {
+            if self.block_at[i] != NONE {
+                // The block before may run into this one.
+                if i > 0 && live[i - 1] && !asm.ins[i - 1].is_terminator() {
+                    self.events.push(Event::Meet(self.block_at[i]));
                 }
+                self.starts.push(self.events.len() as u32);
+                met_handler = NO_HANDLER;
+            }
+            if !live[i] {
+                continue;
+            }
+            if ins.handler != NO_HANDLER && met_handler != ins.handler && ins.may_raise() {
+                met_handler = ins.handler;
+                let target = asm.at(asm.handlers[ins.handler as usize].target);
+                self.events.push(Event::Meet(self.block_at[target]));
+            }
+            if matches!(ins.op, Op::FOR_ITER | Op::FOR_RANGE) {
+                // Writes only when it jumps.
+                let target = self.block_at[asm.at(ins.label)];
+                self.events.push(match self.bit(u32::from(ins.a)) {
+                    Some(bit) => Event::MeetWith(target, bit),
+                    None => Event::Meet(target),
+                });
                 continue;
             }
             if ins.op == Op::CHECK_BOUND
-                && let Some(needed) = &mut out
+                && let Some(bit) = self.bit(u32::from(ins.a))
             {
-                let bit = self.index[&ins.a];
-                needed[i] = bits[bit / 64] >> (bit % 64) & 1 == 0;
+                self.events.push(Event::Check(bit, i as u32));
+                continue;
             }
-            registers(ins.instr(), ins.extra, |access, first, count| {
-                let value = match access {
-                    Access::Write => true,
-                    Access::Unbind => false,
-                    _ => return,
-                };
-                for reg in u32::from(first)..u32::from(first) + count {
-                    if let Some(&bit) = self.index.get(&(reg as u16)) {
-                        let old = bits[bit / 64];
-                        let mask = 1 << (bit % 64);
-                        bits[bit / 64] = if value { old | mask } else { old & !mask };
-                        if bits[bit / 64] != old && !value {
+            registers_of(ins.op, ins.instr(), ins.extra, |access, first, count| {
+                if usize::from(first) >= self.bits.len() || !matches!(access, Access::Write | Access::Unbind) {
+                    return;
+                }
+                let end = (u32::from(first) + count).min(self.bits.len() as u32);
+                for reg in u32::from(first)..end {
+                    if let Some(bit) = self.bit(reg) {
+                        let set = access == Access::Write;
+                        self.events.push(if set { Event::Set(bit) } else { Event::Clear(bit) });
+                        if !set {
                             met_handler = NO_HANDLER;
                         }
                     }
                 }
             });
-            if ins.has_label() && out.is_none() {
-                changed |= self.meet(self.asm.at(ins.label), &bits, dirty, reached);
+            if ins.has_label() {
+                self.events.push(Event::Meet(self.block_at[asm.at(ins.label)]));
             }
         }
-        if out.is_none() && end > start && !self.asm.ins[end - 1].is_terminator() && end < self.asm.ins.len()
-        {
-            changed |= self.meet(end, &bits, dirty, reached);
+        if self.block_at.last() != Some(&NONE) {
+            // Nothing runs off the end: the block behind it is empty.
+            self.starts.push(self.events.len() as u32);
         }
-        changed
+        self.starts.push(self.events.len() as u32);
     }
 
-    fn set(&self, bits: &mut [u64], reg: u16, value: bool) {
-        if let Some(&bit) = self.index.get(&reg) {
-            let mask = 1 << (bit % 64);
-            bits[bit / 64] = if value { bits[bit / 64] | mask } else { bits[bit / 64] & !mask };
+    fn run(&mut self, params: u16) {
+        let blocks = self.starts.len() - 1;
+        self.state.clear();
+        self.state.resize(blocks * self.words, u64::MAX);
+        for flags in [&mut self.reached, &mut self.dirty] {
+            flags.clear();
+            flags.resize(blocks, false);
+        }
+        for &bit in self.bits.iter().skip(usize::from(params)).filter(|&&bit| bit != NONE) {
+            self.state[bit as usize / 64] &= !(1 << (bit % 64));
+        }
+        self.reached[0] = true;
+        self.dirty[0] = true;
+        self.again = true;
+        while std::mem::take(&mut self.again) {
+            for b in 0..blocks {
+                if std::mem::take(&mut self.dirty[b]) {
+                    self.block(b);
+                }
+            }
         }
     }
 
-    fn meet(&mut self, target: usize, bits: &[u64], dirty: &mut [bool], reached: &mut [bool]) -> bool {
-        let b = self.block_of(target);
-        let mut changed = !std::mem::replace(&mut reached[b], true);
+    /// Flows through a block.
+    fn block(&mut self, b: usize) {
+        let mut current = std::mem::take(&mut self.current);
+        current.clear();
+        current.extend(&self.state[b * self.words..(b + 1) * self.words]);
+        for i in self.starts[b]..self.starts[b + 1] {
+            match self.events[i as usize] {
+                Event::Set(bit) | Event::Check(bit, _) => current[bit as usize / 64] |= 1 << (bit % 64),
+                Event::Clear(bit) => current[bit as usize / 64] &= !(1 << (bit % 64)),
+                Event::Meet(target) => self.meet(target as usize, &current),
+                Event::MeetWith(target, bit) => {
+                    let word = &mut current[bit as usize / 64];
+                    let before = *word;
+                    *word |= 1 << (bit % 64);
+                    self.meet(target as usize, &current);
+                    current[bit as usize / 64] = before;
+                }
+            }
+        }
+        self.current = current;
+    }
+
+    fn meet(&mut self, b: usize, bits: &[u64]) {
+        let mut changed = !std::mem::replace(&mut self.reached[b], true);
         for (old, new) in self.state[b * self.words..].iter_mut().zip(bits) {
             changed |= *old & new != *old;
             *old &= new;
         }
-        if changed {
-            dirty[b] = true;
+        self.dirty[b] |= changed;
+        self.again |= changed;
+    }
+
+    /// Tells the numbers of the checks that cannot fail.
+    fn unneeded(&self, mut tell: impl FnMut(usize)) {
+        let mut current: Vec<u64> = Vec::with_capacity(self.words);
+        for b in (0..self.starts.len() - 1).filter(|&b| self.reached[b]) {
+            current.clear();
+            current.extend(&self.state[b * self.words..(b + 1) * self.words]);
+            for event in &self.events[self.starts[b] as usize..self.starts[b + 1] as usize] {
+                match *event {
+                    Event::Check(bit, i) => {
+                        let word = &mut current[bit as usize / 64];
+                        if *word >> (bit % 64) & 1 != 0 {
+                            tell(i as usize);
+                        }
+                        *word |= 1 << (bit % 64);
+                    }
+                    Event::Set(bit) => current[bit as usize / 64] |= 1 << (bit % 64),
+                    Event::Clear(bit) => current[bit as usize / 64] &= !(1 << (bit % 64)),
+                    Event::Meet(_) | Event::MeetWith(..) => {}
+                }
+            }
         }
-        changed
     }
 }

@@ -1,21 +1,26 @@
 //! Instructions to words, and the tables beside them: handlers, positions, live registers, loop headers.
 
-use super::{Asm, Assembled, NO_HANDLER, NO_SPAN};
+use super::{Asm, Assembled, NO_HANDLER, NO_SPAN, Scratch};
 use crate::code::{Handler, LoopHeader, Position};
 use crate::compile::fx::FxHashMap;
-use crate::op::{Effects, Ext, Op};
+use crate::op::{Effects, Op};
 use habu_syntax::ast::{LineIndex, Span};
 
 impl Asm {
-    pub(super) fn layout(&self, lines: &LineIndex) -> Assembled {
-        let mut at = Vec::with_capacity(self.ins.len() + 1);
+    pub(super) fn layout(&self, lines: &LineIndex, scratch: &mut Scratch) -> Assembled {
+        let Scratch { map: at, handlers, positions, live: live_map, .. } = scratch;
+        at.clear();
         let mut offset = 0u32;
         for ins in &self.ins {
             at.push(offset);
             offset += ins.op.words() as u32;
         }
         at.push(offset);
-        let mut out = Assembled { words: Vec::with_capacity(offset as usize), ..Assembled::default() };
+        handlers.clear();
+        positions.clear();
+        live_map.clear();
+        let mut words = vec![0; offset as usize];
+        let mut out = Assembled::default();
         let mut last_span = None;
         let mut line = 1;
         let mut last_live = None;
@@ -24,26 +29,24 @@ impl Asm {
         let mut ranges: Vec<(u32, u32, u32)> = Vec::new();
         for (i, ins) in self.ins.iter().enumerate() {
             let end = at[i + 1];
-            out.words.extend(ins.instr().words());
-            for ext in ins.op.info().ext {
-                match ext {
-                    Ext::Label => {
-                        let target = at[self.at(ins.label)];
-                        out.words.push(target.wrapping_sub(end));
-                    }
-                    Ext::Extra => out.words.push(ins.extra),
-                    other => out.words.extend(std::iter::repeat_n(0, other.words())),
-                }
+            let shape = ins.op.shape();
+            let here = &mut words[at[i] as usize..end as usize];
+            here[..2].copy_from_slice(&ins.instr().words());
+            if shape.label != 0 {
+                here[usize::from(shape.label)] = at[self.at(ins.label)].wrapping_sub(end);
+            }
+            if shape.extra != 0 {
+                here[usize::from(shape.extra)] = ins.extra;
             }
             if ins.handler != NO_HANDLER && ins.may_raise() {
                 let def = self.handlers[ins.handler as usize];
                 let target = at[self.at(def.target)];
-                match out.handlers.last_mut() {
+                match handlers.last_mut() {
                     Some(h) if h.end == at[i] && h.target == target && h.exc == def.exc => h.end = end,
-                    _ => out.handlers.push(Handler { start: at[i], end, target, exc: def.exc }),
+                    _ => handlers.push(Handler { start: at[i], end, target, exc: def.exc }),
                 }
             } else if ins.handler != NO_HANDLER
-                && let Some(h) = out.handlers.last_mut()
+                && let Some(h) = handlers.last_mut()
                 && h.end == at[i]
                 && h.target == at[self.at(self.handlers[ins.handler as usize].target)]
             {
@@ -52,14 +55,11 @@ impl Asm {
             }
             if last_span != Some(ins.span) {
                 last_span = Some(ins.span);
-                out.positions.push(position(at[i], ins.span, lines, &mut line));
+                positions.push(position(at[i], ins.span, lines, &mut line));
             }
-            if matches!(ins.op.info().effects, Effects::Raise | Effects::Leave) {
-                let live = ins.live_registers();
-                if last_live != Some(live) {
-                    last_live = Some(live);
-                    out.live.push((at[i], live));
-                }
+            if matches!(shape.effects, Effects::Raise | Effects::Leave) && last_live != Some(ins.live) {
+                last_live = Some(ins.live);
+                live_map.push((at[i], ins.live));
             }
             match ins.op {
                 Op::LOOP => {
@@ -86,6 +86,10 @@ impl Asm {
             });
         }
         out.loops.sort_unstable_by_key(|l| l.at);
+        out.words = words;
+        out.handlers = handlers.to_vec();
+        out.positions = positions.to_vec();
+        out.live = live_map.to_vec();
         out
     }
 }

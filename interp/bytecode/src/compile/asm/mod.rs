@@ -5,7 +5,7 @@ mod layout;
 mod tidy;
 
 use crate::code::{Const, Handler, LoopHeader, Position};
-use crate::op::{Access, Effects, Instr, Op, registers};
+use crate::op::{Effects, Instr, Op};
 use habu_syntax::ast::{LineIndex, Span};
 
 /// A place in the code, bound or yet to be bound.
@@ -35,7 +35,7 @@ pub struct Ins {
     pub label: Label,
     pub span: Span,
     pub handler: HandlerId,
-    /// Registers in use here, not counting the operands.
+    /// Registers in use here, those that are read included.
     pub live: u16,
 }
 
@@ -55,17 +55,7 @@ impl Ins {
 
     /// Whether its handler can be entered from it.
     fn may_raise(&self) -> bool {
-        matches!(self.op.info().effects, Effects::Raise) || self.op == Op::YIELD
-    }
-
-    fn live_registers(&self) -> u16 {
-        let mut live = u32::from(self.live);
-        registers(self.instr(), self.extra, |access, first, count| {
-            if matches!(access, Access::Read | Access::ReadMaybe) {
-                live = live.max(u32::from(first) + count);
-            }
-        });
-        live.min(u32::from(u16::MAX)) as u16
+        matches!(self.op.shape().effects, Effects::Raise) || self.op == Op::YIELD
     }
 }
 
@@ -93,6 +83,32 @@ pub struct Assembled {
     pub positions: Vec<Position>,
     pub loops: Vec<LoopHeader>,
     pub live: Vec<(u32, u16)>,
+}
+
+/// Vectors that the passes over one unit after the other use, so that each grows once.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    /// What each instruction is to be: kept or dropped.
+    keep: Vec<bool>,
+    handler_seen: Vec<bool>,
+    is_target: Vec<bool>,
+    work: Vec<u32>,
+    /// New number of each instruction, or its word offset.
+    map: Vec<u32>,
+    flow: bound::Flow,
+    handlers: Vec<Handler>,
+    positions: Vec<Position>,
+    live: Vec<(u32, u16)>,
+    used: Vec<bool>,
+    /// Emptied ones, to be filled anew.
+    spare: Vec<Asm>,
+}
+
+impl Scratch {
+    /// An empty one, with room if there was one before.
+    pub fn asm(&mut self) -> Asm {
+        self.spare.pop().unwrap_or_default()
+    }
 }
 
 impl Asm {
@@ -130,14 +146,27 @@ impl Asm {
         lines: &LineIndex,
         consts: &mut Vec<Const>,
         keep_first: bool,
+        scratch: &mut Scratch,
     ) -> Assembled {
-        self.thread_jumps();
-        self.remove_unreachable();
-        if self.remove_bound_checks(params) {
-            self.remove_unreachable();
+        if !self.labels.is_empty() {
+            self.thread_jumps(lines);
         }
-        self.straighten();
-        self.prune_consts(consts, keep_first);
-        self.layout(lines)
+        self.find_reachable(scratch);
+        let guarded = self.find_bound_checks(params, scratch);
+        self.keep(scratch);
+        if guarded {
+            // What a check that is gone could enter may be out of reach now.
+            self.find_reachable(scratch);
+            self.keep(scratch);
+        }
+        self.straighten(lines, scratch);
+        self.keep(scratch);
+        self.prune_consts(consts, keep_first, scratch);
+        let made = self.layout(lines, scratch);
+        self.ins.clear();
+        self.labels.clear();
+        self.handlers.clear();
+        scratch.spare.push(self);
+        made
     }
 }

@@ -1,12 +1,18 @@
 //! Jump threading, removal of code that cannot be reached, and of jumps to what follows anyway.
 
-use super::{Asm, Label, NO_HANDLER};
+use super::{Asm, Ins, Label, NO_HANDLER, NO_SPAN, Scratch};
 use crate::code::Const;
 use crate::op::Op;
+use habu_syntax::ast::{LineIndex, Span};
+
+/// Whether an instruction at `b` need not be told apart from one at `a`: it has no line, or the same.
+fn same_line(a: Span, b: Span, lines: &LineIndex) -> bool {
+    b == NO_SPAN || a == b || (a != NO_SPAN && lines.same_line(a.start, b.start))
+}
 
 impl Asm {
-    /// Jumps to a JUMP go to its target at once.
-    pub(super) fn thread_jumps(&mut self) {
+    /// Jumps to a JUMP go to its target at once, unless a line of its own (`break`) would go unnoticed.
+    pub(super) fn thread_jumps(&mut self, lines: &LineIndex) {
         for i in 0..self.ins.len() {
             let ins = self.ins[i];
             if !ins.has_label() || matches!(ins.op, Op::LOOP | Op::FOR_ITER | Op::FOR_RANGE) {
@@ -16,7 +22,13 @@ impl Asm {
             // A chain of jumps is short; a cycle of them (an endless empty loop) must not hang the compiler.
             for _ in 0..8 {
                 match self.ins.get(self.target(label)) {
-                    Some(next) if next.op == Op::JUMP && next.label != label => label = next.label,
+                    Some(next)
+                        if next.op == Op::JUMP
+                            && next.label != label
+                            && same_line(ins.span, next.span, lines) =>
+                    {
+                        label = next.label;
+                    }
                     _ => break,
                 }
             }
@@ -26,42 +38,53 @@ impl Asm {
                 && ins.op == Op::JUMP
             {
                 self.ins[i].op = Op::LOOP;
+                if ins.span == NO_SPAN {
+                    self.ins[i].span = next.span;
+                }
                 label = next.label;
             }
             self.ins[i].label = label;
         }
     }
 
-    /// Drops instructions that nothing reaches.
-    pub(super) fn remove_unreachable(&mut self) {
+    /// Finds the instructions that something reaches: those to keep.
+    pub(super) fn find_reachable(&self, scratch: &mut Scratch) {
         let n = self.ins.len();
-        let mut seen = vec![false; n];
-        let mut work = vec![0usize];
-        let mut handler_seen = vec![false; self.handlers.len()];
-        while let Some(mut i) = work.pop() {
-            while i < n && !seen[i] {
-                seen[i] = true;
-                let ins = &self.ins[i];
-                if ins.has_label() {
-                    work.push(self.labels[ins.label.0 as usize] as usize);
+        let Scratch { keep: seen, handler_seen, work, .. } = scratch;
+        seen.clear();
+        seen.resize(n, false);
+        handler_seen.clear();
+        handler_seen.resize(self.handlers.len(), false);
+        work.clear();
+        work.push(0);
+        while let Some(start) = work.pop() {
+            let start = start as usize;
+            for (ins, seen) in self.ins[start..].iter().zip(&mut seen[start..]) {
+                if std::mem::replace(seen, true) {
+                    break;
                 }
-                if ins.handler != NO_HANDLER && ins.may_raise() && !handler_seen[ins.handler as usize] {
+                if ins.has_label() {
+                    work.push(self.labels[ins.label.0 as usize]);
+                }
+                if ins.handler != NO_HANDLER && !handler_seen[ins.handler as usize] && ins.may_raise() {
                     handler_seen[ins.handler as usize] = true;
-                    work.push(self.target(self.handlers[ins.handler as usize].target));
+                    work.push(self.target(self.handlers[ins.handler as usize].target) as u32);
                 }
                 if ins.is_terminator() {
                     break;
                 }
-                i += 1;
             }
         }
-        self.keep(&seen);
     }
 
-    /// Drops jumps to the next instruction and NOPs; turns a branch around a JUMP into the opposite branch.
-    pub(super) fn straighten(&mut self) {
-        let mut keep = vec![true; self.ins.len()];
-        let mut is_target = vec![false; self.ins.len() + 1];
+    /// Finds jumps to the next instruction, and NOPs but those that alone stand for a line; turns a branch around a
+    /// JUMP into the opposite branch.
+    pub(super) fn straighten(&mut self, lines: &LineIndex, scratch: &mut Scratch) {
+        let Scratch { keep, is_target, .. } = scratch;
+        keep.clear();
+        keep.resize(self.ins.len(), true);
+        is_target.clear();
+        is_target.resize(self.ins.len() + 1, false);
         for ins in &self.ins {
             if ins.has_label() {
                 is_target[self.labels[ins.label.0 as usize] as usize] = true;
@@ -72,19 +95,39 @@ impl Asm {
                 *t = true;
             }
         }
+        // The instruction before, if nothing else leads here.
+        let mut before: Option<Ins> = None;
         for i in 0..self.ins.len() {
-            let ins = self.ins[i];
             if !keep[i] {
                 continue;
             }
+            if self.ins[i].op == Op::JUMP && self.target(self.ins[i].label) == i + 1 {
+                let ins = &mut self.ins[i];
+                (ins.op, ins.label) = (Op::NOP, Label::NONE);
+            }
+            if is_target[i] {
+                before = None;
+            }
+            let ins = self.ins[i];
             match ins.op {
-                Op::NOP => keep[i] = false,
-                Op::JUMP => keep[i] = self.target(ins.label) != i + 1,
+                Op::NOP => {
+                    keep[i] = self.stands_alone(i, before, is_target, lines);
+                    if !keep[i] {
+                        continue;
+                    }
+                }
+                // A return that no statement of the source stands for is on the line of what came before.
+                Op::RETURN | Op::RETURN_NONE if ins.span == NO_SPAN => {
+                    if let Some(before) = before {
+                        self.ins[i].span = before.span;
+                    }
+                }
                 _ => {
                     if let Some(opposite) = opposite(ins.op)
                         && self.target(ins.label) == i + 2
                         && self.ins[i + 1].op == Op::JUMP
                         && !is_target[i + 1]
+                        && same_line(ins.span, self.ins[i + 1].span, lines)
                     {
                         self.ins[i].op = opposite;
                         self.ins[i].label = self.ins[i + 1].label;
@@ -92,33 +135,53 @@ impl Asm {
                     }
                 }
             }
+            before = (!ins.is_terminator()).then_some(ins);
         }
-        self.keep(&keep);
+    }
+
+    /// Whether the NOP at `i` is all that stands for its line; one that follows without a line takes this one.
+    fn stands_alone(&mut self, i: usize, before: Option<Ins>, is_target: &[bool], lines: &LineIndex) -> bool {
+        let span = self.ins[i].span;
+        if span == NO_SPAN || before.is_some_and(|b| same_line(b.span, span, lines)) {
+            return false;
+        }
+        let Some(next) = self.ins.get(i + 1).copied() else { return false };
+        if next.span == NO_SPAN && !is_target[i + 1] && next.op != Op::NOP {
+            self.ins[i + 1].span = span;
+            return false;
+        }
+        next.span == NO_SPAN || !same_line(span, next.span, lines)
     }
 
     /// Keeps some instructions; labels move to the next kept one.
-    pub(super) fn keep(&mut self, keep: &[bool]) {
+    pub(super) fn keep(&mut self, scratch: &mut Scratch) {
+        let Scratch { keep, map, .. } = scratch;
         let Some(first) = keep.iter().position(|&k| !k) else { return };
-        let mut map: Vec<u32> = (0..=first as u32).collect();
+        // New numbers, from the first dropped one on.
+        map.clear();
+        map.reserve(keep.len() + 1 - first);
         let mut kept = first;
         for (i, keep) in keep.iter().enumerate().skip(first) {
+            map.push(kept as u32);
             if *keep {
                 self.ins[kept] = self.ins[i];
                 kept += 1;
             }
-            map.push(kept as u32);
         }
+        map.push(kept as u32);
         self.ins.truncate(kept);
         for label in &mut self.labels {
-            if *label != u32::MAX {
-                *label = map[*label as usize];
+            if *label != u32::MAX && *label as usize > first {
+                *label = map[*label as usize - first];
             }
         }
     }
 
     /// Drops constants nothing refers to.
-    pub(super) fn prune_consts(&mut self, consts: &mut Vec<Const>, keep_first: bool) {
-        let mut used = vec![false; consts.len()];
+    pub(super) fn prune_consts(&mut self, consts: &mut Vec<Const>, keep_first: bool, scratch: &mut Scratch) {
+        let used = &mut scratch.used;
+        used.clear();
+        used.resize(consts.len(), false);
         if keep_first && let Some(first) = used.first_mut() {
             *first = true;
         }
@@ -147,8 +210,8 @@ impl Asm {
                 }
             }
         }
-        let mut used = used.into_iter();
-        consts.retain(|_| used.next().unwrap_or(true));
+        let mut used = used.iter();
+        consts.retain(|_| used.next().copied().unwrap_or(true));
     }
 
     /// The label's target, for passes that look at raw indices.

@@ -361,6 +361,12 @@ fn load_method_cached(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
             base.set(pc.a() + 3, Value::UNBOUND);
             next!(vm, pc, base, LOAD_METHOD)
         }
+        if entry.kind == AttrKind::BareMethod && entry.holds_bare(vm, obj) {
+            let receiver = base.get(pc.b());
+            base.set(pc.a(), Value(entry.value));
+            base.set(pc.a() + 3, receiver);
+            next!(vm, pc, base, LOAD_METHOD)
+        }
         if entry.kind == AttrKind::ClassMethod && entry.holds_for_class(vm, obj) {
             let class = base.get(pc.b());
             base.set(pc.a(), Value(entry.value));

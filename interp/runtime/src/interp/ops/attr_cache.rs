@@ -122,6 +122,14 @@ impl Entry {
         vm.shapes.class(crate::object::instance::shape_of(obj)).version.get() == self.version
     }
 
+    /// Whether a `BareMethod` entry holds for the receiver: it still has no dict.
+    #[inline(always)]
+    pub fn holds_bare(&self, vm: &Vm, obj: NonNull<Header>) -> bool {
+        // SAFETY: builtin types with attributes have the field for their dict at this offset, zero until they have one.
+        let dict = unsafe { field_at(obj, self.offset as usize) }.get();
+        dict.as_header().is_none() && self.is_current(vm, obj)
+    }
+
     /// Stores into the slot, or adds it; false if the entry is no such case. `obj` has the entry's shape.
     #[inline(always)]
     pub fn store(&self, vm: &mut Vm, obj: NonNull<Header>, v: Value) -> bool {
@@ -205,7 +213,14 @@ pub fn kind_of(pc: Pc) -> AttrKind {
 pub fn learn_load(vm: &mut Vm, pc: Pc, v: Value, name: Gc<Str>) {
     let Some(obj) = v.as_header() else { return };
     let shape = crate::object::instance::shape_of(obj);
-    let Some(entry) = describe(vm, v, obj, name) else { return };
+    let entry = match describe(vm, v, obj, name) {
+        Some(entry) => entry,
+        None if pc.op() == Op::LOAD_METHOD as u8 => match bare_method(vm, shape, name) {
+            Some(entry) if kind_of(pc) != AttrKind::Megamorphic => return entry.write(pc, shape),
+            _ => return,
+        },
+        None => return,
+    };
     if !matches!(entry.kind, AttrKind::TypeAttr | AttrKind::ClassMethod | AttrKind::ModuleCell) {
         let version = vm.shapes.class(shape).version.get();
         vm.attr_cache.put(shape, version, name, false, entry);
@@ -215,6 +230,19 @@ pub fn learn_load(vm: &mut Vm, pc: Pc, v: Value, name: Gc<Str>) {
     } else {
         entry.write(pc, shape);
     }
+}
+
+/// A method of a builtin type whose instances get a dict with their first attribute: their shape does not tell.
+fn bare_method(vm: &mut Vm, shape: ShapeId, name: Gc<Str>) -> Option<Entry> {
+    let cls = vm.shapes.class(shape);
+    let record = vm.shapes.get(shape);
+    if !record.dict_mode || shape.0 >= ids::FIRST_DYNAMIC || has_own_lookup(vm, cls) {
+        return None;
+    }
+    let offset = vm.shapes.get(shape).overflow_at.into();
+    let found = vm.type_lookup(cls, name)?;
+    let entry = Entry { value: found.0, offset, ..Entry::new(AttrKind::BareMethod, cls.version.get()) };
+    matches!(id_of(found), ids::FUNCTION | ids::METHOD_DESCRIPTOR).then_some(entry)
 }
 
 /// A slot of an object of shape `shape`.
@@ -340,6 +368,14 @@ pub fn describe_load(vm: &mut Vm, shape: ShapeId, name: Gc<Str>) -> Option<Entry
         _ => (AttrKind::Descriptor, found),
     };
     Some(Entry { value: value.0, ..Entry::new(kind, version) })
+}
+
+/// The `__getattr__` of the class that objects of a shape have, if it is a Python function.
+pub fn hook_of(vm: &mut Vm, shape: ShapeId) -> Option<Value> {
+    let cls = vm.shapes.class(shape);
+    let asks = cls.has(flags::CUSTOM_GETATTR);
+    let hook = if asks { vm.class_special(cls, Special::GetAttr)? } else { return None };
+    (id_of(hook) == ids::FUNCTION).then_some(hook)
 }
 
 /// What the cached descriptor gives for `v`. `None`: the descriptor's own class has changed, the entry is of no use.

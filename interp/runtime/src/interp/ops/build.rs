@@ -72,6 +72,9 @@ builder!(BUILD_SLICE, |vm, pc, base| {
 builder!(LIST_TO_TUPLE, |vm, pc, base| list_to_tuple(vm, base.get(pc.b())));
 #[inline(never)]
 fn list_to_tuple(vm: &mut Vm, list: Value) -> PyResult {
+    if let Some(tuple) = vm.exact_list(list).map(|list| vm.list_to_tuple(list)) {
+        return tuple.map(Value::from_gc);
+    }
     let items = vm.collect(list)?;
     vm.tuple(&items).map(Value::from_gc)
 }

@@ -11,6 +11,7 @@ use crate::interp::{hot, unwind};
 use crate::object::{Special, Type, ids};
 use crate::tier::Left;
 use crate::types::code::{CodeObj, call_flags};
+use crate::types::exception;
 use crate::types::function::Function;
 use crate::types::method::Method;
 use crate::types::native_function;
@@ -64,14 +65,14 @@ fn call_new_function(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 
 /// A value known to be a Python function.
 #[inline(always)]
-fn function(v: Value) -> Gc<Function> {
+pub(super) fn function(v: Value) -> Gc<Function> {
     // SAFETY: the callers have matched id FUNCTION.
     unsafe { Gc::from_header(v.as_header().expect("functions are cells")) }
 }
 
 /// A function's code.
 #[inline(always)]
-fn code_of(f: Gc<Function>) -> Gc<CodeObj> {
+pub(super) fn code_of(f: Gc<Function>) -> Gc<CodeObj> {
     f.code.get().expect("functions have code")
 }
 
@@ -147,6 +148,9 @@ fn call_class(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     // SAFETY: the caller matched the id.
     let cls: Gc<Type> = unsafe { Gc::from_header(callee.as_header().expect("classes are cells")) };
     let count = pc.c();
+    if !cls.has(crate::object::class::flags::HEAP) {
+        return call_builtin_class(vm, pc, base, cls);
+    }
     if cls.init_epoch.get() != vm.class_epoch || !is_noted(pc, callee) {
         return call_other(vm, pc, base, pc.b() + 3, count);
     }
@@ -176,6 +180,20 @@ fn call_class(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     bind::clear_locals(code, window, count + 1);
     vm.ctx.depth += 1;
     start(vm, code, window)
+}
+
+/// A class of the runtime's own, as `int` or `list`.
+#[inline(never)]
+fn call_builtin_class(vm: &mut Vm, pc: Pc, base: Base, cls: Gc<Type>) -> Flow {
+    publish(vm, pc, base);
+    let args = base.slice(pc.b() + 3, pc.c());
+    match crate::types::known::construct(vm, cls, args) {
+        Some(result) => {
+            note_callee(pc, CALL_EXT, base.get(pc.b()), CallKind::Class);
+            finish!(vm, pc, base, WORDS, pc.a(), result)
+        }
+        None => call_class_or_any(vm, pc, base, pc.b() + 3, pc.c()),
+    }
 }
 
 /// An instance of a class that does nothing when called.
@@ -268,8 +286,55 @@ pub(super) fn start_pushed(vm: &mut Vm, pc: Pc, base: Base, pushed: PyResult<Bas
 #[inline(never)]
 fn call_python_slow(vm: &mut Vm, pc: Pc, base: Base, window: Base, count: usize) -> Flow {
     publish(vm, pc, base);
-    let pushed = push_bound(vm, pc, base, base.get(pc.b()), window, count);
+    let mut pushed = push_filled(vm, pc, base, window, count);
+    if let Ok(Base(at)) = &pushed
+        && at.is_null()
+    {
+        pushed = push_bound(vm, pc, base, base.get(pc.b()), window, count);
+    }
     start_pushed(vm, pc, base, pushed)
+}
+
+/// Pushes the frame of a function for which nothing is named and nothing is missing but defaults, the tuple of surplus
+/// arguments and the dict of keywords. Null, with nothing done: it is another case.
+#[inline(never)]
+fn push_filled(vm: &mut Vm, pc: Pc, base: Base, window: Base, count: usize) -> PyResult<Base> {
+    let callee = base.get(pc.b());
+    let f = function(callee);
+    let code = code_of(f);
+    let (flags, positional) = (code.call_flags.get(), code.arg_count.get() as usize);
+    let defaults = f.defaults.get();
+    let defaults = defaults.as_ref().map_or(&[][..], |d| d.items());
+    let missing = positional.saturating_sub(count);
+    let other = flags & call_flags::PARTIAL != 0
+        || code.kwonly_count.get() != 0
+        || count > positional && flags & call_flags::VARARGS == 0
+        || missing > defaults.len()
+        || window.offset(code.registers.get() as isize).0 > vm.ctx.register_limit
+        || vm.ctx.depth >= vm.ctx.recursion_limit;
+    if other {
+        return Ok(Base(std::ptr::null_mut()));
+    }
+    let mut end = positional;
+    if flags & (call_flags::VARARGS | call_flags::VARKEYWORDS) != 0 {
+        // The arguments are in the caller's registers still, the new objects in locals.
+        let rest = match flags & call_flags::VARARGS {
+            0 => None,
+            _ => Some(vm.tuple(window.slice(count.min(positional), count - count.min(positional)))?),
+        };
+        let options = if flags & call_flags::VARKEYWORDS != 0 { Some(vm.dict_new()?) } else { None };
+        for v in [rest.map(Value::from_gc), options.map(Value::from_gc)].into_iter().flatten() {
+            window.set(end, v);
+            end += 1;
+        }
+    }
+    for (i, v) in defaults[defaults.len() - missing..].iter().enumerate() {
+        window.set(count + i, *v);
+    }
+    window.push(callee, pc.skip(WORDS), pc.a(), base, 0);
+    bind::clear_locals(code, window, end);
+    vm.ctx.depth += 1;
+    Ok(window)
 }
 
 /// Binds positional arguments that stand at `window` and pushes the frame.
@@ -394,6 +459,15 @@ fn push_shifted(
 /// Calls a property's Python getter for the attribute load at `pc`.
 #[inline(always)]
 pub fn call_getter(vm: &mut Vm, pc: Pc, base: Base, getter: Value, receiver: Value) -> Flow {
+    let code = code_of(function(getter));
+    let window = Base(vm.register_top()).offset(4);
+    if can_push(vm, code, window, 1) {
+        window.set(0, receiver);
+        window.push(getter, pc.skip(const { Op::LOAD_ATTR.words() }), pc.a(), base, 0);
+        bind::clear_locals(code, window, 1);
+        vm.ctx.depth += 1;
+        return start(vm, code, window);
+    }
     let pushed = push_shifted(vm, pc, base, getter, receiver, &[], const { Op::LOAD_ATTR.words() });
     start_pushed(vm, pc, base, pushed)
 }
@@ -454,6 +528,11 @@ fn call_class_or_any(vm: &mut Vm, pc: Pc, base: Base, first: usize, count: usize
             let pushed = push_init(vm, pc, base, init, base.slice(first, count));
             return start_pushed(vm, pc, base, pushed);
         }
+        if id_of(callee) == ids::TYPE
+            && let Some(init) = exception::plain_init(vm, vm.expect_class(callee))
+        {
+            return call_exception_class(vm, pc, base, init, first, count);
+        }
     } else if let Some(f) = vm.lookup_special(callee, Special::Call)
         && id_of(f) == ids::FUNCTION
     {
@@ -464,9 +543,27 @@ fn call_class_or_any(vm: &mut Vm, pc: Pc, base: Base, first: usize, count: usize
     finish!(vm, pc, base, WORDS, pc.a(), result)
 }
 
+/// An exception that `BaseException.__new__` makes and `init` initialises, unless that is `UNBOUND`.
+#[inline(never)]
+fn call_exception_class(vm: &mut Vm, pc: Pc, base: Base, init: Value, first: usize, count: usize) -> Flow {
+    let (cls, args) = (vm.expect_class(base.get(pc.b())), base.slice(first, count));
+    let made = exception::make_of(vm, cls, args);
+    if init.is_unbound() {
+        finish!(vm, pc, base, WORDS, pc.a(), made)
+    }
+    let pushed = match made {
+        Ok(object) => push_shifted(vm, pc, base, init, object, args, WORDS),
+        Err(raised) => Err(raised),
+    };
+    if let Ok(window) = &pushed {
+        window.add_flags(INIT);
+    }
+    start_pushed(vm, pc, base, pushed)
+}
+
 /// The Python `__init__` of a class whose instances `object.__new__` makes; kept in the class.
 #[inline]
-fn plain_init(vm: &mut Vm, callee: Value) -> Option<Value> {
+pub(super) fn plain_init(vm: &mut Vm, callee: Value) -> Option<Value> {
     let cls = vm.as_class(callee)?;
     let init = find_plain_init(vm, callee, cls)?;
     cls.init.set(init);

@@ -99,8 +99,56 @@ pub fn SEND(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     {
         return go_resumed(vm, how);
     }
+    if id_of(base.get(pc.b())) == ids::ASYNC_GEN_ASEND {
+        return send_to_async(vm, pc, base);
+    }
     let result = send(vm, pc, base);
     delegated(vm, pc, base, result, Op::SEND)
+}
+
+/// How a step of an async generator's awaitable came out; what it gave is in its register.
+enum Sent {
+    Yielded,
+    Returned,
+    /// The generator has ended.
+    Ended,
+    Raised,
+}
+
+#[inline(never)]
+fn send_async(vm: &mut Vm, pc: Pc, base: Base) -> Sent {
+    match generator::asend_step(vm, base.get(pc.b()), base.get(pc.c())) {
+        Ok(Some(resumed)) => {
+            if take(pc, base, resumed) {
+                Sent::Returned
+            } else {
+                Sent::Yielded
+            }
+        }
+        Ok(None) => Sent::Ended,
+        Err(_) => Sent::Raised,
+    }
+}
+
+/// A SEND to what `__anext__()` of an async generator gave. At the generator's end an `async for` goes on behind its
+/// loop at once, without the exception that it would handle.
+#[inline(never)]
+fn send_to_async(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let raised = match send_async(vm, pc, base) {
+        Sent::Yielded => next!(vm, pc, base, SEND),
+        Sent::Returned => return crate::interp::dispatch::go(vm, target!(pc, SEND), base),
+        Sent::Ended => {
+            let end = unwind::handler_target(pc, base).filter(|at| at.op() == Op::END_ASYNC_FOR as u8);
+            if let Some(end) = end
+                && !crate::interp::dispatch::is_tracing()
+            {
+                next!(vm, end, base, END_ASYNC_FOR)
+            }
+            vm.raise_with(crate::vm::Exc::StopAsyncIteration, &[])
+        }
+        Sent::Raised => vm.pending(),
+    };
+    unwind::raise(vm, pc, base, raised)
 }
 
 pub fn SEND_THROW(vm: &mut Vm, pc: Pc, base: Base) -> Flow {

@@ -5,6 +5,7 @@ use crate::object::{Special, ids};
 use crate::types::bytearray::ByteArray;
 use crate::types::bytes::Bytes;
 use crate::types::list::{Array, Elements, List};
+use crate::types::slice::Slice;
 use crate::types::tuple::Tuple;
 use crate::vm::{PyResult, id_of};
 
@@ -61,9 +62,33 @@ pub fn get_item(vm: &mut Vm, v: Value, key: Value) -> PyResult {
         return Ok(item);
     }
     match known_item(vm, v, key) {
-        Value::UNBOUND => vm.get_item(v, key),
+        Value::UNBOUND => get_item_any(vm, v, key),
         item => Ok(item),
     }
+}
+
+/// Slices of lists, and the items of native types that are not known here, without going through a call.
+#[inline(never)]
+fn get_item_any(vm: &mut Vm, v: Value, key: Value) -> PyResult {
+    if kind_of_container(v) == Kinds::OTHER {
+        if let Some(f) = vm.lookup_special(v, Special::GetItem)
+            && let Some(entry) = native_entry(f, 2)
+        {
+            vm.enter_call()?;
+            return entry(vm, &[v, key]);
+        }
+    } else if let (Some(list), Some(slice)) = (v.exact_list(), key.exact::<Slice>()) {
+        let raw = vm.slice_unpack(slice)?;
+        return vm.list_slice(list, raw.fit(list.len())).map(Value::from_gc);
+    }
+    vm.get_item(v, key)
+}
+
+/// Entry of a native method that takes this many arguments as they are, receiver included.
+#[inline(always)]
+fn native_entry(f: Value, count: usize) -> Option<crate::native::NativeFn> {
+    let is_native = matches!(id_of(f), ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR);
+    if is_native { crate::types::native_function::direct(f, count) } else { None }
 }
 
 pub fn GET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
@@ -136,7 +161,7 @@ fn get_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         return super::call::call_getitem(vm, pc, base, f);
     }
     let result = match known_item(vm, v, base.get(pc.c())) {
-        Value::UNBOUND => vm.get_item(v, base.get(pc.c())),
+        Value::UNBOUND => get_item_any(vm, v, base.get(pc.c())),
         item => Ok(item),
     };
     finish!(vm, pc, base, const { Op::GET_ITEM.words() }, pc.a(), result)
@@ -269,9 +294,22 @@ fn set_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     }
     note!(pc, SET_ITEM, kind_of_item(v, key));
     if !set_byte(v, key, item) {
-        tri!(vm, pc, base, vm.set_item(v, key, item));
+        tri!(vm, pc, base, set_item_any(vm, v, key, item));
     }
     next!(vm, pc, base, SET_ITEM)
+}
+
+/// As `get_item_any`, for stores.
+#[inline(never)]
+fn set_item_any(vm: &mut Vm, v: Value, key: Value, item: Value) -> PyResult<()> {
+    if kind_of_container(v) == Kinds::OTHER
+        && let Some(f) = vm.lookup_special(v, Special::SetItem)
+        && let Some(entry) = native_entry(f, 3)
+    {
+        vm.enter_call()?;
+        return entry(vm, &[v, key, item]).map(drop);
+    }
+    vm.set_item(v, key, item)
 }
 
 /// Stores a byte into a bytearray; false if that is not what is asked for.
@@ -299,7 +337,7 @@ pub fn set_item(vm: &mut Vm, v: Value, key: Value, item: Value) -> PyResult<()> 
             return Ok(());
         }
     }
-    if set_byte(v, key, item) { Ok(()) } else { vm.set_item(v, key, item) }
+    if set_byte(v, key, item) { Ok(()) } else { set_item_any(vm, v, key, item) }
 }
 
 pub fn DEL_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
@@ -327,7 +365,19 @@ pub fn get_slice(vm: &mut Vm, v: Value, start: Value, stop: Value) -> PyResult {
 pub fn SET_SLICE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     publish(vm, pc, base);
     note!(pc, SET_SLICE, Kinds::RAN);
-    let slice = tri!(vm, pc, base, vm.slice_new(base.get(pc.b()), base.get(pc.b() + 1), Value::NONE));
-    tri!(vm, pc, base, vm.set_item(base.get(pc.a()), Value::from_gc(slice), base.get(pc.c())));
+    let ends = (base.get(pc.b()), base.get(pc.b() + 1));
+    tri!(vm, pc, base, set_slice(vm, base.get(pc.a()), ends, base.get(pc.c())));
     next!(vm, pc, base, SET_SLICE)
+}
+
+#[inline(never)]
+fn set_slice(vm: &mut Vm, v: Value, (start, stop): (Value, Value), items: Value) -> PyResult<()> {
+    if let Some(list) = v.exact_list() {
+        let raw = vm.slice_unpack_parts(start, stop, Value::NONE)?;
+        let span = raw.fit(list.len());
+        let start = span.start as usize;
+        return vm.list_assign_range(list, start, start + span.count, items);
+    }
+    let slice = vm.slice_new(start, stop, Value::NONE)?;
+    vm.set_item(v, Value::from_gc(slice), items)
 }

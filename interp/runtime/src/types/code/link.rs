@@ -8,7 +8,7 @@ use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
-use habu_bytecode::op::{Ext, Op, OperandKind};
+use habu_bytecode::op::{Op, OperandKind};
 use habu_bytecode::{Code, CodeFlags, Const};
 use std::ptr::NonNull;
 use std::sync::Arc;
@@ -24,6 +24,8 @@ fn link_shared(vm: &mut Vm, unit: Arc<Code>, filename: Gc<Str>) -> PyResult<Gc<C
     let code = vm.alloc::<CodeObj>(ids::CODE)?;
     code.registers.set(unit.registers);
     code.arg_count.set(unit.arg_count);
+    code.kwonly_count.set(unit.kwonly_count);
+    code.posonly_count.set(unit.posonly_count);
     vm.next_serial += 1;
     code.serial.set(vm.next_serial);
     code.name.init(Some(name));
@@ -121,6 +123,8 @@ fn flags_of(unit: &Code) -> u32 {
         (CodeFlags::COROUTINE, call_flags::COROUTINE),
         (CodeFlags::ITERABLE_COROUTINE, call_flags::ITERABLE_COROUTINE),
         (CodeFlags::ASYNC_GENERATOR, call_flags::ASYNC_GENERATOR),
+        (CodeFlags::VARARGS, call_flags::VARARGS),
+        (CodeFlags::VARKEYWORDS, call_flags::VARKEYWORDS),
     ] {
         if unit.flags.contains(bit) {
             flags |= flag;
@@ -141,18 +145,23 @@ fn write_constants(words: &mut [u32], consts: Gc<Tuple>) {
     while at < words.len() {
         let instr = habu_bytecode::Instr::from_words([words[at], words[at + 1]]);
         let op = Op::from_byte(instr.op).expect("verified code");
-        let info = op.info();
-        if let Some(value_at) = info.ext_offset(Ext::Value) {
-            let index = match info.operands.iter().find(|(_, kind)| *kind == OperandKind::Konst) {
+        let shape = op.shape();
+        if shape.value != 0 {
+            let value_at = at + usize::from(shape.value);
+            let index = match op.info().operands.iter().find(|(_, kind)| *kind == OperandKind::Konst) {
                 Some((field, _)) => instr.field(*field) as usize,
                 // CALL_KW names its constant in `extra`.
-                None => words[at + info.ext_offset(Ext::Extra).expect("index of the constant")] as usize,
+                None => words[at + usize::from(shape.extra)] as usize,
             };
+            if op == Op::CALL_KW {
+                // From now on the interpreter's plan of the call.
+                words[at + usize::from(shape.extra)] = 0;
+            }
             let word = consts.items()[index].0;
-            words[at + value_at] = word as u32;
-            words[at + value_at + 1] = (word >> 32) as u32;
+            words[value_at] = word as u32;
+            words[value_at + 1] = (word >> 32) as u32;
         }
-        at += info.words();
+        at += usize::from(shape.words);
     }
 }
 
@@ -176,12 +185,16 @@ fn constant(vm: &mut Vm, c: &Const, filename: Gc<Str>) -> PyResult {
         Const::BigInt { negative, magnitude } => crate::types::int::from_ubig(vm, *negative, magnitude)?,
         Const::Float(f) => vm.float(*f)?,
         Const::Complex(re, im) => crate::types::complex::new(vm, *re, *im)?,
+        Const::Str(text) if is_name_like(text) => {
+            vm.intern_value(std::str::from_utf8(text).expect("ASCII is UTF-8"))
+        }
         Const::Str(text) => {
             let s = match vm.str_wtf8(text)? {
                 Some(s) => s,
                 None => return Err(vm.system_error("string constant is not WTF-8")),
             };
-            Value::from_gc(if is_name_like(text) { vm.intern_str(s)? } else { s })
+            // Long texts may find no memory.
+            Value::from_gc(if is_ascii_name(text) { vm.intern_str(s)? } else { s })
         }
         Const::Bytes(bytes) => Value::from_gc(vm.bytes(bytes)?),
         Const::Tuple(items) => {
@@ -215,6 +228,10 @@ fn constants(vm: &mut Vm, items: &[Const], filename: Gc<Str>) -> PyResult<crate:
 
 /// Constants that look like names are interned, as CPython does.
 fn is_name_like(text: &[u8]) -> bool {
+    text.len() <= 256 && is_ascii_name(text)
+}
+
+fn is_ascii_name(text: &[u8]) -> bool {
     text.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_')
 }
 

@@ -8,8 +8,9 @@ use crate::types::object::address;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
-use habu_bytecode::VarKind;
+use habu_bytecode::{Const, VarKind};
 use habu_macros::py_type;
+use std::sync::Arc;
 
 fn or_empty(vm: &mut Vm, tuple: Option<Gc<Tuple>>) -> PyResult {
     match tuple {
@@ -21,6 +22,31 @@ fn or_empty(vm: &mut Vm, tuple: Option<Gc<Tuple>>) -> PyResult {
 /// A number, or None where there is no position.
 fn number(n: Option<u32>) -> Value {
     n.map_or(Value::NONE, |n| Value::small(n.into()))
+}
+
+/// A tuple's items as constants of code.
+fn constants(vm: &mut Vm, code: Gc<CodeObj>, v: Value) -> PyResult<Vec<Const>> {
+    let Some(tuple) = vm.exact::<Tuple>(v) else {
+        return Err(vm.type_error("replace() argument 'co_consts' must be tuple"));
+    };
+    let mut consts = Vec::new();
+    for (i, item) in tuple.items().iter().enumerate() {
+        // What stays need not be of a type that literals have.
+        if let Some(known) = code.unit().consts.get(i)
+            && code.consts.get().is_some_and(|old| old.items().get(i) == Some(item))
+        {
+            consts.push(known.clone());
+            continue;
+        }
+        consts.push(match vm.exact::<CodeObj>(*item) {
+            Some(code) => match code.unit().complete_all() {
+                Ok(unit) => Const::Code(Arc::new(unit)),
+                Err(_) => return Err(vm.system_error("bytecode of the library is damaged")),
+            },
+            None => habu_bytecode::compile::from_literal(&crate::pyast::literal(vm, *item, 0)?),
+        });
+    }
+    Ok(consts)
 }
 
 #[py_type(name = "code", id = ids::CODE)]
@@ -211,11 +237,15 @@ impl CodeObj {
                 "co_qualname" => unit.qualname = vm.to_str(v)?.to_message().into(),
                 "co_filename" => unit.filename = vm.to_str(v)?.to_message().into(),
                 "co_firstlineno" => unit.first_line = vm.index(v)?.clamp(0, u32::MAX.into()) as u32,
+                "co_consts" => unit.consts = constants(vm, this, v)?,
                 "co_flags" => unit.flags = habu_bytecode::CodeFlags(vm.index(v)? as u32),
                 _ => {
                     return Err(vm.not_implemented_error(format!("code.replace({key}=...) is not supported")));
                 }
             }
+        }
+        if habu_bytecode::verify::verify_shallow(&unit).is_err() {
+            return Err(vm.value_error("code: the constants do not fit the instructions"));
         }
         Ok(Value::from_gc(super::link(vm, unit)?))
     }
@@ -231,7 +261,7 @@ impl CodeObj {
         super::complete(vm, this)?;
         super::complete(vm, other)?;
         let same = this == other
-            || matches!((this.unit().complete_all(), other.unit().complete_all()), (Ok(a), Ok(b)) if a == b);
+            || matches!((this.unit().complete_all(), other.unit().complete_all()), (Ok(a), Ok(b)) if a.is_like(&b));
         Ok(Value::bool(same))
     }
 

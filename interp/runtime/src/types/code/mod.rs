@@ -22,6 +22,10 @@ pub struct CodeObj {
     pub word_count: Cell<u32>,
     pub registers: Cell<u16>,
     pub arg_count: Cell<u16>,
+    /// Parameters behind those that only keywords name.
+    pub kwonly_count: Cell<u16>,
+    /// How many of the first parameters no keyword names.
+    pub posonly_count: Cell<u16>,
     /// Parameters and locals.
     pub var_count: Cell<u16>,
     /// `SIMPLE`: a call with exactly `arg_count` positional arguments needs no binding.
@@ -100,5 +104,8 @@ pub mod call_flags {
     pub const PARTIAL: u32 = 1 << 6;
     /// A generator that may await: `types.coroutine` says so.
     pub const ITERABLE_COROUTINE: u32 = 1 << 8;
+    /// `*args` and `**keywords` among the parameters.
+    pub const VARARGS: u32 = 1 << 9;
+    pub const VARKEYWORDS: u32 = 1 << 10;
     pub const ANY_GENERATOR: u32 = GENERATOR | COROUTINE | ASYNC_GENERATOR;
 }

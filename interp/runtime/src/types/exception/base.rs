@@ -3,13 +3,13 @@
 use super::{Exception, set_cause};
 use crate::heap::Gc;
 use crate::object::instance::shape_of;
-use crate::object::{Type, ids};
+use crate::object::{Special, Type, ids};
 use crate::types::dict::Dict;
 use crate::types::str::Str;
 use crate::types::traceback::Traceback;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{PyResult, Vm, id_of};
 use habu_macros::py_type;
 
 /// A new instance with these arguments; native attributes are unset.
@@ -21,6 +21,29 @@ pub fn make(vm: &mut Vm, class: Gc<Type>, args: Gc<Tuple>) -> PyResult<Gc<Except
     }
     e.suppress_context.init(Value::FALSE);
     Ok(e)
+}
+
+/// For classes whose instances `BaseException.__new__` makes: their Python `__init__`; `UNBOUND` if that is
+/// `BaseException`'s too.
+pub fn plain_init(vm: &mut Vm, cls: Gc<Type>) -> Option<Value> {
+    if cls.layout.get() != ids::BASE_EXCEPTION {
+        return None;
+    }
+    let base = vm.builtin(ids::BASE_EXCEPTION);
+    if vm.class_special(cls, Special::New) != vm.class_special(base, Special::New) {
+        return None;
+    }
+    let init = vm.class_special(cls, Special::Init)?;
+    if vm.class_special(base, Special::Init) == Some(init) {
+        return Some(Value::UNBOUND);
+    }
+    (id_of(init) == ids::FUNCTION).then_some(init)
+}
+
+/// As `make`, for arguments that no tuple holds yet.
+pub fn make_of(vm: &mut Vm, class: Gc<Type>, args: &[Value]) -> PyResult<Value> {
+    let args = vm.tuple(args)?;
+    make(vm, class, args).map(Value::from_gc)
 }
 
 /// TypeError if keywords were passed to a constructor that takes none.

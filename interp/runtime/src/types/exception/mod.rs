@@ -12,6 +12,7 @@ mod syntax;
 mod unicode;
 
 pub use attributes::{Native, native_get, native_set};
+pub use base::{make_of, plain_init};
 pub use print::{format_exception, print_exception, print_uncaught};
 pub use suggest::closest_name;
 

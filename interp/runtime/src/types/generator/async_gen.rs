@@ -109,23 +109,34 @@ fn init_hooks(vm: &mut Vm, this: Value) -> PyResult<()> {
     Ok(())
 }
 
-/// What a step of the body means for the awaitable: a yielded value ends it by StopIteration, the body's end by
-/// StopAsyncIteration; anything else is passed on.
-fn outcome(vm: &mut Vm, a: Gc<Awaitable>, g: Gc<Generator>, result: PyResult<Resumed>) -> PyResult {
+/// `__anext__()` of an async generator: an awaitable that is its own iterator.
+pub fn anext_of(vm: &mut Vm, this: Value) -> PyResult {
+    init_hooks(vm, this)?;
+    awaitable(vm, ids::ASYNC_GEN_ASEND, this, Value::NONE)
+}
+
+/// What a step of the body means for the awaitable: a yielded value is what it returns, anything else is passed on.
+/// `None`: the body has ended.
+fn finish_step(
+    vm: &mut Vm,
+    a: Gc<Awaitable>,
+    g: Gc<Generator>,
+    result: PyResult<Resumed>,
+) -> PyResult<Option<Resumed>> {
     match result {
         Ok(Resumed::Yielded(v)) => match vm.exact::<Wrapped>(v) {
             Some(wrapped) => {
                 clear_running(g);
                 a.step.set(Step::Finished);
-                Err(vm.raise_with(Exc::StopIteration, &[wrapped.value.get()]))
+                Ok(Some(Resumed::Returned(wrapped.value.get())))
             }
-            None => Ok(v),
+            None => Ok(Some(Resumed::Yielded(v))),
         },
         Ok(Resumed::Returned(_)) => {
             clear_running(g);
             set_bits(g, CLOSED);
             a.step.set(Step::Finished);
-            Err(vm.raise_with(Exc::StopAsyncIteration, &[]))
+            Ok(None)
         }
         Err(raised) => {
             let exc = vm.ctx.exception;
@@ -141,12 +152,32 @@ fn outcome(vm: &mut Vm, a: Gc<Awaitable>, g: Gc<Generator>, result: PyResult<Res
     }
 }
 
+/// As a Python call: what it returns comes by StopIteration, the end of the body by StopAsyncIteration.
+fn outcome(vm: &mut Vm, a: Gc<Awaitable>, g: Gc<Generator>, result: PyResult<Resumed>) -> PyResult {
+    let step = finish_step(vm, a, g, result);
+    as_exceptions(vm, step)
+}
+
+fn as_exceptions(vm: &mut Vm, step: PyResult<Option<Resumed>>) -> PyResult {
+    match step? {
+        Some(Resumed::Yielded(v)) => Ok(v),
+        Some(Resumed::Returned(v)) => Err(vm.raise_with(Exc::StopIteration, &[v])),
+        None => Err(vm.raise_with(Exc::StopAsyncIteration, &[])),
+    }
+}
+
 #[cold]
 fn reused(vm: &mut Vm, what: &str) -> Raised {
     vm.runtime_error(format!("cannot reuse already awaited {what}"))
 }
 
 fn asend_send(vm: &mut Vm, this: Value, arg: Value) -> PyResult {
+    let step = asend_step(vm, this, arg);
+    as_exceptions(vm, step)
+}
+
+/// `send(arg)` of an `__anext__()` or `asend(v)`, without exceptions for what it returns or for the end of the body (`None`).
+pub fn asend_step(vm: &mut Vm, this: Value, arg: Value) -> PyResult<Option<Resumed>> {
     let a = this_of(this);
     let g = cell(a.generator.get());
     let mut arg = arg;
@@ -166,10 +197,10 @@ fn asend_send(vm: &mut Vm, this: Value, arg: Value) -> PyResult {
         Step::Iterating => {}
     }
     if g.state.get() == State::Done {
-        return outcome(vm, a, g, Ok(Resumed::Returned(Value::NONE)));
+        return finish_step(vm, a, g, Ok(Resumed::Returned(Value::NONE)));
     }
     let result = send(vm, g, arg);
-    outcome(vm, a, g, result)
+    finish_step(vm, a, g, result)
 }
 
 fn asend_throw(vm: &mut Vm, this: Value, exc: Value) -> PyResult {
@@ -304,8 +335,7 @@ impl AsyncGeneratorMethods {
 
     #[method]
     fn __anext__(vm: &mut Vm, this: Value) -> PyResult {
-        init_hooks(vm, this)?;
-        awaitable(vm, ids::ASYNC_GEN_ASEND, this, Value::NONE)
+        anext_of(vm, this)
     }
 
     /// asend(v) -> send 'v' in generator.

@@ -1,5 +1,6 @@
 //! Delegation: `yield from`, `await`, `async for`.
 
+use super::async_gen::{anext_of, asend_step};
 use super::{Resumed, as_call, cell, close, is_generator_like, send, throw};
 use crate::object::{Special, ids};
 use crate::types::code::call_flags;
@@ -10,6 +11,12 @@ use crate::vm::{Exc, PyResult, Vm, id_of};
 pub fn send_to(vm: &mut Vm, it: Value, v: Value) -> PyResult<Resumed> {
     if matches!(id_of(it), ids::GENERATOR | ids::COROUTINE) {
         return send(vm, cell(it), v);
+    }
+    if id_of(it) == ids::ASYNC_GEN_ASEND {
+        return match asend_step(vm, it, v)? {
+            Some(resumed) => Ok(resumed),
+            None => Err(vm.raise_with(Exc::StopAsyncIteration, &[])),
+        };
     }
     if v.is_none()
         && let Some(item) = crate::types::known::next_known(vm, it)
@@ -165,6 +172,9 @@ pub fn get_aiter(vm: &mut Vm, v: Value) -> PyResult {
 
 /// The awaitable of the next item of an `async for`.
 pub fn get_anext(vm: &mut Vm, it: Value) -> PyResult {
+    if id_of(it) == ids::ASYNC_GENERATOR {
+        return anext_of(vm, it);
+    }
     let Some(f) = vm.lookup_special(it, Special::ANext) else {
         let name = vm.type_name(it);
         return Err(

@@ -9,6 +9,12 @@ use crate::vm::{PyResult, Vm, id_of};
 /// Bit of a generator's header `aux`: the collector will report its death.
 const REGISTERED: u8 = 4;
 
+/// Whether the collector will report its death already.
+#[inline(always)]
+pub fn is_registered(g: Gc<Generator>) -> bool {
+    g.header.aux.get() & REGISTERED != 0
+}
+
 /// Has the collector report the death of this one.
 pub fn register(vm: &mut Vm, g: Gc<Generator>) {
     if g.header.aux.get() & REGISTERED == 0 {

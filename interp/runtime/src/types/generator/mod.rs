@@ -7,12 +7,12 @@ mod finalize;
 mod methods;
 
 pub use anext::{AnextAwaitable, anext_or};
-pub use async_gen::{AsendMethods, AsyncGeneratorMethods, AthrowMethods, wrap_async};
+pub use async_gen::{AsendMethods, AsyncGeneratorMethods, AthrowMethods, asend_step, wrap_async};
 pub use methods::{CoroutineMethods, CoroutineWrapper, GeneratorMethods};
 
 use delegate::call_result;
 pub use delegate::{awaitable, get_aiter, get_anext, send_to, throw_to, yield_from_iter};
-pub use finalize::{finalize, register as watch};
+pub use finalize::finalize;
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
 use crate::interp::frame::{ENTRY, GENERATOR, IN_LOOP};
@@ -26,6 +26,7 @@ use crate::types::function::Function;
 use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, Vm, id_of};
+use habu_bytecode::Suspension;
 use habu_bytecode::feedback::resume;
 use habu_bytecode::op::{Ext, Op};
 use std::cell::Cell;
@@ -61,7 +62,7 @@ pub struct Generator {
     /// Instruction to go on at.
     pub pc: Cell<*const u32>,
     pub state: Cell<State>,
-    /// Whether being suspended is an event that others have to be told of: `finally` and `with` blocks are pending then.
+    /// Whether its death while suspended is always an event: asynchronous generators have hooks for it.
     watched: Cell<bool>,
     /// Registers saved: the live ones.
     pub saved: Cell<u16>,
@@ -254,8 +255,7 @@ pub fn from_frame(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
     let begin = Pc(pc.0.wrapping_sub(const { habu_bytecode::Op::MAKE_GENERATOR.words() }));
     save(vm, g, code, pc, begin, base);
     g.state.set(State::Created);
-    // One handler is every body's own.
-    g.watched.set(id == ids::ASYNC_GENERATOR || code.unit().handlers.len() > 1);
+    g.watched.set(id == ids::ASYNC_GENERATOR);
     if id == ids::COROUTINE {
         // One that is never awaited is reported when it dies.
         finalize::register(vm, g);
@@ -293,6 +293,43 @@ fn copy_few(from: *const Value, to: *mut Value, count: usize) {
     }
 }
 
+/// Has the collector report the death of a generator that has just been suspended, if something has to happen then.
+pub fn watch(vm: &mut Vm, g: Gc<Generator>) {
+    let pc = Pc(g.pc.get());
+    if pc.x() == 0
+        && let Some(code) = g.code.get().exact::<CodeObj>()
+    {
+        let unit = code.unit();
+        let kind = Suspension::of(&unit.handlers, code.offset_of(pc), |at| unit.instr(at as usize).op);
+        pc.set_x(kind as u8);
+    }
+    if g.watched.get() || !dies_quietly(pc, g.registers()) {
+        finalize::register(vm, g);
+    }
+}
+
+/// Whether nothing has to happen when nobody refers any more to the body that the YIELD at `pc` suspends. That keeps in
+/// its free operand what its place says about it; 0: not known yet.
+#[inline(always)]
+fn dies_quietly(pc: Pc, registers: Base) -> bool {
+    const QUIET: u8 = Suspension::Quiet as u8;
+    const DELEGATING: u8 = Suspension::Delegating as u8;
+    match pc.x() {
+        QUIET => true,
+        // A generator that it waits for sees to itself.
+        DELEGATING => {
+            let next = pc.skip(WORDS);
+            if next.op() != Op::JUMP as u8 {
+                return false;
+            }
+            let send = next.target(Op::JUMP);
+            send.op() == Op::SEND as u8
+                && matches!(id_of(registers.get(send.b())), ids::GENERATOR | ids::COROUTINE)
+        }
+        _ => false,
+    }
+}
+
 /// As `suspend`, `left` and the hand-over of what it yields, for a generator resumed in place about which there is
 /// nothing special; false, with nothing done, if there is.
 #[inline(always)]
@@ -300,7 +337,7 @@ pub fn suspend_plain(vm: &mut Vm, pc: Pc, base: Base) -> bool {
     let g = of_frame(base);
     let (live, outer) = (pc.c(), Value(base.header(5)));
     let special = live == 0
-        || g.watched.get()
+        || !finalize::is_registered(g) && (g.watched.get() || !dies_quietly(pc, base))
         || vm.ctx.handled != outer
         || !g.handled.get().is_none()
         || base.flags() & crate::interp::frame::OBSERVED != 0
@@ -326,10 +363,7 @@ pub fn suspend(vm: &mut Vm, pc: Pc, base: Base) {
     let g = of_frame(base);
     save(vm, g, base.code(), pc, pc, base);
     g.state.set(State::Suspended);
-    // Pending `finally` and `with` blocks run when nobody refers to it any more.
-    if g.watched.get() {
-        finalize::register(vm, g);
-    }
+    watch(vm, g);
     if base.flags() & crate::interp::frame::OBSERVED != 0 {
         crate::types::frame::detach(vm, base);
     }

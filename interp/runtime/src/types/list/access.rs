@@ -4,6 +4,7 @@ use super::kinds::float_of;
 use super::{Array, Elements, List};
 use crate::heap::Gc;
 use crate::object::ids;
+use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use std::cell::Cell;
@@ -58,6 +59,20 @@ impl Vm {
         let list = self.alloc::<List>(ids::LIST_INT)?;
         list.array.init(Value::UNBOUND);
         Ok(list)
+    }
+
+    /// A tuple of the items.
+    pub fn list_to_tuple(&mut self, list: Gc<List>) -> PyResult<Gc<Tuple>> {
+        const FEW: usize = 16;
+        if list.elements() == Elements::F64 || list.len() > FEW {
+            let items = self.collect(Value::from_gc(list))?;
+            return self.tuple(&items);
+        }
+        let mut items = [Value::NONE; FEW];
+        for (item, word) in items.iter_mut().zip(list.words()) {
+            *item = word.get();
+        }
+        self.tuple(&items[..list.len()])
     }
 
     /// Item `index`, or nothing beyond the end. May allocate (a float out of the word's range).

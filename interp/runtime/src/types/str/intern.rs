@@ -21,12 +21,32 @@ pub struct Strings {
     /// Strings of one Latin-1 character, by code.
     latin1: Vec<Gc<Str>>,
     empty: Option<Gc<Str>>,
-    /// Texts of the program itself that were interned last, found by address.
-    literals: Vec<Option<(&'static str, Gc<Str>)>>,
+    /// Short names that were interned last, found by the address they were at: nearly all are literals of this program.
+    latest: Vec<Option<(usize, Gc<Str>)>>,
+    /// ASCII strings that were interned last, found by a hash that costs less than theirs.
+    recent: Vec<Option<Gc<Str>>>,
+    /// Memory that the last builder of a short text has left.
+    pub(super) scratch: Vec<u8>,
 }
 
-/// Entries of `Strings::literals`.
-const LITERALS: usize = 64;
+/// Entries of `Strings::latest`.
+const LATEST: usize = 256;
+/// Longest name, in bytes, that is remembered there.
+const SHORT: usize = 24;
+
+/// Entries of `Strings::recent`.
+const RECENT: usize = 1024;
+
+/// Where a text's place among the recent ones is.
+fn recent_slot(text: &[u8]) -> usize {
+    let mut hash = text.len() as u64;
+    let (words, rest) = text.as_chunks::<8>();
+    let rest = rest.iter().fold(0, |word, &b| word << 8 | u64::from(b));
+    for word in words.iter().map(|word| u64::from_le_bytes(*word)).chain([rest]) {
+        hash = (hash.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+    (hash >> 48) as usize % RECENT
+}
 
 impl Strings {
     /// Makes the preallocated strings; `None`: no memory. Nothing is registered with the collector before this returns,
@@ -34,7 +54,8 @@ impl Strings {
     pub fn new(heap: &mut Heap) -> Option<Strings> {
         // Room for the names of the start: growing hashes nothing again.
         let mut strings = Strings { table: HashTable::with_capacity(START_NAMES), ..Strings::default() };
-        strings.literals = vec![None; LITERALS];
+        strings.latest = vec![None; LATEST];
+        strings.recent = vec![None; RECENT];
         strings.empty = Some(strings.intern(heap, "")?);
         for c in 0..=255u8 {
             let profile = Profile::of_latin1(&[c]);
@@ -57,6 +78,11 @@ impl Strings {
         self.empty.expect("made at start-up")
     }
 
+    /// Address of the 256 strings of one Latin-1 character, for native code.
+    pub fn latin1_table(&self) -> *const Gc<Str> {
+        self.latin1.as_ptr()
+    }
+
     #[inline(always)]
     pub fn latin1(&self, c: u8) -> Gc<Str> {
         self.latin1[c as usize]
@@ -65,7 +91,18 @@ impl Strings {
     /// The interned string with this text, made when there is none; `None`: no memory.
     pub fn intern(&mut self, heap: &mut Heap, text: &str) -> Option<Gc<Str>> {
         if text.is_ascii() {
-            return self.intern_units(heap, Units::One(text.as_bytes()), Profile::ASCII);
+            let slot = recent_slot(text.as_bytes());
+            if let Some(Some(s)) = self.recent.get(slot)
+                && s.width() == 1
+                && s.raw_bytes() == text.as_bytes()
+            {
+                return Some(*s);
+            }
+            let s = self.intern_units(heap, Units::One(text.as_bytes()), Profile::ASCII)?;
+            if let Some(place) = self.recent.get_mut(slot) {
+                *place = Some(s);
+            }
+            return Some(s);
         }
         let s = utf8_into_heap(heap, text)?;
         self.adopt(s)
@@ -118,19 +155,19 @@ impl Strings {
 impl Vm {
     /// The interned string with this text. For names in the program; running out of memory here is fatal.
     pub fn intern(&mut self, text: &str) -> Gc<Str> {
-        self.strings.intern(&mut self.heap, text).unwrap_or_else(|| out_of_memory(text.len()))
-    }
-
-    /// As `intern`, for a text that is asked for again and again.
-    pub fn intern_literal(&mut self, text: &'static str) -> Gc<Str> {
-        let at = (text.as_ptr().addr() ^ text.len()) % LITERALS;
-        if let Some((known, s)) = self.strings.literals[at]
-            && std::ptr::eq(known, text)
+        let address = text.as_ptr().addr();
+        let at = (address ^ (address >> 8) ^ text.len()) % LATEST;
+        // What is at an address may have changed: the text decides.
+        if let Some((known, s)) = self.strings.latest[at]
+            && known == address
+            && s.is(text)
         {
             return s;
         }
-        let s = self.intern(text);
-        self.strings.literals[at] = Some((text, s));
+        let s = self.strings.intern(&mut self.heap, text).unwrap_or_else(|| out_of_memory(text.len()));
+        if text.len() <= SHORT {
+            self.strings.latest[at] = Some((address, s));
+        }
         s
     }
 

@@ -68,13 +68,16 @@ pub fn record(vm: &mut Vm, exc: Value, pc: Pc, base: Base) -> PyResult<()> {
 /// shows the place that the exception came from.
 pub fn last_place(vm: &Vm, exc: Value, pc: Pc, base: Base) -> Pc {
     let code = base.code();
-    if frame::line_at(code, code.offset_of(pc)) != 0 {
-        return pc;
-    }
+    let here = code.offset_of(pc);
     let entry = vm.downcast::<Exception>(exc).and_then(|e| vm.exact::<Traceback>(e.traceback.get()));
     match entry {
-        Some(tb) if tb.frame_object(vm).is_some() && tb.frame_object(vm) == vm.frames.find(base) => {
-            code.entry().skip(frame::offset_of_lasti(tb.lasti.get()).unwrap_or(0) as usize)
+        // The place is looked up only if it may not be the answer.
+        Some(tb) if tb.lasti.get() != frame::lasti(here) && frame::line_at(code, here) == 0 => {
+            if tb.frame_object(vm).is_some() && tb.frame_object(vm) == vm.frames.find(base) {
+                code.entry().skip(frame::offset_of_lasti(tb.lasti.get()).unwrap_or(0) as usize)
+            } else {
+                pc
+            }
         }
         _ => pc,
     }

@@ -12,8 +12,8 @@ use crate::heap::{self, Tracer};
 use crate::types::repr_guard::ReprStack;
 use crate::value::Value;
 use gil::Gil;
+use rustc_hash::FxHashMap;
 use std::any::TypeId;
-use std::collections::HashMap;
 use std::os::unix::thread::JoinHandleExt;
 use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
@@ -30,7 +30,7 @@ pub struct ThreadState {
     /// The system's number of the thread (`threading.get_ident`).
     pub ident: usize,
     /// Values of this thread that native modules keep, by a type of theirs.
-    pub values: HashMap<TypeId, Value>,
+    pub values: FxHashMap<TypeId, Value>,
     /// What it runs and with what, until it has begun.
     start: Value,
     // These hold the thread's own while it does not run, and something neutral while it does.
@@ -69,7 +69,7 @@ fn new_state(id: u64, ident: usize, registers: RegisterStack) -> NonNull<ThreadS
     NonNull::from(Box::leak(Box::new(ThreadState {
         id,
         ident,
-        values: HashMap::new(),
+        values: FxHashMap::default(),
         start: Value::NONE,
         saved,
         registers,
