@@ -28,6 +28,8 @@ pub struct Spec {
     pub sign: char,
     /// A result that rounds to zero has no minus sign.
     pub no_negative_zero: bool,
+    /// The point is there even when no digit follows it.
+    pub alternate: bool,
     pub width: i64,
     pub precision: Option<i64>,
     /// `\0` when there is none.
@@ -86,8 +88,7 @@ impl Spec {
         }
         let sign = r.eat(&['+', '-', ' ']).unwrap_or('-');
         let no_negative_zero = r.eat(&['z']).is_some();
-        // The alternate form is the plain one.
-        r.eat(&['#']);
+        let alternate = r.eat(&['#']).is_some();
         let zero_pad = r.eat(&['0']).is_some();
         if zero_pad && align.is_some() {
             return Err(SpecError::Malformed);
@@ -115,6 +116,7 @@ impl Spec {
             zero_pad,
             sign,
             no_negative_zero,
+            alternate,
             width: width.unwrap_or(0),
             precision,
             kind,
@@ -300,7 +302,7 @@ pub fn format(
     let neg = n.neg && !(spec.no_negative_zero && d.limbs.is_empty());
     let digits = split(&d, spec, kind, capital)?;
     let mut tail = String::new();
-    if !digits.fraction.is_empty() {
+    if !digits.fraction.is_empty() || spec.alternate {
         tail.push_str(&separators.point);
         tail.push_str(&grouped_fraction(&digits.fraction, spec.fraction_thousands));
     }
