@@ -86,7 +86,9 @@ class Fixed(tuple):
 
 
 p = Point(1, (2, "a"))
-print(hash(p) == hash((1, (2, "a"))), {p: 1}[(1, (2, "a"))], hash(Length("abc")), hash(Own()) == hash(Own((1,))))
+print(hash(p) == hash((1, (2, "a"))), {p: 1}[(1, (2, "a"))], hash(Length("abc")))
+own, other = Own((1,)), Own((1,))
+print(hash(own) == hash(other), own == other, hash(own) == object.__hash__(own))
 print(hash(Fixed()) == hash(2 ** 70 + 1), hash(Length()) == hash(()), hash((-1,)) == hash((-2,)))
 keys = {(1, 2.0): "f", (1, (2, (3, "x"))): "n", (1, None): "o", (True, "q"): "b", (2 ** 70,): "l"}
 print(keys[1.0, 2], keys[1, (2.0, (3, "x"))], keys[True, None], keys[1, "q"], keys[2 ** 70 + 0,], (1, 3) in keys)
