@@ -64,3 +64,37 @@ class Grows(list):
 
 items = Grows([1, 2, 3])
 print(set(items) | set([4, 4, 5]), frozenset([3, 3, 1]), {x % 3 for x in [5, 6, 7, 8]})
+
+
+# Hashes and equality of tuples and of what derives from them.
+from collections import namedtuple
+
+Point = namedtuple("Point", "x y")
+
+
+class Length(tuple):
+    __hash__ = tuple.__len__
+
+
+class Own(tuple):
+    __hash__ = object.__hash__
+
+
+class Fixed(tuple):
+    def __hash__(self):
+        return 2 ** 70 + 1
+
+
+p = Point(1, (2, "a"))
+print(hash(p) == hash((1, (2, "a"))), {p: 1}[(1, (2, "a"))], hash(Length("abc")), hash(Own()) == hash(Own((1,))))
+print(hash(Fixed()) == hash(2 ** 70 + 1), hash(Length()) == hash(()), hash((-1,)) == hash((-2,)))
+keys = {(1, 2.0): "f", (1, (2, (3, "x"))): "n", (1, None): "o", (True, "q"): "b", (2 ** 70,): "l"}
+print(keys[1.0, 2], keys[1, (2.0, (3, "x"))], keys[True, None], keys[1, "q"], keys[2 ** 70 + 0,], (1, 3) in keys)
+nan = float("nan")
+print((nan,) in {(nan,)}, (float("nan"),) in {(nan,)}, (0.0,) in {(-0.0,)}, ("a", (1, [0][0])) in {("a", (1, 0))})
+print({1, 2} < {1, 2, 3}, {1, 2} <= frozenset([1]), frozenset([1]) == {1}, {1} != {2}, {1} > set(), {1} >= {2})
+for bad in ([], 1):
+    try:
+        {1} < bad
+    except TypeError as e:
+        print(e)

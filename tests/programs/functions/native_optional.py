@@ -52,8 +52,9 @@ for args in ((), (5,), ("7",), ("z", 36), ("7", 8, 9), (2.5, 10)):
     show(str, *args)
     show(type, *args)
 print()
-for f in (int, str, list, tuple, dict, set, float, bool, type, enumerate, zip, map, filter, range, object, ValueError):
+for f in (int, str, list, tuple, dict, set, float, bool, type, map, filter, range, object, ValueError):
     show(f, [])
+print(type(enumerate([])), type(zip([])), list(enumerate([5], 1)), list(zip([1], [2])))
 print()
 show(getattr, d, "missing", 1)
 show(getattr, d, "missing")

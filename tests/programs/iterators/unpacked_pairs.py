@@ -111,26 +111,3 @@ show(swapped, {1: 1, 2: 2})
 show(targets)
 print([a * b for a, b in zip(range(5), range(5, 10))], {k: v for k, v in {1: 2}.items()})
 print([(i, c) for i, c in enumerate("xyz", 1) if i != 2], {a for a, _ in enumerate("ab")})
-
-
-def traced():
-    import sys
-    lines = []
-
-    def trace(frame, event, arg):
-        if event == "line":
-            lines.append(frame.f_lineno - frame.f_code.co_firstlineno)
-        return trace
-
-    def loop():
-        for (a,
-             b) in zip("ab", "cd"):
-            a + b
-
-    sys.settrace(trace)
-    loop()
-    sys.settrace(None)
-    return lines
-
-
-print(traced())

@@ -111,7 +111,8 @@ pub fn hash_by(vm: &mut Vm, f: Value, v: Value) -> Option<PyResult<i64>> {
     if !matches!(id_of(f), ids::WRAPPER_DESCRIPTOR | ids::METHOD_DESCRIPTOR) {
         return None;
     }
-    match native_function::of(f).decl.get()?.owner {
+    let decl = native_function::of(f).decl.get().filter(|decl| decl.name == "__hash__")?;
+    match decl.owner {
         Owner::Type { id: ids::OBJECT, .. } if v.is_pointer() => Some(Ok(int::hash_identity(v))),
         Owner::Type { id: ids::TUPLE, .. } => {
             let tuple = vm.downcast::<Tuple>(v)?;
