@@ -1,10 +1,10 @@
 //! The constant table of a unit: equal constants share an entry, where equal means same type and same bits.
 
 use super::fx::FxHashMap;
-use rustc_hash::FxHasher;
-use std::hash::{Hash, Hasher};
 use crate::code::Const;
 use habu_syntax::ast::Constant;
+use rustc_hash::FxHasher;
+use std::hash::{Hash, Hasher};
 
 /// Fewer constants than this are compared one by one.
 const SMALL: usize = 8;

@@ -156,7 +156,8 @@ impl Flow {
                 continue;
             }
             registers_of(ins.op, ins.instr(), ins.extra, |access, first, count| {
-                if usize::from(first) >= self.bits.len() || !matches!(access, Access::Write | Access::Unbind) {
+                if usize::from(first) >= self.bits.len() || !matches!(access, Access::Write | Access::Unbind)
+                {
                     return;
                 }
                 let end = (u32::from(first) + count).min(self.bits.len() as u32);
