@@ -12,7 +12,7 @@ SETUP = """
 import struct
 from collections import deque, namedtuple
 from heapq import heappush, heappop
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 text = 'The quick brown fox, jumped over 13 lazy dogs'
 words = text.split()
 word = 'quick,'
@@ -36,7 +36,27 @@ class E(Exception):
 class D:
     x: int
     y: int
+@dataclass(order=True)
+class O:
+    x: int
+    y: int = 0
+@dataclass(frozen=True)
+class F:
+    name: str
+    n: int
 N = namedtuple('N', 'x y')
+dc = D(1, 2)
+old, new = O(1, 2), O(1, 3)
+frozen = F('k', 1)
+c = 'q'
+ba = bytearray(range(256))
+raw = bytes(ba)
+view = memoryview(raw)
+records = struct.Struct('<IHhd')
+packets = records.pack(1, 2, 3, 4.0) * 50
+fib = 3 ** 600
+digits = str(fib)
+prime = (1 << 127) - 1
 p = P(1, 2)
 nt = N(1, 2)
 packed = struct.pack('<iHd', 1, 2, 3.0)
@@ -70,11 +90,21 @@ str.find             text.find('lazy')
 str.strip            word.strip(',')
 str.lower            text.lower()
 str.startswith       word.startswith('qu')
+str.endswith         word.endswith(',')
+str.startswith(pos)  text.startswith('fox', 16)
+str.index(pos)       text.index('o', 20)
+str.rfind            text.rfind('over')
+str.upper            text.upper()
 str.isdigit          word.isdigit()
+str.isalpha          c.isalpha()
 str.count            long.count('fox')
 str slice            text[4:9]
 str reversed         word[::-1]
 str index            text[7]
+str char < <         '0' <= c <= '9'
+str char in          c in '0123456789.'
+ord                  ord(c)
+chr                  chr(n)
 str ==               word == 'quick.'
 str +                word + text
 str in               'lazy' in text
@@ -84,7 +114,10 @@ int(str)             int('12345')
 f-string             f'{n} {word}'
 f-string spec        f'{x:.2f}'
 %-format             '%d %s' % (n, word)
+%05d                 '%05d|%s' % (n, word)
 str.format           '{} {}'.format(n, word)
+str.format spec      '{0}-{1!r:>4}'.format(word, 7)
+float(str)           float('12.5')
 repr(float)          repr(x)
 dict[int]            d[50]
 dict[str]            sd['quick']
@@ -95,10 +128,17 @@ dict literal         {'a': 1, 'b': 2, 'c': 3}
 dict items           [k for k, v in d.items()]
 dict comprehension   {k: v for k, v in pairs}
 dict copy            d.copy()
+dict pop, store      d.pop(50, None); d[50] = n
+dict {**}            {**sd, **sd}
+dict values          sum(d.values())
 int in set           50 in s
 set add              s.add(50)
 set |                s | t
 set &                s & t
+set -                s - t
+set ^                s ^ t
+set of range         set(range(100))
+frozenset            frozenset((n, 7))
 set comprehension    {i for i in ints}
 list literal         [n, n, n]
 list comprehension   [i + 1 for i in ints]
@@ -115,9 +155,20 @@ list zip             [a for a, b in zip(ints, ints)]
 list map             list(map(str, ints))
 max(list)            max(shuffled)
 tuple unpack         a, b, c = (n, n, n)
+list insert, del     ints.insert(5, n); del ints[5]
+list index           ints.index(90)
+list [::2]           ints[::2]
+list reverse         ints.reverse()
+list swap            ints[1], ints[2] = ints[2], ints[1]
 tuple ==             (n, word) == (n, word)
 instance             P(1, 2)
 dataclass            D(1, 2)
+dataclass frozen     F('k', 1)
+dataclass ==         old == new
+dataclass <          old < new
+dataclass hash       hash(frozen)
+dataclass replace    replace(old, y=5)
+dataclass repr       repr(old)
 namedtuple           N(1, 2)
 attribute            p.x
 namedtuple.x         nt.x
@@ -134,11 +185,30 @@ try/raise            {raise}
 with                 {with}
 struct.pack          struct.pack('<iHd', 1, 2, 3.0)
 struct.unpack        struct.unpack('<iHd', packed)
+Struct.iter_unpack   [a for a, b, c, d in records.iter_unpack(packets)]
+int.to_bytes         n.to_bytes(4, 'little')
+int.from_bytes       int.from_bytes(raw[:4], 'big')
+bytearray[i]         ba[7]
+bytearray[i] =       ba[7] = 8
+bytearray append     ba.append(1); ba.pop()
+bytearray find       ba.find(b'abc')
+bytearray hex        ba.hex()
+bytes(bytearray)     bytes(ba)
+bytes iterate        [b for b in raw]
+memoryview sum       sum(view[10:200:3])
 deque                queue.append(1); queue.popleft()
 heap                 heappush(heap, 25); heappop(heap)
 int *                n * n
 float *              x * x
 big int *            big * big
+big int + big        fib + fib
+big int * small      fib * n
+big int % small      fib % 1000003
+big int >>           fib >> 61
+big int divmod       divmod(fib, prime)
+big int pow mod      pow(7, prime - 2, prime)
+str(big int)         str(fib)
+int(big text)        int(digits)
 """
 
 BLOCKS = {
@@ -191,7 +261,8 @@ def measure(code, budget):
 
 def function(source, values):
     space = {}
-    exec(source, space)
+    # A function of this module: what it takes from `builtins` is found as in any program.
+    exec(source, globals(), space)
     f = space["f"]
     return lambda times: f(times, *values)
 

@@ -214,6 +214,16 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
     }
     let frame = &map.frames[0];
     let own = base.offset(frame.base as isize);
+    let lost = tier.out_of_memory.take();
+    if lost {
+        // What could not be made nobody will see: the exception is on its way before anything runs.
+        for frame in &map.frames {
+            let window = base.offset(frame.base as isize);
+            for (r, _) in frame.regs.iter().filter(|(r, _)| window.get(*r as usize).0 == tier.nowhere) {
+                window.set(*r as usize, Value::NONE);
+            }
+        }
+    }
     own.set_header(3, function_of(&unit, frame, own).0);
     // Outside of the code: the collector then takes all registers for live.
     vm.ctx.base = own.0;
@@ -260,7 +270,32 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
             own.set(r, v);
         }
     }
+    if lost {
+        let _raised = vm.memory_error();
+    }
+    if map.hooked && lazy == Some(Value::EXCEPTION) {
+        // SAFETY: `pc` is at an instruction that loads an attribute.
+        let ins = unsafe { *pc.0.cast::<Instr>() };
+        (vm.ctx.pc, vm.ctx.base) = (pc.0, own.0);
+        let v = ask_class(
+            vm,
+            own.get(ins.b as usize),
+            own.code().names.get().and_then(|n| n.get(ins.c as usize)),
+        );
+        if v != Value::EXCEPTION {
+            pc = complete(pc, own, v);
+        }
+    }
     go_on(vm, pc, own, entered, body)
+}
+
+/// What the `__getattr__` of an object's class says when an AttributeError is pending for the attribute.
+fn ask_class(vm: &mut Vm, object: Value, name: Option<Value>) -> Value {
+    let (Some(name), class) = (name, vm.class_of(object)) else { return Value::EXCEPTION };
+    match vm.class_special(class, habu_runtime::object::Special::GetAttr) {
+        Some(hook) => crate::helpers::runtime::ask_hook(vm, object, name, hook),
+        None => Value::EXCEPTION,
+    }
 }
 
 /// Leaves to the interpreter, which the entered frame came from, or which is called for others. `body`: the frame is that

@@ -6,18 +6,22 @@ use habu_runtime::heap::{Bump, Heap};
 use habu_runtime::object::ids;
 use habu_runtime::tier::Activation;
 use habu_runtime::types::bytearray::ByteArray;
-use habu_runtime::types::bytes::Bytes;
+use habu_runtime::types::bytes::{Bytes, BytesIter};
 use habu_runtime::types::cell::Cell;
 use habu_runtime::types::function::Function;
 use habu_runtime::types::generator::{Generator, State};
 use habu_runtime::types::list::{Array, List, ListIter};
-use habu_runtime::types::str::Str;
-use habu_runtime::types::tuple::Tuple;
+use habu_runtime::types::str::{Str, StrIter};
+use habu_runtime::types::tuple::{Tuple, TupleIter};
 use habu_runtime::vm::{ThreadCtx, Vm};
 use std::mem::offset_of;
 
 pub const FIRST_DYNAMIC: u32 = ids::FIRST_DYNAMIC;
 pub const FLOAT: u32 = ids::FLOAT.0;
+pub const TYPE: u32 = ids::TYPE.0;
+pub const INT: u32 = ids::INT.0;
+pub const COMPLEX: u32 = ids::COMPLEX.0;
+pub const DICT: u32 = ids::DICT.0;
 pub const CELL: u32 = ids::CELL.0;
 pub const TUPLE: u32 = ids::TUPLE.0;
 pub const LIST: u32 = ids::LIST.0;
@@ -28,6 +32,7 @@ pub const STR: u32 = ids::STR.0;
 pub const BYTES: u32 = ids::BYTES.0;
 pub const BYTEARRAY: u32 = ids::BYTEARRAY.0;
 
+pub const HEADER_SIZE: i64 = size_of::<Header>() as i64;
 pub const HEADER_ID: i64 = Header::OFFSET_ID as i64;
 pub const HEADER_FLAGS: i64 = Header::OFFSET_FLAGS as i64;
 pub const HEADER_GC: i64 = Header::OFFSET_GC as i64;
@@ -37,8 +42,21 @@ pub const TUPLE_LEN: i64 = offset_of!(Tuple, len) as i64;
 pub const TUPLE_ITEMS: i64 = size_of::<Tuple>() as i64;
 pub const LIST_LEN: i64 = offset_of!(List, len) as i64;
 pub const LIST_ARRAY: i64 = offset_of!(List, array) as i64;
+pub const ARRAY_CAPACITY: i64 = offset_of!(Array, capacity) as i64;
 pub const ARRAY_ITEMS: i64 = Array::ITEMS as i64;
 pub const LIST_ITERATOR: u32 = ids::LIST_ITERATOR.0;
+pub const TUPLE_ITERATOR: u32 = ids::TUPLE_ITERATOR.0;
+pub const STR_ASCII_ITERATOR: u32 = ids::STR_ASCII_ITERATOR.0;
+pub const BYTES_ITERATOR: u32 = ids::BYTES_ITERATOR.0;
+// Iterators over sequences have the same fields.
+const _: () = {
+    assert!(offset_of!(TupleIter, tuple) == offset_of!(ListIter, list));
+    assert!(offset_of!(TupleIter, index) == offset_of!(ListIter, index));
+    assert!(offset_of!(StrIter, text) == offset_of!(ListIter, list));
+    assert!(offset_of!(StrIter, index) == offset_of!(ListIter, index));
+    assert!(offset_of!(BytesIter, bytes) == offset_of!(ListIter, list));
+    assert!(offset_of!(BytesIter, index) == offset_of!(ListIter, index));
+};
 pub const LIST_ITER_LIST: i64 = offset_of!(ListIter, list) as i64;
 pub const LIST_ITER_INDEX: i64 = offset_of!(ListIter, index) as i64;
 pub const GENERATOR: u32 = ids::GENERATOR.0;
@@ -63,12 +81,18 @@ pub fn generator_state(state: State, saved: u32, capacity: u32) -> i64 {
     state as i64 | (saved as i64) << 16 | (capacity as i64) << 32
 }
 
+pub const STR_INTERNED: i64 = habu_runtime::types::str::flags::INTERNED as i64;
 pub const STR_LEN: i64 = offset_of!(Str, len) as i64;
 pub const BYTES_LEN: i64 = offset_of!(Bytes, len) as i64;
 pub const BYTES_DATA: i64 = offset_of!(Bytes, data) as i64;
 pub const BYTEARRAY_LEN: i64 = offset_of!(ByteArray, len) as i64;
 pub const BYTEARRAY_START: i64 = offset_of!(ByteArray, start) as i64;
 pub const BYTEARRAY_ARRAY: i64 = offset_of!(ByteArray, array) as i64;
+pub const COMPLEX_RE: i64 = habu_runtime::types::complex::Complex::OFFSETS[0] as i64;
+pub const COMPLEX_IM: i64 = habu_runtime::types::complex::Complex::OFFSETS[1] as i64;
+pub const COMPLEX_SIZE: u32 = size_of::<habu_runtime::types::complex::Complex>() as u32;
+pub const STR_DATA: i64 = offset_of!(Str, data) as i64;
+pub const STR_WIDTH: i64 = habu_runtime::types::str::flags::WIDTH as i64;
 pub const FUNCTION_CLOSURE: i64 = offset_of!(Function, closure) as i64;
 pub const FUNCTION_CODE: i64 = offset_of!(Function, code) as i64;
 /// A heap float's content.

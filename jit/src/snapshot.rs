@@ -5,7 +5,7 @@ use habu_bytecode::code::{Handler, LoopHeader};
 use habu_bytecode::feedback::AttrKind;
 use habu_bytecode::op::{Ext, Instr, Op};
 use habu_runtime::types::code::call_flags;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A compile job.
 #[derive(Clone, Debug, Default)]
@@ -45,8 +45,18 @@ pub struct Snapshot {
     pub class_attrs: HashMap<u32, AttrFact>,
     /// Type id of each heap constant, by tagged word.
     pub const_ids: HashMap<u64, u32>,
+    /// Type ids of the builtin classes that its globals hold, by tagged word.
+    pub builtin_classes: HashMap<u64, u32>,
+    /// Address of the table of strings of one Latin-1 character.
+    pub latin1: u64,
+    /// Tagged word of the empty tuple.
+    pub empty_tuple: u64,
+    /// Constants that are interned strings, as tagged words.
+    pub interned: HashSet<u64>,
     /// What functions that are found as attributes mean to a call, by tagged word.
     pub callees: HashMap<u64, Callee>,
+    /// The Python `__getitem__` of the classes whose shapes it has met, by shape.
+    pub subscripts: HashMap<u32, AttrFact>,
     /// Names of keyword arguments, by word offset of the call.
     pub keyword_names: HashMap<u32, Vec<u64>>,
     /// How often guards failed here before: (word offset, reason's number); the builder takes the general road there.
@@ -121,6 +131,10 @@ pub struct AttrFact {
     pub value: u64,
     pub value_id: u32,
     pub callee: Option<Callee>,
+    /// Descriptors: their own class, whose change makes the entry wrong, too, and its version.
+    pub via: Option<(u64, u32)>,
+    /// The `__getattr__` that is asked when what is called raises AttributeError; 0: none.
+    pub hook: u64,
 }
 
 /// `super().name`: what it finds for the shapes that the site has met.
@@ -154,6 +168,13 @@ pub enum Callee {
     Native {
         function: u64,
     },
+    /// A builtin class that has a recipe.
+    Builtin {
+        class: u64,
+        recipe: Recipe,
+    },
+    /// A class whose instances the runtime makes.
+    Opaque,
     /// An instance whose class has a Python `__call__`.
     Instance(Box<AttrFact>),
     /// The builtin `range` class.
@@ -189,6 +210,12 @@ pub enum Recipe {
     Int,
     Ord,
     Append,
+    Pop,
+    Complex,
+    DictGet,
+    Floor,
+    Ceil,
+    Sqrt,
 }
 
 /// A Python function that a site calls.
@@ -229,16 +256,20 @@ impl Snapshot {
                 _ => {}
             }
             match callee {
-                Callee::Class { class, .. } | Callee::Range { class } => out.push(*class),
+                Callee::Class { class, .. } | Callee::Range { class } | Callee::Builtin { class, .. } => {
+                    out.push(*class);
+                }
                 Callee::Unboxed { function, .. } | Callee::Native { function } => out.push(*function),
                 Callee::Recipe { function, .. } => out.push(*function),
                 Callee::Instance(fact) => of_attr(fact, out),
-                Callee::Python(_) | Callee::Other => {}
+                Callee::Python(_) | Callee::Opaque | Callee::Other => {}
             }
         }
         fn of_attr(fact: &AttrFact, out: &mut Vec<u64>) {
             out.extend((fact.value != 0).then_some(fact.value));
             out.extend((fact.class != 0).then_some(fact.class | 1));
+            out.extend(fact.via.map(|(class, _)| class | 1));
+            out.extend((fact.hook != 0).then_some(fact.hook));
             if let Some(callee) = &fact.callee {
                 of_callee(callee, out);
             }
@@ -259,6 +290,7 @@ impl Snapshot {
                 Fact::Call(callee) => of_callee(callee, &mut out),
             }
         }
+        self.subscripts.values().for_each(|a| of_attr(a, &mut out));
         self.class_attrs.values().for_each(|a| of_attr(a, &mut out));
         self.contextual.values().for_each(|a| of_attr(a, &mut out));
         self.callees.values().for_each(|c| of_callee(c, &mut out));
@@ -276,6 +308,7 @@ impl Snapshot {
         });
         let mut out: Vec<(u64, u32)> = attrs
             .chain(self.contextual.values())
+            .chain(self.subscripts.values())
             .filter_map(|a| match &a.callee {
                 Some(Callee::Python(target)) => Some((target.code, a.shape)),
                 _ => None,
@@ -305,7 +338,9 @@ impl Snapshot {
             Fact::Super(s) => s.entries.iter().filter_map(|a| a.callee.as_ref()).collect(),
             Fact::Global(_) => Vec::new(),
         };
-        self.facts.values().flat_map(of_fact).chain(self.callees.values()).filter_map(|callee| match callee {
+        let subscripts = self.subscripts.values().filter_map(|a| a.callee.as_ref());
+        let found = self.facts.values().flat_map(of_fact).chain(self.callees.values()).chain(subscripts);
+        found.filter_map(|callee| match callee {
             Callee::Python(callee) | Callee::Class { init: Some(callee), .. } => Some(callee),
             Callee::Instance(fact) => match &fact.callee {
                 Some(Callee::Python(callee)) => Some(callee),

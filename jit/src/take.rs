@@ -10,7 +10,7 @@ use habu_bytecode::feedback::{AttrKind, CallKind, Kinds, attr, call, global};
 use habu_bytecode::op::{Ext, Op};
 use habu_runtime::interp::regs::Base;
 use habu_runtime::interp::{
-    describe_class_attr, describe_load, describe_store_for, method_after, special_named,
+    describe_class_attr, describe_load, describe_store_for, hook_of, method_after, special_named,
 };
 use habu_runtime::native::Unboxed;
 use habu_runtime::object::class::flags;
@@ -20,6 +20,7 @@ use habu_runtime::types::cell::Cell;
 use habu_runtime::types::code::{CodeObj, call_flags};
 use habu_runtime::types::descriptor::Property;
 use habu_runtime::types::function::Function;
+use habu_runtime::types::native_function;
 use habu_runtime::types::native_function::NativeFunction;
 use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
@@ -36,6 +37,8 @@ pub struct Lessons {
     pub unstable_classes: Vec<u64>,
     /// Shapes met where a check of the shape failed: (word offset, shape).
     pub shapes: Vec<(u32, u32)>,
+    /// Shapes met where other instructions use the same variable.
+    pub likely_shapes: Vec<(u32, u32)>,
 }
 
 /// A site that meets more shapes than this is served by the runtime.
@@ -84,6 +87,8 @@ pub fn take(vm: &mut Vm, f: Value, entry: Option<Entry>, lessons: &Lessons) -> O
         uncached: code.is_uncached(),
         failed: lessons.failed.clone(),
         flags: code.call_flags.get(),
+        latin1: vm.strings.latin1_table() as u64,
+        empty_tuple: vm.empty_tuple.map_or(0, |t| Value::from_gc(t).0),
         depths: unit.live.iter().map(|(at, n)| (*at, *n)).collect(),
         ..Snapshot::default()
     };
@@ -121,6 +126,9 @@ pub fn take(vm: &mut Vm, f: Value, entry: Option<Entry>, lessons: &Lessons) -> O
             }
             if let Fact::Global(global) = &fact {
                 globals.insert(snap.instr(pc).a, *global);
+                if let Some(id) = builtin_class(vm, Value(global.value)) {
+                    snap.builtin_classes.insert(global.value, id);
+                }
             }
             snap.facts.insert(pc, fact);
         }
@@ -133,6 +141,12 @@ pub fn take(vm: &mut Vm, f: Value, entry: Option<Entry>, lessons: &Lessons) -> O
             }
             snap.class_attrs.insert(pc, fact);
         }
+        if op == Op::CALL_EX
+            && let Some(global) =
+                globals.get(&snap.instr(pc).b).filter(|g| g.watch && g.id == ids::FUNCTION.0)
+        {
+            snap.callees.insert(global.value, python_callee(Value(global.value), false));
+        }
         if op == Op::CALL_KW
             && let Some(names) = keyword_names(vm, &snap, pc)
         {
@@ -142,11 +156,44 @@ pub fn take(vm: &mut Vm, f: Value, entry: Option<Entry>, lessons: &Lessons) -> O
             let v = Value(snap.value(pc, op));
             if v.is_pointer() {
                 snap.const_ids.insert(v.0, id_of(v).0);
+                if vm.exact::<Str>(v).is_some_and(|s| s.is_interned()) {
+                    snap.interned.insert(v.0);
+                }
             }
         }
         pc = snap.next(pc, op);
     }
+    take_subscripts(vm, &mut snap, lessons);
     Some(snap)
+}
+
+/// Adds what subscripts of instances come to, if there are such.
+fn take_subscripts(vm: &mut Vm, snap: &mut Snapshot, lessons: &Lessons) {
+    let mut pc = 0;
+    let mut any = false;
+    while let Some(op) = (pc < snap.words.len() as u32).then(|| snap.op(pc)).flatten() {
+        any |= op == Op::GET_ITEM && snap.kinds(pc, op) & Kinds::OTHER != 0;
+        pc = snap.next(pc, op);
+    }
+    if !any {
+        return;
+    }
+    let of_fact = |fact: &Fact| match fact {
+        Fact::Attr(a) => vec![a.shape],
+        Fact::Shapes(all) => all.iter().map(|a| a.shape).collect(),
+        _ => Vec::new(),
+    };
+    let mut shapes: Vec<u32> = snap.facts.values().flat_map(of_fact).collect();
+    shapes.retain(|id| *id >= layout::FIRST_DYNAMIC);
+    shapes.sort_unstable();
+    shapes.dedup();
+    for shape in shapes {
+        let class = vm.shapes.class(ShapeId(shape));
+        let found = vm.class_special(class, Special::GetItem).filter(|f| id_of(*f) == ids::FUNCTION);
+        if let Some(found) = found.filter(|_| !lessons.unstable_classes.contains(&(class.addr() as u64))) {
+            snap.subscripts.insert(shape, method_fact(shape, class, found));
+        }
+    }
 }
 
 /// Larger objects are allocated by the runtime.
@@ -241,13 +288,9 @@ fn may_inline(f: u64, address: u64) -> bool {
     let Some(code) = function(Value(f)).and_then(|f| f.code.get()) else { return false };
     let unit = code.unit();
     let flags = code.call_flags.get();
-    let plain = flags & call_flags::SIMPLE != 0
-        && flags
-            & (call_flags::NO_NATIVE
-                | call_flags::UNCACHED
-                | call_flags::PARTIAL
-                | call_flags::ANY_GENERATOR)
-            == 0;
+    let unfit =
+        call_flags::NO_NATIVE | call_flags::UNCACHED | call_flags::PARTIAL | call_flags::ANY_GENERATOR;
+    let plain = flags & (unfit | call_flags::NAMESPACE) == 0;
     code.addr() as u64 == address
         && plain
         && code.word_count.get() as usize <= MAX_INLINE_WORDS
@@ -400,6 +443,14 @@ fn attr_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, at: u32, lessons: &L
             None => return general,
         }
     }
+    for (_, shape) in lessons.likely_shapes.iter().filter(|(at, _)| *at == pc) {
+        if facts.len() < MAX_SHAPES
+            && facts.iter().all(|f| f.shape != *shape)
+            && let Some(fact) = shape_fact(vm, ShapeId(*shape), name, op == Op::STORE_ATTR, lessons)
+        {
+            facts.push(fact);
+        }
+    }
     match facts.pop() {
         Some(only) if facts.is_empty() => Fact::Attr(only),
         Some(last) => {
@@ -408,6 +459,13 @@ fn attr_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, at: u32, lessons: &L
         }
         None => general,
     }
+}
+
+/// The type id of a builtin class whose exact instances native code tells by it.
+fn builtin_class(vm: &Vm, class: Value) -> Option<u32> {
+    const KNOWN: [ShapeId; 4] = [ids::INT, ids::STR, ids::TUPLE, ids::BYTES];
+    (id_of(class) == ids::TYPE).then_some(())?;
+    KNOWN.into_iter().find(|id| Value::from_gc(vm.builtin(*id)) == class).map(|id| id.0)
 }
 
 /// What an attribute of a class is, which no metaclass has a say in.
@@ -482,12 +540,21 @@ fn shape_fact(
     store: bool,
     lessons: &Lessons,
 ) -> Option<AttrFact> {
-    let entry = if store { describe_store_for(vm, shape, name)? } else { describe_load(vm, shape, name)? };
+    let mut entry =
+        if store { describe_store_for(vm, shape, name)? } else { describe_load(vm, shape, name)? };
+    if !store && entry.kind == AttrKind::Descriptor && id_of(Value(entry.value)) == ids::PROPERTY {
+        // The interpreter asks it like any other where there is a `__getattr__`.
+        entry.kind = AttrKind::Property;
+    }
     let record = vm.shapes.get(shape);
     let class = record.class;
     let on_class = matches!(
         entry.kind,
-        AttrKind::Method | AttrKind::ClassValue | AttrKind::Property | AttrKind::AskClass
+        AttrKind::Method
+            | AttrKind::ClassValue
+            | AttrKind::Property
+            | AttrKind::Descriptor
+            | AttrKind::AskClass
     );
     if on_class && lessons.unstable_classes.contains(&(class.addr() as u64)) {
         return None;
@@ -506,7 +573,12 @@ fn shape_fact(
         value: if on_class { entry.value } else { 0 },
         value_id: if on_class { id_of_word(Value(entry.value)) } else { 0 },
         callee: None,
+        via: None,
+        hook: 0,
     };
+    if !store && matches!(entry.kind, AttrKind::Property | AttrKind::Descriptor) && asks_class(vm, class) {
+        fact.hook = hook_of(vm, shape)?.0;
+    }
     match entry.kind {
         AttrKind::Method => fact.callee = Some(method_callee(Value(entry.value))),
         AttrKind::Property => {
@@ -518,6 +590,22 @@ fn shape_fact(
             }
             fact.callee = Some(callee);
         }
+        // Its own class says how it is read and written.
+        AttrKind::Descriptor => {
+            let found = Value(entry.value);
+            let via = vm.class_of(found);
+            if lessons.unstable_classes.contains(&(via.addr() as u64)) {
+                return None;
+            }
+            let special = if store { Special::Set } else { Special::Get };
+            let method = vm.class_special(via, special).filter(|f| id_of(*f) == ids::FUNCTION);
+            if let Some(method) = method
+                && let callee @ Callee::Python(_) = python_callee(method, false)
+            {
+                fact.callee = Some(callee);
+                fact.via = Some((via.addr() as u64, via.version.get()));
+            }
+        }
         AttrKind::AskClass => match python_callee(Value(entry.value), false) {
             callee @ Callee::Python(_) => fact.callee = Some(callee),
             _ => return None,
@@ -527,12 +615,37 @@ fn shape_fact(
     Some(fact)
 }
 
+fn asks_class(vm: &mut Vm, class: Gc<Type>) -> bool {
+    class.has(flags::CUSTOM_GETATTR) && vm.class_special(class, Special::GetAttr).is_some()
+}
+
 /// What a function or descriptor found on a class means to a call.
 fn method_callee(found: Value) -> Callee {
     match id_of(found) {
         ids::FUNCTION => python_callee(found, false),
-        ids::METHOD_DESCRIPTOR => Callee::Native { function: found.0 },
+        ids::METHOD_DESCRIPTOR => match method_recipe(found) {
+            Some(recipe) => Callee::Recipe { function: found.0, recipe },
+            None => Callee::Native { function: found.0 },
+        },
         _ => Callee::Other,
+    }
+}
+
+/// What native code knows by heart of a builtin class's methods.
+fn method_recipe(found: Value) -> Option<Recipe> {
+    let native = native_function::of(found);
+    let name = native.decl.get()?.name;
+    let owner = native.owner.get().as_header()?;
+    // SAFETY: the owner of a method descriptor is a class.
+    let owner: Gc<Type> = unsafe { Gc::from_header(owner) };
+    if owner.has(flags::HEAP) {
+        return None;
+    }
+    match (owner.layout.get(), name) {
+        (id, "append") if ids::is_list(id) => Some(Recipe::Append),
+        (id, "pop") if ids::is_list(id) => Some(Recipe::Pop),
+        (id, "get") if ids::is_dict(id) => Some(Recipe::DictGet),
+        _ => None,
     }
 }
 
@@ -581,6 +694,8 @@ fn general_attr() -> AttrFact {
         value: 0,
         value_id: 0,
         callee: None,
+        via: None,
+        hook: 0,
     }
 }
 
@@ -595,7 +710,7 @@ fn call_fact(vm: &mut Vm, snap: &Snapshot, op: Op, at: u32, lessons: &Lessons) -
         _ if !is_alive(vm, callee) => Some(Callee::Other),
         kind @ (CallKind::Function | CallKind::Code) => Some(python_callee(callee, kind == CallKind::Code)),
         CallKind::Native => Some(native_callee(callee)),
-        CallKind::Class => Some(class_callee(vm, callee, lessons).unwrap_or(Callee::Other)),
+        CallKind::Class => Some(class_callee(vm, callee, lessons).unwrap_or(Callee::Opaque)),
         CallKind::Poly => Some(instance_callee(vm, callee, lessons).unwrap_or(Callee::Other)),
         _ => Some(Callee::Other),
     }
@@ -647,7 +762,7 @@ pub fn python_callee(callee: Value, by_code: bool) -> Callee {
 
 fn native_callee(callee: Value) -> Callee {
     if id_of(callee) == ids::METHOD_DESCRIPTOR {
-        return Callee::Native { function: callee.0 };
+        return method_callee(callee);
     }
     if id_of(callee) != ids::NATIVE_FUNCTION {
         return Callee::Other;
@@ -656,7 +771,11 @@ fn native_callee(callee: Value) -> Callee {
     // SAFETY: the id says so.
     let native: Gc<NativeFunction> = unsafe { Gc::from_header(header) };
     let Some(decl) = native.decl.get() else { return Callee::Other };
+    let of_math = native.module.get().exact::<Str>().is_some_and(|m| m.is("math"));
     match decl.unboxed {
+        Unboxed::F64ToF64(_) if of_math && decl.name == "sqrt" => {
+            Callee::Recipe { function: callee.0, recipe: Recipe::Sqrt }
+        }
         Unboxed::F64ToF64(f) => Callee::Unboxed { function: callee.0, entry: f as usize as u64, args: 1 },
         Unboxed::F64F64ToF64(f) => Callee::Unboxed { function: callee.0, entry: f as usize as u64, args: 2 },
         Unboxed::None => match decl.name {
@@ -664,6 +783,9 @@ fn native_callee(callee: Value) -> Callee {
             "min" => Callee::Recipe { function: callee.0, recipe: Recipe::Min },
             "max" => Callee::Recipe { function: callee.0, recipe: Recipe::Max },
             "abs" => Callee::Recipe { function: callee.0, recipe: Recipe::Abs },
+            "floor" if of_math => Callee::Recipe { function: callee.0, recipe: Recipe::Floor },
+            "ceil" if of_math => Callee::Recipe { function: callee.0, recipe: Recipe::Ceil },
+            "ord" => Callee::Recipe { function: callee.0, recipe: Recipe::Ord },
             _ => Callee::Native { function: callee.0 },
         },
     }
@@ -715,6 +837,10 @@ fn class_callee(vm: &mut Vm, callee: Value, lessons: &Lessons) -> Option<Callee>
     let class = vm.as_class(callee)?;
     if class.has(flags::ABSTRACT) || lessons.unstable_classes.contains(&(class.addr() as u64)) {
         return None;
+    }
+    let recipes = [(ids::COMPLEX, Recipe::Complex), (ids::FLOAT, Recipe::Float), (ids::INT, Recipe::Int)];
+    if let Some((_, recipe)) = recipes.into_iter().find(|(id, _)| vm.builtin(*id) == class) {
+        return Some(Callee::Builtin { class: callee.0, recipe });
     }
     if vm.class_special(class, Special::New) != vm.object_new {
         return None;

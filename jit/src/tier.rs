@@ -42,6 +42,8 @@ const MAX_RECOMPILES: u32 = 8;
 const STRESS_INTERVAL: u32 = 37;
 /// Shapes remembered for one code object.
 const MAX_SHAPE_LESSONS: usize = 200;
+/// No object that exits make is larger than this.
+const NOWHERE_WORDS: usize = 64;
 /// A cell or class that breaks this many assumptions is no longer relied on.
 const MAX_BREAKS: u32 = 2;
 
@@ -125,6 +127,10 @@ pub struct JitTier {
     pub(crate) swapped: RefCell<AddressMap<usize, usize>>,
     /// Result a callee returned to an invalidated frame.
     pub(crate) lazy_result: Cell<Option<Value>>,
+    /// An exit that is under way could not make an object: it raises MemoryError.
+    pub(crate) out_of_memory: Cell<bool>,
+    /// Word of a place outside the heap that the stores into such an object go to.
+    pub(crate) nowhere: u64,
     /// Bases of native frames that have headers and may have frame objects.
     pub(crate) materialized: RefCell<AddressSet>,
     /// Bases of frames that go on natively although they have frame objects.
@@ -155,6 +161,8 @@ impl JitTier {
             breaks: RefCell::default(),
             swapped: RefCell::default(),
             lazy_result: Cell::new(None),
+            out_of_memory: Cell::new(false),
+            nowhere: Box::leak(Box::new([0u64; NOWHERE_WORDS])).as_ptr() as u64 | 1,
             materialized: RefCell::default(),
             observed: RefCell::default(),
             thread: RefCell::default(),
@@ -509,6 +517,13 @@ impl JitTier {
         let shapes = &mut records.entry(code).or_default().lessons.shapes;
         if v.is_pointer() && !shapes.contains(&lesson) && shapes.len() < MAX_SHAPE_LESSONS {
             shapes.push(lesson);
+            let likely = &mut records.entry(code).or_default().lessons.likely_shapes;
+            for site in sites_of(code, register, at) {
+                let lesson = (site, lesson.1);
+                if !likely.contains(&lesson) && likely.len() < MAX_SHAPE_LESSONS {
+                    likely.push(lesson);
+                }
+            }
         }
     }
 
@@ -580,6 +595,30 @@ fn new_entry() -> &'static Cell<usize> {
 fn resume_cache(code: u64, at: u32) -> Pc {
     let pc = code_object(code).entry().skip(at as usize);
     pc.skip(pc.decode().info().ext_offset(Ext::Resume).unwrap_or_default())
+}
+
+/// Other attribute instructions on a local variable than the one at `at`: what one of them meets the others will.
+fn sites_of(code: u64, register: usize, at: u32) -> Vec<u32> {
+    let code = code_object(code);
+    let mut sites = Vec::new();
+    if register >= code.unit().vars.len() {
+        return sites;
+    }
+    let mut pc = code.entry();
+    while code.offset_of(pc) < code.word_count.get() {
+        let op = pc.decode();
+        let object = match op {
+            Op::LOAD_ATTR | Op::LOAD_METHOD => Some(pc.b()),
+            Op::STORE_ATTR => Some(pc.a()),
+            _ => None,
+        };
+        let site = code.offset_of(pc);
+        if object == Some(register) && site != at {
+            sites.push(site);
+        }
+        pc = pc.skip(op.words());
+    }
+    sites
 }
 
 /// The handler, in the same function, of what an exit raises.

@@ -72,6 +72,8 @@ pub struct ExitMap {
     pub reason: Reason,
     /// Calls: registers that the callee itself has filled when it returns.
     pub filled: Vec<u32>,
+    /// Calls for an attribute: an AttributeError means that the class's `__getattr__` is asked.
+    pub hooked: bool,
     /// Innermost frame first.
     pub frames: Vec<FrameMap>,
 }

@@ -133,7 +133,7 @@ impl Function<'_> {
         args.finish("name, sig, text, doc, effects(...), unboxed, positional")?;
 
         let entry = self.entry(&name, &signature, &params)?;
-        let (kind, owner, sig) = (self.role.tokens(), &self.owner, signature.tokens());
+        let (kind, owner, sig) = (self.role.tokens(), &self.owner, signature.tokens(params.raw()));
         let doc = option(doc);
         Ok(quote! {
             ::habu_runtime::native::NativeDecl {
@@ -238,12 +238,24 @@ impl Function<'_> {
         for (at, (value, ty)) in values.iter().zip(&params.types).enumerate() {
             conversions.push(self.conversion(name, sig, at, value, ty)?);
         }
-        let unpack = if values.is_empty() {
-            quote!(let _ = args;)
-        } else {
-            quote! {
-                let &[#(#values),*] = args else { return Err(::habu_runtime::native::misbound(vm, #name)) };
+        let unpack = match sig.omitted() {
+            _ if values.is_empty() => quote!(let _ = args;),
+            Some(words) if !words.is_empty() => {
+                // Called with fewer: the words of the others are known here.
+                let (given, optional) = values.split_at(values.len() - words.len());
+                let (least, most) = (given.len(), values.len());
+                let at = least..;
+                quote! {
+                    if args.len() < #least || args.len() > #most {
+                        return Err(::habu_runtime::native::misbound(vm, #name));
+                    }
+                    let [#(#given),*] = *args.first_chunk::<#least>().expect("compared");
+                    #(let #optional = args.get(#at).copied().unwrap_or(#words);)*
+                }
             }
+            _ => quote! {
+                let &[#(#values),*] = args else { return Err(::habu_runtime::native::misbound(vm, #name)) };
+            },
         };
         let call = quote!(#path(vm #(, #values)*));
         let call = match &self.sig.output {

@@ -90,13 +90,21 @@ impl Signature {
         self.params.iter().all(|p| p.kind == Kind::PositionalOnly && p.default == Default::Required)
     }
 
-    /// The words of the parameters from `min` on when they are omitted; none if one of them is more than a word.
-    fn omitted(&self) -> Vec<TokenStream> {
+    /// The words of the parameters from `min` on when they are omitted; nothing if one of them is more than a word.
+    pub fn omitted(&self) -> Option<Vec<TokenStream>> {
         if self.max() == usize::MAX {
-            return Vec::new();
+            return None;
         }
-        let words = self.params[self.min().min(self.params.len())..].iter().map(Param::omitted);
-        words.collect::<Option<Vec<_>>>().unwrap_or_default()
+        self.params[self.min()..].iter().map(Param::omitted).collect()
+    }
+
+    /// Fewest and most positional arguments with which the entry can be called as they are, if it can.
+    fn direct(&self, raw: bool) -> Option<(usize, usize)> {
+        match self.omitted() {
+            Some(_) if !raw => Some((self.min(), self.max())),
+            _ if self.max() == self.params.len() => Some((self.max(), self.max())),
+            _ => None,
+        }
     }
 
     /// How CPython names parameter `index` in "f() argument 'x' must be str, not int".
@@ -112,15 +120,15 @@ impl Signature {
         }
     }
 
-    /// The `Signature` value of the runtime, as a constant expression.
-    pub fn tokens(&self) -> TokenStream {
+    /// The `Signature` value of the runtime, as a constant expression; `raw`: the entry takes a slice of all values.
+    pub fn tokens(&self, raw: bool) -> TokenStream {
         let (text, simple, min, max) = (&self.text, self.simple(), self.min(), self.max());
         let params = self.params.iter().map(Param::tokens);
-        let omitted = self.omitted();
+        let (least, counts) = self.direct(raw).map_or((0, 0), |(min, max)| (min, max - min + 1));
         quote! {
             ::habu_runtime::native::Signature {
                 text: #text, params: &[#(#params),*], simple: #simple, min: #min, max: #max,
-                omitted: &[#(#omitted),*],
+                direct_least: #least, direct_counts: #counts,
             }
         }
     }

@@ -13,6 +13,7 @@ mod collections;
 mod contextvars;
 mod csv;
 mod datetime;
+mod decimal;
 mod errno;
 mod faulthandler;
 mod fcntl;
@@ -114,6 +115,7 @@ const MODULES: &[&ModuleDecl] = &[
     &thread::module::MODULE,
     &csv::module::MODULE,
     &datetime::module::MODULE,
+    &decimal::module::MODULE,
     &errno::module::MODULE,
     &faulthandler::module::MODULE,
     &fcntl::module::MODULE,

@@ -41,7 +41,7 @@ fn operate(b: &mut Builder, i: Instr, x: Val, y: Val) {
     if let Some(v) = fast(b, op, x, y) {
         return b.set(i.a, v);
     }
-    if let Some(v) = method(b, i, op, x, y) {
+    if let Some(v) = complex(b, op, x, y).or_else(|| method(b, i, op, x, y)) {
         return b.set(i.a, v);
     }
     let number = b.raw((op as u8 - Op::ADD as u8) as i64);
@@ -49,6 +49,51 @@ fn operate(b: &mut Builder, i: Instr, x: Val, y: Val) {
     let v = b.call_helper(helper, &[number, x, y]);
     b.f.inst_mut(v).ty = Type::BOUND;
     b.set(i.a, v);
+}
+
+/// A new complex number.
+pub fn new_complex(b: &mut Builder, re: Val, im: Val) -> Val {
+    let z = b.emit(H::NewObject, &[], layout::COMPLEX as i64);
+    b.f.inst_mut(z).extra = layout::COMPLEX_SIZE;
+    b.f.inst_mut(z).ty = Type::object(layout::COMPLEX);
+    b.emit(H::StoreFieldF64, &[z, re], layout::COMPLEX_RE);
+    b.emit(H::StoreFieldF64, &[z, im], layout::COMPLEX_IM);
+    z
+}
+
+/// Real and imaginary part of what is known to be a complex number.
+pub fn parts(b: &mut Builder, z: Val) -> (Val, Val) {
+    let re = b.emit(H::LoadFieldF64, &[z], layout::COMPLEX_RE);
+    (re, b.emit(H::LoadFieldF64, &[z], layout::COMPLEX_IM))
+}
+
+/// Sums, differences and products of two complex numbers.
+fn complex(b: &mut Builder, op: Op, x: Val, y: Val) -> Option<Val> {
+    let kinds = b.kinds();
+    let is = |b: &Builder, v| b.ty(v).shape() == Some(layout::COMPLEX);
+    let met = (kinds & Kinds::LEFT_SHAPE) >> Kinds::LEFT_SHIFT == layout::COMPLEX
+        && kinds & !Kinds::LEFT_SHAPE & !Kinds::RAN == Kinds::OTHER;
+    if !matches!(op, Op::ADD | Op::SUB | Op::MUL)
+        || !(met || is(b, x) && is(b, y))
+        || [Reason::WrongShape, Reason::RareCase].iter().any(|r| b.snap.has_failed(b.pc, *r))
+    {
+        return None;
+    }
+    let x = b.shape_of(x, layout::COMPLEX);
+    let y = if b.ty(y).shape() == Some(layout::COMPLEX) { y } else { b.shape_of(y, layout::COMPLEX) };
+    let ((a, bi), (c, d)) = (parts(b, x), parts(b, y));
+    if op != Op::MUL {
+        let form = if op == Op::ADD { H::FAdd } else { H::FSub };
+        let (re, im) = (b.emit(form, &[a, c], 0), b.emit(form, &[bi, d], 0));
+        return Some(new_complex(b, re, im));
+    }
+    let (ac, bd) = (b.emit(H::FMul, &[a, c], 0), b.emit(H::FMul, &[bi, d], 0));
+    let (ad, bc) = (b.emit(H::FMul, &[a, d], 0), b.emit(H::FMul, &[bi, c], 0));
+    let (re, im) = (b.emit(H::FSub, &[ac, bd], 0), b.emit(H::FAdd, &[ad, bc], 0));
+    // Infinite operands have rules of their own.
+    let fine = b.emit(H::FCmp, &[re, re], Cmp::Eq as i64);
+    b.guard_true(fine, Reason::RareCase);
+    Some(new_complex(b, re, im))
 }
 
 /// The operator by the method that the left operand's class has for it, for right operands whose class has no say before.

@@ -75,14 +75,16 @@ fn load_known(b: &mut Builder, fact: &AttrFact, object: Val) -> Val {
         }
         AttrKind::Property => {
             let object = class_entry(b, fact, object);
-            let Some(Callee::Python(getter)) = &fact.callee else { return object };
-            let getter = getter.clone();
-            let function = b.constant(getter.function, layout::FUNCTION);
-            let at = b.snap.registers as u16 + 1;
-            match super::calls::python(b, &getter, function, &[object], at) {
-                Some(v) => v,
-                None => unreachable!("asked before"),
+            getter(b, fact, object, &[object])
+        }
+        AttrKind::Descriptor => {
+            let object = class_entry(b, fact, object);
+            if let Some((class, version)) = fact.via {
+                b.assume(Assumption::Class { class, version });
             }
+            let (descriptor, owner) =
+                (b.constant(fact.value, fact.value_id), b.constant(fact.class | 1, layout::TYPE));
+            getter(b, fact, object, &[descriptor, object, owner])
         }
         AttrKind::AskClass => {
             let object = class_entry(b, fact, object);
@@ -105,12 +107,35 @@ fn load_known(b: &mut Builder, fact: &AttrFact, object: Val) -> Val {
     }
 }
 
+/// What the Python function of a property or descriptor gives.
+fn getter(b: &mut Builder, fact: &AttrFact, object: Val, args: &[Val]) -> Val {
+    let Some(Callee::Python(getter)) = fact.callee.clone() else { return object };
+    let function = b.constant(getter.function, layout::FUNCTION);
+    let at = b.snap.registers as u16 + 1;
+    let v = if fact.hook == 0 {
+        super::calls::python(b, &getter, function, args, at)
+    } else {
+        let hook = b.constant(fact.hook, layout::FUNCTION);
+        let (name, register) = (name(b, b.ins.c), b.ins.b);
+        super::calls::hooked(b, &getter, function, args, at, (register, object), |b| {
+            let v = b.call_helper(Helper::AskHook, &[object, name, hook]);
+            b.f.inst_mut(v).ty = Type::BOUND;
+            v
+        })
+    };
+    match v {
+        Some(v) => v,
+        None => unreachable!("asked before"),
+    }
+}
+
 /// Whether `load_known` can do it.
 fn is_known(fact: &AttrFact) -> bool {
     match fact.kind {
         AttrKind::Inline | AttrKind::Overflow => true,
         AttrKind::ClassValue | AttrKind::Method => fact.class != 0,
         AttrKind::Property => calls_python(fact, 1),
+        AttrKind::Descriptor => calls_python(fact, 3),
         AttrKind::AskClass => calls_python(fact, 2),
         _ => false,
     }
@@ -158,7 +183,7 @@ fn load(b: &mut Builder, object: Val, facts: &[AttrFact]) -> Val {
     }
     let shapes: Vec<u32> = facts.iter().map(|f| f.shape).collect();
     let wild =
-        facts.iter().any(|f| matches!(f.kind, AttrKind::Property | AttrKind::Method | AttrKind::AskClass));
+        facts.iter().any(|f| !matches!(f.kind, AttrKind::Inline | AttrKind::Overflow | AttrKind::ClassValue));
     b.switch_shapes(object, &shapes, wild, |b, k, object| load_known(b, &facts[k], object))
 }
 
@@ -256,6 +281,17 @@ fn store_known(b: &mut Builder, fact: &AttrFact, object: Val, v: Val) {
         super::calls::python(b, setter, function, &[object, v], at);
         return;
     }
+    if let (AttrKind::Descriptor, Some(Callee::Python(setter))) = (fact.kind, &fact.callee) {
+        let object = class_entry(b, fact, object);
+        if let Some((class, version)) = fact.via {
+            b.assume(Assumption::Class { class, version });
+        }
+        let descriptor = b.constant(fact.value, fact.value_id);
+        let function = b.constant(setter.function, layout::FUNCTION);
+        let at = b.snap.registers as u16 + 1;
+        super::calls::python(b, setter, function, &[descriptor, object, v], at);
+        return;
+    }
     let object = b.shape_of(object, fact.shape);
     let (op, v) = match fact.repr {
         REPR_INT => (H::StoreFieldInt, b.int_of(v)),
@@ -276,6 +312,7 @@ pub fn store_attr(b: &mut Builder, i: Instr) {
         (b.snap.has_failed(b.pc, Reason::NotInt), b.snap.has_failed(b.pc, Reason::NotFloat));
     let fits = |fact: &AttrFact| {
         calls_python(fact, 2) && fact.kind == AttrKind::Property
+            || calls_python(fact, 3) && fact.kind == AttrKind::Descriptor
             || matches!(fact.kind, AttrKind::Inline | AttrKind::AddInline)
                 && match fact.repr {
                     REPR_INT => ty.may_be(Type::INT) && !no_int,

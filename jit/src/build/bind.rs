@@ -6,6 +6,9 @@ use crate::hir::{Type, Val};
 use crate::layout;
 use crate::snapshot::PythonCallee;
 
+/// What `*args` gathers of arguments that stand in no registers, at most.
+const MAX_REST: usize = 16;
+
 /// The arguments of a call.
 #[derive(Clone, Copy)]
 pub struct Args<'a> {
@@ -65,7 +68,7 @@ pub fn resolve(target: &PythonCallee, args: &Args) -> Option<Bound> {
         });
     }
     let rest = target.gathers_rest.then_some((direct, positional - direct));
-    if rest.is_some_and(|(_, n)| n > 0) && args.first.is_none() {
+    if rest.is_some_and(|(_, n)| n > MAX_REST) && args.first.is_none() {
         return None;
     }
     Some(Bound { named, rest, keywords: target.gathers_keywords.then_some(keywords) })
@@ -85,7 +88,17 @@ pub fn values(b: &mut Builder, function: Val, args: &Args, bound: &Bound) -> Vec
             }
         });
     }
-    if let Some((from, n)) = bound.rest {
+    if let Some((from, n)) = bound.rest
+        && let Some(tuple) = super::display::tuple(b, &args.values[from..from + n])
+    {
+        all.push(tuple);
+    } else if let Some((_, 0)) = bound.rest
+        && b.snap.empty_tuple != 0
+    {
+        let empty = b.constant(b.snap.empty_tuple, layout::TUPLE);
+        b.tuples.insert(empty, Vec::new());
+        all.push(empty);
+    } else if let Some((from, n)) = bound.rest {
         // Where the arguments stand the collector finds them.
         let first = args.first.map_or(0, |r| r + from as u16);
         for (k, v) in args.values[from..from + n].iter().enumerate() {
@@ -97,16 +110,25 @@ pub fn values(b: &mut Builder, function: Val, args: &Args, bound: &Bound) -> Vec
         all.push(tuple);
     }
     if let Some(keywords) = &bound.keywords {
-        let (at, count) = (b.emit(crate::hir::Op::WindowAddress, &[], 0), b.raw(0));
-        let map = b.call_helper(Helper::BuildMap, &[at, count]);
-        b.f.inst_mut(map).ty = Type::BOUND;
-        for (name, k) in keywords {
-            let name = b.constant(*name, layout::STR);
-            b.call_helper(Helper::MapAdd, &[map, name, args.values[*k]]);
+        let pairs: Vec<(u64, Val)> = keywords.iter().map(|(name, k)| (*name, args.values[*k])).collect();
+        match super::display::map(b, &pairs) {
+            Some(map) => all.push(map),
+            None => all.push(by_runtime(b, &pairs)),
         }
-        all.push(map);
     }
     all
+}
+
+/// A dict of many keyword arguments.
+fn by_runtime(b: &mut Builder, pairs: &[(u64, Val)]) -> Val {
+    let (at, count) = (b.emit(crate::hir::Op::WindowAddress, &[], 0), b.raw(0));
+    let map = b.call_helper(Helper::BuildMap, &[at, count]);
+    b.f.inst_mut(map).ty = Type::BOUND;
+    for (name, v) in pairs {
+        let name = b.constant(*name, layout::STR);
+        b.call_helper(Helper::MapAdd, &[map, name, *v]);
+    }
+    map
 }
 
 /// Whether a plain call with so many arguments is bound without looking at the function.

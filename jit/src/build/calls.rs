@@ -104,8 +104,11 @@ fn target(
             unboxed(b, *function, *entry, callee, args.values)
                 .or_else(|| Some(native(b, at, *function, callee, args.values)))
         }
-        Some(Callee::Recipe { function, recipe }) => by_recipe(b, *function, *recipe, callee, args.values)
-            .or_else(|| Some(native(b, at, *function, callee, args.values))),
+        Some(Callee::Recipe { function, recipe }) => {
+            by_recipe(b, at, *function, *recipe, callee, args.values)
+                .or_else(|| Some(native(b, at, *function, callee, args.values)))
+        }
+        Some(Callee::Builtin { class, recipe }) => by_recipe(b, at, *class, *recipe, callee, args.values),
         Some(Callee::Instance(fact)) => called(b, fact, callee, args.values),
         Some(Callee::Native { function }) => Some(native(b, at, *function, callee, args.values)),
         _ => None,
@@ -161,7 +164,12 @@ fn general(b: &mut Builder, i: Instr, callee: Val, method: bool) -> Val {
     match fact(b) {
         // Neither a function nor something that has one.
         Some(
-            Callee::Class { .. } | Callee::Native { .. } | Callee::Recipe { .. } | Callee::Unboxed { .. },
+            Callee::Class { .. }
+            | Callee::Opaque
+            | Callee::Builtin { .. }
+            | Callee::Native { .. }
+            | Callee::Recipe { .. }
+            | Callee::Unboxed { .. },
         ) => call(b),
         _ => prepare::call(b, prepares, &args, call),
     }
@@ -250,6 +258,29 @@ pub fn python(b: &mut Builder, target: &PythonCallee, callee: Val, args: &[Val],
     function(b, target, callee, &bind::loose(args), at)
 }
 
+/// As `python`, and what `otherwise` gives if the call raises. `held`: a register of the caller that its state keeps.
+pub fn hooked(
+    b: &mut Builder,
+    target: &PythonCallee,
+    callee: Val,
+    args: &[Val],
+    at: u16,
+    held: (u16, Val),
+    otherwise: impl FnOnce(&mut Builder) -> Val,
+) -> Option<Val> {
+    let args = bind::loose(args);
+    let bound = bind::resolve(target, &args)?;
+    let callee = checked(b, target, callee);
+    let all = bind::values(b, callee, &args, &bound);
+    let v = place_call(b, target, callee, all, at, false);
+    if let Some(frame) = b.f.inst(v).frame {
+        b.f.inst_mut(v).frame = Some(b.holding(frame, &[held], None));
+    }
+    b.f.hooked.insert(v);
+    let raised = b.emit(H::IsRaised, &[v], 0);
+    Some(b.either(raised, true, otherwise, |_| v))
+}
+
 /// A call of a known function, or of one of known code; `at`: register at which its header would be.
 fn function(b: &mut Builder, target: &PythonCallee, callee: Val, args: &Args, at: u16) -> Option<Val> {
     let bound = bind::resolve(target, args)?;
@@ -304,7 +335,19 @@ fn checked(b: &mut Builder, target: &PythonCallee, callee: Val) -> Val {
 }
 
 /// The call of a function in native code, with all its arguments.
-fn direct(b: &mut Builder, target: &PythonCallee, callee: Val, mut all: Vec<Val>, at: u16) -> Option<Val> {
+fn direct(b: &mut Builder, target: &PythonCallee, callee: Val, all: Vec<Val>, at: u16) -> Option<Val> {
+    Some(place_call(b, target, callee, all, at, true))
+}
+
+/// As `direct`; `caught`: its exceptions go to the handler here, if there is one.
+fn place_call(
+    b: &mut Builder,
+    target: &PythonCallee,
+    callee: Val,
+    mut all: Vec<Val>,
+    at: u16,
+    caught: bool,
+) -> Val {
     if target.has_free {
         b.emit(H::Spill, &[callee], at as i64);
     }
@@ -314,10 +357,11 @@ fn direct(b: &mut Builder, target: &PythonCallee, callee: Val, mut all: Vec<Val>
     }
     all.truncate(REGISTER_ARGS);
     let entry = b.f.constant(Konst::Entry(target.code));
-    let v = b.emit(H::CallDirect, &all, entry);
+    let v =
+        if caught { b.emit(H::CallDirect, &all, entry) } else { b.emit_uncaught(H::CallDirect, &all, entry) };
     b.f.inst_mut(v).extra = b.offset() + base as u32;
     b.f.inst_mut(v).ty = Type::BOUND;
-    Some(v)
+    v
 }
 
 fn unboxed(b: &mut Builder, function: u64, entry: u64, callee: Val, args: &[Val]) -> Option<Val> {
@@ -335,12 +379,21 @@ fn unboxed(b: &mut Builder, function: u64, entry: u64, callee: Val, args: &[Val]
 
 /// The lesser or greater of two numbers of one kind: the first unless the second is.
 fn extreme(b: &mut Builder, function: u64, cmp: Cmp, callee: Val, x: Val, y: Val) -> Option<Val> {
-    let both = |b: &Builder, ty: Type| b.ty(x).is(ty) && b.ty(y).is(ty);
-    let (ints, floats) = (both(b, Type::INT), both(b, Type::FLOAT));
+    let one = |b: &Builder, ty: Type| {
+        (b.ty(x).is(ty) || b.ty(y).is(ty)) && b.ty(x).may_be(ty) && b.ty(y).may_be(ty)
+    };
+    // What one of them is the other most likely is, too.
+    let ints = one(b, Type::INT) && !b.snap.has_failed(b.pc, Reason::NotInt);
+    let floats = one(b, Type::FLOAT) && !b.snap.has_failed(b.pc, Reason::NotFloat);
     if !ints && !floats {
         return None;
     }
     b.same_as(callee, function, 0);
+    let (x, y) = if ints {
+        (b.int_of(x), b.int_of(y))
+    } else {
+        [x, y].map(|v| if b.ty(v).is(Type::FLOAT) { v } else { b.emit(H::GuardFloat, &[v], 0) }).into()
+    };
     let second = if ints {
         b.emit(H::ICmp, &[y, x], cmp as i64)
     } else {
@@ -358,11 +411,82 @@ fn extreme(b: &mut Builder, function: u64, cmp: Cmp, callee: Val, x: Val, y: Val
     Some(b.f.add_param(join, if ints { Type::INT } else { Type::FLOAT }))
 }
 
-fn by_recipe(b: &mut Builder, function: u64, recipe: Recipe, callee: Val, args: &[Val]) -> Option<Val> {
+/// `list.pop()` where there is a last item and the storage stays as large as it is.
+fn pop(b: &mut Builder, at: u16, function: u64, callee: Val, list: Val) -> Option<Val> {
+    let kind = b.ty(list).shape().filter(|id| matches!(*id, layout::LIST | layout::LIST_INT))?;
+    let callee = b.same_as(callee, function, 0);
+    let (len, room) = (b.emit(H::ListLen, &[list], 0), b.emit(H::ListRoom, &[list], 0));
+    // Half of the room is in use: then nothing is given back. (Twice the new length, to compare.)
+    let less = b.raw(-1);
+    let left = b.emit(H::RAdd, &[len, less], 0);
+    let twice = b.emit(H::RAdd, &[left, left], 0);
+    let enough = b.emit(H::RCmp, &[twice, room], Cmp::Ge as i64);
+    let here = |b: &mut Builder| {
+        let array = b.emit(H::ListArray, &[list], 0);
+        let (load, store) = match kind {
+            layout::LIST_INT => (H::LoadElemInt, H::StoreElemInt),
+            _ => (H::LoadElem, H::StoreElem),
+        };
+        let item = b.emit(load, &[array, left], layout::ARRAY_ITEMS);
+        let zero = b.int(0);
+        b.emit(store, &[array, left, zero], layout::ARRAY_ITEMS);
+        b.emit(H::StoreListLen, &[list, left], 0);
+        item
+    };
+    // The runtime's `pop` leaves lists what they are, too.
+    let v = b.either(enough, false, here, |b| native(b, at, function, callee, &[list]));
+    let known = if kind == layout::LIST_INT { Type::INT } else { Type::BOUND };
+    let mut inst = Inst::new(H::Reshaped, &[v], 0);
+    inst.ty = known;
+    Some(b.place(inst))
+}
+
+fn by_recipe(
+    b: &mut Builder,
+    at: u16,
+    function: u64,
+    recipe: Recipe,
+    callee: Val,
+    args: &[Val],
+) -> Option<Val> {
+    match (recipe, args) {
+        (Recipe::Append, &[list, v]) => {
+            let callee = b.same_as(callee, function, 0);
+            return Some(super::display::push(b, list, v, |b| native(b, at, function, callee, &[list, v])));
+        }
+        (Recipe::DictGet, &[map, key, ref default @ ..]) if default.len() <= 1 => {
+            let (pairs, key) = (b.maps.get(&b.f.root(map))?, b.known_word(key)?);
+            // All its keys are interned; of strings that are, too, identity decides.
+            if !b.snap.interned.contains(&key) {
+                return None;
+            }
+            let found = pairs.iter().find(|(name, _)| *name == key).map(|(_, v)| *v);
+            b.same_as(callee, function, 0);
+            return Some(match (found, default) {
+                (Some(v), _) => b.forgotten(v),
+                (None, &[v]) => v,
+                (None, _) => b.word(Value::NONE.0),
+            });
+        }
+        (Recipe::Pop, &[list]) => return pop(b, at, function, callee, list),
+        (Recipe::Complex, &[re, im]) => {
+            let number = |b: &Builder, v: Val| b.ty(v).is(Type::FLOAT) || b.ty(v).is(Type::INT);
+            if !number(b, re) || !number(b, im) {
+                return None;
+            }
+            b.same_as(callee, function, 0);
+            let (re, im) = (b.number_of(re), b.number_of(im));
+            return Some(super::arith::new_complex(b, re, im));
+        }
+        _ => {}
+    }
     if let (Recipe::Min | Recipe::Max, &[x, y]) = (recipe, args) {
         return extreme(b, function, if recipe == Recipe::Min { Cmp::Lt } else { Cmp::Gt }, callee, x, y);
     }
     let &[arg] = args else { return None };
+    let failed = |b: &Builder| {
+        [Reason::RareCase, Reason::WrongShape].iter().any(|reason| b.snap.has_failed(b.pc, *reason))
+    };
     match recipe {
         Recipe::Abs if b.ty(arg).is(Type::INT) && !b.snap.has_failed(b.pc, Reason::Overflow) => {
             b.same_as(callee, function, 0);
@@ -380,6 +504,50 @@ fn by_recipe(b: &mut Builder, function: u64, recipe: Recipe, callee: Val, args: 
             b.same_as(callee, function, 0);
             let f = b.float_of(arg);
             Some(b.emit(H::FAbs, &[f], 0))
+        }
+        Recipe::Abs
+            if b.ty(arg).shape() == Some(layout::COMPLEX) && !b.snap.has_failed(b.pc, Reason::RareCase) =>
+        {
+            b.same_as(callee, function, 0);
+            let (re, im) = super::arith::parts(b, arg);
+            let v = b.emit(H::PureCall, &[re, im], Helper::FloatHypot as i64);
+            let infinity = b.emit(H::Float, &[], f64::INFINITY.to_bits() as i64);
+            let finite = b.emit(H::FCmp, &[v, infinity], Cmp::Lt as i64);
+            b.guard_true(finite, Reason::RareCase);
+            Some(v)
+        }
+        Recipe::Ord if b.ty(arg).may_be(Type::object(layout::STR)) && !failed(b) => {
+            b.same_as(callee, function, 0);
+            let text = b.shape_of(arg, layout::STR);
+            let len = b.emit(H::LoadConstRaw, &[text], layout::STR_LEN);
+            let one = b.raw(1);
+            let single = b.emit(H::RCmp, &[len, one], Cmp::Eq as i64);
+            b.guard_true(single, Reason::RareCase);
+            let v = b.emit(H::FirstByte, &[text], 0);
+            Some(b.emit(H::Tag, &[v], 0))
+        }
+        Recipe::Sqrt
+            if (b.ty(arg).may_be(Type::FLOAT) || b.ty(arg).may_be(Type::INT))
+                && !failed(b)
+                && !b.snap.has_failed(b.pc, Reason::NotFloat) =>
+        {
+            b.same_as(callee, function, 0);
+            let (x, zero) = (b.number_of(arg), b.emit(H::Float, &[], 0));
+            let defined = b.emit(H::FCmp, &[x, zero], Cmp::Ge as i64);
+            b.guard_true(defined, Reason::RareCase);
+            Some(b.emit(H::FSqrt, &[x], 0))
+        }
+        Recipe::Floor | Recipe::Ceil | Recipe::Int
+            if b.ty(arg).is(Type::FLOAT) && !b.snap.has_failed(b.pc, Reason::Overflow) =>
+        {
+            b.same_as(callee, function, 0);
+            let x = b.float_of(arg);
+            let how = [Recipe::Floor, Recipe::Ceil, Recipe::Int].iter().position(|r| *r == recipe);
+            Some(b.emit(H::FToInt, &[x], how.unwrap_or_default() as i64))
+        }
+        Recipe::Int if b.ty(arg).is(Type::INT) => {
+            b.same_as(callee, function, 0);
+            Some(arg)
         }
         Recipe::Float if b.ty(arg).is(Type::INT) || b.ty(arg).is(Type::FLOAT) => {
             b.same_as(callee, function, 0);
@@ -425,8 +593,30 @@ pub fn call_kw(b: &mut Builder, i: Instr) {
     site(b, i, at, &Args { values: &values, names: &names, first: Some(first) }, method);
 }
 
+/// A call of a known function whose arguments were packed here.
+fn unpacked(b: &mut Builder, [callee, args, keywords]: [Val; 3]) -> Option<Val> {
+    let mut values = b.tuples.get(&b.f.root(args))?.clone();
+    let pairs = match b.maps.get(&b.f.root(keywords)) {
+        Some(pairs) => pairs.clone(),
+        None if b.ty(keywords).is(Type::UNBOUND) => Vec::new(),
+        None => return None,
+    };
+    let known = b.known_word(callee).and_then(|word| b.snap.callees.get(&word).cloned());
+    let Some(Callee::Python(target)) = known.or_else(|| fact(b).filter(|fact| still_good(b, fact))) else {
+        return None;
+    };
+    let names: Vec<u64> = pairs.iter().map(|(name, _)| *name).collect();
+    values.extend(pairs.iter().map(|(_, v)| *v));
+    let values: Vec<Val> = values.into_iter().map(|v| b.forgotten(v)).collect();
+    let at = b.snap.registers as u16 + 1;
+    function(b, &target, callee, &Args { values: &values, names: &names, first: None }, at)
+}
+
 pub fn call_ex(b: &mut Builder, i: Instr) {
     let operands = [b.get(i.b), b.get(i.b + 3), b.get(i.b + 4)];
+    if let Some(v) = unpacked(b, operands) {
+        return b.set(i.a, v);
+    }
     let v = prepare::call(b, Helper::PrepareStar, &operands, |b| {
         let v = b.call_helper(Helper::CallStar, &operands);
         b.f.inst_mut(v).ty = Type::BOUND;

@@ -60,8 +60,7 @@ fn texts(b: &mut Builder, kinds: u32, cmp: Cmp, x: Val, y: Val) -> Option<Val> {
         return None;
     }
     let (x, y) = (b.shape_of(x, layout::STR), b.shape_of(y, layout::STR));
-    let v = b.ask(Helper::SameText, &[x, y]);
-    let cond = b.emit(H::IsTrue, &[v], 0);
+    let cond = b.emit(H::SameText, &[x, y], 0);
     Some(if cmp == Cmp::Ne { b.emit(H::Not, &[cond], 0) } else { cond })
 }
 

@@ -101,13 +101,13 @@ impl Builder<'_> {
             Op::UNPACK => unpack::unpack(self, i),
             Op::UNPACK_STAR => unpack::unpack_star(self, i),
 
-            Op::BUILD_TUPLE => display::build(self, i, Helper::BuildTuple, 1),
+            Op::BUILD_TUPLE => display::build_tuple(self, i),
             Op::BUILD_LIST => display::build(self, i, Helper::BuildList, 1),
             Op::BUILD_SET => display::build(self, i, Helper::BuildSet, 1),
             Op::BUILD_MAP => display::build(self, i, Helper::BuildMap, 2),
             Op::BUILD_STRING => display::build(self, i, Helper::BuildString, 1),
             Op::BUILD_SLICE => display::build_slice(self, i),
-            Op::LIST_APPEND => display::add_to(self, i, Helper::ListAppend),
+            Op::LIST_APPEND => display::list_append(self, i),
             Op::LIST_EXTEND => display::add_to(self, i, Helper::ListExtend),
             Op::LIST_TO_TUPLE => display::list_to_tuple(self, i),
             Op::SET_ADD => display::add_to(self, i, Helper::SetAdd),
@@ -137,6 +137,7 @@ impl Builder<'_> {
             Op::RETURN => calls::ret(self, i),
             Op::RETURN_NONE => calls::ret_none(self),
 
+            Op::MATCH_CLASS => pattern::match_class(self, i),
             Op::MATCH_LEN => pattern::match_len(self, i),
             Op::MATCH_MAPPING => pattern::match_mapping(self, i),
             Op::MATCH_SEQUENCE => pattern::match_sequence(self, i),
@@ -161,7 +162,6 @@ impl Builder<'_> {
             | Op::IMPORT_FROM
             | Op::IMPORT_STAR
             | Op::MATCH_KEYS
-            | Op::MATCH_CLASS
             | Op::GET_AITER
             | Op::GET_ANEXT
             | Op::ASYNC_GEN_WRAP

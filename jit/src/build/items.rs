@@ -1,10 +1,11 @@
 //! Subscripts: lists of the three element kinds and tuples inline, the rest through the runtime.
 
-use super::{Builder, prepare};
+use super::{Assumption, Builder, prepare};
 use crate::exits::Reason;
 use crate::helpers::Helper;
 use crate::hir::{Inst, Op as H, Type, Val};
 use crate::layout;
+use crate::snapshot::Callee;
 use habu_bytecode::feedback::Kinds;
 use habu_bytecode::op::Instr;
 use habu_runtime::Value;
@@ -90,6 +91,9 @@ pub fn get_item(b: &mut Builder, i: Instr) {
             b.f.inst_mut(v).ty = Type::BOUND;
             v
         };
+        if let Some(v) = by_method(b, container, key) {
+            return b.set(i.a, v);
+        }
         let v = if b.kinds() & Kinds::OTHER != 0
             && b.ty(container).shape().is_none_or(|id| id >= layout::FIRST_DYNAMIC)
         {
@@ -102,43 +106,68 @@ pub fn get_item(b: &mut Builder, i: Instr) {
     let c = b.shape_of(container, id);
     let Some(len) = length(b, c) else { unreachable!("what is indexed has a length") };
     let at = index(b, key, len);
-    if id == layout::TUPLE {
-        let v = b.emit(H::LoadItemConst, &[c, at], layout::TUPLE_ITEMS);
-        b.f.inst_mut(v).ty = Type::BOUND;
-        return b.set(i.a, v);
-    }
-    if id == layout::STR {
-        let v = b.ask(Helper::Character, &[c, at]);
-        let unbound = b.word(Value::UNBOUND.0);
-        let none = b.emit(H::Same, &[v, unbound], 0);
-        b.emit(H::GuardFalse, &[none], Reason::RareCase as i64);
-        let mut known = Inst::new(H::Reshaped, &[v], 0);
-        known.ty = Type::object(layout::STR);
-        let v = b.place(known);
-        return b.set(i.a, v);
-    }
-    if id == layout::BYTES || id == layout::BYTEARRAY {
-        let byte = if id == layout::BYTES {
-            let data = b.emit(H::LoadConstRaw, &[c], layout::BYTES_DATA);
-            b.emit(H::LoadByte, &[data, at], 0)
-        } else {
-            let (array, at) = byte_at(b, c, at);
-            b.emit(H::LoadByte, &[array, at], layout::ARRAY_ITEMS)
-        };
-        let v = b.emit(H::Tag, &[byte], 0);
-        return b.set(i.a, v);
-    }
-    let array = b.emit(H::ListArray, &[c], 0);
-    let op = match id {
-        layout::LIST_F64 => H::LoadElemF64,
-        layout::LIST_INT => H::LoadElemInt,
-        _ => H::LoadElem,
-    };
-    let v = b.emit(op, &[array, at], layout::ARRAY_ITEMS);
-    if op == H::LoadElem {
-        b.f.inst_mut(v).ty = Type::BOUND;
-    }
+    let v = item(b, c, at, id);
     b.set(i.a, v);
+}
+
+/// The subscript of an instance by its class's method, if its shape is known or has been.
+fn by_method(b: &mut Builder, container: Val, key: Val) -> Option<Val> {
+    let root = b.f.root(container);
+    let shape = b.ty(container).shape().or_else(|| b.hints.get(&root).copied())?;
+    let fact = b.snap.subscripts.get(&shape)?.clone();
+    let Some(Callee::Python(target)) = &fact.callee else { return None };
+    if b.snap.has_failed(b.pc, Reason::WrongShape) || !super::bind::is_plain(target, 2) {
+        return None;
+    }
+    b.assume(Assumption::Class { class: fact.class, version: fact.version });
+    let object = b.shape_of(container, shape);
+    let function = b.constant(target.function, layout::FUNCTION);
+    let at = b.snap.registers as u16 + 1;
+    super::calls::python(b, target, function, &[object, key], at)
+}
+
+/// Item `at`, which exists, of what has the id.
+pub fn item(b: &mut Builder, c: Val, at: Val, id: u32) -> Val {
+    match id {
+        layout::TUPLE => {
+            let v = b.emit(H::LoadItemConst, &[c, at], layout::TUPLE_ITEMS);
+            b.f.inst_mut(v).ty = Type::BOUND;
+            v
+        }
+        layout::STR => {
+            let table = b.f.constant(crate::hir::Konst::Address(b.snap.latin1));
+            let v = b.emit(H::Character, &[c, at], table);
+            let unbound = b.word(Value::UNBOUND.0);
+            let none = b.emit(H::Same, &[v, unbound], 0);
+            b.emit(H::GuardFalse, &[none], Reason::RareCase as i64);
+            let mut known = Inst::new(H::Reshaped, &[v], 0);
+            known.ty = Type::object(layout::STR);
+            b.place(known)
+        }
+        layout::BYTES => {
+            let data = b.emit(H::LoadConstRaw, &[c], layout::BYTES_DATA);
+            let byte = b.emit(H::LoadByte, &[data, at], 0);
+            b.emit(H::Tag, &[byte], 0)
+        }
+        layout::BYTEARRAY => {
+            let (array, at) = byte_at(b, c, at);
+            let byte = b.emit(H::LoadByte, &[array, at], layout::ARRAY_ITEMS);
+            b.emit(H::Tag, &[byte], 0)
+        }
+        _ => {
+            let array = b.emit(H::ListArray, &[c], 0);
+            let op = match id {
+                layout::LIST_F64 => H::LoadElemF64,
+                layout::LIST_INT => H::LoadElemInt,
+                _ => H::LoadElem,
+            };
+            let v = b.emit(op, &[array, at], layout::ARRAY_ITEMS);
+            if op == H::LoadElem {
+                b.f.inst_mut(v).ty = Type::BOUND;
+            }
+            v
+        }
+    }
 }
 
 /// Storage of a bytearray, and the raw index there of its byte `at`, which exists.

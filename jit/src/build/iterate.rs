@@ -20,47 +20,45 @@ pub fn get_iter(b: &mut Builder, i: Instr) {
 pub fn for_iter(b: &mut Builder, i: Instr) {
     b.emit(H::Poll, &[], 0);
     let it = b.get(i.b);
-    match list_kind(b) {
-        Some(id) => next_of_list(b, it, i.a, id),
+    match sequence_kind(b) {
+        Some(id) => next_indexed(b, it, i.a, id),
         None => next_of(b, it, i.a),
     }
 }
 
-/// The element kind of the lists a loop goes over, if it goes over lists of one kind only.
-fn list_kind(b: &Builder) -> Option<u32> {
-    let others = Kinds::TUPLE
-        | Kinds::DICT
-        | Kinds::RANGE
-        | Kinds::GENERATOR
-        | Kinds::OTHER
-        | Kinds::STR
-        | Kinds::BYTES;
-    let kinds = b.kinds();
-    if kinds & others != 0
-        || b.snap.has_failed(b.pc, Reason::WrongShape)
-        || b.snap.has_failed(b.pc, Reason::RareCase)
-    {
+/// What a loop goes over: lists of one element kind, tuples, ASCII strings or bytes, if it is one of these only.
+fn sequence_kind(b: &Builder) -> Option<u32> {
+    if b.snap.has_failed(b.pc, Reason::WrongShape) || b.snap.has_failed(b.pc, Reason::RareCase) {
         return None;
     }
-    match kinds & (Kinds::LIST_ANY | Kinds::LIST_F64 | Kinds::LIST_INT) {
+    match b.kinds() & !Kinds::RAN & !Kinds::LIST {
         Kinds::LIST_ANY => Some(layout::LIST),
         Kinds::LIST_F64 => Some(layout::LIST_F64),
         Kinds::LIST_INT => Some(layout::LIST_INT),
+        Kinds::TUPLE => Some(layout::TUPLE),
+        Kinds::STR => Some(layout::STR),
+        Kinds::BYTES => Some(layout::BYTES),
         _ => None,
     }
 }
 
-/// As `next_of` for a list's iterator, whose fields are stepped here.
-fn next_of_list(b: &mut Builder, it: Val, dst: u16, id: u32) {
-    let it = b.shape_of(it, layout::LIST_ITERATOR);
+/// As `next_of` for an iterator over a sequence with the id, whose fields are stepped here: all these have the same.
+fn next_indexed(b: &mut Builder, it: Val, dst: u16, id: u32) {
+    let iterator = match id {
+        layout::TUPLE => layout::TUPLE_ITERATOR,
+        layout::STR => layout::STR_ASCII_ITERATOR,
+        layout::BYTES => layout::BYTES_ITERATOR,
+        _ => layout::LIST_ITERATOR,
+    };
+    let it = b.shape_of(it, iterator);
     let (zero, one) = (b.raw(0), b.raw(1));
     let address = b.emit(H::LoadFieldRaw, &[it], layout::LIST_ITER_LIST);
     let some = b.emit(H::RCmp, &[address, zero], Cmp::Ne as i64);
     b.guard_true(some, Reason::RareCase);
-    let list = b.emit(H::AsObject, &[address], 0);
-    let list = b.shape_of(list, id);
+    let sequence = b.emit(H::AsObject, &[address], 0);
+    let sequence = b.shape_of(sequence, id);
     let index = b.emit(H::LoadFieldRaw, &[it], layout::LIST_ITER_INDEX);
-    let len = b.emit(H::ListLen, &[list], 0);
+    let Some(len) = super::items::length(b, sequence) else { unreachable!("sequences have a length") };
     let more = b.emit(H::RBelow, &[index, len], 0);
     let (Some(body), next) = (b.snap.target(b.pc, b.op), b.snap.next(b.pc, b.op)) else {
         unreachable!("FOR_ITER has a label");
@@ -71,16 +69,7 @@ fn next_of_list(b: &mut Builder, it: Val, dst: u16, id: u32) {
     b.emit(H::StoreFieldRaw, &[it, zero], layout::LIST_ITER_LIST);
     b.jump_to(next);
     b.block = again;
-    let array = b.emit(H::ListArray, &[list], 0);
-    let op = match id {
-        layout::LIST_F64 => H::LoadElemF64,
-        layout::LIST_INT => H::LoadElemInt,
-        _ => H::LoadElem,
-    };
-    let item = b.emit(op, &[array, index], layout::ARRAY_ITEMS);
-    if op == H::LoadElem {
-        b.f.inst_mut(item).ty = Type::BOUND;
-    }
+    let item = super::items::item(b, sequence, index, id);
     let following = b.emit(H::RAdd, &[index, one], 0);
     b.emit(H::StoreFieldRaw, &[it, following], layout::LIST_ITER_INDEX);
     b.set(dst, item);

@@ -33,6 +33,8 @@ use crate::snapshot::{Seen, Snapshot};
 use habu_bytecode::op::{Instr, Op};
 use habu_runtime::Value;
 use liveness::Liveness;
+
+pub use display::MAX_PAIRS;
 use std::collections::HashMap;
 
 /// Arguments that travel in machine registers; the others are in the callee's window.
@@ -103,6 +105,9 @@ pub fn build(snap: &Snapshot) -> Result<Built, String> {
         work: Vec::new(),
         candidates: HashMap::new(),
         receivers: HashMap::new(),
+        tuples: HashMap::new(),
+        hints: HashMap::new(),
+        maps: HashMap::new(),
         assumptions: Vec::new(),
         uncovered: Vec::new(),
         generator: None,
@@ -125,6 +130,11 @@ fn leaders(snap: &Snapshot) -> Option<Vec<bool>> {
     while (pc as usize) < snap.words.len() {
         let op = snap.op(pc)?;
         let next = snap.next(pc, op);
+        if op == Op::MATCH_CLASS
+            && let Some((_, after)) = pattern::unpacked_at_once(snap, pc)
+        {
+            *at.get_mut(after as usize)? = true;
+        }
         if let Some(target) = snap.target(pc, op) {
             *at.get_mut(target as usize)? = true;
             *at.get_mut(next as usize)? = true;
@@ -173,6 +183,11 @@ struct Builder<'a> {
     candidates: HashMap<Val, Vec<(u64, u32)>>,
     /// The one shape for which it is this one of them.
     receivers: HashMap<(Val, u64), u32>,
+    /// Items of tuples that were made here; names and values of dicts that were, and that nothing has happened to.
+    tuples: HashMap<Val, Vec<Val>>,
+    /// The shape that an object was last checked to have.
+    hints: HashMap<Val, u32>,
+    maps: HashMap<Val, Vec<(u64, Val)>>,
     assumptions: Vec<Assumption>,
     uncovered: Vec<(u32, Op)>,
     /// The generator that is resumed.
@@ -364,7 +379,18 @@ impl Builder<'_> {
         self.terminate(H::Branch, &[cond], 0, vec![yes, no]);
     }
 
+    /// From here on others may change the dicts among the values.
+    fn escapes(&mut self, values: &[Val]) {
+        for v in values {
+            let root = self.f.root(*v);
+            self.maps.remove(&root);
+        }
+    }
+
     fn terminate(&mut self, op: H, args: &[Val], imm: i64, targets: Vec<Target>) {
+        if !self.maps.is_empty() {
+            targets.iter().for_each(|t| self.escapes(&t.args));
+        }
         let v = self.emit(op, args, imm);
         self.f.inst_mut(v).targets = targets;
         self.ended = true;
@@ -381,6 +407,17 @@ impl Builder<'_> {
     // ---- emitting
 
     fn emit(&mut self, op: H, args: &[Val], imm: i64) -> Val {
+        let v = self.emit_uncaught(op, args, imm);
+        if op.effect() == crate::hir::Effect::Call
+            && (op != H::CallHelper || ![Helper::Catch as i64, Helper::Detach as i64].contains(&imm))
+        {
+            exceptions::catch(self, v);
+        }
+        v
+    }
+
+    /// As `emit`; the exceptions of a call go to no handler here.
+    fn emit_uncaught(&mut self, op: H, args: &[Val], imm: i64) -> Val {
         let mut inst = Inst::new(op, args, imm);
         if matches!(op, H::LoadWindow | H::Spill | H::WindowAddress) {
             inst.imm += self.offset() as i64;
@@ -394,9 +431,6 @@ impl Builder<'_> {
         let v = self.place(inst);
         if op.effect() == crate::hir::Effect::Call {
             self.forget_shapes();
-            if op != H::CallHelper || ![Helper::Catch as i64, Helper::Detach as i64].contains(&imm) {
-                exceptions::catch(self, v);
-            }
         }
         v
     }
@@ -404,20 +438,32 @@ impl Builder<'_> {
     /// After a call objects may have other shapes (and lists other element kinds) than they were checked to have.
     fn forget_shapes(&mut self) {
         for r in 0..self.regs.len() {
-            let Some(mut v) = self.regs[r] else { continue };
-            while self.f.inst(v).op == H::GuardShape && !layout::is_stable(self.f.inst(v).imm as u32) {
-                v = self.f.inst(v).args[0];
+            if let Some(v) = self.regs[r] {
+                self.regs[r] = Some(self.forgotten(v));
             }
-            if self.f.ty(v).shape().is_some_and(|id| !layout::is_stable(id)) {
-                let mut inst = Inst::new(H::Reshaped, &[v], 0);
-                inst.ty = Type::OBJECT;
-                v = self.place(inst);
-            }
-            self.regs[r] = Some(v);
         }
     }
 
+    /// The value without what is known of its shape, if that may be another by now.
+    fn forgotten(&mut self, v: Val) -> Val {
+        let mut v = v;
+        while self.f.inst(v).op == H::GuardShape && !layout::is_stable(self.f.inst(v).imm as u32) {
+            v = self.f.inst(v).args[0];
+        }
+        if self.f.ty(v).shape().is_some_and(|id| !layout::is_stable(id)) {
+            let mut inst = Inst::new(H::Reshaped, &[v], 0);
+            inst.ty = Type::OBJECT;
+            v = self.place(inst);
+        }
+        v
+    }
+
     fn place(&mut self, inst: Inst) -> Val {
+        use crate::hir::Effect;
+        let looks = matches!(inst.op.effect(), Effect::Guard | Effect::Load | Effect::Pure);
+        if !self.maps.is_empty() && !looks && inst.op != H::Reshaped {
+            self.escapes(&inst.args);
+        }
         let v = self.f.add(inst);
         self.f.block_mut(self.block).insts.push(v);
         v
@@ -630,6 +676,7 @@ impl Builder<'_> {
         }
         let g = self.emit(H::GuardShape, &[v], id as i64);
         self.f.inst_mut(g).ty = Type::object(id);
+        self.hints.insert(self.f.root(v), id);
         self.refine(v, g);
         g
     }

@@ -75,6 +75,35 @@ impl Builder<'_> {
         self.joined(join, &results)
     }
 
+    /// One value where the condition holds, another where it does not. `wild`: either may call something, so that nothing
+    /// stays known of the shapes of objects.
+    pub(super) fn either(
+        &mut self,
+        cond: Val,
+        wild: bool,
+        yes: impl FnOnce(&mut Self) -> Val,
+        no: impl FnOnce(&mut Self) -> Val,
+    ) -> Val {
+        if wild {
+            self.forget_shapes();
+        }
+        let regs = self.regs.clone();
+        let join = self.f.new_block();
+        let mut results = Vec::new();
+        let other = self.fork(cond);
+        self.frame = None;
+        let v = yes(self);
+        self.join(join, v, &mut results);
+        self.block = other;
+        self.regs.clone_from(&regs);
+        self.frame = None;
+        let v = no(self);
+        self.join(join, v, &mut results);
+        self.regs = regs;
+        self.frame = None;
+        self.joined(join, &results)
+    }
+
     /// Goes on where the condition holds; the block where it does not.
     pub(super) fn fork(&mut self, cond: Val) -> BlockId {
         let (yes, no) = (self.f.new_block(), self.f.new_block());
@@ -85,7 +114,7 @@ impl Builder<'_> {
     }
 
     /// The object where a branch has found it to have the shape.
-    fn known_shape(&mut self, object: Val, shape: u32) -> Val {
+    pub(super) fn known_shape(&mut self, object: Val, shape: u32) -> Val {
         let mut inst = crate::hir::Inst::new(H::Reshaped, &[object], 0);
         inst.ty = Type::object(shape);
         self.place(inst)

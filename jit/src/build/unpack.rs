@@ -3,7 +3,7 @@
 use super::Builder;
 use crate::exits::Reason;
 use crate::helpers::Helper;
-use crate::hir::{Cmp, Op as H, Type};
+use crate::hir::{Cmp, Op as H, Target, Type, Val};
 use crate::layout;
 use habu_bytecode::feedback::Kinds;
 use habu_bytecode::op::Instr;
@@ -47,13 +47,59 @@ pub fn unpack(b: &mut Builder, i: Instr) {
         }
         return;
     }
-    let (at, n) = (b.emit(H::WindowAddress, &[], i.a as i64), b.raw(i.c as i64));
-    let done = b.call_helper(Helper::Unpack, &[at, v, n]);
-    b.f.filled.insert(done, (0..i.c).map(|k| (i.a + k) as u32).collect());
+    if kinds & Kinds::TUPLE != 0 && i.c > 0 && !b.snap.has_failed(b.pc, Reason::WrongLength) {
+        return tuple_or_other(b, i, v);
+    }
+    by_runtime(b, i, v);
     for k in 0..i.c {
         let item = b.emit(H::LoadWindow, &[], (i.a + k) as i64);
         b.set(i.a + k, item);
     }
+}
+
+/// A tuple here, anything else by the runtime.
+fn tuple_or_other(b: &mut Builder, i: Instr, v: Val) {
+    let registers: Vec<u16> = (i.a..i.a + i.c).collect();
+    b.forget_shapes();
+    let is = b.emit(H::HasShape, &[v], layout::TUPLE as i64);
+    let other = b.fork(is);
+    let regs = b.regs.clone();
+    let t = b.known_shape(v, layout::TUPLE);
+    let len = b.emit(H::LoadConstRaw, &[t], layout::TUPLE_LEN);
+    let wanted = b.raw(i.c as i64);
+    let fits = b.emit(H::RCmp, &[len, wanted], Cmp::Eq as i64);
+    b.guard_true(fits, Reason::WrongLength);
+    let join = b.f.new_block();
+    let items: Vec<Val> = (0..i.c as i64)
+        .map(|k| {
+            let item = b.emit(H::LoadConst, &[t], layout::TUPLE_ITEMS + k * 8);
+            b.f.inst_mut(item).ty = Type::BOUND;
+            item
+        })
+        .collect();
+    b.terminate(H::Jump, &[], 0, vec![Target { block: join, args: items }]);
+    b.ended = false;
+    b.block = other;
+    b.regs.clone_from(&regs);
+    b.frame = None;
+    by_runtime(b, i, v);
+    let items = registers.iter().map(|r| b.emit(H::LoadWindow, &[], *r as i64)).collect();
+    b.terminate(H::Jump, &[], 0, vec![Target { block: join, args: items }]);
+    b.ended = false;
+    b.block = join;
+    b.regs = regs;
+    b.frame = None;
+    for r in registers {
+        let item = b.f.add_param(join, Type::BOUND);
+        b.set(r, item);
+    }
+}
+
+/// Unpacks into the window.
+fn by_runtime(b: &mut Builder, i: Instr, v: Val) {
+    let (at, n) = (b.emit(H::WindowAddress, &[], i.a as i64), b.raw(i.c as i64));
+    let done = b.call_helper(Helper::Unpack, &[at, v, n]);
+    b.f.filled.insert(done, (0..i.c).map(|k| (i.a + k) as u32).collect());
 }
 
 /// The one layout of lists that the site has met, if it has met nothing else.

@@ -80,6 +80,8 @@ helpers! {
     GetAttr get_attr Runtime ANY;
     SetAttr set_attr Runtime ANY;
     BindMethod bind_method Runtime ANY;
+    /// (object, name, `__getattr__`): what that says when an AttributeError is pending; other exceptions stay so.
+    AskHook ask_hook Runtime ANY;
     /// (address of the first target, object, name): function and receiver, three registers apart.
     LoadMethod load_method Runtime ANY;
     // ---- calls: (address of the callee's register, number of arguments from there + 3 on, whether the first may be unbound)
@@ -147,6 +149,10 @@ helpers! {
     MakeObject make_object Preserving VOID;
     /// As `MakeObject` for exits, which can't do without.
     MakeVirtual make_virtual Preserving VOID;
+    /// (address of names and values in turn, count): a fresh dict's word into the scratch word, 0 without memory.
+    MakeMap make_map Preserving VOID;
+    /// As `MakeMap` for exits, which can't do without.
+    MakeVirtualMap make_virtual_map Preserving VOID;
     /// (cell, address of the slot): remembers an old object that was stored to.
     Barrier barrier Preserving VOID;
     /// The shared exit: (base, depth, number of the exit) -> result of the frame.
@@ -177,6 +183,7 @@ helpers! {
     WatchGenerator watch_generator Asking ANY;
     // ---- float arithmetic
     FloatPow float_pow Pure F64;
+    FloatHypot float_hypot Pure F64;
     FloatMod float_mod Pure F64;
     FloatFloorDiv float_floor_div Pure F64;
 }

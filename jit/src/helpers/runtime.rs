@@ -17,7 +17,7 @@ use habu_runtime::types::native_function;
 use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::types::{exception, traceback};
-use habu_runtime::vm::{PyResult, Vm};
+use habu_runtime::vm::{Exc, PyResult, Vm};
 use habu_runtime::{Gc, Value};
 use std::ptr::NonNull;
 
@@ -88,6 +88,9 @@ pub extern "C" fn not(vm: &mut Vm, v: Value) -> Value {
 }
 
 pub extern "C" fn contains(vm: &mut Vm, container: Value, item: Value, negate: u64) -> Value {
+    if let (Some(text), Some(part)) = (vm.exact::<Str>(container), vm.exact::<Str>(item)) {
+        return Value::bool(text.units().contains(part.units()) != (negate != 0));
+    }
     truth_word(vm.contains(container, item).map(|found| found != (negate != 0)))
 }
 
@@ -137,6 +140,15 @@ pub extern "C" fn get_attr(vm: &mut Vm, v: Value, attr: Value) -> Value {
 pub extern "C" fn set_attr(vm: &mut Vm, v: Value, attr: Value, value: Value) -> Value {
     let pc = Pc(vm.ctx.pc);
     done(habu_runtime::interp::store_attr_at(vm, pc, v, name(attr), value))
+}
+
+pub extern "C" fn ask_hook(vm: &mut Vm, v: Value, attr: Value, hook: Value) -> Value {
+    let exc = vm.ctx.exception;
+    if !vm.exception_matches(exc, Exc::AttributeError) {
+        return Value::EXCEPTION;
+    }
+    vm.ctx.exception = Value::UNBOUND;
+    word(vm.call(hook, &[v, attr]))
 }
 
 pub extern "C" fn bind_method(vm: &mut Vm, function: Value, receiver: Value) -> Value {
@@ -467,12 +479,15 @@ pub extern "C" fn make_float(vm: &mut Vm) {
     }
 }
 
-/// As `make_object`; without memory the process says so and ends, as an exit has no way back.
+/// As `make_object`; without memory the exit is told, and the word is of a place that nobody reads.
 pub extern "C" fn make_virtual(vm: &mut Vm, size: usize, shape: usize) {
-    make_object(vm, size, shape);
-    if vm.ctx.exit_id == 0 {
-        eprintln!("habu: out of memory in native code");
-        std::process::abort();
+    let tier = crate::tier::JitTier::current();
+    if !tier.out_of_memory.get() {
+        make_object(vm, size, shape);
+        tier.out_of_memory.set(vm.ctx.exit_id == 0);
+    }
+    if tier.out_of_memory.get() {
+        vm.ctx.exit_id = tier.nowhere;
     }
 }
 
@@ -480,6 +495,40 @@ pub extern "C" fn make_virtual(vm: &mut Vm, size: usize, shape: usize) {
 pub extern "C" fn make_object(vm: &mut Vm, size: usize, shape: usize) {
     let cell = vm.heap.alloc(size, habu_runtime::ShapeId(shape as u32));
     vm.ctx.exit_id = cell.map_or(0, |cell| Value::from_header(cell).0);
+}
+
+/// A fresh dict's word, or 0, into the scratch word.
+pub extern "C" fn make_map(vm: &mut Vm, at: *const Value, n: u64) {
+    fn make(vm: &mut Vm, pairs: &[Value]) -> PyResult<Value> {
+        let dict = vm.dict_with_capacity(pairs.len() / 2)?;
+        for pair in pairs.chunks_exact(2) {
+            vm.dict_set(dict, pair[0], pair[1])?;
+        }
+        Ok(Value::from_gc(dict))
+    }
+    // On the machine's stack the collector finds them.
+    let mut pairs = [Value::NONE; 2 * crate::build::MAX_PAIRS];
+    let used = &mut pairs[..2 * n as usize];
+    used.copy_from_slice(window(at, 2 * n));
+    vm.ctx.exit_id = match make(vm, used) {
+        Ok(dict) => dict.0,
+        Err(raised) => {
+            vm.take_exception(raised);
+            0
+        }
+    };
+}
+
+/// As `make_map`; see `make_virtual`.
+pub extern "C" fn make_virtual_map(vm: &mut Vm, at: *const Value, n: u64) {
+    let tier = crate::tier::JitTier::current();
+    if !tier.out_of_memory.get() {
+        make_map(vm, at, n);
+        tier.out_of_memory.set(vm.ctx.exit_id == 0);
+    }
+    if tier.out_of_memory.get() {
+        vm.ctx.exit_id = tier.nowhere;
+    }
 }
 
 pub extern "C" fn barrier(vm: &mut Vm, cell: usize, slot: usize) {
@@ -490,6 +539,10 @@ pub extern "C" fn barrier(vm: &mut Vm, cell: usize, slot: usize) {
 
 pub extern "C" fn float_pow(x: f64, y: f64) -> f64 {
     x.powf(y)
+}
+
+pub extern "C" fn float_hypot(x: f64, y: f64) -> f64 {
+    x.hypot(y)
 }
 
 pub extern "C" fn float_mod(x: f64, y: f64) -> f64 {

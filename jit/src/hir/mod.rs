@@ -15,7 +15,7 @@ pub use parse::parse;
 pub use types::{Rep, Type};
 pub use verify::verify;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A value is the instruction that makes it: index into `Function::insts`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -129,6 +129,8 @@ pub struct Function {
     pub stored: HashMap<Val, Vec<u32>>,
     /// By call: registers of the window that the callee itself fills (not part of the text).
     pub filled: HashMap<Val, Vec<u32>>,
+    /// Calls whose AttributeError means that the class's `__getattr__` is asked (not part of the text).
+    pub hooked: HashSet<Val>,
     /// Loop headers (word offsets) at which a check before the loop has failed in earlier code.
     pub unspeculated: Vec<u32>,
 }
@@ -264,7 +266,10 @@ impl Function {
     pub fn window_end(&self) -> u32 {
         let end = |f: &FrameState| f.base + self.codes[f.code as usize].registers;
         let own = self.codes.first().map_or(0, |c| c.registers);
-        self.frames.iter().map(end).max().unwrap_or(0).max(own) + 4
+        let maps =
+            |i: &Inst| if matches!(i.op, Op::MakeMap | Op::VirtualMap) { i.args.len() as u32 } else { 0 };
+        let room = self.insts.iter().map(maps).max().unwrap_or(0);
+        self.frames.iter().map(end).max().unwrap_or(0).max(own) + 4 + room
     }
 
     /// How many callers a state has in the unit.

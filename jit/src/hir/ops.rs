@@ -211,6 +211,8 @@ hir_ops! {
     FAbs 1 None F64 Pure None;
     FSqrt 1 None F64 Pure None;
     FCmp 2 Cmp COND Pure None;
+    /// As small integer, rounded down (imm 0), up (1) or to zero (2).
+    FToInt 1 Num INT Guard None;
     /// Call of a runtime helper that has no effect.
     PureCall -1 Helper F64 Pure None;
     /// Call of an unboxed native entry (imm: its address); NaN means: ask the general entry.
@@ -220,6 +222,13 @@ hir_ops! {
     // ---- conditions
     /// The words are identical.
     Same 2 None COND Pure None;
+    /// First code point of a string that is not empty; a wide one exits.
+    FirstByte 1 None RAW Guard None;
+    /// (string, raw index within it; imm: table of the strings of one Latin-1 character): the character, or `UNBOUND` if it
+    /// is none of these.
+    Character 2 Const ANY Load Const;
+    /// Whether two strings are equal.
+    SameText 2 None COND Pure None;
     /// Word of a condition.
     BoolWord 1 None BOOL Pure None;
     /// A Bool word as condition.
@@ -247,6 +256,10 @@ hir_ops! {
     StoreFieldRaw 2 Num VOID Store Field;
     /// A fresh instance of shape imm, all its slots zero; `extra`: its size in bytes. Without memory it exits.
     NewObject 0 Num OBJECT Alloc None;
+    /// A fresh dict; operands: names and values in turn. Without memory it exits.
+    MakeMap -1 None OBJECT Alloc None;
+    /// A dict that exits make when their states name it; operands as of `MakeMap`.
+    VirtualMap -1 None OBJECT Pure None;
     /// An instance of shape imm that exits make when their states name it; operands: its slots. `extra`: its size in bytes.
     Virtual -1 Num OBJECT Pure None;
     /// Address of a cell as its word.
@@ -267,6 +280,10 @@ hir_ops! {
     LoadCell 1 Num ANY Load Cell;
     StoreCell 2 Num VOID Store Cell;
     ListLen 1 None RAW Load ListLen;
+    /// Items that the storage of a list has room for.
+    ListRoom 1 None RAW Load ListArray;
+    /// Operands: list, raw length.
+    StoreListLen 2 None VOID Store ListLen;
     /// Storage cell of a list.
     ListArray 1 None OBJECT Load ListArray;
     /// Operands: storage or tuple, raw index. imm: byte offset of item 0.
@@ -336,7 +353,12 @@ impl Op {
     }
     /// Whether an instruction of it must say how to go on in the interpreter.
     pub fn needs_frame(self) -> bool {
-        matches!(self.effect(), Effect::Guard | Effect::Call) || matches!(self, Op::Exit | Op::NewObject)
+        matches!(self.effect(), Effect::Guard | Effect::Call)
+            || matches!(self, Op::Exit | Op::NewObject | Op::MakeMap)
+    }
+    /// Whether only exits make the object.
+    pub fn is_virtual(self) -> bool {
+        matches!(self, Op::Virtual | Op::VirtualMap)
     }
     /// How many jump targets it has.
     pub fn targets(self) -> usize {

@@ -14,12 +14,18 @@ fn operand_reps(op: Op) -> &'static [Rep] {
         | Op::FAbs
         | Op::FSqrt
         | Op::FCmp
+        | Op::FToInt
         | Op::BoxFloat
         | Op::PureCall
         | Op::CallUnboxed => &[F64],
         Op::GuardTrue | Op::GuardFalse | Op::BoolWord | Op::Not | Op::Branch => &[Cond],
         Op::RCmp | Op::RBelow | Op::Tag | Op::RAdd | Op::AsObject => &[Raw],
-        Op::LoadElem | Op::LoadElemInt | Op::LoadElemF64 | Op::LoadItemConst => &[Word, Raw],
+        Op::LoadElem
+        | Op::LoadElemInt
+        | Op::LoadElemF64
+        | Op::LoadItemConst
+        | Op::Character
+        | Op::StoreListLen => &[Word, Raw],
         Op::StoreElem | Op::StoreElemInt => &[Word, Raw, Word],
         Op::StoreElemF64 => &[Word, Raw, F64],
         Op::StoreFieldRaw => &[Word, Raw],

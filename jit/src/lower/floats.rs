@@ -41,6 +41,19 @@ impl Lower<'_, '_> {
             Op::FNeg => self.b.ins().fneg(x),
             Op::FAbs => self.b.ins().fabs(x),
             Op::FSqrt => self.b.ins().sqrt(x),
+            Op::FToInt => {
+                let whole = match inst.imm {
+                    0 => self.b.ins().floor(x),
+                    1 => self.b.ins().ceil(x),
+                    _ => self.b.ins().trunc(x),
+                };
+                let (size, limit) = (self.b.ins().fabs(whole), self.b.ins().f64const((1u64 << 60) as f64));
+                let fits = self.b.ins().fcmp(FloatCC::LessThan, size, limit);
+                self.guard(v, fits, true, Reason::Overflow);
+                let n = self.b.ins().fcvt_to_sint_sat(types::I64, whole);
+                let two = self.b.ins().iconst(types::I64, 2);
+                self.b.ins().ishl(n, two)
+            }
             Op::FCmp => {
                 let y = self.arg(v, 1);
                 self.b.ins().fcmp(float_cc(Cmp::from_imm(inst.imm)), x, y)

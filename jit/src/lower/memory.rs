@@ -34,6 +34,21 @@ impl Lower<'_, '_> {
             }
             Op::Reshaped => self.arg(v, 0),
             Op::GuardShape => self.guard_shape(v),
+            Op::SameText => self.same_text(v),
+            Op::FirstByte => {
+                let text = self.arg(v, 0);
+                let narrow = self.is_narrow(text);
+                self.guard(v, narrow, true, Reason::RareCase);
+                let data = self.load(types::I64, text, layout::STR_DATA - TAG);
+                self.b.ins().uload8(types::I64, MemFlagsData::trusted(), data, 0)
+            }
+            Op::Character => self.character(v),
+            Op::ListRoom => self.list_room(v),
+            Op::StoreListLen => {
+                let (list, len) = (self.arg(v, 0), self.arg(v, 1));
+                self.store(len, list, layout::LIST_LEN - TAG);
+                return None;
+            }
             Op::GuardUnwatched => {
                 let cell = self.arg(v, 0);
                 let flags = self.load(types::I16, cell, layout::HEADER_FLAGS - TAG);
@@ -158,21 +173,50 @@ impl Lower<'_, '_> {
             return *known;
         }
         let inst = self.f.inst(v);
+        if inst.op == Op::VirtualMap {
+            let word = self.make_map(v, Helper::MakeVirtualMap);
+            self.made.insert(v, word);
+            return word;
+        }
         let slots: Vec<Value> = inst
             .args
             .iter()
             .map(|a| {
                 let root = self.f.root(*a);
-                if self.f.inst(root).op == Op::Virtual { self.make(root) } else { self.get(*a) }
+                if self.f.inst(root).op.is_virtual() { self.make(root) } else { self.get(*a) }
             })
             .collect();
         let (size, id) = (self.k(inst.extra as i64), self.k(inst.imm));
         let word = self.call_allocating(Helper::MakeVirtual, &[size, id]);
         for (k, slot) in slots.into_iter().enumerate() {
-            self.store(slot, word, 16 + k as i64 * 8 - TAG);
+            // Fresh cells are zero.
+            let arg = self.f.inst(self.f.inst(v).args[k]);
+            if arg.op != Op::Raw || arg.imm != 0 {
+                self.store(slot, word, layout::HEADER_SIZE + k as i64 * 8 - TAG);
+            }
         }
         self.made.insert(v, word);
         word
+    }
+
+    /// A dict of the operands, which go through the window above all frames.
+    pub(super) fn make_map(&mut self, v: Val, helper: Helper) -> Value {
+        let args = self.f.inst(v).args.clone();
+        let operands: Vec<Value> = args
+            .iter()
+            .map(|a| {
+                let root = self.f.root(*a);
+                if self.f.inst(root).op.is_virtual() { self.make(root) } else { self.get(*a) }
+            })
+            .collect();
+        let room = self.f.window_end() as i64 - operands.len() as i64;
+        let base = self.base;
+        for (k, w) in operands.iter().enumerate() {
+            self.store(*w, base, (room + k as i64) * 8);
+        }
+        let at = self.b.ins().iadd_imm_s(base, room * 8);
+        let n = self.k(operands.len() as i64 / 2);
+        self.call_allocating(helper, &[at, n])
     }
 
     fn is_callee(&self, v: Val) -> bool {
@@ -223,6 +267,92 @@ impl Lower<'_, '_> {
         self.b.switch_to_block(look);
         let fits = self.compare_id(w, want);
         self.b.ins().jump(join, &[fits.into()]);
+        self.b.switch_to_block(join);
+        result
+    }
+
+    /// Identity decides about most strings: equal ones that are both interned are one.
+    fn same_text(&mut self, v: Val) -> Value {
+        let (x, y) = (self.arg(v, 0), self.arg(v, 1));
+        let yes = self.b.ins().icmp(IntCC::Equal, x, y);
+        let (look, ask, join) = (self.b.create_block(), self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(join, types::I8);
+        self.b.ins().brif(yes, join, &[yes.into()], look, &[]);
+        self.b.switch_to_block(look);
+        let (fx, fy) = (
+            self.load(types::I16, x, layout::HEADER_FLAGS - TAG),
+            self.load(types::I16, y, layout::HEADER_FLAGS - TAG),
+        );
+        let both = self.b.ins().band(fx, fy);
+        let interned = self.b.ins().band_imm_s(both, layout::STR_INTERNED);
+        let none = self.b.ins().iconst(types::I8, 0);
+        self.b.ins().brif(interned, join, &[none.into()], ask, &[]);
+        self.b.switch_to_block(ask);
+        let (lx, ly) = (
+            self.load(types::I64, x, layout::STR_LEN - TAG),
+            self.load(types::I64, y, layout::STR_LEN - TAG),
+        );
+        let alike = self.b.ins().icmp(IntCC::Equal, lx, ly);
+        let call = self.b.create_block();
+        self.b.ins().brif(alike, call, &[], join, &[alike.into()]);
+        self.b.switch_to_block(call);
+        let ctx = self.ctx();
+        let word = self.call_thunk(Helper::SameText, &[ctx, x, y], true, None).unwrap_or(ctx);
+        let same = self.compare(IntCC::Equal, word, Word::TRUE.0 as i64);
+        self.b.ins().jump(join, &[same.into()]);
+        self.b.switch_to_block(join);
+        result
+    }
+
+    /// Whether a string has one byte for each code point.
+    fn is_narrow(&mut self, text: Value) -> Value {
+        let flags = self.b.ins().uload16(
+            types::I64,
+            MemFlagsData::trusted(),
+            text,
+            (layout::HEADER_FLAGS - TAG) as i32,
+        );
+        let width = self.b.ins().band_imm_s(flags, layout::STR_WIDTH);
+        self.compare(IntCC::Equal, width, 1)
+    }
+
+    fn character(&mut self, v: Val) -> Value {
+        let (text, at) = (self.arg(v, 0), self.arg(v, 1));
+        let narrow = self.is_narrow(text);
+        let (here, ask, join) = (self.b.create_block(), self.cold_block(), self.b.create_block());
+        let result = self.b.append_block_param(join, types::I64);
+        self.b.ins().brif(narrow, here, &[], ask, &[]);
+        self.b.switch_to_block(here);
+        let data = self.load(types::I64, text, layout::STR_DATA - TAG);
+        let byte_at = self.b.ins().iadd(data, at);
+        let byte = self.b.ins().uload8(types::I64, MemFlagsData::trusted(), byte_at, 0);
+        let three = self.k(3);
+        let offset = self.b.ins().ishl(byte, three);
+        let table = self.constant(self.f.inst(v).imm as u32);
+        let entry = self.b.ins().iadd(table, offset);
+        let cell = self.load(types::I64, entry, 0);
+        let word = self.b.ins().iadd_imm_s(cell, TAG);
+        self.b.ins().jump(join, &[word.into()]);
+        self.b.switch_to_block(ask);
+        let ctx = self.ctx();
+        let word = self.call_thunk(Helper::Character, &[ctx, text, at], true, None).unwrap_or(ctx);
+        self.b.ins().jump(join, &[word.into()]);
+        self.b.switch_to_block(join);
+        result
+    }
+
+    /// How many items the storage of a list has room for.
+    fn list_room(&mut self, v: Val) -> Value {
+        let list = self.arg(v, 0);
+        let array = self.load(types::I64, list, layout::LIST_ARRAY - TAG);
+        let some = self.compare(IntCC::NotEqual, array, Word::UNBOUND.0 as i64);
+        let zero = self.k(0);
+        let (read, join) = (self.b.create_block(), self.b.create_block());
+        let result = self.b.append_block_param(join, types::I64);
+        self.b.ins().brif(some, read, &[], join, &[zero.into()]);
+        self.b.switch_to_block(read);
+        let capacity = self.load(types::I64, array, layout::ARRAY_CAPACITY - TAG);
+        self.b.ins().jump(join, &[capacity.into()]);
         self.b.switch_to_block(join);
         result
     }

@@ -380,7 +380,7 @@ impl Lower<'_, '_> {
                 result: state.result,
             });
         }
-        ExitMap { reason, filled: Vec::new(), frames }
+        ExitMap { reason, filled: Vec::new(), hooked: false, frames }
     }
 
     fn place(&mut self, v: Val, slot: u32, stored: &[u32], emit: bool) -> Place {
@@ -397,7 +397,7 @@ impl Lower<'_, '_> {
             }
             _ => {}
         }
-        let value = if inst.op == Op::Virtual { self.make(root) } else { self.get(v) };
+        let value = if inst.op.is_virtual() { self.make(root) } else { self.get(v) };
         let base = self.base;
         match self.f.ty(v).rep() {
             Rep::F64 => {
@@ -466,6 +466,7 @@ impl Lower<'_, '_> {
             | Op::FNeg
             | Op::FAbs
             | Op::FSqrt
+            | Op::FToInt
             | Op::FCmp
             | Op::BoxFloat
             | Op::PureCall
@@ -572,6 +573,11 @@ impl Lower<'_, '_> {
             | Op::OwnGenerator
             | Op::ResumeEntry
             | Op::LoadByte
+            | Op::SameText
+            | Op::FirstByte
+            | Op::Character
+            | Op::ListRoom
+            | Op::StoreListLen
             | Op::StoreByte
             | Op::Spill => self.memory_op(v),
 
@@ -583,7 +589,12 @@ impl Lower<'_, '_> {
             }
             Op::NewObject => Some(self.new_object(v)),
             // Exits make it.
-            Op::Virtual => None,
+            Op::Virtual | Op::VirtualMap => None,
+            Op::MakeMap => {
+                let word = self.make_map(v, Helper::MakeMap);
+                self.guard(v, word, true, Reason::RareCase);
+                Some(word)
+            }
 
             Op::Poll => {
                 let ctx = self.ctx();

@@ -2,12 +2,55 @@
 //! made. Its attributes become values; exits that name it make it, as a `Virtual` says.
 
 use crate::hir::{BlockId, Effect, FrameId, Function, Inst, Op, Order, Val};
+use crate::layout;
 use std::collections::HashMap;
 
 /// Objects larger than this are made: each exit that names one stores all its slots.
 const MAX_SIZE: u32 = 16 + 8 * 8;
+/// Bytes in front of an object's words.
+const HEADER: i64 = layout::HEADER_SIZE;
 
 pub fn run(f: &mut Function) {
+    objects(f);
+    maps(f);
+}
+
+/// Dicts that only the states of exits name.
+fn maps(f: &mut Function) {
+    let order = Order::of(f);
+    let all: Vec<Val> = order.rpo.iter().flat_map(|b| f.block(*b).insts.clone()).collect();
+    let made: Vec<Val> = all.iter().copied().filter(|v| f.inst(*v).op == Op::MakeMap).collect();
+    for map in made {
+        let walk = Walk::new(f, map);
+        let names = |v: &Val| walk.names[v.0 as usize];
+        let is_seen = |v: &Val| {
+            let inst = f.inst(*v);
+            let named = inst.args.iter().any(names) && inst.op != Op::Reshaped;
+            let passed = inst.targets.iter().flat_map(|t| &t.args).any(names);
+            let observed = inst.op.effect() == Effect::Call
+                && inst.frame.is_some_and(|id| state_mentions(f, id, &walk.names));
+            named || passed || observed
+        };
+        if all.iter().any(is_seen)
+            || f.blocks.iter().filter_map(|b| b.header).any(|id| state_mentions(f, id, &walk.names))
+        {
+            continue;
+        }
+        let mut forward = vec![None; f.insts.len()];
+        for v in all.iter().filter(|v| **v != map && f.inst(**v).args.iter().any(names)) {
+            forward[v.0 as usize] = Some(map);
+        }
+        for block in &mut f.blocks {
+            block.insts.retain(|v| forward[v.0 as usize].is_none());
+        }
+        f.replace_uses(&forward);
+        let inst = f.inst_mut(map);
+        inst.op = Op::VirtualMap;
+        inst.frame = None;
+    }
+}
+
+fn objects(f: &mut Function) {
     let mut tried = Vec::new();
     loop {
         let order = Order::of(f);
@@ -101,7 +144,7 @@ impl Walk {
         while let Some((b, mut state)) = work.pop() {
             for &v in &f.block(b).insts {
                 if v == self.object {
-                    let slots = (self.size as usize).saturating_sub(16) / 8;
+                    let slots = (self.size as usize).saturating_sub(HEADER as usize) / 8;
                     state = Some(State { shape: f.inst(v).imm, slots: vec![None; slots] });
                     continue;
                 }
@@ -124,7 +167,7 @@ impl Walk {
     }
 
     fn slot(&self, offset: i64) -> Option<usize> {
-        (offset >= 16 && offset < self.size as i64).then_some((offset as usize - 16) / 8)
+        (offset >= HEADER && offset < self.size as i64).then_some((offset - HEADER) as usize / 8)
     }
 
     /// One that mentions the object; false: it escapes.
@@ -154,15 +197,25 @@ impl Walk {
                 state.shape = inst.imm;
                 self.gone.push(v);
             }
-            Op::StoreField | Op::StoreFieldInt | Op::StoreFieldF64 => {
+            Op::StoreField
+            | Op::StoreFieldPlain
+            | Op::StoreFieldInt
+            | Op::StoreFieldF64
+            | Op::StoreFieldRaw => {
                 let Some(slot) = self.slot(inst.imm) else { return false };
                 state.slots[slot] = Some((inst.op, inst.args[1]));
                 self.gone.push(v);
             }
-            Op::LoadField | Op::LoadFieldInt | Op::LoadFieldF64 => {
+            Op::LoadField
+            | Op::LoadConst
+            | Op::LoadConstRaw
+            | Op::LoadFieldRaw
+            | Op::LoadFieldInt
+            | Op::LoadFieldF64 => {
                 let content = self.slot(inst.imm).and_then(|slot| state.slots[slot]);
                 let fits = |op| match inst.op {
-                    Op::LoadField => op == Op::StoreField,
+                    Op::LoadField | Op::LoadConst => matches!(op, Op::StoreField | Op::StoreFieldPlain),
+                    Op::LoadConstRaw | Op::LoadFieldRaw => op == Op::StoreFieldRaw,
                     Op::LoadFieldInt => op == Op::StoreFieldInt,
                     _ => op == Op::StoreFieldF64,
                 };

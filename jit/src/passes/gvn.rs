@@ -126,7 +126,8 @@ fn visit(
         }
         Effect::Guard | Effect::Term | Effect::Alloc => {}
         Effect::Load if inst.op == Op::HasShape => {
-            let mut key = key(memory.version(SHAPES));
+            let unstable = !layout::is_stable(inst.imm as u32);
+            let mut key = key(if unstable { memory.version(SHAPES) } else { 0 });
             key.args[0] = f.root(key.args[0]);
             forward[v.0 as usize] = insert(key, v);
         }

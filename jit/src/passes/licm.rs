@@ -108,7 +108,12 @@ fn movable(f: &Function, v: Val, kills: &Kills, guards: bool) -> bool {
             // Items are read behind a check of the index that no operand shows.
             let checked = matches!(
                 inst.op,
-                Op::LoadElem | Op::LoadElemInt | Op::LoadElemF64 | Op::LoadItemConst | Op::LoadByte
+                Op::LoadElem
+                    | Op::LoadElemInt
+                    | Op::LoadElemF64
+                    | Op::LoadItemConst
+                    | Op::LoadByte
+                    | Op::Character
             );
             let reshaped = info.mem == Mem::Shape && kills.shapes;
             !checked && !reshaped && (info.mem == Mem::Const || !kills.calls && !stored)

@@ -33,7 +33,11 @@ pub fn run(f: &mut Function) {
     let is_param = |v: Val| params.iter().any(|(_, _, p)| *p == v);
     // What edges pass, unboxed.
     for &(b, k, _) in &params {
-        for &pred in &order.preds[b.0 as usize] {
+        let mut preds = order.preds[b.0 as usize].clone();
+        // Two edges may come from one block.
+        preds.sort_unstable();
+        preds.dedup();
+        for pred in preds {
             let Some(&term) = f.block(pred).insts.last() else { continue };
             for t in 0..f.inst(term).targets.len() {
                 if f.inst(term).targets[t].block != b {
@@ -87,5 +91,39 @@ pub fn run(f: &mut Function) {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::hir::{parse, verify};
+
+    #[test]
+    fn two_edges_from_one_block() {
+        let text = "function f
+code 0 f registers 1
+b0():
+  v0: F64 = Float#1.5
+  v1: Float = BoxFloat v0
+  v2: Any = Arg#0
+  v3: Any = Arg#1
+  v4: Cond = Same v2, v3
+  Branch v4, b1(v1), b1(v5)
+b1(v6: Float):
+  v7: F64 = Unbox v6 [f0]
+  v8: Float = BoxFloat v7
+  Return v8
+f0: code 0 pc 0 base 0 {r0=v6}
+";
+        let text = text.replace("  v2: Any = Arg#0", "  v5: Float = Word#24\n  v2: Any = Arg#0").replace(
+            "Word#24",
+            &format!("Word#{}", habu_runtime::Value::try_float(2.0).expect("fits").0 as i64),
+        );
+        let mut f = parse(&text).expect("parses");
+        verify(&f).expect("is well-formed");
+        super::run(&mut f);
+        verify(&f).expect("stays well-formed");
+        let text = f.to_string();
+        assert!(text.contains("b1(v6: F64)") && !text.contains("UnboxKnown"), "{text}");
     }
 }

@@ -76,6 +76,14 @@ pub mod functions {
             return Err(vm.type_error("sum() can't sum bytearray [use b''.join(seq) instead]"));
         }
         let mut total = super::Sum::new(start);
+        if let Some(list) = iterable.exact_list() {
+            let mut at = total.add_leading(list);
+            while let Some(item) = vm.list_get(list, at)? {
+                at += 1;
+                total.add(vm, item)?;
+            }
+            return total.finish(vm);
+        }
         vm.iterate(iterable, |vm, v| {
             total.add(vm, v)?;
             Ok(ControlFlow::Continue(()))
@@ -139,7 +147,9 @@ pub mod functions {
     }
 }
 
+use crate::heap::Gc;
 use crate::protocol::CmpOp;
+use crate::types::list::{Elements, List};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use std::ops::ControlFlow;
@@ -235,6 +245,31 @@ impl Sum {
         Ok(())
     }
 
+    /// Adds the numbers that a list begins with, as far as they are at hand, and says how many they were.
+    fn add_leading(&mut self, list: Gc<List>) -> usize {
+        if let (SumState::Int(n), Elements::F64) = (&self.state, list.elements())
+            && !list.is_empty()
+        {
+            self.state = SumState::Float { sum: *n as f64, lost: 0.0 };
+        }
+        match &mut self.state {
+            SumState::Float { sum, lost } if list.elements() == Elements::F64 => {
+                list.floats().iter().for_each(|x| compensate(sum, lost, x.get()));
+                list.len()
+            }
+            SumState::Int(total) if list.elements() != Elements::F64 => {
+                for (at, word) in list.words().iter().enumerate() {
+                    match word.get().as_small().and_then(|n| total.checked_add(n)) {
+                        Some(sum) => *total = sum,
+                        None => return at,
+                    }
+                }
+                list.len()
+            }
+            _ => 0,
+        }
+    }
+
     fn add_float(&mut self, x: f64) {
         if let SumState::Float { sum, lost } = &mut self.state {
             compensate(sum, lost, x);
@@ -299,7 +334,7 @@ struct Best {
 impl Best {
     #[inline(always)]
     fn take(&mut self, vm: &mut Vm, v: Value) -> PyResult<()> {
-        let rank = if self.key.is_none() { v } else { vm.call(self.key, &[v])? };
+        let rank = if self.key.is_none() { v } else { vm.call_one(self.key, v)? };
         let better = match self.found {
             None => true,
             Some((_, best)) => vm.compare(rank, best, self.op)?,

@@ -131,7 +131,7 @@ pub fn format_str_value(vm: &mut Vm, s: Gc<Str>, spec: Gc<Str>) -> PyResult<Gc<S
     }
     ask_room(vm, spec.units())?;
     let class = vm.class_of(Value::from_gc(s));
-    let mut out = StrBuilder::new();
+    let mut out = StrBuilder::reusing(vm, 16);
     let done = value::format_str(&mut out, s.units(), spec.units(), &|| name_of(class));
     finished(vm, out, done)
 }
@@ -143,7 +143,7 @@ pub fn format_int_value(vm: &mut Vm, v: Value, n: Value, spec: Gc<Str>) -> PyRes
     }
     ask_room(vm, spec.units())?;
     let class = vm.class_of(v);
-    let mut out = StrBuilder::new();
+    let mut out = StrBuilder::reusing(vm, 16);
     let done = value::format_int(&mut out, &mut AnyInt { vm, n }, spec.units(), &|| name_of(class), &locale);
     finished(vm, out, done)
 }
@@ -160,7 +160,7 @@ pub fn format_float_value(vm: &mut Vm, v: Value, f: f64, spec: Gc<Str>) -> PyRes
     }
     ask_room(vm, spec.units())?;
     let class = vm.class_of(v);
-    let mut out = StrBuilder::new();
+    let mut out = StrBuilder::reusing(vm, 16);
     let done = value::format_float(&mut out, f, spec.units(), &|| name_of(class), &locale);
     finished(vm, out, done)
 }
@@ -172,7 +172,7 @@ pub fn format_complex_value(vm: &mut Vm, v: Value, re: f64, im: f64, spec: Gc<St
     }
     ask_room(vm, spec.units())?;
     let class = vm.class_of(v);
-    let mut out = StrBuilder::new();
+    let mut out = StrBuilder::reusing(vm, 16);
     let done = value::format_complex(&mut out, re, im, spec.units(), &|| name_of(class), &locale);
     finished(vm, out, done)
 }

@@ -14,7 +14,7 @@ use crate::vm::{Exc, PyResult, Vm};
 
 /// `template % args`
 pub fn format_str(vm: &mut Vm, template: Gc<Str>, args: Value) -> PyResult<Gc<Str>> {
-    let mut out = StrBuilder::with_capacity(template.len() + 16);
+    let mut out = StrBuilder::reusing(vm, template.len() + 16);
     Formatter::new(vm, args, false).run(vm, template.units(), &mut out)?;
     out.finish(vm)
 }

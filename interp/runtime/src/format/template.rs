@@ -13,7 +13,7 @@ const MAX_DEPTH: usize = 2;
 
 /// `template.format(*args, **mapping)`; without `args`, `template.format_map(mapping)`.
 pub fn format(vm: &mut Vm, template: Gc<Str>, args: Option<Gc<Tuple>>, mapping: Value) -> PyResult<Gc<Str>> {
-    let mut out = StrBuilder::with_capacity(template.len() + 16);
+    let mut out = StrBuilder::reusing(vm, template.len() + 16);
     let mut arguments = Arguments { args, mapping, numbering: Numbering::Unknown };
     run(vm, template.units(), &mut arguments, MAX_DEPTH, &mut out)?;
     out.finish(vm)

@@ -84,10 +84,10 @@ pub fn count_tracing(begins: bool) {
     }
 }
 
-/// Tells trace functions of an instruction, then executes it.
+/// Tells trace functions of an instruction, then executes it, or the one that they have jumped to.
 fn traced(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     match super::tracing::step(vm, pc, base) {
-        Ok(()) => PLAIN[pc.op() as usize](vm, pc, base),
+        Ok(pc) => PLAIN[pc.op() as usize](vm, pc, base),
         Err(raised) => super::unwind::raise(vm, pc, base, raised),
     }
 }

@@ -5,6 +5,7 @@ mod dispatch;
 pub mod frame;
 pub(crate) mod hot;
 pub mod monitoring;
+pub mod jump;
 mod ops;
 pub mod regs;
 mod stack;
@@ -19,8 +20,8 @@ pub use ops::iter_next_fast;
 pub use ops::callee_text;
 pub use ops::special_named;
 pub use ops::{
-    Entry as AttrEntry, describe_class_attr, describe_load, describe_store_for, find_method, method_after,
-    not_implemented,
+    Entry as AttrEntry, describe_class_attr, describe_load, describe_store_for, find_method, hook_of,
+    method_after, not_implemented,
 };
 pub use ops::{Performer, clause_matches, performer};
 pub use ops::{call_ex, call_native, extend_display, get_slice, special_method, super_attr};

@@ -41,7 +41,7 @@ pub struct Told {
     /// Word offset of the last one that has a line.
     pub placed: u32,
     /// The last instruction may have jumped.
-    branches: bool,
+    pub branches: bool,
 }
 
 /// Which of a thread's two functions.
@@ -101,17 +101,26 @@ fn makes_generator(code: Gc<CodeObj>, base: Base) -> bool {
     base.flags() & GENERATOR == 0 && code.unit().flags.intersects(kinds)
 }
 
-/// What is to be told before the instruction at `pc` is executed.
+/// Tells what is to be told before the instruction at `pc` is executed. Gives what to execute: another instruction if a
+/// trace function has jumped.
 #[inline(never)]
-pub fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
+pub fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<Pc> {
     if vm.ctx.in_hook {
-        return Ok(());
+        return Ok(pc);
     }
     let code = base.code();
     let wanted = vm.monitoring.wanted(code);
     if (wanted == 0 && !vm.ctx.traces()) || makes_generator(code, base) {
-        return Ok(());
+        return Ok(pc);
     }
+    tell_step(vm, pc, base, code, wanted)?;
+    match frame::existing(vm, base).map_or(0, |frame| frame.jump.take()) {
+        0 => Ok(pc),
+        at => Ok(code.entry().skip(at as usize - 1)),
+    }
+}
+
+fn tell_step(vm: &mut Vm, pc: Pc, base: Base, code: Gc<CodeObj>, wanted: u32) -> PyResult<()> {
     dispatch::publish(vm, pc, base);
     let known = frame::existing(vm, base);
     let frame = match known {
@@ -129,7 +138,12 @@ pub fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
             frame.told.set(Told { stage: Stage::Started, ..frame.told.get() });
             called?;
         }
-        Stage::Suspended => tell_resumption(vm, frame)?,
+        Stage::Suspended => {
+            tell_resumption(vm, frame)?;
+            if frame.jump.get() != 0 {
+                return Ok(());
+            }
+        }
         Stage::Untold => frame.told.set(Told { stage: Stage::Started, ..told }),
         _ => {}
     }
@@ -141,6 +155,9 @@ pub fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
         tell_branch(vm, frame, code, pc)?;
     }
     tell_line(vm, frame, code, pc)?;
+    if frame.jump.get() != 0 {
+        return Ok(());
+    }
     if frame.trace_opcodes.get() {
         tell_local(vm, frame, "opcode", Value::NONE)?;
     }
@@ -267,7 +284,7 @@ fn tell_return(vm: &mut Vm, frame: Gc<Frame>, pc: Pc, bit: u32, value: Value) ->
 }
 
 /// An event for the frame's own trace function, which may name its successor.
-fn tell_local(vm: &mut Vm, frame: Gc<Frame>, event: &str, arg: Value) -> PyResult<()> {
+fn tell_local(vm: &mut Vm, frame: Gc<Frame>, event: &'static str, arg: Value) -> PyResult<()> {
     let function = frame.trace.get();
     if function.is_none() || vm.ctx.trace.is_none() {
         return Ok(());
@@ -279,7 +296,7 @@ fn tell_local(vm: &mut Vm, frame: Gc<Frame>, event: &str, arg: Value) -> PyResul
     Ok(())
 }
 
-fn tell_profile(vm: &mut Vm, frame: Gc<Frame>, event: &str, arg: Value) -> PyResult<()> {
+fn tell_profile(vm: &mut Vm, frame: Gc<Frame>, event: &'static str, arg: Value) -> PyResult<()> {
     let function = vm.ctx.profile;
     if !function.is_none() {
         call_hook(vm, Hook::Profile, function, frame, event, arg)?;
@@ -293,13 +310,15 @@ fn call_hook(
     hook: Hook,
     function: Value,
     frame: Gc<Frame>,
-    event: &str,
+    name: &'static str,
     arg: Value,
 ) -> PyResult {
-    let event = Value::from_gc(vm.intern(event));
+    let event = Value::from_gc(vm.intern(name));
     vm.ctx.in_hook = true;
+    (vm.ctx.hook_event, vm.ctx.hook_frame) = (name, frame.addr());
     let result = vm.call(function, &[Value::from_gc(frame), event, arg]);
     vm.ctx.in_hook = false;
+    vm.ctx.hook_event = "";
     if result.is_err() {
         vm.set_hook(hook, Value::NONE);
         frame.trace.set(&mut vm.heap, frame.header(), Value::NONE);

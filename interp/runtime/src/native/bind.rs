@@ -22,10 +22,10 @@ pub fn call(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'
     call_bound(vm, decl, args, keywords)
 }
 
-/// Whether this many positional arguments are just the parameters.
+/// Whether the entry takes this many positional arguments as they are.
 #[inline(always)]
 pub fn takes_as_are(decl: &NativeDecl, count: usize) -> bool {
-    count == decl.sig.max && count == decl.sig.params.len()
+    count.wrapping_sub(decl.sig.direct_least) < decl.sig.direct_counts
 }
 
 /// As `call`, without keywords.
@@ -37,27 +37,11 @@ pub fn call_positional(vm: &mut Vm, decl: &NativeDecl, args: &[Value]) -> PyResu
     if let Some(entry) = decl.positional {
         return entry(vm, args);
     }
-    call_with_omitted(vm, decl, args)
+    call_made(vm, decl, args)
 }
 
-/// Most parameters of a function whose omitted ones are filled in without a loop.
+/// Most parameters of a function for which little room is cleared.
 const FEW: usize = 4;
-
-/// A call that leaves out parameters, as a rule; the others are words.
-#[inline(never)]
-fn call_with_omitted(vm: &mut Vm, decl: &NativeDecl, args: &[Value]) -> PyResult {
-    let (sig, given) = (&decl.sig, args.len());
-    let count = sig.params.len();
-    if count > FEW || given > sig.max || given < sig.min || sig.omitted.len() != count - sig.min {
-        return call_made(vm, decl, args);
-    }
-    let pick = |i: usize| match args.get(i) {
-        Some(v) => *v,
-        None => sig.omitted.get(i.wrapping_sub(sig.min)).copied().unwrap_or(Value::UNBOUND),
-    };
-    let values: [Value; FEW] = [pick(0), pick(1), pick(2), pick(3)];
-    (decl.entry)(vm, &values[..count])
-}
 
 /// A call whose parameters have to be made, or cannot be.
 #[inline(never)]

@@ -5,8 +5,8 @@ use crate::heap::{CellKind, ShapeId};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 
-/// Entry of a native function: gets exactly one value per declared parameter, in order (`UNBOUND` where an omitted
-/// parameter has no default; a tuple for `*args`, a dict for `**kwargs`).
+/// Entry of a native function: gets one value per declared parameter, in order (`UNBOUND` where an omitted
+/// parameter has no default; a tuple for `*args`, a dict for `**kwargs`), or positional arguments as [`Signature`] says.
 pub type NativeFn = fn(&mut Vm, &[Value]) -> PyResult<Value>;
 
 /// How a parameter may be passed.
@@ -54,8 +54,10 @@ pub struct Signature {
     /// Fewest and most positional arguments (most: `usize::MAX` with `*args`).
     pub min: usize,
     pub max: usize,
-    /// Values of the parameters from `min` on when they are omitted; empty if one of them has to be made.
-    pub omitted: &'static [Value],
+    /// With that many positional arguments and up to `direct_counts - 1` more the entry can be called as they are: it
+    /// knows the values of those that were omitted.
+    pub direct_least: usize,
+    pub direct_counts: usize,
 }
 
 /// What calling it may do (for the JIT and for `Effects` of a call).

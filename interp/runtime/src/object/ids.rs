@@ -246,6 +246,10 @@ builtin_ids! {
     ASYNCIO_FUTURE = "_asyncio.Future";
     JSON_SCANNER = "_json.Scanner";
     JSON_ENCODER = "_json.Encoder";
+    DECIMAL = "decimal.Decimal";
+    DECIMAL_CONTEXT = "decimal.Context";
+    DECIMAL_CONTEXT_MANAGER = "decimal.ContextManager";
+    DECIMAL_SIGNAL_DICT = "decimal.SignalDictMixin";
     TIMEDELTA = "datetime.timedelta";
     DATE = "datetime.date";
     DATETIME = "datetime.datetime";

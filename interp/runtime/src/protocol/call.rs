@@ -149,6 +149,22 @@ impl Vm {
         self.call_with(f, &all, keywords)
     }
 
+    /// `f(arg)`: what maps, sorts and filters do for each item.
+    pub fn call_one(&mut self, f: Value, arg: Value) -> PyResult {
+        let result = match id_of(f) {
+            ids::FUNCTION => self.call_plain_method(f, arg, &[]),
+            ids::NATIVE_FUNCTION => match native_function::direct(f, 1) {
+                Some(entry) => Some(self.enter_call().and_then(|()| entry(self, &[arg]))),
+                None => None,
+            },
+            _ => None,
+        };
+        match result {
+            Some(result) => result,
+            None => self.call(f, &[arg]),
+        }
+    }
+
     /// `f(receiver, *args)` for a Python function that takes just as many arguments, which go straight to its frame; `None`:
     /// another kind of function, or no room.
     fn call_plain_method(&mut self, f: Value, receiver: Value, args: &[Value]) -> Option<PyResult> {
@@ -185,6 +201,12 @@ impl Vm {
             }
             _ => {
                 if let Some(cls) = self.as_class(f) {
+                    if keywords.names.is_empty()
+                        && !cls.has(crate::object::class::flags::HEAP)
+                        && let Some(made) = crate::types::known::construct(self, cls, args)
+                    {
+                        return made;
+                    }
                     return self.call_class(cls, args, keywords);
                 }
                 match self.lookup_special(f, Special::Call) {

@@ -67,6 +67,9 @@ impl Vm {
         }
         match self.lookup_special(v, Special::Hash) {
             Some(f) if !f.is_none() => {
+                if let Some(hash) = known::hash_by(self, f, v) {
+                    return hash;
+                }
                 let result = self.call_found(f, v, &[])?;
                 match result.as_small() {
                     Some(-1) => Ok(-2),

@@ -48,6 +48,9 @@ pub struct ThreadCtx {
     pub trace: Value,
     pub profile: Value,
     pub in_hook: bool,
+    /// The event that the trace function being called is told of, empty if none is; and the address of its frame object.
+    pub hook_event: &'static str,
+    pub hook_frame: usize,
 }
 
 impl ThreadCtx {
@@ -76,6 +79,8 @@ impl ThreadCtx {
             trace: Value::NONE,
             profile: Value::NONE,
             in_hook: false,
+            hook_event: "",
+            hook_frame: 0,
         }
     }
 
@@ -91,7 +96,7 @@ impl ThreadCtx {
         }
         swap!(exception handled depth pc base top register_limit stack_limit resume_pc resume_base);
         swap!(exit_pc exit_fp exit_sp activation exit_id stress observed);
-        swap!(trace profile in_hook);
+        swap!(trace profile in_hook hook_event hook_frame);
     }
 }
 

@@ -12,6 +12,7 @@ use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{Exc, PyResult, Vm};
 use std::any::TypeId;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 layout! {
     /// Cell of a context.
@@ -51,7 +52,38 @@ fn current(vm: &mut Vm) -> PyResult<Gc<Context>> {
     Ok(context)
 }
 
+/// How often a value or the current context was changed, in any thread: lets a reader keep what it found.
+static CHANGES: AtomicU64 = AtomicU64::new(0);
+
+pub fn changes() -> u64 {
+    CHANGES.load(Ordering::Relaxed)
+}
+
+pub fn note_change() {
+    CHANGES.fetch_add(1, Ordering::Relaxed);
+}
+
+/// A variable without default.
+pub fn new_var(vm: &mut Vm, name: &str) -> PyResult<Gc<ContextVar>> {
+    let name = Value::from_gc(vm.intern(name));
+    let cls = vm.native_class(ContextVar::DECL)?;
+    ContextVar::new(vm, cls, name, None)
+}
+
+/// The variable's value in the current context, if it has one there.
+pub fn lookup(vm: &mut Vm, var: Gc<ContextVar>) -> PyResult<Option<Value>> {
+    let context = current(vm)?;
+    let values = values(vm, context);
+    vm.dict_get(values, Value::from_gc(var))
+}
+
+/// Sets the variable in the current context.
+pub fn assign(vm: &mut Vm, var: Gc<ContextVar>, value: Value) -> PyResult<()> {
+    ContextVar::set(vm, var, value).map(|_| ())
+}
+
 fn set_current(vm: &mut Vm, context: Gc<Context>) {
+    note_change();
     vm.threads.current().values.insert(TypeId::of::<Current>(), Value::from_gc(context));
 }
 
@@ -175,6 +207,7 @@ impl ContextVar {
         let var = Value::from_gc(this);
         let old = vm.dict_get(values, var)?.unwrap_or(Value::UNBOUND);
         vm.dict_set(values, var, value)?;
+        note_change();
         let cls = vm.native_class(Token::DECL)?;
         let token = vm.alloc_instance::<Token>(cls)?;
         token.var.init(var);
@@ -197,6 +230,7 @@ impl ContextVar {
             return Err(vm.value_error(format!("{shown} was created in a different Context")));
         }
         token.used.set(true);
+        note_change();
         let values = values(vm, context);
         match token.old.get().bound() {
             Some(old) => vm.dict_set(values, Value::from_gc(this), old),

@@ -10,6 +10,7 @@ use format::Layout;
 use habu_macros::{native_module, py_type};
 use habu_runtime::codecs::{Codec, Errors};
 use habu_runtime::heap::Gc;
+use habu_runtime::interp::bind::Keywords;
 use habu_runtime::native::{ArgAt, FromArg};
 use habu_runtime::object::{Type, ids};
 use habu_runtime::types::buffer::{Buffer, WritableBuffer};
@@ -232,6 +233,18 @@ fn iter_unpack(vm: &mut Vm, record: Gc<Struct>, source: Value) -> PyResult<Gc<Un
     Ok(this)
 }
 
+/// `Struct.pack` without a tuple of the values.
+fn pack_method(vm: &mut Vm, args: &[Value]) -> PyResult {
+    if let Some((this, values)) = args.split_first()
+        && let Some(this) = vm.downcast::<Struct>(*this)
+    {
+        let layout = layout_of(vm, this)?;
+        return pack(vm, &layout, values);
+    }
+    let decl = Struct::DECL.methods.iter().find(|decl| decl.name == "pack").expect("declared below");
+    habu_runtime::native::call(vm, decl, args, Keywords::default())
+}
+
 #[py_type(name = "unpack_iterator", module = "_struct", id = ids::STRUCT_ITERATOR)]
 impl UnpackIter {
     #[method]
@@ -281,7 +294,7 @@ impl Struct {
     /// Return a bytes object containing values v1, v2, ... packed according
     /// to the format string S.format.  See help(struct) for more on format
     /// strings.
-    #[method(sig = "($self, /, *values)")]
+    #[method(sig = "($self, /, *values)", positional = pack_method)]
     fn pack(vm: &mut Vm, this: Gc<Struct>, values: Gc<Tuple>) -> PyResult {
         let layout = layout_of(vm, this)?;
         pack(vm, &layout, values.items())
@@ -386,10 +399,9 @@ pub mod module {
     ///
     /// Return a bytes object containing the values v1, v2, ... packed according
     /// to the format string.  See help(struct) for more on format strings.
-    #[function(sig = "(*args)")]
+    #[function(sig = "(*args)", positional = pack_all)]
     fn pack(vm: &mut Vm, args: Gc<Tuple>) -> PyResult {
-        let (layout, values) = leading(vm, &args)?;
-        super::pack(vm, &layout, values)
+        pack_all(vm, args.items())
     }
     /// pack_into(format, buffer, offset, v1, v2, ...)
     ///
@@ -399,7 +411,7 @@ pub mod module {
     /// the end of the buffer.  See help(struct) for more on format strings.
     #[function(sig = "(*args)")]
     fn pack_into(vm: &mut Vm, args: Gc<Tuple>) -> PyResult<()> {
-        let (layout, rest) = leading(vm, &args)?;
+        let (layout, rest) = leading(vm, args.items())?;
         super::pack_into(vm, &layout, rest)
     }
     /// Return a tuple containing values unpacked according to the format string.
@@ -433,8 +445,14 @@ pub mod module {
         super::iter_unpack(vm, record, buffer)
     }
 
-    fn leading<'a>(vm: &mut Vm, args: &'a Tuple) -> PyResult<(Rc<Layout>, &'a [Value])> {
-        let Some((format, rest)) = args.items().split_first() else {
+    /// Format and values.
+    fn pack_all(vm: &mut Vm, args: &[Value]) -> PyResult {
+        let (layout, values) = leading(vm, args)?;
+        super::pack(vm, &layout, values)
+    }
+
+    fn leading<'a>(vm: &mut Vm, args: &'a [Value]) -> PyResult<(Rc<Layout>, &'a [Value])> {
+        let Some((format, rest)) = args.split_first() else {
             return Err(vm.type_error("missing format argument"));
         };
         const AT: &ArgAt = &ArgAt {

@@ -102,6 +102,11 @@ fn slow(vm: &mut Vm, pc: Pc, base: Base, op: BinaryOp, a: Value, b: Value) -> Py
     // Every arithmetic row has its `kinds` word in the same place.
     let kinds = kinds_of(a, b);
     note!(pc, ADD, kinds);
+    if kinds & !Kinds::BIGINT == 0
+        && let Some(result) = crate::types::int::quick::ints(vm, op, a, b)
+    {
+        return result;
+    }
     if kinds & Kinds::OTHER != 0 {
         note_instances(pc, a, b);
     }

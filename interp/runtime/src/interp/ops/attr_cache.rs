@@ -370,6 +370,14 @@ pub fn describe_load(vm: &mut Vm, shape: ShapeId, name: Gc<Str>) -> Option<Entry
     Some(Entry { value: value.0, ..Entry::new(kind, version) })
 }
 
+/// The `__getattr__` of the class that objects of a shape have, if it is a Python function.
+pub fn hook_of(vm: &mut Vm, shape: ShapeId) -> Option<Value> {
+    let cls = vm.shapes.class(shape);
+    let asks = cls.has(flags::CUSTOM_GETATTR);
+    let hook = if asks { vm.class_special(cls, Special::GetAttr)? } else { return None };
+    (id_of(hook) == ids::FUNCTION).then_some(hook)
+}
+
 /// What the cached descriptor gives for `v`. `None`: the descriptor's own class has changed, the entry is of no use.
 pub fn ask_descriptor(vm: &mut Vm, entry: &Entry, v: Value, name: Gc<Str>) -> Option<PyResult> {
     let (found, cls) = (Value(entry.value), vm.class_of(v));

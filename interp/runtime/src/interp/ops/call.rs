@@ -148,6 +148,9 @@ fn call_class(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     // SAFETY: the caller matched the id.
     let cls: Gc<Type> = unsafe { Gc::from_header(callee.as_header().expect("classes are cells")) };
     let count = pc.c();
+    if !cls.has(crate::object::class::flags::HEAP) {
+        return call_builtin_class(vm, pc, base, cls);
+    }
     if cls.init_epoch.get() != vm.class_epoch || !is_noted(pc, callee) {
         return call_other(vm, pc, base, pc.b() + 3, count);
     }
@@ -177,6 +180,20 @@ fn call_class(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     bind::clear_locals(code, window, count + 1);
     vm.ctx.depth += 1;
     start(vm, code, window)
+}
+
+/// A class of the runtime's own, as `int` or `list`.
+#[inline(never)]
+fn call_builtin_class(vm: &mut Vm, pc: Pc, base: Base, cls: Gc<Type>) -> Flow {
+    publish(vm, pc, base);
+    let args = base.slice(pc.b() + 3, pc.c());
+    match crate::types::known::construct(vm, cls, args) {
+        Some(result) => {
+            note_callee(pc, CALL_EXT, base.get(pc.b()), CallKind::Class);
+            finish!(vm, pc, base, WORDS, pc.a(), result)
+        }
+        None => call_class_or_any(vm, pc, base, pc.b() + 3, pc.c()),
+    }
 }
 
 /// An instance of a class that does nothing when called.

@@ -75,7 +75,7 @@ pub fn for_iter(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         ids::TUPLE_ITERATOR => {
             (it.exact::<TupleIter>().and_then(|it| it.step()).unwrap_or(Value::UNBOUND), Kinds::TUPLE)
         }
-        ids::STR_ASCII_ITERATOR | ids::STR_ITERATOR => (str_item(vm, it), Kinds::RANGE),
+        ids::STR_ASCII_ITERATOR | ids::STR_ITERATOR => (str_item(vm, it), Kinds::STR),
         _ => (Value::UNBOUND, 0),
     };
     if !item.is_unbound() {
@@ -136,11 +136,42 @@ fn for_iter_other(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         note!(pc, FOR_ITER, Kinds::GENERATOR);
         return super::generator::go_resumed(vm, how);
     }
+    let to = target!(pc, FOR_ITER);
+    if to.op() == Op::UNPACK as u8 && to.b() == pc.a() {
+        match step_unpacked(vm, pc, base) {
+            Some(Ok(true)) => {
+                note!(pc, FOR_ITER, Kinds::OTHER);
+                note!(to, UNPACK, Kinds::TUPLE);
+                next!(vm, to, base, UNPACK)
+            }
+            Some(Ok(false)) => next!(vm, pc, base, FOR_ITER),
+            Some(Err(raised)) => return unwind::raise(vm, pc, base, raised),
+            None => {}
+        }
+    }
     match step(vm, pc, base) {
         Ok(true) => crate::interp::dispatch::go(vm, target!(pc, FOR_ITER), base),
         Ok(false) => next!(vm, pc, base, FOR_ITER),
         Err(raised) => unwind::raise(vm, pc, base, raised),
     }
+}
+
+/// Stores the parts of the next item of an iterator that makes tuples, which the loop's body begins with unpacking,
+/// without making the tuple; false at the end. `None`: another iterator, or the tuple has a name.
+#[inline(never)]
+fn step_unpacked(vm: &mut Vm, pc: Pc, base: Base) -> Option<PyResult<bool>> {
+    let to = target!(pc, FOR_ITER);
+    if pc.a() < base.code().var_count.get() as usize || crate::interp::dispatch::is_tracing() {
+        return None;
+    }
+    let items = crate::types::known::next_parts(vm, base.get(pc.b()), to.c())?;
+    Some(items.map(|items| {
+        let Some(items) = items else { return false };
+        for (i, item) in items[..to.c()].iter().enumerate() {
+            base.set(to.a() + i, *item);
+        }
+        true
+    }))
 }
 
 /// Stores the next item of any iterator; false at the end. Apart from its handler: items come back through memory.
@@ -183,6 +214,8 @@ fn kind_of_iterator(it: Value) -> u32 {
             it.list.get().map_or(0, |list| super::item::kind_of_container(Value::from_gc(list)))
         }
         ids::TUPLE_ITERATOR => Kinds::TUPLE,
+        ids::STR_ASCII_ITERATOR | ids::STR_ITERATOR => Kinds::STR,
+        ids::BYTES_ITERATOR => Kinds::BYTES,
         _ => Kinds::RANGE,
     }
 }

@@ -31,7 +31,7 @@ mod unpack;
 
 pub use arith::*;
 pub use attr::*;
-pub use attr_cache::{AttrCache, Entry, describe_class_attr, describe_load, describe_store_for};
+pub use attr_cache::{AttrCache, Entry, describe_class_attr, describe_load, describe_store_for, hook_of};
 pub use build::*;
 pub use call::*;
 pub use call_spread::*;

@@ -34,6 +34,9 @@ unsafe impl Layout for Complex {
 }
 
 impl Complex {
+    /// Byte offsets of the real and the imaginary part.
+    pub const OFFSETS: [usize; 2] = [std::mem::offset_of!(Complex, re), std::mem::offset_of!(Complex, im)];
+
     pub fn get(&self) -> Pair {
         (self.re.get(), self.im.get())
     }

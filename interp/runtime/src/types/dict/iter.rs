@@ -121,6 +121,15 @@ impl Vm {
 /// Next item of a forward iterator.
 #[inline]
 pub fn iter_next(vm: &mut Vm, iter: Gc<DictIter>) -> PyResult<Option<Value>> {
+    match next_entry(vm, iter)? {
+        Some(entry) => iter.what().of(vm, entry).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Next entry of a forward iterator, whatever it is to yield.
+#[inline]
+pub fn next_entry(vm: &mut Vm, iter: Gc<DictIter>) -> PyResult<Option<(Value, Value)>> {
     let Some(dict) = iter.dict.get() else { return Ok(None) };
     vm.dict_iter_check(iter, dict)?;
     let mut pos = iter.pos.get();
@@ -135,7 +144,7 @@ pub fn iter_next(vm: &mut Vm, iter: Gc<DictIter>) -> PyResult<Option<Value>> {
     }
     iter.pos.set(pos);
     iter.left.set(left - 1);
-    iter.what().of(vm, entry).map(Some)
+    Ok(Some(entry))
 }
 
 /// Next item of a backward iterator.

@@ -6,6 +6,7 @@ use super::table::{DELETED, DictTable, EMPTY, Probe};
 use crate::heap::Gc;
 use crate::types::int::hash_small;
 use crate::types::str::Str;
+use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, Raised, Vm};
 
@@ -44,6 +45,9 @@ impl Vm {
     /// Hash of a key; what can't be hashed is a TypeError that says what it was to be used as.
     #[inline]
     pub fn dict_hash(&mut self, key: Value) -> PyResult<i64> {
+        if let Some(n) = key.as_small() {
+            return Ok(hash_small(n));
+        }
         match key.exact::<Str>() {
             Some(key) => Ok(key.hash_value()),
             None => match self.hash(key) {
@@ -144,5 +148,32 @@ pub(crate) fn equal_without_python(a: Value, b: Value) -> Option<bool> {
     if a.is_inline_float() && b.is_inline_float() {
         return Some(a.inline_float_unchecked() == b.inline_float_unchecked());
     }
-    None
+    match (a.exact::<Tuple>(), b.exact::<Tuple>()) {
+        (Some(a), Some(b)) => equal_tuples(&a, &b, MAX_DEPTH),
+        _ => None,
+    }
+}
+
+/// Tuples nested deeper are left to the general way, which guards the machine stack.
+const MAX_DEPTH: u32 = 8;
+
+/// The same for two tuples, of the plain values above and of such tuples.
+fn equal_tuples(a: &Tuple, b: &Tuple, depth: u32) -> Option<bool> {
+    let depth = depth.checked_sub(1)?;
+    if a.len() != b.len() {
+        return Some(false);
+    }
+    for (&a, &b) in a.items().iter().zip(b.items()) {
+        let equal = if a == b {
+            true
+        } else if let (Some(a), Some(b)) = (a.exact::<Tuple>(), b.exact::<Tuple>()) {
+            equal_tuples(&a, &b, depth)?
+        } else {
+            equal_without_python(a, b)?
+        };
+        if !equal {
+            return Some(false);
+        }
+    }
+    Some(true)
 }

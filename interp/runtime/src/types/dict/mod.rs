@@ -27,6 +27,7 @@ mod views;
 
 pub use iter::{
     DictIter, ItemIter, KeyIter, RevItemIter, RevKeyIter, RevValueIter, ValueIter, What, iter_next,
+    next_entry,
     iter_previous,
 };
 pub(crate) use lookup::equal_without_python;

@@ -44,6 +44,15 @@ pub fn new(vm: &mut Vm, iterable: Value) -> PyResult<Gc<Enumerate>> {
 /// Next pair of number and item.
 #[inline]
 pub fn next(vm: &mut Vm, this: Gc<Enumerate>) -> PyResult<Option<Value>> {
+    match next_pair(vm, this)? {
+        Some((count, item)) => vm.tuple(&[count, item]).map(|pair| Some(Value::from_gc(pair))),
+        None => Ok(None),
+    }
+}
+
+/// The same, without a tuple.
+#[inline]
+pub fn next_pair(vm: &mut Vm, this: Gc<Enumerate>) -> PyResult<Option<(Value, Value)>> {
     let Some(item) = vm.iter_next(this.iterator.get())? else { return Ok(None) };
     let count = this.count.get();
     match count.as_small().and_then(|n| Value::try_small(n + 1)) {
@@ -53,7 +62,7 @@ pub fn next(vm: &mut Vm, this: Gc<Enumerate>) -> PyResult<Option<Value>> {
             this.count.set(&mut vm.heap, this.header(), following);
         }
     }
-    vm.tuple(&[count, item]).map(|pair| Some(Value::from_gc(pair)))
+    Ok(Some((count, item)))
 }
 
 /// An iterator of pairs: a running number, from `start` on, and an item of the iterable.

@@ -48,7 +48,7 @@ pub fn next(vm: &mut Vm, this: Gc<Filter>) -> PyResult<Option<Value>> {
     let function = this.function.get();
     let by_truth = function.is_none() || function == Value::from_gc(vm.builtin(ids::BOOL));
     while let Some(item) = vm.iter_next(this.iterator.get())? {
-        let verdict = if by_truth { item } else { vm.call(function, &[item])? };
+        let verdict = if by_truth { item } else { vm.call_one(function, item)? };
         if vm.truth(verdict)? {
             return Ok(Some(item));
         }

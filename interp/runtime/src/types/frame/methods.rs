@@ -2,6 +2,8 @@
 
 use super::{Frame, FrameLocals, back, line};
 use crate::heap::Gc;
+use crate::interp::jump;
+use crate::interp::tracing::Stage;
 use crate::object::ids;
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, Vm};
@@ -48,17 +50,24 @@ impl Frame {
     }
 
     #[setter]
-    fn set_f_lineno(vm: &mut Vm, _this: Gc<Frame>, value: Option<Value>) -> PyResult<()> {
+    fn set_f_lineno(vm: &mut Vm, this: Gc<Frame>, value: Option<Value>) -> PyResult<()> {
         let Some(value) = value else {
             return Err(vm.raise(Exc::AttributeError, "cannot delete attribute"));
         };
-        if value.as_small().is_none() {
+        let Some(line) = value.as_small() else {
             return Err(vm.value_error("lineno must be an integer"));
-        }
-        if !vm.ctx.in_hook {
-            return Err(vm.value_error("f_lineno can only be set in a trace function"));
-        }
-        Err(vm.not_implemented_error("going on at another line is not supported"))
+        };
+        let problem = match (vm.ctx.hook_event, this.told.get().stage) {
+            _ if vm.ctx.hook_frame != this.addr() => "f_lineno can only be set in a trace function",
+            ("line" | "opcode", _) | ("call", Stage::Resuming) | ("return", Stage::Suspended) => {
+                return jump::to_line(vm, this, line);
+            }
+            ("", _) => "f_lineno can only be set in a trace function",
+            ("call", _) => "can't jump from the 'call' trace event of a new frame",
+            ("return" | "exception", _) => "can only jump from a 'line' trace event",
+            _ => "can't jump during a call",
+        };
+        Err(vm.value_error(problem))
     }
 
     /// Return the generator or coroutine associated with this frame, or None.

@@ -50,6 +50,8 @@ pub struct Frame {
     pub capacity: Cell<u16>,
     pub trace_lines: Cell<bool>,
     pub trace_opcodes: Cell<bool>,
+    /// Where a trace function has jumped to: word offset and 1, or 0.
+    pub jump: Cell<u32>,
     /// What trace functions were told of it.
     pub told: Cell<Told>,
     /// The native function that it calls, if a profile function was told of that, or `None`.
@@ -100,9 +102,20 @@ unsafe impl Layout for Frame {
     const KIND: CellKind = CellKind::new(trace);
 }
 
+/// Whether the code's variables are in a namespace (a module's or class body's).
+pub fn has_namespace(code: Gc<CodeObj>) -> bool {
+    code.call_flags.get() & call_flags::NAMESPACE != 0
+}
+
+/// The running frame, at an event, is to go on at the instruction at a word offset, which is the first of a line.
+pub fn jump_to(frame: Gc<Frame>, at: u32, line: i32) {
+    frame.jump.set(at + 1);
+    frame.told.set(Told { stage: Stage::Started, at, line, placed: at, ..Told::default() });
+}
+
 /// How many registers hold variables (a namespace body: the namespace).
 fn variable_registers(code: Gc<CodeObj>) -> usize {
-    if code.call_flags.get() & call_flags::NAMESPACE != 0 { 1 } else { code.unit().vars.len() }
+    if has_namespace(code) { 1 } else { code.unit().vars.len() }
 }
 
 /// The object of the live frame at `base`, which executes the instruction at `pc`: made when first asked for.
@@ -315,6 +328,7 @@ pub fn last_instruction(vm: &mut Vm, frame: Gc<Frame>) -> i32 {
     match told.stage {
         Stage::Starting => 0,
         Stage::Resuming => lasti(told.at),
+        _ if frame.jump.get() != 0 => lasti(told.at),
         _ if frame.generator().is_some_and(|g| g.state.get() == State::Created) => 0,
         _ => {
             let at = offset(vm, frame);
@@ -337,7 +351,7 @@ pub fn line_of_lasti(frame: &Frame, lasti: i32) -> i32 {
 
 /// `f_lineno`
 pub fn line(vm: &mut Vm, frame: Gc<Frame>) -> i32 {
-    if frame.told.get().stage == Stage::Resuming {
+    if frame.told.get().stage == Stage::Resuming || frame.jump.get() != 0 {
         return frame.told.get().line;
     }
     let starting = frame.told.get().stage == Stage::Starting;

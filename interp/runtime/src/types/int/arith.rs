@@ -75,18 +75,28 @@ fn signed_sum(vm: &mut Vm, a: &Digits, b: &Digits, b_negative: bool) -> PyResult
 
 /// `out = long + short`; `out` has one limb more than `long`.
 fn add_limbs(out: &mut [u64], long: &[u64], short: &[u64]) {
+    let (low, high) = long.split_at(short.len());
+    let (out_low, out_high) = out.split_at_mut(short.len());
     let mut carry = false;
-    for (i, limb) in long.iter().enumerate() {
-        (out[i], carry) = limb.carrying_add(short.get(i).copied().unwrap_or(0), carry);
+    for ((out, a), b) in out_low.iter_mut().zip(low).zip(short) {
+        (*out, carry) = a.carrying_add(*b, carry);
     }
-    out[long.len()] = carry.into();
+    for (out, a) in out_high.iter_mut().zip(high) {
+        (*out, carry) = a.overflowing_add(carry.into());
+    }
+    out_high[high.len()] = carry.into();
 }
 
 /// `out = larger - smaller`, which is not negative.
 fn sub_limbs(out: &mut [u64], larger: &[u64], smaller: &[u64]) {
+    let (low, high) = larger.split_at(smaller.len());
+    let (out_low, out_high) = out.split_at_mut(smaller.len());
     let mut borrow = false;
-    for (i, limb) in larger.iter().enumerate() {
-        (out[i], borrow) = limb.borrowing_sub(smaller.get(i).copied().unwrap_or(0), borrow);
+    for ((out, a), b) in out_low.iter_mut().zip(low).zip(smaller) {
+        (*out, borrow) = a.borrowing_sub(*b, borrow);
+    }
+    for (out, a) in out_high.iter_mut().zip(high) {
+        (*out, borrow) = a.overflowing_sub(borrow.into());
     }
     debug_assert!(!borrow);
 }
@@ -109,10 +119,13 @@ fn mul_big(vm: &mut Vm, a: &Digits, b: &Digits) -> PyResult {
 fn mul_limbs(out: &mut [u64], x: &[u64], y: &[u64]) {
     let (long, short) = if x.len() >= y.len() { (x, y) } else { (y, x) };
     for (i, factor) in short.iter().enumerate() {
+        let (low, high) = out[i..].split_at_mut(long.len());
         let mut carry = 0;
-        for (j, limb) in long.iter().enumerate() {
-            (out[i + j], carry) = limb.carrying_mul_add(*factor, out[i + j], carry);
+        for (out, limb) in low.iter_mut().zip(long) {
+            (*out, carry) = limb.carrying_mul_add(*factor, *out, carry);
         }
-        out[i + long.len()] = carry;
+        if let Some(top) = high.first_mut() {
+            *top = carry;
+        }
     }
 }

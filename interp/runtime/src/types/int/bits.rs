@@ -54,10 +54,11 @@ pub fn rshift(vm: &mut Vm, a: Value, b: Value) -> PyResult {
     // A negative number rounds down: away from zero when a one bit is lost.
     let lost = limbs[..skip].iter().any(|l| *l != 0) || limbs[skip] & ((1 << bits) - 1) != 0;
     build(vm, limbs.len() - skip + 1, |out| {
-        for (i, limb) in limbs[skip..].iter().enumerate() {
-            let above = limbs.get(skip + i + 1).copied().unwrap_or(0);
-            out[i] = limb >> bits | if bits == 0 { 0 } else { above << (64 - bits) };
+        let limbs = &limbs[skip..];
+        for (out, pair) in out.iter_mut().zip(limbs.windows(2)) {
+            *out = ((u128::from(pair[1]) << 64 | u128::from(pair[0])) >> bits) as u64;
         }
+        out[limbs.len() - 1] = limbs[limbs.len() - 1] >> bits;
         if a.negative && lost {
             increment(out);
         }

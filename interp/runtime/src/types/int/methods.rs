@@ -10,7 +10,7 @@ use crate::types::bytes::{Bytes, bytes_from_object};
 use crate::types::float;
 use crate::types::str::Str;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{self, PyResult, Vm};
 use habu_macros::py_type;
 use std::cmp::Ordering;
 
@@ -70,8 +70,15 @@ pub fn int_of(vm: &mut Vm, x: Value) -> PyResult {
     if let Some(f) = vm.exact::<float::Float>(x).map(|f| f.get()).or_else(|| float::inline(x)) {
         return float::to_int(vm, f);
     }
-    if vm.is_exact(x, ids::INT) {
-        return Ok(x);
+    match vm::id_of(x) {
+        ids::INT => return Ok(x),
+        ids::STR => {
+            if let Some(text) = x.exact::<Str>() {
+                let text = super::text::ascii_number(&text);
+                return super::parse_text(vm, &text, 10, x);
+            }
+        }
+        _ => {}
     }
     for special in [Special::Int, Special::Index] {
         if let Some(n) = vm.call_special(x, special, &[])? {

@@ -57,7 +57,8 @@ fn as_float(vm: &mut Vm, n: Number) -> PyResult<f64> {
     }
 }
 
-fn ints(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> Option<PyResult> {
+/// `a op b` for exact ints, if the operator is defined for them.
+pub fn ints(vm: &mut Vm, op: BinaryOp, a: Value, b: Value) -> Option<PyResult> {
     Some(match op {
         BinaryOp::Add => super::add(vm, a, b),
         BinaryOp::Sub => super::sub(vm, a, b),

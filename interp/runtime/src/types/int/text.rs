@@ -50,23 +50,40 @@ pub fn to_text(vm: &mut Vm, v: Value) -> PyResult<Gc<Str>> {
     vm.str(&text)
 }
 
+/// Decimal digits of the numbers up to 99, two each.
+static PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut i = 0;
+    while i < 100 {
+        pairs[i] = [b'0' + (i / 10) as u8, b'0' + (i % 10) as u8];
+        i += 1;
+    }
+    pairs
+};
+
 /// Decimal digits of a machine integer, without going through a formatter.
+#[inline]
 pub fn small_decimal(n: i64, buffer: &mut [u8; 20]) -> &str {
     let mut rest = n.unsigned_abs();
     let mut at = buffer.len();
-    loop {
+    while rest >= 100 {
+        at -= 2;
+        buffer[at..at + 2].copy_from_slice(&PAIRS[(rest % 100) as usize]);
+        rest /= 100;
+    }
+    let pair = PAIRS[rest as usize];
+    at -= 1;
+    buffer[at] = pair[1];
+    if rest >= 10 {
         at -= 1;
-        buffer[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
+        buffer[at] = pair[0];
     }
     if n < 0 {
         at -= 1;
         buffer[at] = b'-';
     }
-    std::str::from_utf8(&buffer[at..]).unwrap_or("")
+    // SAFETY: digits and a sign.
+    unsafe { std::str::from_utf8_unchecked(&buffer[at..]) }
 }
 
 /// Decimal text of an exact int, within the limit of digits.

@@ -32,6 +32,7 @@ pub fn construct(vm: &mut Vm, cls: Gc<Type>, args: &[Value]) -> Option<PyResult<
         (ids::FLOAT, &[x]) => float::float_of(vm, x),
         (ids::BOOL, &[x]) => vm.truth(x).map(Value::bool),
         (ids::STR, &[x]) => vm.to_str(x).map(Value::from_gc),
+        (ids::TYPE, &[x]) => Ok(Value::from_gc(vm.class_of(x))),
         _ if cls.has(flags::PLAIN_EXCEPTION) && !cls.has(flags::HEAP) => {
             vm.make_exception(cls, args).map(Value::from_gc)
         }

@@ -6,16 +6,20 @@ mod next;
 mod order;
 
 pub use construct::construct;
-pub use next::next_known;
+pub use next::{PARTS, next_known, next_parts};
 pub use order::order_known;
 
 use crate::heap::Gc;
+use crate::native::Owner;
 use crate::object::ids;
 use crate::protocol::CmpOp;
 use crate::types::dict::{DictView, What};
+use crate::types::int;
+use crate::types::native_function;
 use crate::types::range::Range;
 use crate::types::set::Set;
 use crate::types::slice::RawSlice;
+use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm, id_of};
@@ -55,7 +59,7 @@ pub fn len_known(v: Value) -> Option<usize> {
             ids::TUPLE => p.cast::<Tuple>().as_ref().len(),
             ids::DICT | ids::DICT_CELLS => p.cast::<crate::types::dict::Dict>().as_ref().len(),
             ids::SET | ids::FROZENSET => p.cast::<Set>().as_ref().len(),
-            ids::STR => p.cast::<crate::types::str::Str>().as_ref().len(),
+            ids::STR => p.cast::<Str>().as_ref().len(),
             ids::RANGE => {
                 let length = p.cast::<Range>().as_ref().length.get();
                 usize::try_from(length.as_small()?).ok()?
@@ -85,6 +89,10 @@ pub fn contains_known(vm: &mut Vm, v: Value, item: Value) -> Option<PyResult<boo
             ids::RANGE if item.is_small() => {
                 vm.range_position(Gc::from_header(p), item).map(|at| at.is_some())
             }
+            ids::STR => {
+                let item = item.exact::<Str>()?;
+                Ok(p.cast::<Str>().as_ref().units().contains(item.units()))
+            }
             _ => return None,
         })
     }
@@ -97,9 +105,28 @@ pub fn hash_known(vm: &mut Vm, v: Value) -> Option<PyResult<i64>> {
     Some(vm.enter_call().and_then(|()| vm.tuple_hash(tuple)))
 }
 
-/// `a op b` for two exact lists or two exact tuples.
+/// `hash(v)` by the `__hash__` that was found for it, if that is an object's or a tuple's own.
+#[inline]
+pub fn hash_by(vm: &mut Vm, f: Value, v: Value) -> Option<PyResult<i64>> {
+    if !matches!(id_of(f), ids::WRAPPER_DESCRIPTOR | ids::METHOD_DESCRIPTOR) {
+        return None;
+    }
+    match native_function::of(f).decl.get()?.owner {
+        Owner::Type { id: ids::OBJECT, .. } if v.is_pointer() => Some(Ok(int::hash_identity(v))),
+        Owner::Type { id: ids::TUPLE, .. } => {
+            let tuple = vm.downcast::<Tuple>(v)?;
+            Some(vm.enter_call().and_then(|()| vm.tuple_hash(tuple)))
+        }
+        _ => None,
+    }
+}
+
+/// `a op b` for two exact lists, tuples or sets.
 #[inline]
 pub fn compare_known(vm: &mut Vm, a: Value, b: Value, op: CmpOp) -> Option<PyResult<Value>> {
+    if let (ids::SET | ids::FROZENSET, ids::SET | ids::FROZENSET) = (id_of(a), id_of(b)) {
+        return Some(crate::types::set::compare(vm, vm.any_set(a)?, b, op));
+    }
     if let (Some(x), Some(y)) = (a.exact::<Tuple>(), b.exact::<Tuple>()) {
         if let Some(order) = order_known(a, b) {
             return Some(Ok(Value::bool(op.of(order))));
@@ -122,7 +149,7 @@ pub fn slice_known(vm: &mut Vm, v: Value, start: Value, stop: Value) -> Option<P
     if let Some(list) = v.exact_list() {
         return Some(vm.list_slice(list, raw.fit(list.len())).map(Value::from_gc));
     }
-    if let Some(text) = v.exact::<crate::types::str::Str>() {
+    if let Some(text) = v.exact::<Str>() {
         let span = raw.fit(text.len());
         let start = span.start as usize;
         return Some(vm.str_slice(text, start, start + span.count).map(Value::from_gc));

@@ -46,3 +46,24 @@ pub fn next_known(vm: &mut Vm, it: Value) -> Option<PyResult<Option<Value>>> {
         })
     }
 }
+
+/// Most parts that `next_parts` gives.
+pub const PARTS: usize = 4;
+
+/// The `count` parts of the tuple that a builtin iterator would yield next. The outer `None`: another iterator, or it
+/// yields something else.
+#[inline]
+pub fn next_parts(vm: &mut Vm, it: Value, count: usize) -> Option<PyResult<Option<[Value; PARTS]>>> {
+    let p = it.as_header()?;
+    // SAFETY: heap pointers in values are live cells; each arm casts to the layout of its id.
+    unsafe {
+        let id: ShapeId = p.as_ref().id.get();
+        let pair = match (id, count) {
+            (ids::DICT_ITEM_ITERATOR, 2) => dict::next_entry(vm, Gc::from_header(p)),
+            (ids::ENUMERATE, 2) => enumerate::next_pair(vm, cast(p)),
+            (ids::ZIP, _) => return zip::next_parts(vm, cast(p), count),
+            _ => return None,
+        };
+        Some(pair.map(|pair| pair.map(|(a, b)| [a, b, Value::NONE, Value::NONE])))
+    }
+}

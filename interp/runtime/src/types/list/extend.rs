@@ -1,6 +1,6 @@
 //! Building lists in bulk: from slices, tuples, iterables; repetition; concatenation.
 
-use super::{Elements, List};
+use super::{Elements, List, ListRevIter};
 use crate::heap::Gc;
 use crate::object::{Special, ids};
 use crate::types::range::{Range, SmallRange};
@@ -68,6 +68,15 @@ impl Vm {
         }
         if let Some(range) = iterable.exact::<Range>().and_then(|range| range.small()) {
             return self.list_extend_range(list, range);
+        }
+        if let Some(iter) = iterable.exact::<ListRevIter>()
+            && let Some(source) = iter.rest().filter(|source| *source != list)
+        {
+            let at = list.len();
+            self.list_extend_list(list, source)?;
+            iter.end();
+            self.list_reverse_from(list, at);
+            return Ok(());
         }
         let iterator = self.get_iter(iterable)?;
         let hint = self.length_hint(iterable, 8)?;
@@ -175,7 +184,12 @@ impl Vm {
 
     /// Reverses in place.
     pub fn list_reverse(&mut self, list: Gc<List>) {
-        let words = list.words();
+        self.list_reverse_from(list, 0);
+    }
+
+    /// Reverses the items from position `at` on.
+    fn list_reverse_from(&mut self, list: Gc<List>, at: usize) {
+        let words = &list.words()[at..];
         let len = words.len();
         for i in 0..len / 2 {
             words[i].swap(&words[len - 1 - i]);

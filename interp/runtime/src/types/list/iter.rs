@@ -47,6 +47,19 @@ unsafe fn trace(p: NonNull<Header>, tracer: &mut Tracer<'_>) {
     }
 }
 
+impl ListRevIter {
+    /// The list, if all of it is still to come.
+    pub(super) fn rest(&self) -> Option<Gc<List>> {
+        self.inner.list.get().filter(|list| list.len() == self.inner.index.get())
+    }
+
+    /// Nothing more comes.
+    pub(super) fn end(&self) {
+        self.inner.list.init(None);
+        self.inner.index.set(0);
+    }
+}
+
 impl Vm {
     #[inline]
     pub fn list_iter(&mut self, list: Gc<List>) -> PyResult<Gc<ListIter>> {

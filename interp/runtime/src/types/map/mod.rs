@@ -49,7 +49,10 @@ pub fn new(vm: &mut Vm, function: Value, iterators: Gc<Tuple>) -> PyResult<Gc<Ma
 pub fn next(vm: &mut Vm, this: Gc<Map>) -> PyResult<Option<Value>> {
     let Some(iterators) = this.iterators.get() else { return Ok(None) };
     let function = this.function.get();
-    step_all(vm, iterators, this.strict.get(), "map", |vm, items| vm.call(function, items))
+    step_all(vm, iterators, this.strict.get(), "map", |vm, items| match *items {
+        [item] => vm.call_one(function, item),
+        _ => vm.call(function, items),
+    })
 }
 
 /// An iterator of what the function returns for one item of each iterable, until the shortest ends.

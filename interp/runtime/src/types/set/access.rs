@@ -59,6 +59,31 @@ fn find_plain(table: &SetTable, key: Value, hash: i64) -> Option<Option<usize>> 
     }
 }
 
+/// Where an element goes that is not in the table, and whether the slot was deleted; inner `None`: it is in the table,
+/// outer `None`: comparing elements may run Python code.
+#[inline]
+fn place_plain(table: &SetTable, key: Value, hash: i64) -> Option<Option<(usize, bool)>> {
+    let entries = table.entries();
+    let mut probe = Probe::new(hash, table.mask.get());
+    let mut deleted = None;
+    loop {
+        let entry = entries.get(probe.at)?;
+        let other = entry.key.get();
+        if other == key {
+            return Some(None);
+        }
+        if other == EMPTY {
+            return Some(Some(deleted.map_or((probe.at, false), |at| (at, true))));
+        }
+        if other == DELETED {
+            deleted = Some(probe.at);
+        } else if entry.hash.get() == hash && equal_without_python(other, key)? {
+            return Some(None);
+        }
+        probe.advance();
+    }
+}
+
 impl Vm {
     /// An empty set or frozenset: `ids::SET` or `ids::FROZENSET`.
     pub fn set_new(&mut self, id: ShapeId) -> PyResult<Gc<Set>> {
@@ -68,6 +93,9 @@ impl Vm {
     /// Hash of an element; what can't be hashed is a TypeError that says what it was to be used as.
     #[inline]
     pub fn set_hash(&mut self, key: Value) -> PyResult<i64> {
+        if let Some(n) = key.as_small() {
+            return Ok(hash_small(n));
+        }
         match key.exact::<Str>() {
             Some(key) => Ok(key.hash_value()),
             None => match self.hash(key) {
@@ -152,17 +180,42 @@ impl Vm {
     }
 
     pub fn set_add_hashed(&mut self, set: Gc<Set>, key: Value, hash: i64) -> PyResult<bool> {
-        if self.set_find(set, key, hash)?.is_some() {
+        let table = match set.table() {
+            Some(table) => table,
+            None => self.set_resize(set, 0)?,
+        };
+        match place_plain(&table, key, hash) {
+            Some(None) => Ok(false),
+            Some(Some((at, reused))) => self.set_store(set, table, at, reused, key, hash),
+            None => self.set_add_any(set, key, hash),
+        }
+    }
+
+    #[inline(never)]
+    fn set_add_any(&mut self, set: Gc<Set>, key: Value, hash: i64) -> PyResult<bool> {
+        if self.set_find_any(set, key, hash)?.is_some() {
             return Ok(false);
         }
         let table = match set.table() {
             Some(table) => table,
             None => self.set_resize(set, 0)?,
         };
-        let mask = table.mask.get();
-        let at = table.free_slot(hash);
+        let (at, reused) = table.free_slot(hash);
+        self.set_store(set, table, at, reused, key, hash)
+    }
+
+    /// Fills a free slot, which was deleted before or was never in use.
+    #[inline]
+    fn set_store(
+        &mut self,
+        set: Gc<Set>,
+        table: Gc<SetTable>,
+        at: usize,
+        reused: bool,
+        key: Value,
+        hash: i64,
+    ) -> PyResult<bool> {
         let entry = &table.entries()[at];
-        let reused = entry.key.get() == DELETED;
         entry.key.set(key);
         entry.hash.set(hash);
         self.heap.barrier_slot(table.header(), table.entry_addr(at));
@@ -172,7 +225,7 @@ impl Vm {
         }
         let fill = set.fill.get() + 1;
         set.fill.set(fill);
-        if fill * 5 >= mask * 3 {
+        if fill * 5 >= table.mask.get() * 3 {
             self.set_resize(set, growth(set.len()))?;
         }
         Ok(true)

@@ -20,6 +20,7 @@ mod table;
 mod tests;
 
 pub use iter::{SetIter, iter_next};
+pub use shared::compare;
 pub use table::{SetEntry, SetTable};
 
 use crate::heap::{CellKind, Field, Gc, Header, Heap, Layout, ShapeId, Tracer};

@@ -282,6 +282,14 @@ impl Vm {
         iterable: Value,
         mut f: impl FnMut(&mut Vm, Value) -> PyResult<()>,
     ) -> PyResult<()> {
+        if let Some(list) = iterable.exact_list() {
+            let mut at = 0;
+            while let Some(item) = self.list_get(list, at)? {
+                f(self, item)?;
+                at += 1;
+            }
+            return Ok(());
+        }
         let iterator = self.get_iter(iterable)?;
         while let Some(item) = self.iter_next(iterator)? {
             f(self, item)?;

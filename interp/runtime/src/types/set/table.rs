@@ -102,14 +102,14 @@ impl SetTable {
     }
 
     /// The slot that CPython gives an element that is not in the table: the last deleted one of its
-    /// probe sequence before the first empty one, if any.
-    pub fn free_slot(&self, hash: i64) -> usize {
+    /// probe sequence before the first empty one, if any, which is told apart.
+    pub fn free_slot(&self, hash: i64) -> (usize, bool) {
         let entries = self.entries();
         let mut probe = Probe::new(hash, self.mask.get());
         let mut deleted = None;
         loop {
             match entries[probe.at].key.get() {
-                EMPTY => return deleted.unwrap_or(probe.at),
+                EMPTY => return deleted.map_or((probe.at, false), |at| (at, true)),
                 DELETED => deleted = Some(probe.at),
                 _ => {}
             }

@@ -13,6 +13,9 @@ pub struct StrBuilder {
     failed: bool,
 }
 
+/// Most bytes that a builder leaves to the next one.
+const SCRATCH: usize = 512;
+
 #[derive(Debug)]
 enum Text {
     One(Vec<u8>),
@@ -32,6 +35,13 @@ impl StrBuilder {
     }
     pub fn with_capacity(capacity: usize) -> StrBuilder {
         let mut builder = StrBuilder::new();
+        builder.make_room(capacity);
+        builder
+    }
+    /// A builder that takes over the memory of one that has finished, if that is at hand.
+    pub fn reusing(vm: &mut Vm, capacity: usize) -> StrBuilder {
+        let text = Text::One(std::mem::take(&mut vm.strings.scratch));
+        let mut builder = StrBuilder { text, profile: Profile::ASCII, failed: false };
         builder.make_room(capacity);
         builder
     }
@@ -177,16 +187,29 @@ impl StrBuilder {
             return Err(vm.memory_error());
         }
         let units = self.units();
-        match units.len() {
+        let s = match units.len() {
             0 => Ok(vm.strings.empty()),
             1 => vm.str_char(units.at(0)),
             len => {
                 // The text was widened exactly when a code point asked for it.
                 debug_assert_eq!(units.width(), self.profile.width());
-                let mut writer = StrWriter::new(vm, len, self.profile)?;
-                writer.push(units);
-                Ok(writer.finish())
+                StrWriter::new(vm, len, self.profile).map(|mut writer| {
+                    writer.push(units);
+                    writer.finish()
+                })
             }
+        };
+        self.give_back(vm);
+        s
+    }
+
+    /// Keeps a little memory for the next builder.
+    fn give_back(self, vm: &mut Vm) {
+        if let Text::One(mut bytes) = self.text
+            && bytes.capacity() <= SCRATCH
+        {
+            bytes.clear();
+            vm.strings.scratch = bytes;
         }
     }
 }

@@ -118,9 +118,13 @@ fn ends_word(text: Units<'_>, i: usize) -> bool {
     before.is_some_and(unicode::is_cased) && !after.is_some_and(unicode::is_cased)
 }
 
-/// Whether the text is not empty and all characters have the property.
-pub(super) fn all(s: &Str, property: fn(u32) -> bool) -> bool {
-    !s.is_empty() && s.iter().all(property)
+/// Whether the text is not empty and all characters have the property; `ascii` tells it of those of ASCII.
+#[inline(always)]
+pub(super) fn all(s: &Str, ascii: impl Fn(u8) -> bool, property: fn(u32) -> bool) -> bool {
+    match s.as_ascii() {
+        Some(text) => !text.is_empty() && text.bytes().all(ascii),
+        None => s.iter().all(property),
+    }
 }
 
 /// `islower`: some cased character, none of another case.

@@ -33,6 +33,7 @@ pub struct StrWriter {
 
 impl StrWriter {
     /// A writer for `len` code points of a text with this profile; `None`: no memory.
+    #[inline(always)]
     pub(super) fn in_heap(heap: &mut Heap, len: usize, profile: Profile) -> Option<StrWriter> {
         let width = profile.width();
         let bytes = len.checked_mul(width).filter(|b| *b < 1 << 46)?;
@@ -48,6 +49,7 @@ impl StrWriter {
         Some(StrWriter { str, next, end: next.wrapping_add(bytes), width })
     }
 
+    #[inline]
     pub fn new(vm: &mut Vm, len: usize, profile: Profile) -> PyResult<StrWriter> {
         match StrWriter::in_heap(&mut vm.heap, len, profile) {
             Some(writer) => Ok(writer),
@@ -190,6 +192,15 @@ unsafe fn copy_widened(text: Units<'_>, to: *mut u8, width: usize) {
     with_units!(text, s => if width == 2 { widen::<_, u16>(s, to) } else { widen::<_, u32>(s, to) });
 }
 
+/// A new string cell with this text, which is ASCII.
+#[inline]
+pub(super) fn ascii_into_heap(heap: &mut Heap, text: &[u8]) -> Option<Gc<Str>> {
+    let writer = StrWriter::in_heap(heap, text.len(), Profile::ASCII)?;
+    // SAFETY: the writer has room for as many units of one byte.
+    unsafe { copy_short(text, writer.next) };
+    Some(writer.str)
+}
+
 /// A new string cell with this text.
 pub(super) fn copy_into_heap(heap: &mut Heap, text: Units<'_>, profile: Profile) -> Option<Gc<Str>> {
     let mut writer = StrWriter::in_heap(heap, text.len(), profile)?;
@@ -240,6 +251,7 @@ impl Vm {
     }
 
     /// A string from bytes that are ASCII.
+    #[inline]
     pub fn str_ascii(&mut self, text: &[u8]) -> PyResult<Gc<Str>> {
         debug_assert!(text.is_ascii());
         match *text {
@@ -247,7 +259,7 @@ impl Vm {
             [c] => return Ok(self.strings.latin1(c)),
             _ => {}
         }
-        match copy_into_heap(&mut self.heap, Units::One(text), Profile::ASCII) {
+        match ascii_into_heap(&mut self.heap, text) {
             Some(s) => Ok(s),
             None => Err(self.memory_error()),
         }
@@ -300,12 +312,9 @@ impl Vm {
         if start == 0 && end == s.len() && s.header.id.get() == ids::STR {
             return Ok(s);
         }
-        if s.is_ascii() && end - start > 1 {
-            // No need to look at the text to know its width.
-            return match copy_into_heap(&mut self.heap, s.units().slice(start, end), Profile::ASCII) {
-                Some(s) => Ok(s),
-                None => Err(self.memory_error()),
-            };
+        // No need to look at the text to know its width.
+        if let Some(text) = s.as_ascii() {
+            return self.str_ascii(&text.as_bytes()[start..end]);
         }
         self.str_units(s.units().slice(start, end))
     }

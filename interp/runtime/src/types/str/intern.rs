@@ -25,6 +25,8 @@ pub struct Strings {
     latest: Vec<Option<(usize, Gc<Str>)>>,
     /// ASCII strings that were interned last, found by a hash that costs less than theirs.
     recent: Vec<Option<Gc<Str>>>,
+    /// Memory that the last builder of a short text has left.
+    pub(super) scratch: Vec<u8>,
 }
 
 /// Entries of `Strings::latest`.
@@ -74,6 +76,11 @@ impl Strings {
     #[inline(always)]
     pub fn empty(&self) -> Gc<Str> {
         self.empty.expect("made at start-up")
+    }
+
+    /// Address of the 256 strings of one Latin-1 character, for native code.
+    pub fn latin1_table(&self) -> *const Gc<Str> {
+        self.latin1.as_ptr()
     }
 
     #[inline(always)]

@@ -333,32 +333,32 @@ impl Str {
     /// Whether there are characters and all are letters or numbers.
     #[method(effects(pure, no_raise))]
     fn isalnum(_vm: &mut Vm, this: Gc<Str>) -> bool {
-        case::all(&this, unicode::is_alnum)
+        case::all(&this, |c| c.is_ascii_alphanumeric(), unicode::is_alnum)
     }
     /// Whether there are characters and all are letters.
     #[method(effects(pure, no_raise))]
     fn isalpha(_vm: &mut Vm, this: Gc<Str>) -> bool {
-        case::all(&this, unicode::is_alpha)
+        case::all(&this, |c| c.is_ascii_alphabetic(), unicode::is_alpha)
     }
     /// Whether there are characters and all are decimal digits.
     #[method(effects(pure, no_raise))]
     fn isdecimal(_vm: &mut Vm, this: Gc<Str>) -> bool {
-        case::all(&this, unicode::is_decimal)
+        case::all(&this, |c| c.is_ascii_digit(), unicode::is_decimal)
     }
     /// Whether there are characters and all are digits.
     #[method(effects(pure, no_raise))]
     fn isdigit(_vm: &mut Vm, this: Gc<Str>) -> bool {
-        case::all(&this, unicode::is_digit)
+        case::all(&this, |c| c.is_ascii_digit(), unicode::is_digit)
     }
     /// Whether there are characters and all are numeric.
     #[method(effects(pure, no_raise))]
     fn isnumeric(_vm: &mut Vm, this: Gc<Str>) -> bool {
-        case::all(&this, unicode::is_numeric)
+        case::all(&this, |c| c.is_ascii_digit(), unicode::is_numeric)
     }
     /// Whether there are characters and all are white space.
     #[method(effects(pure, no_raise))]
     fn isspace(_vm: &mut Vm, this: Gc<Str>) -> bool {
-        case::all(&this, unicode::is_space)
+        case::all(&this, is_ascii_space, unicode::is_space)
     }
     /// Whether all characters can be printed.
     #[method(effects(pure, no_raise))]
@@ -536,8 +536,28 @@ fn pieces(vm: &mut Vm, s: Gc<Str>, spans: &[search::Span]) -> PyResult<Gc<List>>
     Ok(list)
 }
 
+/// The white space of ASCII, a bit a character.
+const ASCII_SPACE: u128 = 0x1f << 9 | 0x1f << 28;
+
+#[inline(always)]
+fn is_ascii_space(c: u8) -> bool {
+    c <= 32 && (ASCII_SPACE as u64) >> c & 1 != 0
+}
+
+/// The characters that `strip` takes off, a bit each: those of an ASCII text, or white space for `None`.
+#[inline]
+fn ascii_set(chars: Value) -> Option<u128> {
+    if chars.is_none() {
+        return Some(ASCII_SPACE);
+    }
+    let chars = chars.exact::<Str>()?;
+    Some(chars.as_ascii()?.bytes().fold(0, |set, c| set | 1 << c))
+}
+
 fn strip(vm: &mut Vm, s: Gc<Str>, chars: Value, affix: Affix, name: &str) -> PyResult<Gc<Str>> {
-    let span = if chars.is_none() {
+    let span = if let (Some(text), Some(set)) = (s.as_ascii(), ascii_set(chars)) {
+        search::strip(text.as_bytes(), affix, |c| set >> c & 1 != 0)
+    } else if chars.is_none() {
         super::with_units!(s.units(), t => search::strip(t, affix, |u| unicode::is_space(u.code())))
     } else {
         let Some(chars) = vm.downcast::<Str>(chars) else {
@@ -552,6 +572,10 @@ fn strip(vm: &mut Vm, s: Gc<Str>, chars: Value, affix: Affix, name: &str) -> PyR
 fn split(vm: &mut Vm, s: Gc<Str>, separator: Value, max: i64, side: Side) -> PyResult<Gc<List>> {
     let max = limit(max);
     if separator.is_none() {
+        if let Some(text) = s.as_ascii() {
+            let spans = search::split_whitespace(text.as_bytes(), max, side, is_ascii_space);
+            return pieces(vm, s, &spans);
+        }
         let spans = super::with_units!(s.units(), t => search::split_whitespace(t, max, side, |u| unicode::is_space(u.code())));
         return pieces(vm, s, &spans);
     }

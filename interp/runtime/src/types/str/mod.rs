@@ -11,6 +11,7 @@ pub mod iter;
 pub(crate) mod methods;
 pub mod quick;
 mod repr;
+mod scan;
 pub(crate) mod search;
 mod units;
 

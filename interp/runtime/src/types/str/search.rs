@@ -35,7 +35,7 @@ pub fn find<T: Unit>(text: &[T], needle: &[T], side: Side) -> Option<usize> {
 }
 
 /// Calls `found` with each of the first `max` occurrences that do not overlap; `needle` is not empty.
-fn each_match<T: Unit>(text: &[T], needle: &[T], max: usize, mut found: impl FnMut(usize)) {
+fn each_match<T: Unit>(text: &[T], needle: &[T], max: usize, found: impl FnMut(usize)) {
     if needle.len() > text.len() {
         return;
     }
@@ -43,12 +43,7 @@ fn each_match<T: Unit>(text: &[T], needle: &[T], max: usize, mut found: impl FnM
         T::each_unit(text, *unit).take(max).for_each(found);
         return;
     }
-    let mut from = 0;
-    for _ in 0..max {
-        let Some(at) = find(&text[from..], needle, Side::Left) else { return };
-        found(from + at);
-        from += at + needle.len();
-    }
+    T::each(text, needle, max, found);
 }
 
 /// How often `needle` occurs without overlap; an empty one does between all units and at both ends.

@@ -1,6 +1,6 @@
 //! Text as slices of code units (1, 2 or 4 bytes a code point), and what all string algorithms need to know of a unit.
 
-use super::flags;
+use super::{flags, scan};
 use std::borrow::Cow;
 
 /// One code point in the narrowest form a whole string fits in. `u8` is Latin-1, and also a byte of `bytes`.
@@ -20,11 +20,16 @@ pub trait Unit: Copy + Eq + Ord + Into<u32> + 'static {
     fn each_unit(text: &[Self], unit: Self) -> impl Iterator<Item = usize>;
     fn find(text: &[Self], needle: &[Self]) -> Option<usize>;
     fn rfind(text: &[Self], needle: &[Self]) -> Option<usize>;
+    /// Calls `found` with each of the first `max` places of `needle`, which is not empty, that do not overlap.
+    fn each(text: &[Self], needle: &[Self], max: usize, mut found: impl FnMut(usize)) {
+        let mut from = 0;
+        for _ in 0..max {
+            let Some(at) = Self::find(&text[from..], needle) else { return };
+            found(from + at);
+            from += at + needle.len();
+        }
+    }
 }
-
-/// Places with the right first unit at which a longer text is compared before a search is prepared: that costs more than
-/// most searches are worth.
-const TRIES: usize = 16;
 
 impl Unit for u8 {
     const WIDTH: usize = 1;
@@ -33,29 +38,36 @@ impl Unit for u8 {
         c as u8
     }
     fn find_unit(text: &[u8], unit: u8) -> Option<usize> {
-        memchr::memchr(unit, text)
+        if text.len() <= scan::SHORT / 4 { scan::find(text, &[unit]) } else { memchr::memchr(unit, text) }
     }
     fn rfind_unit(text: &[u8], unit: u8) -> Option<usize> {
-        memchr::memrchr(unit, text)
+        if text.len() <= scan::SHORT / 4 { scan::rfind(text, &[unit]) } else { memchr::memrchr(unit, text) }
     }
     fn each_unit(text: &[u8], unit: u8) -> impl Iterator<Item = usize> {
         memchr::memchr_iter(unit, text)
     }
     fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
-        let Some((first, rest)) = needle.split_first() else { return Some(0) };
-        let end = text.len().checked_sub(rest.len())?;
-        let mut from = 0;
-        for _ in 0..TRIES {
-            let at = from + memchr::memchr(*first, &text[from..end])?;
-            if &text[at + 1..at + needle.len()] == rest {
-                return Some(at);
-            }
-            from = at + 1;
+        if text.len() <= scan::SHORT {
+            return scan::find(text, needle);
         }
-        memchr::memmem::find(&text[from..], needle).map(|at| from + at)
+        // A match is often near the start.
+        let (start, rest) = (&text[..scan::SHORT], scan::SHORT.saturating_sub(needle.len()));
+        scan::find(start, needle).or_else(|| memchr::memmem::find(&text[rest..], needle).map(|at| rest + at))
     }
     fn rfind(text: &[u8], needle: &[u8]) -> Option<usize> {
-        memchr::memmem::rfind(text, needle)
+        if text.len() <= scan::SHORT { scan::rfind(text, needle) } else { memchr::memmem::rfind(text, needle) }
+    }
+    fn each(text: &[u8], needle: &[u8], max: usize, mut found: impl FnMut(usize)) {
+        let mut from = 0;
+        if text.len() > scan::SHORT {
+            memchr::memmem::find_iter(text, needle).take(max).for_each(found);
+            return;
+        }
+        for _ in 0..max {
+            let Some(at) = scan::find(&text[from..], needle) else { return };
+            found(from + at);
+            from += at + needle.len();
+        }
     }
 }
 
@@ -199,7 +211,7 @@ impl<'a> Units<'a> {
     #[inline]
     pub fn same(self, other: Units<'_>) -> bool {
         match (self, other) {
-            (Units::One(a), Units::One(b)) => a == b,
+            (Units::One(a), Units::One(b)) => same_bytes(a, b),
             (Units::Two(a), Units::Two(b)) => a == b,
             (Units::Four(a), Units::Four(b)) => a == b,
             (a, b) => a.len() == b.len() && a.iter().eq(b.iter()),
@@ -223,6 +235,20 @@ impl<'a> Units<'a> {
                 None => out.push_str(&format!("\\u{c:04x}")),
             }
         }
+    }
+}
+
+/// Whether two texts are equal: short ones, as most are, without a call of the general routine.
+#[inline]
+pub fn same_bytes(a: &[u8], b: &[u8]) -> bool {
+    // The ends of what is no longer than two words overlap.
+    match a.len() {
+        n if n != b.len() => false,
+        0 => true,
+        1..4 => a[0] == b[0] && a.last_chunk::<1>() == b.last_chunk() && a[a.len() / 2] == b[a.len() / 2],
+        4..8 => a.first_chunk::<4>() == b.first_chunk() && a.last_chunk::<4>() == b.last_chunk(),
+        8..=16 => a.first_chunk::<8>() == b.first_chunk() && a.last_chunk::<8>() == b.last_chunk(),
+        _ => a == b,
     }
 }
 

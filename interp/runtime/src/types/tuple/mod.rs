@@ -74,6 +74,9 @@ impl Vm {
             return Ok(empty);
         }
         let tuple = self.alloc_sized::<Tuple>(ids::TUPLE, size_of_val(items))?;
+        if items.is_empty() {
+            self.empty_tuple = Some(tuple);
+        }
         fill(tuple, items);
         Ok(tuple)
     }

@@ -2,6 +2,7 @@
 
 use crate::heap::{CellKind, Gc, GcField, Header, Layout, ShapeId, Tracer};
 use crate::object::{Type, ids};
+use crate::types::known::PARTS;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{PyResult, Raised, Vm};
@@ -118,6 +119,24 @@ pub fn new(vm: &mut Vm, iterators: Gc<Tuple>) -> PyResult<Gc<Zip>> {
 pub fn next(vm: &mut Vm, this: Gc<Zip>) -> PyResult<Option<Value>> {
     let Some(iterators) = this.iterators.get() else { return Ok(None) };
     step_all(vm, iterators, this.strict.get(), "zip", |vm, items| vm.tuple(items).map(Value::from_gc))
+}
+
+/// As `next`, the items of the tuple; the outer `None`: it has another length than `count`, or that is too long.
+#[inline]
+pub(crate) fn next_parts(vm: &mut Vm, this: Gc<Zip>, count: usize) -> Option<PyResult<Option<[Value; PARTS]>>> {
+    let iterators = this.iterators.get().filter(|its| its.len() == count && (1..=PARTS).contains(&count))?;
+    let mut items = [Value::NONE; PARTS];
+    for (at, &iterator) in iterators.items().iter().enumerate() {
+        match vm.iter_next(iterator) {
+            Ok(Some(item)) => items[at] = item,
+            Ok(None) => {
+                let ended = ended(vm, iterators, this.strict.get(), "zip", at);
+                return Some(ended.map(|_| None));
+            }
+            Err(raised) => return Some(Err(raised)),
+        }
+    }
+    Some(Ok(Some(items)))
 }
 
 /// An iterator of tuples of one item of each iterable, until the shortest ends.

@@ -54,7 +54,7 @@ impl Vm {
                 Elements::F64 => self.float(content.array.floats()[index].get())?,
                 Elements::Any | Elements::Int => content.array.slots()[index].get(),
             };
-            let k = self.call(key, &[item])?;
+            let k = self.call_one(key, item)?;
             self.array_set(keys, index, k);
         }
         self.sort_by_keys(content, keys, reverse)
