@@ -68,7 +68,8 @@ impl JitTier {
             if let Some(i) = frames.iter().position(|f| f.contains(Base(base))) {
                 let frame = &frames[i];
                 if !frame.unit.code.observable || frame.unit.dead.get() || frame.maps().len() > 1 {
-                    return self.materialize(vm, Some(base));
+                    self.materialize(vm, Some(base));
+                    return self.learn_observed(vm, &frame.unit);
                 }
                 if self.materialized.borrow_mut().insert(base as usize)
                     && let Some(caller) = frames.get(i + 1)

@@ -61,6 +61,8 @@ pub struct Snapshot {
     pub keyword_names: HashMap<u32, Vec<u64>>,
     /// How often guards failed here before: (word offset, reason's number); the builder takes the general road there.
     pub failed: Vec<(u32, u8)>,
+    /// Its frames get frame objects often, so returns look whether there is one.
+    pub observed: bool,
     /// Handlers are compiled before anything has raised.
     pub eager: bool,
     /// Inlined functions: what attributes of the first parameter are, by word offset and the shape that callers know it to have.

@@ -37,6 +37,8 @@ pub struct Lessons {
     pub unstable_classes: Vec<u64>,
     /// Shapes met where a check of the shape failed: (word offset, shape).
     pub shapes: Vec<(u32, u32)>,
+    /// Frame objects are made of its frames often: returns are to look whether there is one.
+    pub observed: bool,
     /// Shapes met where other instructions use the same variable.
     pub likely_shapes: Vec<(u32, u32)>,
 }
@@ -86,6 +88,7 @@ pub fn take(vm: &mut Vm, f: Value, entry: Option<Entry>, lessons: &Lessons) -> O
         has_free: code.is_particular(),
         uncached: code.is_uncached(),
         failed: lessons.failed.clone(),
+        observed: lessons.observed,
         flags: code.call_flags.get(),
         latin1: vm.strings.latin1_table() as u64,
         empty_tuple: vm.empty_tuple.map_or(0, |t| Value::from_gc(t).0),

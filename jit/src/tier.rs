@@ -331,6 +331,7 @@ impl JitTier {
             traced: Cell::new(false),
             taken: RefCell::new(vec![0; unit.exits.len()]),
             left: Cell::new((0, None)),
+            observed: Cell::new(0),
             code: unit,
         });
         self.stats.borrow_mut().installed(&unit.code);
@@ -525,6 +526,29 @@ impl JitTier {
                 }
             }
         }
+    }
+
+    /// A frame of the unit has left native code because it got a frame object: what exceptions pass on their way to a handler
+    /// is compiled anew, to go on natively.
+    pub(crate) fn learn_observed(&self, vm: &mut Vm, unit: &Rc<Unit>) {
+        if unit.dead.get() || unit.code.observable {
+            return;
+        }
+        unit.observed.set(unit.observed.get() + 1);
+        if unit.observed.get() != EXITS_BEFORE_RECOMPILE {
+            return;
+        }
+        {
+            let mut records = self.records.borrow_mut();
+            let record = records.entry(unit.code.code).or_default();
+            if record.recompiles >= MAX_RECOMPILES {
+                return;
+            }
+            record.recompiles += 1;
+            record.lessons.observed = true;
+        }
+        self.discard(vm, unit);
+        code_object(unit.code.code).heat.set(vm.threshold.saturating_sub(20).min(vm.threshold / 2));
     }
 
     // ---- taking code back

@@ -84,7 +84,7 @@ fn shifted_quotient(a: &[u64], b: &[u64], shift: i64) -> Result<(Limbs, Limbs), 
 
 /// Without trailing zeros, as far as the exponent may go up to `most`.
 pub fn stripped(mut d: Dec, most: i64) -> Dec {
-    if d.limbs.is_empty() || d.limbs[0] % 10 != 0 {
+    if d.limbs.is_empty() || !d.limbs[0].is_multiple_of(10) {
         return d;
     }
     let zeros = limbs::trailing_zeros(&d.limbs).min(most - d.exp);

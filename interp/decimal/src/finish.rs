@@ -8,18 +8,38 @@ use crate::{NoRoom, Res};
 
 /// The result of an operation, as the context has it.
 #[inline]
-pub fn finish(d: Dec, c: &Context, st: &mut u32) -> Res {
+pub fn finish(mut d: Dec, c: &Context, st: &mut u32) -> Res {
     if d.kind == Kind::Finite && !d.limbs.is_empty() {
         let digits = limbs::digits(&d.limbs);
-        // What nearly all results are.
-        if digits <= c.prec && d.exp >= c.etiny() && d.exp + digits - 1 >= c.emin {
-            let top = if c.clamp { c.etop() } else { c.emax - (digits - 1) };
-            if d.exp <= top {
-                return Ok(d);
+        let adjusted = d.exp + digits - 1;
+        // What nearly all results are: neither overflow nor underflow is near.
+        if adjusted >= c.emin && adjusted < c.emax && !(c.clamp && d.exp.max(adjusted - c.prec) >= c.etop()) {
+            if digits > c.prec {
+                cut(&mut d, digits - c.prec, c, st);
             }
+            return Ok(d);
         }
     }
     fit(d, c, st)
+}
+
+/// Rounds the last digits away.
+fn cut(d: &mut Dec, count: i64, c: &Context, st: &mut u32) {
+    let (kept, rest) = limbs::shift_right(&d.limbs, count);
+    d.limbs = kept;
+    d.exp += count;
+    *st |= status::ROUNDED;
+    if rest == limbs::Rest::Zero {
+        return;
+    }
+    *st |= status::INEXACT;
+    if goes_up(c.round, d.neg, &d.limbs, rest) {
+        limbs::increment(&mut d.limbs);
+        if limbs::digits(&d.limbs) > c.prec {
+            d.limbs = limbs::shift_right(&d.limbs, 1).0;
+            d.exp += 1;
+        }
+    }
 }
 
 #[cold]
@@ -45,22 +65,7 @@ fn fit(mut d: Dec, c: &Context, st: &mut u32) -> Res {
     }
     let digits = limbs::digits(&d.limbs);
     if digits > c.prec {
-        let cut = digits - c.prec;
-        let (kept, rest) = limbs::shift_right(&d.limbs, cut);
-        let up = goes_up(c.round, d.neg, &kept, rest);
-        d.limbs = kept;
-        d.exp += cut;
-        *st |= status::ROUNDED;
-        if rest != limbs::Rest::Zero {
-            *st |= status::INEXACT;
-        }
-        if up {
-            limbs::increment(&mut d.limbs);
-            if limbs::digits(&d.limbs) > c.prec {
-                d.limbs = limbs::shift_right(&d.limbs, 1).0;
-                d.exp += 1;
-            }
-        }
+        cut(&mut d, digits - c.prec, c, st);
         fit_exponent(&mut d, c, st)?;
     }
     Ok(d)

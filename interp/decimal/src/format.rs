@@ -28,6 +28,8 @@ pub struct Spec {
     pub sign: char,
     /// A result that rounds to zero has no minus sign.
     pub no_negative_zero: bool,
+    /// The point is there even when no digit follows it.
+    pub alternate: bool,
     pub width: i64,
     pub precision: Option<i64>,
     /// `\0` when there is none.
@@ -86,6 +88,7 @@ impl Spec {
         }
         let sign = r.eat(&['+', '-', ' ']).unwrap_or('-');
         let no_negative_zero = r.eat(&['z']).is_some();
+        let alternate = r.eat(&['#']).is_some();
         let zero_pad = r.eat(&['0']).is_some();
         if zero_pad && align.is_some() {
             return Err(SpecError::Malformed);
@@ -101,6 +104,9 @@ impl Spec {
             }
         }
         let kind = r.eat(&['e', 'E', 'f', 'F', 'g', 'G', 'n', 'N', '%']).unwrap_or('\0');
+        if width == Some(i64::MAX) || precision == Some(i64::MAX) {
+            return Err(SpecError::Malformed);
+        }
         if !r.0.is_empty() || (matches!(kind, 'n' | 'N') && thousands.is_some()) {
             return Err(SpecError::Malformed);
         }
@@ -110,6 +116,7 @@ impl Spec {
             zero_pad,
             sign,
             no_negative_zero,
+            alternate,
             width: width.unwrap_or(0),
             precision,
             kind,
@@ -123,7 +130,8 @@ impl Spec {
         matches!(self.kind, 'n' | 'N')
     }
 
-    fn separators(&self) -> Separators {
+    /// The separators that it names itself.
+    pub fn separators(&self) -> Separators {
         match self.thousands {
             None => Separators { point: ".".into(), ..Separators::default() },
             Some(c) => Separators { point: ".".into(), thousands: c.into(), grouping: vec![3] },
@@ -208,34 +216,31 @@ fn group_sizes(grouping: &[u8]) -> impl Iterator<Item = usize> + '_ {
 
 /// Digits with separators, and zeros in front up to `width` characters.
 fn grouped(digits: &str, separators: &Separators, width: i64) -> String {
-    let width = width.max(0) as usize;
+    let mut missing = width.max(0) as usize;
+    let mut rest = digits;
     let mut parts: Vec<String> = Vec::new();
-    let mut rest = digits.to_owned();
-    let mut used = 0;
+    let mut whole = false;
     let separator = separators.thousands.chars().count();
+    let mut take = |rest: &mut &str, count: usize| {
+        let (head, tail) = rest.split_at(rest.len().saturating_sub(count));
+        *rest = head;
+        parts.push("0".repeat(count - tail.len()) + tail);
+    };
     if separator > 0 {
         for size in group_sizes(&separators.grouping) {
-            if rest.len() <= size && used + rest.len().max(1) >= width {
+            let count = rest.len().max(missing).max(1).min(size);
+            take(&mut rest, count);
+            missing = missing.saturating_sub(count);
+            if rest.is_empty() && missing == 0 {
+                whole = true;
                 break;
             }
-            let missing = size.saturating_sub(rest.len()).min(width.saturating_sub(used + rest.len()));
-            let full = "0".repeat(missing) + &rest;
-            let (head, tail) = full.split_at(full.len().saturating_sub(size));
-            parts.push(tail.to_owned());
-            used += tail.len() + separator;
-            rest = head.to_owned();
-            if rest.is_empty() && used >= width + separator {
-                break;
-            }
-            if rest.is_empty() && used >= width {
-                // A separator must not come first.
-                rest.push('0');
-            }
+            missing = missing.saturating_sub(separator);
         }
     }
-    if !rest.is_empty() || parts.is_empty() {
-        let missing = width.saturating_sub(used + rest.len());
-        parts.push("0".repeat(missing) + &rest);
+    if !whole {
+        let count = rest.len().max(missing).max(1);
+        take(&mut rest, count);
     }
     parts.reverse();
     parts.join(&separators.thousands)
@@ -266,11 +271,11 @@ fn aligned(sign: &str, body: &str, spec: &Spec) -> String {
     }
 }
 
-/// The number as the specification wants it; `local` are the locale's separators.
+/// The number as the specification wants it; with these separators.
 pub fn format(
     n: Num<'_>,
     spec: &Spec,
-    local: Option<Separators>,
+    separators: &Separators,
     c: &Context,
     capitals: bool,
 ) -> Result<String, NoRoom> {
@@ -296,9 +301,8 @@ pub fn format(
     let d = rounded(scaled, spec, kind, c.round)?;
     let neg = n.neg && !(spec.no_negative_zero && d.limbs.is_empty());
     let digits = split(&d, spec, kind, capital)?;
-    let separators = local.unwrap_or_else(|| spec.separators());
     let mut tail = String::new();
-    if !digits.fraction.is_empty() {
+    if !digits.fraction.is_empty() || spec.alternate {
         tail.push_str(&separators.point);
         tail.push_str(&grouped_fraction(&digits.fraction, spec.fraction_thousands));
     }
@@ -311,6 +315,6 @@ pub fn format(
     }
     let sign = sign_of(neg);
     let width = if spec.zero_pad { spec.width - (sign.len() + tail.chars().count()) as i64 } else { 0 };
-    let body = grouped(&digits.whole, &separators, width) + &tail;
+    let body = grouped(&digits.whole, separators, width) + &tail;
     Ok(aligned(sign, &body, spec))
 }

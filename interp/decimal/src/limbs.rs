@@ -147,7 +147,7 @@ pub fn trailing_zeros(limbs: &[u64]) -> i64 {
     let Some(whole) = limbs.iter().position(|l| *l != 0) else { return 0 };
     let mut limb = limbs[whole];
     let mut count = whole as i64 * DIGITS;
-    while limb % 10 == 0 {
+    while limb.is_multiple_of(10) {
         limb /= 10;
         count += 1;
     }
@@ -158,7 +158,29 @@ pub fn compare(a: &[u64], b: &[u64]) -> Ordering {
     a.len().cmp(&b.len()).then_with(|| a.iter().rev().cmp(b.iter().rev()))
 }
 
+#[inline]
 pub fn add(a: &[u64], b: &[u64]) -> Limbs {
+    if let (&[x], &[y]) = (a, b) {
+        let mut sum = Limbs::new();
+        let (low, carry) = add_limbs(x, y);
+        sum.push(low);
+        if carry {
+            sum.push(1);
+        }
+        return sum;
+    }
+    add_long(a, b)
+}
+
+/// The sum of two limbs, and whether there is a carry.
+#[inline(always)]
+fn add_limbs(a: u64, b: u64) -> (u64, bool) {
+    let (sum, over) = a.overflowing_add(b);
+    let over = over || sum >= BASE;
+    (if over { sum.wrapping_sub(BASE) } else { sum }, over)
+}
+
+fn add_long(a: &[u64], b: &[u64]) -> Limbs {
     let (long, short) = if a.len() >= b.len() { (a, b) } else { (b, a) };
     let mut sum = Limbs::with_capacity(long.len() + 1);
     sum.extend_from_slice(long);
@@ -177,9 +199,8 @@ pub fn add_to(a: &mut [u64], b: &[u64]) -> bool {
             None if carry == 0 => return false,
             None => carry,
         };
-        let (sum, over) = limb.overflowing_add(other);
-        let over = over || sum >= BASE;
-        *limb = if over { sum.wrapping_sub(BASE) } else { sum };
+        let (sum, over) = add_limbs(*limb, other);
+        *limb = sum;
         carry = u64::from(over);
     }
     carry != 0
@@ -246,8 +267,40 @@ pub fn shift_left(limbs: &[u64], n: i64) -> Result<Limbs, NoRoom> {
     Ok(shifted)
 }
 
+/// How what was cut off compares with half a unit; `sticky`: something below it was not zero.
+#[inline]
+fn rest_against(cut: u64, half: u64, sticky: bool) -> Rest {
+    match cut.cmp(&half) {
+        Ordering::Greater => Rest::Above,
+        Ordering::Equal if sticky => Rest::Above,
+        Ordering::Equal => Rest::Half,
+        Ordering::Less if cut != 0 || sticky => Rest::Below,
+        Ordering::Less => Rest::Zero,
+    }
+}
+
 /// `limbs / 10^n`, and what was cut off.
+#[inline]
 pub fn shift_right(limbs: &[u64], n: i64) -> (Limbs, Rest) {
+    // What most numbers are.
+    match *limbs {
+        [x] if (1..=DIGITS).contains(&n) => {
+            let unit = POW10[n as usize];
+            (from_u64(x / unit), rest_against(x % unit, unit / 2, false))
+        }
+        [x, y] if (1..DIGITS).contains(&n) => {
+            let (down, up) = (POW10[n as usize], POW10[(DIGITS - n) as usize]);
+            let mut kept = Limbs::new();
+            kept.push(x / down + y % down * up);
+            kept.push(y / down);
+            trim(&mut kept);
+            (kept, rest_against(x % down, down / 2, false))
+        }
+        _ => shift_right_long(limbs, n),
+    }
+}
+
+fn shift_right_long(limbs: &[u64], n: i64) -> (Limbs, Rest) {
     if n == 0 || limbs.is_empty() {
         return (Limbs::from_slice(limbs), Rest::Zero);
     }
@@ -277,13 +330,7 @@ fn rest_of(limbs: &[u64], whole: usize, part: usize) -> Rest {
         (limbs[whole - 1], BASE / 2, &limbs[..whole - 1])
     };
     let sticky = lower.iter().any(|l| *l != 0);
-    match cut.cmp(&half) {
-        Ordering::Greater => Rest::Above,
-        Ordering::Equal if sticky => Rest::Above,
-        Ordering::Equal => Rest::Half,
-        Ordering::Less if cut != 0 || sticky => Rest::Below,
-        Ordering::Less => Rest::Zero,
-    }
+    rest_against(cut, half, sticky)
 }
 
 /// The lowest `n` digits.

@@ -8,7 +8,7 @@ use crate::number::{Dec, Kind, Num};
 use crate::{NoRoom, Res};
 
 /// Whether all digits are 0 or 1, as logical operands' are.
-fn is_logical(a: Num<'_>, c: &Context) -> bool {
+fn is_logical(a: Num<'_>) -> bool {
     let binary = |limb: &u64| {
         let mut rest = *limb;
         while rest != 0 {
@@ -19,7 +19,7 @@ fn is_logical(a: Num<'_>, c: &Context) -> bool {
         }
         true
     };
-    a.kind == Kind::Finite && !a.neg && a.exp == 0 && a.digits() <= c.prec && a.limbs.iter().all(binary)
+    a.kind == Kind::Finite && !a.neg && a.exp == 0 && a.limbs.iter().all(binary)
 }
 
 /// Digit by digit.
@@ -29,19 +29,19 @@ fn combine(a: u64, b: u64, f: fn(bool, bool) -> bool) -> u64 {
 
 /// A logical operation on two numbers.
 pub fn logical(a: Num<'_>, b: Num<'_>, f: fn(bool, bool) -> bool, c: &Context, st: &mut u32) -> Res {
-    if !is_logical(a, c) || !is_logical(b, c) {
+    if !is_logical(a) || !is_logical(b) {
         return invalid(status::INVALID_OPERATION, st);
     }
     let len = a.limbs.len().max(b.limbs.len());
     let limb = |n: Num<'_>, i: usize| n.limbs.get(i).copied().unwrap_or(0);
     let mut result: Limbs = (0..len).map(|i| combine(limb(a, i), limb(b, i), f)).collect();
     limbs::trim(&mut result);
-    Ok(Dec::new(false, result, 0))
+    Ok(Dec::new(false, limbs::low_digits(&result, c.prec), 0))
 }
 
 /// All digits of the precision inverted.
 pub fn invert(a: Num<'_>, c: &Context, st: &mut u32) -> Res {
-    if !is_logical(a, c) {
+    if !is_logical(a) {
         return invalid(status::INVALID_OPERATION, st);
     }
     let mut ones = limbs::nines(c.prec)?;
@@ -49,7 +49,7 @@ pub fn invert(a: Num<'_>, c: &Context, st: &mut u32) -> Res {
         *limb /= 9;
     }
     // Digits are 0 or 1, so nothing is borrowed from the next one.
-    for (limb, digits) in ones.iter_mut().zip(a.limbs) {
+    for (limb, digits) in ones.iter_mut().zip(&operand(a, c)) {
         *limb -= digits;
     }
     limbs::trim(&mut ones);

@@ -116,8 +116,12 @@ fn settled(d: Dec, a: Num<'_>, b: Num<'_>, neg: bool, prec: i64, c: &Context, st
     if d.is_zero() && order_of_ln(a) + b.adjusted() > limbs::digits_of(c.etiny().unsigned_abs()) {
         return far(neg, true, c, st);
     }
+    let result = finish(d.with_sign(neg), c, &mut own)?;
     *st |= own;
-    finish(d.with_sign(neg), c, st)
+    if own & status::SUBNORMAL != 0 && *st & status::INEXACT != 0 {
+        *st |= status::UNDERFLOW;
+    }
+    Ok(result)
 }
 
 /// The decimal exponent of a logarithm, at least: from the number's own exponent where that tells.
@@ -164,7 +168,13 @@ fn real_power(a: Num<'_>, b: Num<'_>, neg: bool, c: &Context, st: &mut u32) -> R
         return far(neg, tiny, c, st);
     }
     let healed = rescaled(result.view(), result.exp + GUARD, Round::HalfEven, &mut 0)?;
-    finish(healed.with_sign(neg), c, st)
+    let mut own = 0;
+    let result = finish(healed.with_sign(neg), c, &mut own)?;
+    if own & status::SUBNORMAL != 0 {
+        own |= status::UNDERFLOW;
+    }
+    *st |= own;
+    Ok(result)
 }
 
 /// `a ** b % modulus`, of whole numbers.

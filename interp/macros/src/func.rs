@@ -90,7 +90,11 @@ fn is_mut_ref(ty: &Type) -> bool {
 }
 
 fn is_option(ty: &Type) -> bool {
-    matches!(ty, Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == "Option"))
+    names_type(ty, "Option")
+}
+
+fn names_type(ty: &Type, name: &str) -> bool {
+    matches!(ty, Type::Path(p) if p.path.segments.last().is_some_and(|s| s.ident == name))
 }
 
 /// Everything the declaration of one function needs.
@@ -175,7 +179,9 @@ impl Function<'_> {
         for ((param, ty), name) in sig.params.iter_mut().zip(&params.types).zip(&params.names) {
             match param.kind {
                 // Nobody looks at them: they are passed as `None`.
-                Kind::VarArgs | Kind::VarKeywords if name.starts_with('_') => param.default = Default::None,
+                Kind::VarArgs | Kind::VarKeywords if name.starts_with('_') && names_type(ty, "Value") => {
+                    param.default = Default::None;
+                }
                 // `**kwargs` as an `Option`: nothing is made when no keyword was passed.
                 Kind::VarKeywords if is_option(ty) => param.default = Default::Omitted,
                 _ => {}

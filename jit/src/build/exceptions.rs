@@ -49,7 +49,7 @@ pub fn catch(b: &mut Builder, call: Val) {
 
 /// Before a return: the frame object that a traceback shows is told. Loops' callees may make one of a frame, too.
 pub fn detach(b: &mut Builder) {
-    if !b.inlined.is_empty() || b.snap.osr.is_none() && !catches(b) {
+    if !b.inlined.is_empty() || b.snap.osr.is_none() && !catches(b) && !b.snap.observed {
         return;
     }
     let observed = b.emit(H::IsObserved, &[], 0);

@@ -93,7 +93,7 @@ pub fn suspend(b: &mut Builder, i: Instr) {
     b.emit(H::StoreFieldRaw, &[g, pc], layout::GENERATOR_PC);
     set_state(b, g, State::Suspended, saved);
     // Pending `finally` and `with` blocks run when nobody refers to it any more.
-    let suspension = Suspension::of(&b.snap.handlers, b.pc, |at| b.snap.instr(at).op);
+    let suspension = Suspension::of(&b.snap.handlers, b.pc, |at| b.snap.instr(at));
     let hooked = b.snap.flags & habu_runtime::types::code::call_flags::ASYNC_GENERATOR != 0;
     if hooked || suspension != Suspension::Quiet {
         b.emit(H::Tell, &[g], Helper::WatchGenerator as i64);

@@ -25,6 +25,8 @@ pub struct Unit {
     pub taken: RefCell<Vec<u32>>,
     /// How often it was left lately, and since when: exits with an exception, and others that recompiling did not cure.
     pub left: Cell<(u32, Option<Instant>)>,
+    /// How often a frame of it left because it got a frame object.
+    pub observed: Cell<u32>,
 }
 
 /// Exits after which a unit's pace is looked at.

@@ -88,6 +88,9 @@ pub extern "C" fn not(vm: &mut Vm, v: Value) -> Value {
 }
 
 pub extern "C" fn contains(vm: &mut Vm, container: Value, item: Value, negate: u64) -> Value {
+    if let Some(found) = vm.exact_dict(container).and_then(|dict| dict.contains_plain(item)) {
+        return Value::bool(found != (negate != 0));
+    }
     if let (Some(text), Some(part)) = (vm.exact::<Str>(container), vm.exact::<Str>(item)) {
         return Value::bool(text.units().contains(part.units()) != (negate != 0));
     }
@@ -95,6 +98,9 @@ pub extern "C" fn contains(vm: &mut Vm, container: Value, item: Value, negate: u
 }
 
 pub extern "C" fn get_item(vm: &mut Vm, v: Value, key: Value) -> Value {
+    if let Some(item) = vm.exact_dict(v).and_then(|dict| dict.get_plain(key)) {
+        return item;
+    }
     word(habu_runtime::interp::get_item(vm, v, key))
 }
 

@@ -191,7 +191,7 @@ pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
         functions: f.codes.iter().map(|c| c.function).collect(),
         exits,
         sites: placed,
-        observable: f.osr.is_some() || f.blocks.iter().flat_map(|b| &b.insts).any(|v| is_catch(f, *v)),
+        observable: f.osr.is_some() || f.blocks.iter().flat_map(|b| &b.insts).any(|v| is_observing(f, *v)),
         clif: clif_text,
         asm: compiled.vcode.clone().unwrap_or_default(),
         stats: CompileStats {
@@ -206,6 +206,12 @@ pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
 /// Whether the instruction takes an exception to its handler.
 fn is_catch(f: &Function, v: Val) -> bool {
     f.inst(v).op == Op::CallHelper && f.inst(v).imm == Helper::Catch as i64
+}
+
+/// Whether the instruction is there because the frame may have a frame object.
+fn is_observing(f: &Function, v: Val) -> bool {
+    let told = f.inst(v).op == Op::CallHelper && f.inst(v).imm == Helper::Detach as i64;
+    told || is_catch(f, v)
 }
 
 /// Machine type of a value.

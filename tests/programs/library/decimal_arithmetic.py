@@ -27,12 +27,14 @@ for index, rounding in enumerate(ROUNDINGS):
     c = Context(prec=5 + index, rounding=rounding, Emin=-95, Emax=96, clamp=index % 2, traps=[])
     for i, name in enumerate(UNARY):
         for j, x in enumerate(NUMBERS):
-            if (i + j + index) % 3 == 0:
+            if (i + j + index) % 8 == 0:
                 print(name, x, show(c, getattr(c, name), x))
     for i, name in enumerate(BINARY):
         for j, x in enumerate(NUMBERS):
             for k, y in enumerate(NUMBERS):
-                if (i * 7 + j * 3 + k * 5 + index * 11) % 41 == 0:
+                # CPython's powers with fractional exponents are not always correctly rounded.
+                odd = name == "power" and y.is_finite() and y != int(y)
+                if not odd and (i * 7 + j * 3 + k * 5 + index * 11) % 131 == 0:
                     print(name, x, y, show(c, getattr(c, name), x, y))
 
 print("long numbers")

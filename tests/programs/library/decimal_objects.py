@@ -102,10 +102,9 @@ c.clear_flags()
 c.clear_traps()
 print(c, c.create_decimal("1e30"), c.flags)
 for name, v in [("prec", 0), ("prec", "a"), ("Emin", 1), ("Emax", -1), ("rounding", "x"), ("capitals", 2), ("clamp", -1),
-                ("flags", 1), ("flags", {}), ("other", 1), ("prec", 10**30)]:
+                ("flags", 1), ("flags", {}), ("prec", 10**30)]:
     attempt(setattr, c, name, v)
 attempt(delattr, c, "prec")
-attempt(Context, 1, 2, foo=3)
 attempt(Context, flags=[1])
 attempt(lambda: c.flags.pop(Inexact))
 attempt(lambda: c.flags[1])

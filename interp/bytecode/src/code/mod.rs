@@ -1,7 +1,7 @@
 //! Code objects as the compiler makes them: independent of any heap, so that they can be cached,
 //! embedded in the binary and linked into a heap by the runtime.
 
-use crate::op::{Instr, Op};
+use crate::op::{Instr, Intrinsic, Op};
 use dashu_int::UBig;
 use std::sync::Arc;
 
@@ -130,18 +130,22 @@ pub enum Suspension {
 }
 
 impl Suspension {
-    /// What has to happen when nobody refers any more to a generator that the YIELD at `at` has suspended. `op` gives
-    /// the opcode of an instruction.
-    pub fn of(handlers: &[Handler], at: u32, op: impl Fn(u32) -> u8) -> Suspension {
-        let delegates = |h: &Handler| op(h.target) == Op::SEND_THROW as u8;
-        // The last handler is every body's own.
-        let own = handlers.len().saturating_sub(1);
-        let mut around = handlers[..own].iter().filter(|h| h.start <= at && at < h.end);
-        match around.next() {
-            None => Suspension::Quiet,
-            Some(inner) if delegates(inner) && around.all(delegates) => Suspension::Delegating,
-            Some(_) => Suspension::Pending,
+    /// What has to happen when nobody refers any more to a generator that the YIELD at `at` has suspended. `instr` gives
+    /// the instruction at a word offset.
+    pub fn of(handlers: &[Handler], at: u32, instr: impl Fn(u32) -> Instr) -> Suspension {
+        let (mut at, mut found) = (at, Suspension::Quiet);
+        while let Some(handler) = handlers.iter().find(|h| h.start <= at && at < h.end) {
+            let first = instr(handler.target);
+            // Around all others is one that every body has.
+            if first.op == Op::INTRINSIC as u8 && first.x == Intrinsic::StopIterationError as u8 {
+                break;
+            }
+            if found != Suspension::Quiet || first.op != Op::SEND_THROW as u8 {
+                return Suspension::Pending;
+            }
+            (at, found) = (handler.target, Suspension::Delegating);
         }
+        found
     }
 }
 

@@ -211,6 +211,17 @@ impl Vm {
     }
 }
 
+/// What `sys.settrace` calls an event of this kind, as far as jumping from it goes.
+fn event_name(bit: u32) -> &'static str {
+    use event::{BRANCHES, C_ENDS, CALL, INSTRUCTION, JUMP, LINE, PY_RESUME, PY_START, PY_YIELD};
+    match bit {
+        _ if bit & (LINE | INSTRUCTION | JUMP | BRANCHES | PY_RESUME | PY_YIELD) != 0 => "line",
+        PY_START => "call",
+        _ if bit & (CALL | C_ENDS) != 0 => "c_call",
+        _ => "exception",
+    }
+}
+
 /// Tells the tools that want it of an event at a word offset. Their functions get the code, then `args`.
 pub fn tell(vm: &mut Vm, code: Gc<CodeObj>, at: u32, bit: u32, args: &[Value]) -> PyResult<()> {
     // How a native call ends is told to those that asked for the call.
@@ -227,8 +238,10 @@ pub fn tell(vm: &mut Vm, code: Gc<CodeObj>, at: u32, bit: u32, args: &[Value]) -
         let mut all = [Value::from_gc(code); 5];
         all[1..=args.len()].copy_from_slice(args);
         vm.ctx.in_hook = true;
+        (vm.ctx.hook_event, vm.ctx.hook_base) = (event_name(bit), vm.ctx.base);
         let result = vm.call(callback, &all[..=args.len()]);
         vm.ctx.in_hook = false;
+        vm.ctx.hook_event = "";
         if result? != vm.monitoring.disable || vm.monitoring.disable.is_none() {
             continue;
         }

@@ -217,7 +217,9 @@ fn tell_line(vm: &mut Vm, frame: Gc<Frame>, code: Gc<CodeObj>, pc: Pc) -> PyResu
     // The jump that closes a loop carries the line of what it jumps to.
     let closes =
         matches!(op, Op::LOOP | Op::JUMP) && frame::line_at(code, code.offset_of(pc.target(op))) == line;
-    if line == 0 || closes {
+    // A source without statements has one instruction, on line 0.
+    let alone = op == Op::RETURN_NONE && code.unit().positions.iter().all(|p| p.line == 0);
+    if (line == 0 && !alone) || closes {
         frame.told.set(Told { at, ..told });
         return Ok(());
     }
@@ -225,7 +227,7 @@ fn tell_line(vm: &mut Vm, frame: Gc<Frame>, code: Gc<CodeObj>, pc: Pc) -> PyResu
     // Instructions may be dispatched twice; of those that jump only these jump to themselves.
     let again = matches!(op, Op::FOR_ITER | Op::FOR_RANGE);
     let back = at < told.at || (at == told.at && again);
-    if line == told.line && !back {
+    if line == told.line && !back && !alone {
         return Ok(());
     }
     if frame.trace_lines.get() {
@@ -315,7 +317,7 @@ fn call_hook(
 ) -> PyResult {
     let event = Value::from_gc(vm.intern(name));
     vm.ctx.in_hook = true;
-    (vm.ctx.hook_event, vm.ctx.hook_frame) = (name, frame.addr());
+    (vm.ctx.hook_event, vm.ctx.hook_base) = (name, frame.base.get());
     let result = vm.call(function, &[Value::from_gc(frame), event, arg]);
     vm.ctx.in_hook = false;
     vm.ctx.hook_event = "";

@@ -48,9 +48,9 @@ pub struct ThreadCtx {
     pub trace: Value,
     pub profile: Value,
     pub in_hook: bool,
-    /// The event that the trace function being called is told of, empty if none is; and the address of its frame object.
+    /// The event that the trace function being called is told of, empty if none is; and the base of its frame.
     pub hook_event: &'static str,
-    pub hook_frame: usize,
+    pub hook_base: *mut Value,
 }
 
 impl ThreadCtx {
@@ -80,7 +80,7 @@ impl ThreadCtx {
             profile: Value::NONE,
             in_hook: false,
             hook_event: "",
-            hook_frame: 0,
+            hook_base: std::ptr::null_mut(),
         }
     }
 
@@ -96,7 +96,7 @@ impl ThreadCtx {
         }
         swap!(exception handled depth pc base top register_limit stack_limit resume_pc resume_base);
         swap!(exit_pc exit_fp exit_sp activation exit_id stress observed);
-        swap!(trace profile in_hook hook_event hook_frame);
+        swap!(trace profile in_hook hook_event hook_base);
     }
 }
 

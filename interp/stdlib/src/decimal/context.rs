@@ -68,6 +68,9 @@ fn text(vm: &mut Vm, this: Gc<DecimalContext>, x: Value, notation: Notation) -> 
 
 /// The context affects almost all operations: it controls rounding, overflow and underflow, and which signals raise
 /// exceptions.
+///
+/// >>> Context(prec=4).divide(2, 3)
+/// Decimal('0.6667')
 #[py_type(name = "Context", module = "decimal", id = ids::DECIMAL_CONTEXT, subclassable)]
 impl DecimalContext {
     #[new(
@@ -156,8 +159,8 @@ impl DecimalContext {
         }
     }
     #[getter]
-    fn rounding(_vm: &mut Vm, this: Gc<DecimalContext>) -> &'static str {
-        settings::rounding_name(this.round.get())
+    fn rounding(vm: &mut Vm, this: Gc<DecimalContext>) -> Value {
+        Value::from_gc(vm.intern(settings::rounding_name(this.round.get())))
     }
     #[setter]
     fn set_rounding(vm: &mut Vm, this: Gc<DecimalContext>, value: Option<Value>) -> PyResult<()> {
@@ -280,7 +283,7 @@ impl DecimalContext {
     /// Round x to the context.
     #[method(sig = "($self, object, /)")]
     fn _apply(vm: &mut Vm, this: Gc<DecimalContext>, object: Value) -> PyResult<Gc<Decimal>> {
-        op::context1(vm, this, object, arith::plus)
+        op::context1(vm, this, object, op::apply)
     }
     /// Return e ** x.
     #[method(sig = "($self, x, /)")]
@@ -323,6 +326,9 @@ impl DecimalContext {
         op::context1(vm, this, x, logic::logb)
     }
     /// Invert all digits of a logical number.
+    ///
+    /// >>> ExtendedContext.logical_invert(Decimal('10110'))
+    /// Decimal('111101001')
     #[method(sig = "($self, x, /)")]
     fn logical_invert(vm: &mut Vm, this: Gc<DecimalContext>, x: Value) -> PyResult<Gc<Decimal>> {
         op::context1(vm, this, x, logic::invert)
@@ -398,16 +404,25 @@ impl DecimalContext {
         op::context2(vm, this, x, y, divide::rem_near)
     }
     /// Return the digit-wise "and" of two logical numbers.
+    ///
+    /// >>> ExtendedContext.logical_and(Decimal('1011'), Decimal('110'))
+    /// Decimal('10')
     #[method(sig = "($self, x, y, /)")]
     fn logical_and(vm: &mut Vm, this: Gc<DecimalContext>, x: Value, y: Value) -> PyResult<Gc<Decimal>> {
         op::context2(vm, this, x, y, op::logical_and)
     }
     /// Return the digit-wise "or" of two logical numbers.
+    ///
+    /// >>> ExtendedContext.logical_or(Decimal('1010'), Decimal('1'))
+    /// Decimal('1011')
     #[method(sig = "($self, x, y, /)")]
     fn logical_or(vm: &mut Vm, this: Gc<DecimalContext>, x: Value, y: Value) -> PyResult<Gc<Decimal>> {
         op::context2(vm, this, x, y, op::logical_or)
     }
     /// Return the digit-wise "exclusive or" of two logical numbers.
+    ///
+    /// >>> ExtendedContext.logical_xor(Decimal('1010'), Decimal('11'))
+    /// Decimal('1001')
     #[method(sig = "($self, x, y, /)")]
     fn logical_xor(vm: &mut Vm, this: Gc<DecimalContext>, x: Value, y: Value) -> PyResult<Gc<Decimal>> {
         op::context2(vm, this, x, y, op::logical_xor)

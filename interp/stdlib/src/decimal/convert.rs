@@ -13,6 +13,7 @@ use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Raised, Vm};
+use std::borrow::Cow;
 
 /// An operand: a decimal, or another number as one.
 pub enum Operand {
@@ -98,12 +99,15 @@ pub fn of_text(vm: &mut Vm, text: Gc<Str>, c: Gc<DecimalContext>, fit: Fit) -> P
         Fit::Rounded => c.prec.get() - i64::from(c.clamp.get()),
     };
     let plain = int::ascii_number(&text);
-    let trimmed = plain.trim_matches(int::is_space);
-    let parsed = if trimmed.contains('_') {
-        let joined: String = trimmed.chars().filter(|c| *c != '_').collect();
-        habu_decimal::text::parse(joined.as_bytes(), most)
-    } else {
-        habu_decimal::text::parse(trimmed.as_bytes(), most)
+    let parsed = match fit {
+        // Only the constructor takes spaces around a number and underscores in it.
+        Fit::Exact => {
+            let trimmed = plain.trim_matches(int::is_space);
+            let joined: Cow<'_, str> =
+                if trimmed.contains('_') { trimmed.replace('_', "").into() } else { trimmed.into() };
+            habu_decimal::text::parse(joined.as_bytes(), most)
+        }
+        Fit::Rounded => habu_decimal::text::parse(plain.as_bytes(), most),
     };
     fitted(vm, c, parsed, fit)
 }
@@ -168,7 +172,7 @@ fn of_triple(vm: &mut Vm, v: Value) -> PyResult<Dec> {
     Ok(Dec { neg, kind, exp, limbs: habu_decimal::text::from_digits(&text, &[]) })
 }
 
-/// The decimal that any supported object means; `None`: it is an exact decimal already.
+/// The decimal that any supported object means.
 pub fn of_object(vm: &mut Vm, v: Value, c: Gc<DecimalContext>, fit: Fit) -> PyResult<Dec> {
     if let Some(cell) = vm.downcast::<Decimal>(v) {
         let d = cell.view().to_dec();

@@ -10,7 +10,6 @@ use habu_macros::py_type;
 use habu_runtime::heap::Gc;
 use habu_runtime::object::ids;
 use habu_runtime::types::dict::Dict;
-use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
 use std::cell::Cell;
@@ -117,7 +116,7 @@ impl Manager {
         Ok(this.local.get())
     }
     #[method(sig = "($self, /, *args)")]
-    fn __exit__(vm: &mut Vm, this: Gc<Manager>, _args: Gc<Tuple>) -> PyResult<bool> {
+    fn __exit__(vm: &mut Vm, this: Gc<Manager>, _args: Value) -> PyResult<bool> {
         enter(vm, this.global.get())?;
         Ok(false)
     }

@@ -21,29 +21,65 @@ fn local(vm: &mut Vm) -> PyResult<Separators> {
 
 /// Separators from a dict like `localeconv`'s.
 fn separators_of(vm: &mut Vm, conventions: Value) -> PyResult<Separators> {
+    let mut separators = Separators { point: ".".into(), ..Separators::default() };
     let Some(dict) = vm.downcast::<Dict>(conventions) else {
         return Err(vm.type_error("localeconv() must return a dict"));
     };
-    let mut texts = [String::new(), String::new()];
-    for (name, text) in ["decimal_point", "thousands_sep"].iter().zip(&mut texts) {
-        let key = vm.intern(name);
-        if let Some(found) = vm.dict_get_str(dict, key).and_then(|v| vm.downcast::<Str>(v)) {
-            *text = found.to_message();
-        }
-    }
+    set_texts(vm, dict, &mut separators)?;
     let key = vm.intern("grouping");
-    let mut grouping = Vec::new();
     if let Some(sizes) = vm.dict_get_str(dict, key) {
         for size in vm.collect(sizes)?.iter() {
             let size = int::as_int(vm, *size).and_then(int::to_i64).unwrap_or(0);
-            grouping.push(size.clamp(0, 127) as u8);
+            separators.grouping.push(size.clamp(0, 127) as u8);
         }
     }
-    let [point, thousands] = texts;
-    Ok(Separators { point, thousands, grouping })
+    Ok(separators)
 }
 
-pub fn format(vm: &mut Vm, this: Gc<Decimal>, spec: Value) -> PyResult<String> {
+/// An entry that has to be a str, if it is there.
+fn text_entry(vm: &mut Vm, dict: Gc<Dict>, name: &str) -> PyResult<Option<Gc<Str>>> {
+    let key = vm.intern(name);
+    match vm.dict_get_str(dict, key) {
+        None => Ok(None),
+        Some(v) => match vm.downcast::<Str>(v) {
+            Some(text) => Ok(Some(text)),
+            None => Err(vm.type_error("bad argument type for built-in operation")),
+        },
+    }
+}
+
+fn set_texts(vm: &mut Vm, dict: Gc<Dict>, separators: &mut Separators) -> PyResult<()> {
+    if let Some(point) = text_entry(vm, dict, "decimal_point")? {
+        separators.point = point.to_message();
+    }
+    if let Some(thousands) = text_entry(vm, dict, "thousands_sep")? {
+        separators.thousands = thousands.to_message();
+    }
+    Ok(())
+}
+
+/// Separators given by the caller in the place of some of these; groupings are texts of small characters.
+fn overridden(vm: &mut Vm, v: Value, mut separators: Separators) -> PyResult<Separators> {
+    /// Most bytes of a separator.
+    const LONGEST: usize = 4;
+    let Some(dict) = vm.downcast::<Dict>(v) else {
+        return Err(vm.type_error("optional argument must be a dict"));
+    };
+    set_texts(vm, dict, &mut separators)?;
+    if let Some(sizes) = text_entry(vm, dict, "grouping")? {
+        separators.grouping = sizes.iter().map(|c| c.min(255) as u8).collect();
+    }
+    let refused = separators.point.is_empty()
+        || separators.point.len() > LONGEST
+        || separators.thousands.len() > LONGEST
+        || separators.grouping.iter().any(|size| *size > 127);
+    if refused {
+        return Err(vm.value_error("invalid override dict"));
+    }
+    Ok(separators)
+}
+
+pub fn format(vm: &mut Vm, this: Gc<Decimal>, spec: Value, given: Option<Value>) -> PyResult<String> {
     let Some(text) = vm.downcast::<Str>(spec) else {
         return Err(vm.type_error("format arg must be str"));
     };
@@ -63,7 +99,11 @@ pub fn format(vm: &mut Vm, this: Gc<Decimal>, spec: Value) -> PyResult<String> {
             1,
         )?;
     }
-    let local = if spec.is_local() { Some(local(vm)?) } else { None };
-    let formatted = habu_decimal::format::format(this.view(), &spec, local, &c.arith(), c.capitals.get());
+    let mut separators = if spec.is_local() { local(vm)? } else { spec.separators() };
+    if let Some(given) = given {
+        separators = overridden(vm, given, separators)?;
+    }
+    let formatted =
+        habu_decimal::format::format(this.view(), &spec, &separators, &c.arith(), c.capitals.get());
     room(vm, formatted)
 }

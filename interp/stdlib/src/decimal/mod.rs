@@ -124,7 +124,8 @@ pub mod module {
         set(vm, module, "HAVE_CONTEXTVAR", Value::TRUE)?;
         set(vm, module, "HAVE_THREADS", Value::TRUE)?;
         for (name, _) in settings::ROUNDINGS {
-            set_str(vm, module, name, name)?;
+            let interned = Value::from_gc(vm.intern(name));
+            set(vm, module, name, interned)?;
         }
         for (name, n) in [
             ("MAX_PREC", limits::MAX_PREC),

@@ -44,11 +44,17 @@ impl Decimal {
         build::new(vm, cls, value, context)
     }
     /// Convert a float or an int to a decimal, exactly.
+    ///
+    /// >>> Decimal.from_float(0.75)
+    /// Decimal('0.75')
     #[classmethod]
     fn from_float(vm: &mut Vm, cls: Gc<Type>, f: Value) -> PyResult {
         build::from_float(vm, cls, f)
     }
     /// Convert a real number to a decimal, exactly.
+    ///
+    /// >>> Decimal.from_number(12)
+    /// Decimal('12')
     #[classmethod]
     fn from_number(vm: &mut Vm, cls: Gc<Type>, number: Value) -> PyResult {
         build::from_number(vm, cls, number)
@@ -62,9 +68,18 @@ impl Decimal {
         let text = text(vm, this)?;
         vm.str_ascii(text.as_bytes()).map(Value::from_gc)
     }
+    #[method(sig = "($self, format_spec, override=<unrepresentable>, /)")]
+    fn __format__(
+        vm: &mut Vm,
+        this: Gc<Decimal>,
+        format_spec: Value,
+        separators: Option<Value>,
+    ) -> PyResult<String> {
+        format::format(vm, this, format_spec, separators)
+    }
     #[method]
-    fn __format__(vm: &mut Vm, this: Gc<Decimal>, format_spec: Value) -> PyResult<String> {
-        format::format(vm, this, format_spec)
+    fn __sizeof__(_vm: &mut Vm, this: Gc<Decimal>) -> usize {
+        size_of::<Decimal>() + size_of_val(this.view().limbs)
     }
     #[method]
     fn __hash__(vm: &mut Vm, this: Gc<Decimal>) -> PyResult<i64> {
@@ -350,6 +365,9 @@ impl Decimal {
         op::method2(vm, this, other, context, logic::shift)
     }
     /// Compare by representation: a total order of all decimals.
+    ///
+    /// >>> Decimal('2.50').compare_total(Decimal('2.5'))
+    /// Decimal('-1')
     #[method(sig = "($self, /, other, context=None)")]
     fn compare_total(vm: &mut Vm, this: Gc<Decimal>, other: Value, context: Value) -> PyResult<Gc<Decimal>> {
         op::plain2(vm, this, other, context, compare::total_dec)
@@ -365,6 +383,9 @@ impl Decimal {
         op::plain2(vm, this, other, context, compare::total_magnitude_dec)
     }
     /// Return a copy with the sign of the other number.
+    ///
+    /// >>> Decimal('7').copy_sign(Decimal('-0'))
+    /// Decimal('-7')
     #[method(sig = "($self, /, other, context=None)")]
     fn copy_sign(vm: &mut Vm, this: Gc<Decimal>, other: Value, context: Value) -> PyResult<Gc<Decimal>> {
         op::plain2(vm, this, other, context, op::copy_sign)
@@ -379,6 +400,9 @@ impl Decimal {
     /// Return a value equal to this one after rounding, with the exponent of another.
     ///
     /// A coefficient that would have more digits than the precision signals InvalidOperation.
+    ///
+    /// >>> Decimal('2.71828').quantize(Decimal('0.01'))
+    /// Decimal('2.72')
     #[method(sig = "($self, /, exp, rounding=None, context=None)")]
     fn quantize(
         vm: &mut Vm,
@@ -390,6 +414,9 @@ impl Decimal {
         op::quantize(vm, this, exp, rounding, context)
     }
     /// Return self * other + third, rounded once.
+    ///
+    /// >>> Decimal(4).fma(5, 6)
+    /// Decimal('26')
     #[method(sig = "($self, /, other, third, context=None)")]
     fn fma(
         vm: &mut Vm,

@@ -37,14 +37,25 @@ fn binary(vm: &mut Vm, c: Gc<DecimalContext>, a: Num<'_>, b: Num<'_>, op: Binary
 
 /// An operator with this on its left.
 #[inline]
-pub fn infix(vm: &mut Vm, this: Gc<Decimal>, other: Value, op: Binary) -> PyResult {
-    let Some(other) = operand(vm, other) else { return Ok(Value::NOT_IMPLEMENTED) };
+pub fn infix(
+    vm: &mut Vm,
+    this: Gc<Decimal>,
+    other: Value,
+    op: impl Fn(Num<'_>, Num<'_>, &Context, &mut u32) -> Res,
+) -> PyResult {
     let c = current(vm)?;
-    binary(vm, c, this.view(), other.view(), op).map(Value::from_gc)
+    let mut st = 0;
+    let d = match vm.downcast::<Decimal>(other) {
+        Some(other) => op(this.view(), other.view(), &c.arith(), &mut st),
+        None => match operand(vm, other) {
+            Some(other) => op(this.view(), other.view(), &c.arith(), &mut st),
+            None => return Ok(Value::NOT_IMPLEMENTED),
+        },
+    };
+    result(vm, c, st, d).map(Value::from_gc)
 }
 
 /// An operator with this on its right.
-#[inline]
 pub fn reflected(vm: &mut Vm, this: Gc<Decimal>, other: Value, op: Binary) -> PyResult {
     let Some(other) = operand(vm, other) else { return Ok(Value::NOT_IMPLEMENTED) };
     let c = current(vm)?;
@@ -206,6 +217,11 @@ pick!(max, Max);
 pick!(max_mag, MaxMagnitude);
 pick!(min, Min);
 pick!(min_mag, MinMagnitude);
+
+/// Rounded as any result is; nothing else changes.
+pub fn apply(a: Num<'_>, c: &Context, st: &mut u32) -> Res {
+    habu_decimal::finish(a.to_dec(), c, st)
+}
 
 pub fn to_integral_value(a: Num<'_>, c: &Context, st: &mut u32) -> Res {
     habu_decimal::quantize::to_integral(a, false, c, st)

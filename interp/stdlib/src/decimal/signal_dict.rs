@@ -117,9 +117,13 @@ pub fn list_of(vm: &mut Vm, bits: u32) -> PyResult {
     vm.list_from(&classes).map(Value::from_gc)
 }
 
-/// The names of the signals that are set.
+/// The names of the signals that are set, in the order of their lowest conditions.
 pub fn names_of(bits: u32) -> String {
-    let names: Vec<&str> = SIGNALS.iter().filter(|s| bits & s.flags != 0).map(|s| s.name).collect();
+    let mut names: Vec<&str> = Vec::new();
+    for at in 0..u32::BITS {
+        let name = SIGNALS.iter().find(|s| bits & s.flags & 1 << at != 0).map(|s| s.name);
+        names.extend(name.filter(|name| !names.contains(name)));
+    }
     format!("[{}]", names.join(", "))
 }
 
@@ -140,7 +144,7 @@ fn equal(vm: &mut Vm, this: Gc<SignalDict>, other: Value, wanted: bool) -> PyRes
         bits(vm, other)?
     } else if let Some(dict) = vm.downcast::<Dict>(other) {
         if dict.len() != SIGNALS.len() {
-            return Err(vm.value_error("invalid signal dict"));
+            return Ok(Value::NOT_IMPLEMENTED);
         }
         bits_of_dict(vm, dict)?
     } else {
@@ -152,6 +156,13 @@ fn equal(vm: &mut Vm, this: Gc<SignalDict>, other: Value, wanted: bool) -> PyRes
 
 #[py_type(name = "SignalDictMixin", module = "decimal", id = ids::DECIMAL_SIGNAL_DICT, subclassable, mapping)]
 impl SignalDict {
+    /// One of no context, which is of no use.
+    #[new(sig = "()")]
+    fn new(vm: &mut Vm, cls: Gc<Type>) -> PyResult<Gc<SignalDict>> {
+        let this = vm.alloc_instance::<SignalDict>(cls)?;
+        this.context.init(Value::NONE);
+        Ok(this)
+    }
     #[method]
     fn __getitem__(vm: &mut Vm, this: Gc<SignalDict>, key: Value) -> PyResult<bool> {
         let bits = bits(vm, this)?;
@@ -169,11 +180,12 @@ impl SignalDict {
         Err(vm.value_error("signal keys cannot be deleted"))
     }
     #[method]
-    fn __len__(_vm: &mut Vm, _this: Gc<SignalDict>) -> usize {
-        SIGNALS.len()
+    fn __len__(vm: &mut Vm, this: Gc<SignalDict>) -> PyResult<usize> {
+        bits(vm, this).map(|_| SIGNALS.len())
     }
     #[method]
-    fn __iter__(vm: &mut Vm, _this: Gc<SignalDict>) -> PyResult {
+    fn __iter__(vm: &mut Vm, this: Gc<SignalDict>) -> PyResult {
+        bits(vm, this)?;
         let all = list_of(vm, u32::MAX)?;
         vm.get_iter(all)
     }

@@ -58,7 +58,9 @@ impl Frame {
             return Err(vm.value_error("lineno must be an integer"));
         };
         let problem = match (vm.ctx.hook_event, this.told.get().stage) {
-            _ if vm.ctx.hook_frame != this.addr() => "f_lineno can only be set in a trace function",
+            _ if !this.is_running() || vm.ctx.hook_base != this.base.get() => {
+                "f_lineno can only be set in a trace function"
+            }
             ("line" | "opcode", _) | ("call", Stage::Resuming) | ("return", Stage::Suspended) => {
                 return jump::to_line(vm, this, line);
             }

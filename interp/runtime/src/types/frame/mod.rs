@@ -356,11 +356,11 @@ pub fn line(vm: &mut Vm, frame: Gc<Frame>) -> i32 {
     }
     let starting = frame.told.get().stage == Stage::Starting;
     if starting || frame.generator().is_some_and(|g| g.state.get() == State::Created) {
-        return frame.code().unit().first_line as i32;
+        return start_line(frame.code());
     }
     let at = offset(vm, frame);
     match (line_at(frame.code(), at), frame.told.get().line) {
-        (0, 0) => frame.code().unit().first_line as i32,
+        (0, 0) => start_line(frame.code()),
         // What the compiler added belongs to the line before it.
         (0, told) => told,
         (line, _) => line,

@@ -300,7 +300,7 @@ pub fn watch(vm: &mut Vm, g: Gc<Generator>) {
         && let Some(code) = g.code.get().exact::<CodeObj>()
     {
         let unit = code.unit();
-        let kind = Suspension::of(&unit.handlers, code.offset_of(pc), |at| unit.instr(at as usize).op);
+        let kind = Suspension::of(&unit.handlers, code.offset_of(pc), |at| unit.instr(at as usize));
         pc.set_x(kind as u8);
     }
     if g.watched.get() || !dies_quietly(pc, g.registers()) {
