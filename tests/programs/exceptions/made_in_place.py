@@ -38,7 +38,7 @@ def g(n):
 for n in (0, 1):
     try: f(n)
     except Exception:
-        traceback.print_exc(file=sys.stdout)
+        print(traceback.format_exc().replace(f.__code__.co_filename, "FILE"), end="")
         tb = sys.exc_info()[2]
         while tb:
             print(tb.tb_frame.f_code.co_name, tb.tb_lineno - tb.tb_frame.f_code.co_firstlineno, sorted(tb.tb_frame.f_locals) if tb.tb_frame.f_code.co_name != "<module>" else "")

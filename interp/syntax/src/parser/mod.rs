@@ -175,7 +175,9 @@ pub(crate) struct Parser<'s> {
 
 /// Moves what a vector holds into one of its size.
 fn exactly<T>(filled: &mut Vec<T>) -> Vec<T> {
-    filled.drain(..).collect()
+    let mut exact = Vec::with_capacity(filled.len());
+    exact.append(filled);
+    exact
 }
 
 impl<'s> Parser<'s> {
