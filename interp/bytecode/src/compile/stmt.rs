@@ -130,9 +130,7 @@ impl<'a> Compiler<'a> {
         }
         // CPython puts the clean-up at a constant's place if that is on the statement's first line.
         let at = match value {
-            Some(v) if constant.is_some() && self.line_of(v.span.start) == self.line_of(span.start) => {
-                v.span
-            }
+            Some(v) if constant.is_some() && self.line_of(v.span.start) == self.line_of(span.start) => v.span,
             _ => span,
         };
         let (at, span) = match runs_code {

@@ -155,7 +155,9 @@ fn after(pc: Pc, op: Op, kept: &Rc<[Kept]>) -> Rc<[Kept]> {
     let kind = match op {
         Op::GET_ITER | Op::GET_AITER => Kind::Iterator,
         Op::RANGE_PREP => Kind::Range,
-        Op::LOAD_SPECIAL if matches!(Special::from_byte(pc.x()), Some(Special::Exit | Special::AExit)) => Kind::Exit,
+        Op::LOAD_SPECIAL if matches!(Special::from_byte(pc.x()), Some(Special::Exit | Special::AExit)) => {
+            Kind::Exit
+        }
         Op::PUSH_HANDLED => Kind::Handled,
         _ => return kept.clone(),
     };
@@ -196,7 +198,11 @@ impl Liveness {
         let width = usize::from(unit.registers).div_ceil(64).max(1);
         let mut live = Liveness { sets: vec![0; width * (unit.words.len() + 1)], width, variables };
         let all: Vec<_> = instructions(unit).collect();
-        while all.iter().rev().fold(false, |changed, &(at, op, instr)| live.flow(code, at, op, instr) | changed) {}
+        while all
+            .iter()
+            .rev()
+            .fold(false, |changed, &(at, op, instr)| live.flow(code, at, op, instr) | changed)
+        {}
         live
     }
 
@@ -214,7 +220,11 @@ impl Liveness {
         let kill = |set: &mut [u64]| {
             registers(instr, extra, |access, first, count| {
                 if matches!(access, Access::Write | Access::Unbind | Access::Clobber) {
-                    let end = if access == Access::Clobber { unit.registers.into() } else { u32::from(first) + count };
+                    let end = if access == Access::Clobber {
+                        unit.registers.into()
+                    } else {
+                        u32::from(first) + count
+                    };
                     (u32::from(first)..end).for_each(|r| clear(set, r));
                 }
             });

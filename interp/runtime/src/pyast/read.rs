@@ -750,11 +750,7 @@ pub(crate) fn literal(vm: &mut Vm, v: Value, depth: u32) -> R<Constant> {
             Some(Ok(n)) => Constant::Int(n),
             _ => {
                 let magnitude = int::Digits::of(v).ubig();
-                if int::is_negative(v) {
-                    Constant::Negative(magnitude)
-                } else {
-                    Constant::BigInt(magnitude)
-                }
+                if int::is_negative(v) { Constant::Negative(magnitude) } else { Constant::BigInt(magnitude) }
             }
         },
         ids::FLOAT => Constant::Float(as_f64(vm, v).unwrap_or_default()),

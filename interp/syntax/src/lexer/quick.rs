@@ -118,6 +118,9 @@ mod tests {
             assert_eq!(keyword(text.to_uppercase().as_bytes()), None);
             assert_eq!(keyword(format!("{text}s").as_bytes()), None);
         }
-        assert_eq!((keyword(b""), keyword(b"i"), keyword(b"ix"), keyword(b"nonlocals")), (None, None, None, None));
+        assert_eq!(
+            (keyword(b""), keyword(b"i"), keyword(b"ix"), keyword(b"nonlocals")),
+            (None, None, None, None)
+        );
     }
 }

@@ -220,9 +220,7 @@ impl Parser<'_> {
                 // A group keeps the span of what it holds.
                 return Ok(first);
             }
-            TokenKind::Comma => {
-                tuple(self.elements_after(first, Self::star_named_expression)?)
-            }
+            TokenKind::Comma => tuple(self.elements_after(first, Self::star_named_expression)?),
             TokenKind::KwFor | TokenKind::KwAsync if !starred => {
                 let generators = self.for_if_clauses()?;
                 ExprKind::GeneratorExp { elt: Box::new(first), generators }

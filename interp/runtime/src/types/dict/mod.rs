@@ -27,8 +27,7 @@ mod views;
 
 pub use iter::{
     DictIter, ItemIter, KeyIter, RevItemIter, RevKeyIter, RevValueIter, ValueIter, What, iter_next,
-    next_entry,
-    iter_previous,
+    iter_previous, next_entry,
 };
 pub(crate) use lookup::equal_without_python;
 pub use proxy::MappingProxy;

@@ -109,8 +109,16 @@ mod tests {
         for end in 0..=text.len() {
             let text = &text[..end];
             for needle in needles {
-                assert_eq!(find(text.as_bytes(), needle.as_bytes()), text.find(needle), "{needle:?} in {text:?}");
-                assert_eq!(rfind(text.as_bytes(), needle.as_bytes()), text.rfind(needle), "{needle:?} in {text:?}");
+                assert_eq!(
+                    find(text.as_bytes(), needle.as_bytes()),
+                    text.find(needle),
+                    "{needle:?} in {text:?}"
+                );
+                assert_eq!(
+                    rfind(text.as_bytes(), needle.as_bytes()),
+                    text.rfind(needle),
+                    "{needle:?} in {text:?}"
+                );
             }
         }
     }

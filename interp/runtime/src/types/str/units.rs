@@ -55,7 +55,11 @@ impl Unit for u8 {
         scan::find(start, needle).or_else(|| memchr::memmem::find(&text[rest..], needle).map(|at| rest + at))
     }
     fn rfind(text: &[u8], needle: &[u8]) -> Option<usize> {
-        if text.len() <= scan::SHORT { scan::rfind(text, needle) } else { memchr::memmem::rfind(text, needle) }
+        if text.len() <= scan::SHORT {
+            scan::rfind(text, needle)
+        } else {
+            memchr::memmem::rfind(text, needle)
+        }
     }
     fn each(text: &[u8], needle: &[u8], max: usize, mut found: impl FnMut(usize)) {
         let mut from = 0;

@@ -123,7 +123,11 @@ pub fn next(vm: &mut Vm, this: Gc<Zip>) -> PyResult<Option<Value>> {
 
 /// As `next`, the items of the tuple; the outer `None`: it has another length than `count`, or that is too long.
 #[inline]
-pub(crate) fn next_parts(vm: &mut Vm, this: Gc<Zip>, count: usize) -> Option<PyResult<Option<[Value; PARTS]>>> {
+pub(crate) fn next_parts(
+    vm: &mut Vm,
+    this: Gc<Zip>,
+    count: usize,
+) -> Option<PyResult<Option<[Value; PARTS]>>> {
     let iterators = this.iterators.get().filter(|its| its.len() == count && (1..=PARTS).contains(&count))?;
     let mut items = [Value::NONE; PARTS];
     for (at, &iterator) in iterators.items().iter().enumerate() {
