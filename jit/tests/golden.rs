@@ -105,17 +105,19 @@ fn run(f: &habu_jit::hir::Function, args: &[Value]) -> Value {
     };
     let at = memory.install(&unit, resolve).expect("installs");
     // Limits that nothing exceeds: the context's fields are all zero or all ones where it matters.
-    // SAFETY: the context is plain data; a zeroed one with open limits is valid for native code without helpers.
-    let mut ctx: habu_runtime::vm::ThreadCtx = unsafe { std::mem::zeroed() };
-    ctx.register_limit = usize::MAX as *mut Value;
-    ctx.recursion_limit = 1000;
+    let mut ctx = std::mem::MaybeUninit::<habu_runtime::vm::ThreadCtx>::zeroed();
+    let fields = ctx.as_mut_ptr();
+    // SAFETY: native code without helpers reads its few plain fields only, for which zero and open limits do.
+    unsafe {
+        (&raw mut (*fields).register_limit).write(usize::MAX as *mut Value);
+        (&raw mut (*fields).recursion_limit).write(1000);
+    }
     let mut window = vec![Value::UNBOUND; 256];
     window[8..8 + args.len()].copy_from_slice(args);
     let mut activation = [0u64; 16];
     // SAFETY: fresh code with the unit's own signature.
     unsafe {
-        let ctx = &raw mut ctx as usize;
-        thunks::enter(ctx, at, window.as_mut_ptr().add(8), 1, activation.as_mut_ptr() as usize)
+        thunks::enter(fields as usize, at, window.as_mut_ptr().add(8), 1, activation.as_mut_ptr() as usize)
     }
 }
 
