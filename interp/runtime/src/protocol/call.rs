@@ -153,10 +153,8 @@ impl Vm {
     pub fn call_one(&mut self, f: Value, arg: Value) -> PyResult {
         let result = match id_of(f) {
             ids::FUNCTION => self.call_plain_method(f, arg, &[]),
-            ids::NATIVE_FUNCTION => match native_function::direct(f, 1) {
-                Some(entry) => Some(self.enter_call().and_then(|()| entry(self, &[arg]))),
-                None => None,
-            },
+            ids::NATIVE_FUNCTION => native_function::direct(f, 1)
+                .map(|entry| self.enter_call().and_then(|()| entry(self, &[arg]))),
             _ => None,
         };
         match result {
