@@ -10,17 +10,18 @@ mod tree;
 use std::collections::BTreeSet;
 
 /// Crate, its folder, and the workspace crates that it may name.
-const ARROWS: [(&str, &str, &[&str]); 8] = [
+const ARROWS: [(&str, &str, &[&str]); 9] = [
     ("habu-syntax", "interp/syntax", &[]),
     // What the macros expand to, and their doc examples, name the runtime; they link against nothing of it.
     ("habu-macros", "interp/macros", &["habu-runtime"]),
     ("habu-decimal", "interp/decimal", &[]),
+    ("habu-regex", "interp/regex", &[]),
     ("habu-bytecode", "interp/bytecode", &["habu-syntax"]),
     ("habu-runtime", "interp/runtime", &["habu-syntax", "habu-bytecode", "habu-macros"]),
     (
         "habu-stdlib",
         "interp/stdlib",
-        &["habu-syntax", "habu-bytecode", "habu-decimal", "habu-macros", "habu-runtime"],
+        &["habu-syntax", "habu-bytecode", "habu-decimal", "habu-macros", "habu-regex", "habu-runtime"],
     ),
     ("habu-jit", "jit", &["habu-syntax", "habu-bytecode", "habu-macros", "habu-runtime"]),
     (

@@ -66,6 +66,7 @@ impl RootedVec {
 
 impl std::ops::Deref for RootedVec {
     type Target = Vec<Value>;
+    #[inline]
     fn deref(&self) -> &Vec<Value> {
         // SAFETY: the handle owns the vector; see `DerefMut`.
         unsafe { &*self.values.get() }
@@ -73,6 +74,7 @@ impl std::ops::Deref for RootedVec {
 }
 
 impl std::ops::DerefMut for RootedVec {
+    #[inline]
     fn deref_mut(&mut self) -> &mut Vec<Value> {
         // SAFETY: the registry reads it only during collections, never at the same time as this borrow is used.
         unsafe { &mut *self.values.get() }

@@ -5,11 +5,11 @@ use crate::layout;
 use habu_macros::py_type;
 use habu_runtime::heap::Gc;
 use habu_runtime::object::{Type, ids};
-use habu_runtime::types::dict::Dict;
 use habu_runtime::types::int;
 use habu_runtime::types::str::{Str, Unit};
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
+use std::cell::Cell;
 
 layout! {
     /// Cell of a scanner: what its context said when it was made.
@@ -17,13 +17,16 @@ layout! {
     plain { strict: bool }
 }
 
-/// One run over a document.
+/// Keys that are remembered.
+const KEYS: usize = 64;
+
+/// One run over a document. Lives on the machine stack.
 struct Run<'a, T: Unit> {
     text: &'a [T],
     doc: Gc<Str>,
     scanner: Gc<Scanner>,
-    /// Keys met so far, so that equal ones are one object.
-    keys: Gc<Dict>,
+    /// Keys met lately, so that equal ones are one object, made and hashed once.
+    keys: [Cell<Option<Gc<Str>>>; KEYS],
     plain_floats: bool,
     plain_ints: bool,
 }
@@ -112,23 +115,56 @@ impl<T: Unit> Run<'_, T> {
                 self.text[first..end].iter().fold(0i64, |n, d| n * 10 + i64::from(d.code() - 0x30));
             return Ok((vm.int(if first > start { -magnitude } else { magnitude })?, end));
         }
-        let text: String = bytes.iter().filter_map(|c| char::from_u32(c.code())).collect();
+        let mut short = [0; 32];
+        let long: String;
+        let text = match short.get_mut(..bytes.len()) {
+            Some(short) => {
+                // All of it is digits, signs, points and e's.
+                short.iter_mut().zip(bytes).for_each(|(to, c)| *to = c.code() as u8);
+                std::str::from_utf8(short).unwrap_or_default()
+            }
+            None => {
+                long = bytes.iter().filter_map(|c| char::from_u32(c.code())).collect();
+                &long
+            }
+        };
         let v = if is_float {
             if self.plain_floats {
                 vm.float(text.parse().unwrap_or(f64::NAN))?
             } else {
-                let text = Value::from_gc(vm.str(&text)?);
+                let text = Value::from_gc(vm.str(text)?);
                 vm.call(self.scanner.parse_float.get(), &[text])?
             }
         } else {
-            let shown = Value::from_gc(vm.str(&text)?);
+            let shown = Value::from_gc(vm.str(text)?);
             if self.plain_ints {
-                int::parse_text(vm, &text, 10, shown)?
+                int::parse_text(vm, text, 10, shown)?
             } else {
                 vm.call(self.scanner.parse_int.get(), &[shown])?
             }
         };
         Ok((v, end))
+    }
+
+    /// A string that names a value, and where the text goes on.
+    fn key(&self, vm: &mut Vm, at: usize) -> PyResult<(Gc<Str>, usize)> {
+        let rest = &self.text[at..];
+        let len = string::plain_length(rest, true);
+        if len == 0 || rest.get(len).is_none_or(|c| c.code() != 0x22) {
+            return string::scan(vm, self.text, self.doc, at, self.scanner.strict.get());
+        }
+        let units = &rest[..len];
+        let mix = units[0].code() ^ units[len - 1].code() << 2 ^ units[len / 2].code() << 4 ^ len as u32;
+        let place = &self.keys[(mix ^ mix >> 6) as usize % KEYS];
+        if let Some(known) = place.get()
+            && known.len() == len
+            && known.units().same(self.doc.units().slice(at, at + len))
+        {
+            return Ok((known, at + len + 1));
+        }
+        let key = vm.str_slice(self.doc, at, at + len)?;
+        place.set(Some(key));
+        Ok((key, at + len + 1))
     }
 
     fn array(&self, vm: &mut Vm, at: usize) -> PyResult<(Value, usize)> {
@@ -167,8 +203,7 @@ impl<T: Unit> Run<'_, T> {
                     let text = "Expecting property name enclosed in double quotes";
                     return Err(decode_error(vm, text, self.doc, at));
                 }
-                let (key, end) = string::scan(vm, self.text, self.doc, at + 1, self.scanner.strict.get())?;
-                let key = vm.dict_set_default(self.keys, Value::from_gc(key), Value::from_gc(key))?;
+                let (key, end) = self.key(vm, at + 1)?;
                 at = self.skip_space(end);
                 if self.at(at) != 0x3a {
                     return Err(decode_error(vm, "Expecting ':' delimiter", self.doc, at));
@@ -177,10 +212,10 @@ impl<T: Unit> Run<'_, T> {
                 let (v, end) = self.value(vm, at)?;
                 match pairs {
                     Some(pairs) => {
-                        let pair = vm.tuple(&[key, v])?;
+                        let pair = vm.tuple(&[Value::from_gc(key), v])?;
                         vm.list_push(pairs, Value::from_gc(pair))?;
                     }
-                    None => vm.dict_set(dict, key, v)?,
+                    None => vm.dict_set_str(dict, key, v)?,
                 }
                 at = self.skip_space(end);
                 match self.at(at) {
@@ -215,13 +250,12 @@ fn run<T: Unit>(
     doc: Gc<Str>,
     at: usize,
 ) -> PyResult<(Value, usize)> {
-    let keys = vm.dict_new()?;
     let (float, int) = (vm.builtin(ids::FLOAT), vm.builtin(ids::INT));
     let run = Run {
         text,
         doc,
         scanner,
-        keys,
+        keys: [const { Cell::new(None) }; KEYS],
         plain_floats: scanner.parse_float.get() == Value::from_gc(float),
         plain_ints: scanner.parse_int.get() == Value::from_gc(int),
     };

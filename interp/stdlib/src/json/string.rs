@@ -11,6 +11,14 @@ fn hex<T: Unit>(text: &[T], at: usize) -> Option<u32> {
     digits.iter().try_fold(0, |n, d| Some(n << 4 | char::from_u32(d.code())?.to_digit(16)?))
 }
 
+/// How many units stand for themselves; control characters do where it is not `strict`.
+#[inline]
+pub fn plain_length<T: Unit>(text: &[T], strict: bool) -> usize {
+    let least = if strict { 0x20 } else { 0 };
+    let stops = |c: &T| matches!(c.code(), 0x22 | 0x5c) || c.code() < least;
+    text.iter().position(stops).unwrap_or(text.len())
+}
+
 /// The string whose opening quote stands before `at`, and where the text goes on.
 pub fn scan<T: Unit>(
     vm: &mut Vm,
@@ -24,32 +32,27 @@ pub fn scan<T: Unit>(
     let mut at = at;
     loop {
         let start = at;
-        while let Some(c) = text.get(at).map(|c| c.code()) {
-            if c == 0x22 || c == 0x5c {
-                break;
-            }
-            if c < 0x20 && strict {
-                return Err(decode_error(vm, "Invalid control character at", doc, at));
-            }
-            at += 1;
+        at += plain_length(&text[at.min(text.len())..], strict);
+        if strict && text.get(at).is_some_and(|c| c.code() < 0x20) {
+            return Err(decode_error(vm, "Invalid control character at", doc, at));
         }
         let Some(end) = text.get(at).map(|c| c.code()) else {
             return Err(decode_error(vm, "Unterminated string starting at", doc, begin));
         };
-        let chunk = doc.units().slice(start, at);
+        let chunk = start..at;
         at += 1;
         if end == 0x22 {
             let made = match builder {
-                None => vm.str_units(chunk)?,
+                None => vm.str_slice(doc, chunk.start, chunk.end)?,
                 Some(mut builder) => {
-                    builder.push_units(chunk);
+                    builder.push_units(doc.units().slice(chunk.start, chunk.end));
                     builder.finish(vm)?
                 }
             };
             return Ok((made, at));
         }
         let out = builder.get_or_insert_with(StrBuilder::new);
-        out.push_units(chunk);
+        out.push_units(doc.units().slice(chunk.start, chunk.end));
         let Some(c) = text.get(at).map(|c| c.code()) else {
             return Err(decode_error(vm, "Unterminated string starting at", doc, begin));
         };

@@ -25,6 +25,9 @@ pub fn dict(vm: &mut Vm, items: &[Value]) -> PyResult {
 
 /// Appends to a list, or to what takes items as one does.
 pub fn extend(vm: &mut Vm, target: Value, items: &[Value]) -> PyResult<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
     if let Some(list) = vm.exact_list(target) {
         return vm.list_extend_slice(list, items);
     }
@@ -45,6 +48,9 @@ pub fn extend(vm: &mut Vm, target: Value, items: &[Value]) -> PyResult<()> {
 }
 
 pub fn set_items(vm: &mut Vm, target: Value, items: &[Value]) -> PyResult<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
     if !items.len().is_multiple_of(2) {
         return Err(unpickling_error(vm, "odd number of items for SETITEMS"));
     }
@@ -59,6 +65,9 @@ pub fn set_items(vm: &mut Vm, target: Value, items: &[Value]) -> PyResult<()> {
 }
 
 pub fn add_items(vm: &mut Vm, target: Value, items: &[Value]) -> PyResult<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
     if let Some(set) = vm.downcast::<Set>(target) {
         for item in items {
             vm.set_add(set, *item)?;

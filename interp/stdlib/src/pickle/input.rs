@@ -22,8 +22,23 @@ pub struct Input {
 }
 
 impl Input {
-    pub fn of(data: Vec<u8>) -> Input {
-        Input { taken: data.len(), data, at: 0, frame: None }
+    /// Forgets everything.
+    pub fn reset(&mut self) {
+        let mut data = std::mem::take(&mut self.data);
+        data.clear();
+        if data.capacity() > PREFETCH {
+            data = Vec::new();
+        }
+        *self = Input { data, ..Input::default() };
+    }
+    /// Has these bytes to give, all of them taken; false when there is no memory.
+    pub fn fill(&mut self, bytes: &[u8]) -> bool {
+        if self.data.try_reserve(bytes.len()).is_err() {
+            return false;
+        }
+        self.data.extend_from_slice(bytes);
+        self.taken = self.data.len();
+        true
     }
     /// Where reading must stop for now: the end of the frame, as long as something of it is left.
     fn limit(&mut self) -> Option<usize> {
@@ -46,10 +61,11 @@ impl Input {
     /// The next `n` bytes, if they are at hand.
     #[inline]
     pub fn next(&mut self, n: usize) -> Option<&[u8]> {
-        if self.straddles(n) {
+        let end = self.at.checked_add(n)?;
+        // Nearly always they are within the frame.
+        if self.frame.is_some_and(|limit| end > limit) && self.straddles(n) {
             return None;
         }
-        let end = self.at.checked_add(n)?;
         let bytes = self.data.get(self.at..end)?;
         self.at = end;
         Some(bytes)
@@ -151,6 +167,12 @@ pub fn with<T>(
     n: usize,
     f: impl FnOnce(&mut Vm, &[u8]) -> PyResult<T>,
 ) -> PyResult<T> {
+    {
+        let mut state = this.state.cell().borrow_mut();
+        if let Some(bytes) = state.input.next(n) {
+            return f(vm, bytes);
+        }
+    }
     need(vm, this, n)?;
     let mut state = this.state.cell().borrow_mut();
     match state.input.next(n) {

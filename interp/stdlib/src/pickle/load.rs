@@ -63,6 +63,13 @@ impl Stack {
         items.extend(self.items.drain(at..));
         Ok(items)
     }
+    /// What a mark was set upon, when the last mark is gone; it stays, and what is from `at` on is for it.
+    fn target(&self, vm: &mut Vm, at: usize) -> PyResult {
+        match at.checked_sub(1) {
+            Some(below) if at > self.fence() => Ok(self.items[below]),
+            _ => Err(self.underflow(vm)),
+        }
+    }
     fn pop_some<const N: usize>(&mut self, vm: &mut Vm) -> PyResult<[Value; N]> {
         let len = self.items.len();
         if len < self.fence() + N {
@@ -228,8 +235,9 @@ fn run(vm: &mut Vm, this: Gc<Unpickler>, stack: &mut Stack) -> PyResult {
                 stack.push(v);
             }
             op::LIST => {
-                let items = stack.pop_marked(vm)?;
-                let v = Value::from_gc(vm.list_from(&items)?);
+                let at = stack.pop_mark(vm)?;
+                let v = Value::from_gc(vm.list_from(&stack.items[at..])?);
+                stack.items.truncate(at);
                 stack.push(v);
             }
             op::DICT => {
@@ -249,9 +257,10 @@ fn run(vm: &mut Vm, this: Gc<Unpickler>, stack: &mut Stack) -> PyResult {
                 build::extend(vm, target, &[item])?;
             }
             op::APPENDS => {
-                let items = stack.pop_marked(vm)?;
-                let target = stack.top(vm)?;
-                build::extend(vm, target, &items)?;
+                let at = stack.pop_mark(vm)?;
+                let target = stack.target(vm, at)?;
+                build::extend(vm, target, &stack.items[at..])?;
+                stack.items.truncate(at);
             }
             op::SETITEM => {
                 let [key, item] = stack.pop_some(vm)?;
@@ -259,14 +268,16 @@ fn run(vm: &mut Vm, this: Gc<Unpickler>, stack: &mut Stack) -> PyResult {
                 build::set_items(vm, target, &[key, item])?;
             }
             op::SETITEMS => {
-                let items = stack.pop_marked(vm)?;
-                let target = stack.top(vm)?;
-                build::set_items(vm, target, &items)?;
+                let at = stack.pop_mark(vm)?;
+                let target = stack.target(vm, at)?;
+                build::set_items(vm, target, &stack.items[at..])?;
+                stack.items.truncate(at);
             }
             op::ADDITEMS => {
-                let items = stack.pop_marked(vm)?;
-                let target = stack.top(vm)?;
-                build::add_items(vm, target, &items)?;
+                let at = stack.pop_mark(vm)?;
+                let target = stack.target(vm, at)?;
+                build::add_items(vm, target, &stack.items[at..])?;
+                stack.items.truncate(at);
             }
             op::BUILD => {
                 let state = stack.pop(vm)?;
@@ -435,8 +446,10 @@ fn load_tuple(vm: &mut Vm, stack: &mut Stack, code: u8) -> PyResult {
             vm.tuple(&items)?
         }
         _ => {
-            let items = stack.pop_marked(vm)?;
-            vm.tuple(&items)?
+            let at = stack.pop_mark(vm)?;
+            let tuple = vm.tuple(&stack.items[at..])?;
+            stack.items.truncate(at);
+            tuple
         }
     };
     Ok(Value::from_gc(tuple))

@@ -14,6 +14,7 @@ mod pickler;
 mod reduce;
 mod save;
 mod save_global;
+mod table;
 mod text;
 mod unpickler;
 
@@ -25,7 +26,6 @@ use habu_runtime::types::buffer::Buffer;
 use habu_runtime::types::module::ModuleRef;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
-use input::Input;
 use memo::{PicklerMemo, UnpicklerMemo};
 use pickler::{Pickler, Writing};
 use unpickler::{Settings, Unpickler};
@@ -72,8 +72,10 @@ pub mod module {
         let pickler = pickler::make(vm, cls)?;
         pickler::configure(vm, pickler, protocol, fix_imports, buffer_callback)?;
         pickler::dump(vm, pickler, obj)?;
-        let bytes = std::mem::take(&mut pickler.out.cell().borrow_mut().bytes);
-        vm.bytes_value(&bytes)
+        let out = std::mem::take(&mut *pickler.out.cell().borrow_mut());
+        let bytes = vm.bytes_value(&out.bytes);
+        out.retire();
+        bytes
     }
     /// Read and return an object from the pickle data stored in a file.
     ///
@@ -118,17 +120,14 @@ pub mod module {
         errors: String,
         buffers: Option<Value>,
     ) -> PyResult {
-        let cls = vm.builtin(ids::UNPICKLER);
-        let unpickler = unpickler::make(vm, cls)?;
-        unpickler::configure(
-            vm,
-            unpickler,
-            Settings { fix_imports, encoding, errors, buffers: buffers.unwrap_or(Value::NONE) },
-        )?;
-        unpickler.state.cell().borrow_mut().input = Input::of(data.as_slice().to_vec());
-        let result = load::load(vm, unpickler);
-        // Its memo is a root: it goes now, not when the cell is collected.
-        unpickler::forget(vm, unpickler);
+        let unpickler = unpickler::reused(vm)?;
+        let settings = Settings { fix_imports, encoding, errors, buffers: buffers.unwrap_or(Value::NONE) };
+        let mut result = unpickler::configure(vm, unpickler, settings).map(|()| Value::NONE);
+        if result.is_ok() {
+            let filled = unpickler.state.cell().borrow_mut().input.fill(data.as_slice());
+            result = if filled { load::load(vm, unpickler) } else { Err(vm.memory_error()) };
+        }
+        unpickler::retire(vm, unpickler);
         result
     }
     /// What Pickler.persistent_id is by itself.

@@ -1,8 +1,8 @@
 //! What a pickler has written: bytes in frames, and the memo of what they hold.
 
 use super::op;
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
+use super::table::Memo;
+use std::cell::Cell;
 
 /// A frame ends when it has this size.
 pub const FRAME_TARGET: usize = 64 * 1024;
@@ -10,26 +10,13 @@ pub const FRAME_TARGET: usize = 64 * 1024;
 const FRAME_LEAST: usize = 4;
 const FRAME_HEADER: usize = 9;
 
-/// Addresses of cells are unlike enough; the low bits are all zeros.
-#[derive(Default)]
-pub struct AddressHasher(u64);
-
-impl std::hash::Hasher for AddressHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, bytes: &[u8]) {
-        for b in bytes {
-            self.0 = (self.0 ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-    fn write_u64(&mut self, n: u64) {
-        self.0 = (n >> 4).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
+thread_local! {
+    /// The memory of a pickler that has done its work.
+    static IDLE: Cell<Option<Output>> = const { Cell::new(None) };
 }
 
-/// Numbers of memoized objects, by the words that name them.
-pub type Memo = HashMap<u64, u32, BuildHasherDefault<AddressHasher>>;
+/// More bytes than this are given back when a pickler has done its work.
+const KEPT: usize = 1 << 16;
 
 #[derive(Default)]
 pub struct Output {
@@ -43,6 +30,21 @@ pub struct Output {
 }
 
 impl Output {
+    /// An empty output, of memory that was used before.
+    pub fn reused() -> Output {
+        IDLE.try_with(Cell::take).ok().flatten().unwrap_or_default()
+    }
+
+    /// Keeps the memory for another pickler.
+    pub fn retire(mut self) {
+        self.clear();
+        self.memo.clear();
+        if self.bytes.capacity() <= KEPT {
+            // At the end of a thread there is nobody to keep it.
+            let _ = IDLE.try_with(|idle| idle.set(Some(self)));
+        }
+    }
+
     #[inline]
     pub fn write(&mut self, data: &[u8]) {
         if self.framing && self.frame.is_none() {
@@ -57,6 +59,26 @@ impl Output {
     pub fn write_op(&mut self, opcode: u8, argument: &[u8]) {
         self.write(&[opcode]);
         self.bytes.extend_from_slice(argument);
+    }
+
+    /// Enters an object in the memo, in the pickle and here; false when there is no memory.
+    #[inline]
+    pub fn memoize(&mut self, key: u64, proto: i64, binary: bool) -> bool {
+        let at = self.memo.len() as u32;
+        if !self.memo.insert(key, at) {
+            return false;
+        }
+        if proto >= 4 {
+            self.write(&[op::MEMOIZE]);
+        } else if !binary {
+            self.write_op(op::PUT, at.to_string().as_bytes());
+            self.write(b"\n");
+        } else if let Ok(at) = u8::try_from(at) {
+            self.write(&[op::BINPUT, at]);
+        } else {
+            self.write_op(op::LONG_BINPUT, &at.to_le_bytes());
+        }
+        true
     }
 
     /// Ends the open frame.

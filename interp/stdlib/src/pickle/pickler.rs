@@ -48,7 +48,7 @@ impl Pickler {
     }
     /// The number under which a value was memoized.
     pub fn memo_index(&self, v: Value) -> Option<u32> {
-        self.out.cell().borrow().memo.get(&v.0).copied()
+        self.out.cell().borrow().memo.get(v.0)
     }
     /// Refers to a memoized value.
     pub fn write_get(&self, at: u32) {
@@ -103,22 +103,8 @@ impl Writing for Gc<Pickler> {
         if let Some(kept) = vm.exact_list(self.kept.get()) {
             vm.list_push(kept, v)?;
         }
-        let at = {
-            let mut out = self.out.cell().borrow_mut();
-            let at = out.memo.len() as u32;
-            out.memo.insert(v.0, at);
-            at
-        };
-        if self.proto.get() >= 4 {
-            self.write(&[op::MEMOIZE]);
-        } else if !self.is_binary() {
-            self.write_line(op::PUT, at.to_string().as_bytes());
-        } else if let Ok(at) = u8::try_from(at) {
-            self.write(&[op::BINPUT, at]);
-        } else {
-            self.write_op(op::LONG_BINPUT, &at.to_le_bytes());
-        }
-        Ok(())
+        let entered = self.out.cell().borrow_mut().memoize(v.0, self.proto.get(), self.is_binary());
+        if entered { Ok(()) } else { Err(vm.memory_error()) }
     }
 }
 
@@ -152,7 +138,7 @@ pub fn make(vm: &mut Vm, cls: Gc<Type>) -> PyResult<Gc<Pickler>> {
     ] {
         field.init(Value::UNBOUND);
     }
-    this.out.init(Output::default());
+    this.out.init(Output::reused());
     forget(vm, this)?;
     Ok(this)
 }
@@ -316,7 +302,7 @@ impl Pickler {
     #[method]
     fn __sizeof__(_vm: &mut Vm, this: Gc<Pickler>) -> usize {
         let out = this.out.cell().borrow();
-        size_of::<Pickler>() + out.bytes.capacity() + out.memo.capacity() * 16
+        size_of::<Pickler>() + out.bytes.capacity() + out.memo.size()
     }
     /// The persistent id of an object; None: it is pickled itself.
     #[getter]
@@ -398,7 +384,9 @@ impl Pickler {
             if let Some(kept) = vm.exact_list(this.kept.get()) {
                 vm.list_push(kept, object)?;
             }
-            this.out.cell().borrow_mut().memo.insert(object.0, at as u32);
+            if !this.out.cell().borrow_mut().memo.insert(object.0, at as u32) {
+                return Err(vm.memory_error());
+            }
         }
         Ok(())
     }

@@ -228,8 +228,9 @@ fn save_float(vm: &mut Vm, p: Gc<Pickler>, v: Value, f: f64) -> PyResult<()> {
 /// An opcode with a length, then the data; large data goes past frames.
 pub fn write_sized(vm: &mut Vm, p: Gc<Pickler>, header: &[u8], data: &[u8], payload: Value) -> PyResult<()> {
     if data.len() < FRAME_TARGET {
-        p.write(header);
-        p.write(data);
+        let mut out = p.out.cell().borrow_mut();
+        out.write(header);
+        out.write(data);
         return Ok(());
     }
     let framing = {
@@ -250,22 +251,32 @@ pub fn write_sized(vm: &mut Vm, p: Gc<Pickler>, header: &[u8], data: &[u8], payl
     Ok(())
 }
 
-/// The header of data of some length: one of three opcodes, by size. `short`: the one with a single byte.
-fn sized_header(short: Option<u8>, medium: u8, long: Option<u8>, len: usize) -> Option<Vec<u8>> {
-    let mut header = Vec::with_capacity(9);
-    match (short, u8::try_from(len), u32::try_from(len), long) {
-        (Some(short), Ok(n), ..) => header.extend_from_slice(&[short, n]),
-        (_, _, Ok(n), _) => {
-            header.push(medium);
-            header.extend_from_slice(&n.to_le_bytes());
-        }
-        (.., Some(long)) => {
-            header.push(long);
-            header.extend_from_slice(&(len as u64).to_le_bytes());
-        }
-        _ => return None,
+/// An opcode and the length of the data behind it.
+struct Header {
+    bytes: [u8; 9],
+    len: usize,
+}
+
+impl Header {
+    fn new<const N: usize>(opcode: u8, length: [u8; N]) -> Header {
+        let mut bytes = [0; 9];
+        bytes[0] = opcode;
+        bytes[1..=N].copy_from_slice(&length);
+        Header { bytes, len: N + 1 }
     }
-    Some(header)
+    fn as_slice(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+}
+
+/// The header of data of some length: one of three opcodes, by size. `short`: the one with a single byte.
+fn sized_header(short: Option<u8>, medium: u8, long: Option<u8>, len: usize) -> Option<Header> {
+    match (short, u8::try_from(len), u32::try_from(len), long) {
+        (Some(short), Ok(n), ..) => Some(Header::new(short, [n])),
+        (_, _, Ok(n), _) => Some(Header::new(medium, n.to_le_bytes())),
+        (.., Some(long)) => Some(Header::new(long, (len as u64).to_le_bytes())),
+        _ => None,
+    }
 }
 
 fn save_str(vm: &mut Vm, p: Gc<Pickler>, v: Value) -> PyResult<()> {
@@ -289,7 +300,7 @@ fn save_str(vm: &mut Vm, p: Gc<Pickler>, v: Value) -> PyResult<()> {
         let Some(header) = header else {
             return Err(vm.overflow_error("cannot serialize a string larger than 4GiB"));
         };
-        write_sized(vm, p, &header, data, Value::UNBOUND)?;
+        write_sized(vm, p, header.as_slice(), data, Value::UNBOUND)?;
     } else {
         p.write_line(op::UNICODE, &raw_escaped(text));
     }
@@ -313,7 +324,7 @@ fn raw_escaped(text: Gc<Str>) -> Vec<u8> {
 pub fn write_bytes(vm: &mut Vm, p: Gc<Pickler>, data: &[u8], payload: Value) -> PyResult<()> {
     let long = (p.proto.get() >= 4).then_some(op::BINBYTES8);
     match sized_header(Some(op::SHORT_BINBYTES), op::BINBYTES, long, data.len()) {
-        Some(header) => write_sized(vm, p, &header, data, payload),
+        Some(header) => write_sized(vm, p, header.as_slice(), data, payload),
         None => Err(vm.overflow_error(
             "serializing a bytes object larger than 4 GiB requires pickle protocol 4 or higher",
         )),
@@ -341,9 +352,8 @@ fn save_bytes(vm: &mut Vm, p: Gc<Pickler>, v: Value) -> PyResult<()> {
 
 /// A bytearray as an opcode of its own; not memoized.
 pub fn write_bytearray(vm: &mut Vm, p: Gc<Pickler>, data: &[u8], payload: Value) -> PyResult<()> {
-    let mut header = vec![op::BYTEARRAY8];
-    header.extend_from_slice(&(data.len() as u64).to_le_bytes());
-    write_sized(vm, p, &header, data, payload)
+    let header = Header::new(op::BYTEARRAY8, (data.len() as u64).to_le_bytes());
+    write_sized(vm, p, header.as_slice(), data, payload)
 }
 
 fn save_bytearray(vm: &mut Vm, p: Gc<Pickler>, v: Value) -> PyResult<()> {

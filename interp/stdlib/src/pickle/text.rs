@@ -14,8 +14,7 @@ use habu_runtime::vm::{Exc, PyResult, Vm};
 /// A str from UTF-8, surrogates included.
 pub fn utf8(vm: &mut Vm, bytes: &[u8]) -> PyResult {
     if bytes.is_ascii() {
-        // SAFETY: ASCII is UTF-8.
-        return vm.str(unsafe { std::str::from_utf8_unchecked(bytes) }).map(Value::from_gc);
+        return vm.str_ascii(bytes).map(Value::from_gc);
     }
     vm.decode_with(bytes, Codec::Utf8, &Errors::SurrogatePass).map(Value::from_gc)
 }

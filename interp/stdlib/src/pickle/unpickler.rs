@@ -14,6 +14,7 @@ use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{Exc, PyResult, RootedVec, Vm};
+use std::any::TypeId;
 use std::collections::HashMap;
 
 /// What an unpickler keeps outside of the heap.
@@ -43,12 +44,20 @@ impl Unpickler {
     /// A memoized value.
     pub fn memo_get(&self, at: u64) -> Option<Value> {
         let state = self.state.cell().borrow();
+        if state.far.is_empty() {
+            return state.memo.get(usize::try_from(at).ok()?).copied().filter(|v| !v.is_unbound());
+        }
         let at = state.far.get(&at).copied().or(usize::try_from(at).ok())?;
         state.memo.get(at).copied().filter(|v| !v.is_unbound())
     }
     pub fn memo_put(&self, at: u64, v: Value) {
         let mut state = self.state.cell().borrow_mut();
         let len = state.memo.len() as u64;
+        if at == len && state.far.is_empty() {
+            state.memo.push(v);
+            state.count += 1;
+            return;
+        }
         let place = match state.far.get(&at) {
             Some(place) => *place,
             None if at > len + GAP => {
@@ -111,11 +120,48 @@ pub fn make(vm: &mut Vm, cls: Gc<Type>) -> PyResult<Gc<Unpickler>> {
         memo: vm.rooted_vec(),
         count: 0,
         far: HashMap::new(),
-        encoding: "ASCII".into(),
-        errors: "strict".into(),
+        encoding: String::new(),
+        errors: String::new(),
     });
     Ok(this)
 }
+
+/// The unpickler that `loads` uses again and again; programs never see it.
+struct Idle(Gc<Unpickler>);
+
+/// An unpickler for `loads`, to be given back by `retire`.
+pub fn reused(vm: &mut Vm) -> PyResult<Gc<Unpickler>> {
+    let key = TypeId::of::<Idle>();
+    let kept = vm.module_state.get(&key).and_then(|kept| kept.downcast_ref::<Idle>()).map(|idle| idle.0);
+    // What is loaded may itself load something.
+    if let Some(kept) = kept.filter(|kept| !kept.running.get()) {
+        kept.running.set(true);
+        return Ok(kept);
+    }
+    let cls = vm.builtin(ids::UNPICKLER);
+    let made = make(vm, cls)?;
+    made.running.set(true);
+    if kept.is_none() {
+        vm.permanent.push(Value::from_gc(made));
+        vm.module_state.insert(key, Box::new(Idle(made)));
+    }
+    Ok(made)
+}
+
+/// Lets go of everything that was read, now rather than when the cell is collected.
+pub fn retire(vm: &mut Vm, this: Gc<Unpickler>) {
+    forget(vm, this);
+    this.buffers.set(&mut vm.heap, this.header(), Value::UNBOUND);
+    let mut state = this.state.cell().borrow_mut();
+    state.input.reset();
+    if state.memo.capacity() > KEPT {
+        *state.memo = Vec::new();
+    }
+    this.running.set(false);
+}
+
+/// A memo of more values than this is not kept.
+const KEPT: usize = 1 << 13;
 
 /// How to read what Python 2 wrote, and what is read out of band.
 pub struct Settings {
@@ -136,7 +182,7 @@ pub fn configure(vm: &mut Vm, this: Gc<Unpickler>, settings: Settings) -> PyResu
     this.proto.set(0);
     forget(vm, this);
     let mut state = this.state.cell().borrow_mut();
-    state.input = Input::default();
+    state.input.reset();
     state.encoding = settings.encoding;
     state.errors = settings.errors;
     Ok(())

@@ -1,13 +1,15 @@
 //! `_sre`: compiled regular expressions.
 
-mod charset;
-mod engine;
-mod op;
 mod pattern;
+mod replace;
 mod result;
+mod scanner;
+mod subject;
+mod walk;
 
 use crate::support::set_int;
 use habu_macros::native_module;
+use habu_regex::charset;
 use habu_runtime::heap::Gc;
 use habu_runtime::types::dict::Dict;
 use habu_runtime::types::module::ModuleRef;
@@ -39,7 +41,7 @@ pub mod module {
         for i in 0..words.len() {
             code.push(vm.index(words[i])? as u32);
         }
-        pattern::make(vm, pattern, flags, code, groups, groupindex, indexgroup)
+        pattern::make(vm, pattern, flags, &code, groups, groupindex, indexgroup)
     }
     /// A replacement template: a list of texts and group numbers in turn.
     #[function(sig = "(pattern, template, /)")]

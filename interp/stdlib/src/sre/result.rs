@@ -1,37 +1,68 @@
 //! Match objects.
 
-use super::pattern::{self, Found, Pattern, Subject, group_value, of_match};
+use super::pattern::{Pattern, of_match};
+use super::replace::{self, Joined};
+use super::subject::Subject;
+use super::walk::Walk;
 use crate::layout;
 use habu_macros::py_type;
+use habu_regex::Found;
 use habu_runtime::heap::Gc;
 use habu_runtime::object::{Type, ids};
 use habu_runtime::types::dict::Dict;
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
-use habu_runtime::vm::{PyResult, Vm};
+use habu_runtime::vm::{Exc, PyResult, Vm};
+use std::cell::Cell;
 
 layout! {
-    /// Cell of a match; `spans` are start and end of the whole match and of each group, -1 where unset.
-    Match(ids::RE_MATCH) { pattern, string } plain { last_index: i64, pos: usize, end: usize } boxed { spans: Vec<i64> }
+    /// Cell of a match. Start and end of the whole match and of each group follow it, `count` pairs, -1 where unset.
+    Match(ids::RE_MATCH) { pattern, string } plain { last_index: i64, pos: usize, end: usize, count: usize }
 }
 
+/// What the search was limited to.
+pub struct Spans {
+    pub pos: usize,
+    pub end: usize,
+}
+
+/// A match object of what a walk found last.
 pub fn make(
     vm: &mut Vm,
     pattern: Gc<Pattern>,
     string: Value,
     found: Found,
-    pos: usize,
-    end: usize,
+    walk: &Walk,
+    limits: Spans,
 ) -> PyResult {
-    let cls = vm.native_class(Match::DECL)?;
-    let this = vm.alloc_instance::<Match>(cls)?;
+    let groups = pattern.groups.get();
+    vm.native_class(Match::DECL)?;
+    let this = vm.alloc_sized::<Match>(ids::RE_MATCH, (groups + 1) * size_of::<[i64; 2]>())?;
     this.pattern.init(Value::from_gc(pattern));
     this.string.init(string);
-    this.last_index.set(found.last_index);
-    this.pos.set(pos);
-    this.end.set(end);
-    this.spans.init(found.spans);
+    this.last_index.set(walk.last_group() as i64);
+    this.pos.set(limits.pos);
+    this.end.set(limits.end);
+    this.count.set(groups + 1);
+    let spans = this.spans();
+    spans[0].set([found.start as i64, found.end as i64]);
+    for (group, span) in spans.iter().enumerate().skip(1) {
+        span.set(walk.group(group).map_or([-1, -1], |(start, end)| [start as i64, end as i64]));
+    }
     Ok(Value::from_gc(this))
+}
+
+impl Match {
+    /// The whole match, then the groups.
+    fn spans(&self) -> &[Cell<[i64; 2]>] {
+        // SAFETY: `make` left room for `count` pairs behind the struct, which is a multiple of their alignment in
+        // size, and cells come zeroed. No other class has this layout: it can't be derived from.
+        unsafe { std::slice::from_raw_parts((&raw const *self).add(1).cast(), self.count.get()) }
+    }
+    fn group_span(&self, group: usize) -> Option<(usize, usize)> {
+        let [start, end] = self.spans()[group].get();
+        (start >= 0).then_some((start as usize, end as usize))
+    }
 }
 
 /// The number of a group given by number or name.
@@ -40,7 +71,9 @@ fn group_number(vm: &mut Vm, this: Gc<Match>, group: Value) -> PyResult<usize> {
     if let Some(n) = group.as_small() {
         index = Some(n);
     } else if vm.lookup_special(group, habu_runtime::object::Special::Index).is_some() {
-        index = Some(vm.index(group)?);
+        // No group has a number that is none of a place in memory.
+        let number = vm.index(group);
+        index = vm.catch(number, Exc::OverflowError)?;
     } else {
         let names = of_match(vm, this).group_index.get();
         if let Some(names) = vm.downcast::<Dict>(names)
@@ -49,7 +82,7 @@ fn group_number(vm: &mut Vm, this: Gc<Match>, group: Value) -> PyResult<usize> {
             index = n.as_small();
         }
     }
-    let groups = this.spans.cell().borrow().len() / 2;
+    let groups = this.count.get();
     match index {
         Some(n) if n >= 0 && (n as usize) < groups => Ok(n as usize),
         _ => Err(vm.index_error("no such group")),
@@ -57,14 +90,14 @@ fn group_number(vm: &mut Vm, this: Gc<Match>, group: Value) -> PyResult<usize> {
 }
 
 fn text(vm: &mut Vm, this: Gc<Match>, group: usize, missing: Value) -> PyResult {
+    let Some(span) = this.group_span(group) else { return Ok(missing) };
     let subject = Subject::of(vm, this.string.get())?;
-    let spans = this.spans.cell().borrow().clone();
-    group_value(vm, subject, &spans, group, missing)
+    subject.slice(vm, span.0, span.1)
 }
 
 fn span(this: Gc<Match>, group: usize) -> (i64, i64) {
-    let spans = this.spans.cell().borrow();
-    (spans[2 * group], spans[2 * group + 1])
+    let [start, end] = this.spans()[group].get();
+    (start, end)
 }
 
 /// The result of re.match() and re.search().
@@ -96,9 +129,8 @@ impl Match {
     }
     #[method(sig = "($self, default=None)")]
     fn groups(vm: &mut Vm, this: Gc<Match>, default: Value) -> PyResult {
-        let count = this.spans.cell().borrow().len() / 2;
         let mut items = vm.rooted_vec();
-        for n in 1..count {
+        for n in 1..this.count.get() {
             let item = text(vm, this, n, default)?;
             items.push(item);
         }
@@ -135,22 +167,11 @@ impl Match {
     #[method(sig = "($self, template)")]
     fn expand(vm: &mut Vm, this: Gc<Match>, template: Value) -> PyResult {
         let pattern = of_match(vm, this);
-        let parts = pattern::template(vm, pattern, template)?;
+        let template = replace::template(vm, pattern, template)?;
         let subject = Subject::of(vm, this.string.get())?;
-        let mut pieces = vm.rooted_vec();
-        for i in 0..parts.len() {
-            let part = vm.list_get(parts, i)?.unwrap_or(Value::NONE);
-            match part.as_small() {
-                Some(n) if i % 2 == 1 => {
-                    let piece = text(vm, this, n as usize, Value::NONE)?;
-                    if !piece.is_none() {
-                        pieces.push(piece);
-                    }
-                }
-                _ => pieces.push(part),
-            }
-        }
-        pattern::join(vm, subject, &pieces)
+        let mut joined = Joined::new(subject);
+        joined.push_template(vm, template, |group| this.group_span(group))?;
+        joined.finish(vm)
     }
     #[getter]
     fn pos(_vm: &mut Vm, this: Gc<Match>) -> usize {
@@ -170,12 +191,12 @@ impl Match {
     }
     #[getter]
     fn lastindex(_vm: &mut Vm, this: Gc<Match>) -> Option<i64> {
-        Some(this.last_index.get()).filter(|n| *n >= 0)
+        Some(this.last_index.get()).filter(|n| *n > 0)
     }
     #[getter]
     fn lastgroup(vm: &mut Vm, this: Gc<Match>) -> PyResult {
         let n = this.last_index.get();
-        if n < 0 {
+        if n == 0 {
             return Ok(Value::NONE);
         }
         let names = of_match(vm, this).index_group.get();
@@ -183,10 +204,10 @@ impl Match {
     }
     #[getter]
     fn regs(vm: &mut Vm, this: Gc<Match>) -> PyResult {
-        let spans = this.spans.cell().borrow().clone();
         let mut items = vm.rooted_vec();
-        for pair in spans.chunks_exact(2) {
-            let item = vm.tuple(&[Value::small(pair[0]), Value::small(pair[1])])?;
+        for group in 0..this.count.get() {
+            let (start, end) = span(this, group);
+            let item = vm.tuple(&[Value::small(start), Value::small(end)])?;
             items.push(Value::from_gc(item));
         }
         vm.tuple(&items).map(Value::from_gc)

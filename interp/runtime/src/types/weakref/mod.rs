@@ -118,6 +118,7 @@ fn is_referable(vm: &Vm, v: Value) -> bool {
                 | ids::PY_ARRAY
                 | ids::STRUCT
                 | ids::ITER_TEE
+                | ids::RE_PATTERN
         )
         || cls.has(flags::EXCEPTION)
 }
