@@ -52,7 +52,9 @@ impl Frame {
     #[setter]
     fn set_f_lineno(vm: &mut Vm, this: Gc<Frame>, value: Option<Value>) -> PyResult<()> {
         let Some(value) = value else {
-            return Err(vm.raise(Exc::AttributeError, "attribute 'f_lineno' of 'frame' objects cannot be deleted"));
+            return Err(
+                vm.raise(Exc::AttributeError, "attribute 'f_lineno' of 'frame' objects cannot be deleted")
+            );
         };
         let Some(line) = value.as_small() else {
             return Err(vm.value_error("lineno must be an integer"));

@@ -1,5 +1,7 @@
 //! The tier itself: decides what to compile, installs it, enters it, and takes it back when what it relied on has changed.
 
+mod learn;
+
 use crate::addresses::{AddressMap, AddressSet};
 use crate::build::Assumption;
 use crate::code::CodeMemory;
@@ -29,6 +31,7 @@ use habu_runtime::types::function::Function;
 use habu_runtime::types::generator::Generator;
 use habu_runtime::vm::{Vm, poll};
 use habu_runtime::{Gc, Value};
+use learn::{handler_at, teaching};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
@@ -494,63 +497,6 @@ impl JitTier {
         self.discard(vm, unit);
     }
 
-    /// Whether an exit's lesson is known already.
-    fn is_learned(&self, unit: &Unit, map: &ExitMap) -> bool {
-        let frame = teaching(unit, map);
-        let records = self.records.borrow();
-        let record = records.get(&unit.code.codes[frame.code as usize]);
-        record.is_some_and(|r| {
-            r.lessons.failed.contains(&(frame.pc, map.reason as u8)) || r.recompiles >= MAX_RECOMPILES
-        })
-    }
-
-    /// Notes the shape of the object at which a check of the instruction at `pc` has failed.
-    pub(crate) fn learn_shape(&self, code: u64, at: u32, pc: Pc, base: Base) {
-        let register = match pc.decode() {
-            Op::LOAD_ATTR | Op::LOAD_METHOD | Op::LOAD_SPECIAL => pc.b(),
-            Op::STORE_ATTR => pc.a(),
-            Op::LOAD_SUPER_ATTR => pc.b() + 2,
-            _ => return,
-        };
-        let v = base.get(register);
-        let mut records = self.records.borrow_mut();
-        let lesson = (at, habu_runtime::vm::id_of(v).0);
-        let shapes = &mut records.entry(code).or_default().lessons.shapes;
-        if v.is_pointer() && !shapes.contains(&lesson) && shapes.len() < MAX_SHAPE_LESSONS {
-            shapes.push(lesson);
-            let likely = &mut records.entry(code).or_default().lessons.likely_shapes;
-            for site in sites_of(code, register, at) {
-                let lesson = (site, lesson.1);
-                if !likely.contains(&lesson) && likely.len() < MAX_SHAPE_LESSONS {
-                    likely.push(lesson);
-                }
-            }
-        }
-    }
-
-    /// A frame of the unit has left native code because it got a frame object: what exceptions pass on their way to a handler
-    /// is compiled anew, to go on natively.
-    pub(crate) fn learn_observed(&self, vm: &mut Vm, unit: &Rc<Unit>) {
-        if unit.dead.get() || unit.code.observable {
-            return;
-        }
-        unit.observed.set(unit.observed.get() + 1);
-        if unit.observed.get() != EXITS_BEFORE_RECOMPILE {
-            return;
-        }
-        {
-            let mut records = self.records.borrow_mut();
-            let record = records.entry(unit.code.code).or_default();
-            if record.recompiles >= MAX_RECOMPILES {
-                return;
-            }
-            record.recompiles += 1;
-            record.lessons.observed = true;
-        }
-        self.discard(vm, unit);
-        code_object(unit.code.code).heat.set(vm.threshold.saturating_sub(20).min(vm.threshold / 2));
-    }
-
     // ---- taking code back
 
     /// Makes a unit unreachable, and its live frames leave when control comes back to them.
@@ -619,48 +565,6 @@ fn new_entry() -> &'static Cell<usize> {
 fn resume_cache(code: u64, at: u32) -> Pc {
     let pc = code_object(code).entry().skip(at as usize);
     pc.skip(pc.decode().info().ext_offset(Ext::Resume).unwrap_or_default())
-}
-
-/// Other attribute instructions on a local variable than the one at `at`: what one of them meets the others will.
-fn sites_of(code: u64, register: usize, at: u32) -> Vec<u32> {
-    let code = code_object(code);
-    let mut sites = Vec::new();
-    if register >= code.unit().vars.len() {
-        return sites;
-    }
-    let mut pc = code.entry();
-    while code.offset_of(pc) < code.word_count.get() {
-        let op = pc.decode();
-        let object = match op {
-            Op::LOAD_ATTR | Op::LOAD_METHOD => Some(pc.b()),
-            Op::STORE_ATTR => Some(pc.a()),
-            _ => None,
-        };
-        let site = code.offset_of(pc);
-        if object == Some(register) && site != at {
-            sites.push(site);
-        }
-        pc = pc.skip(op.words());
-    }
-    sites
-}
-
-/// The handler, in the same function, of what an exit raises.
-fn handler_at(unit: &Unit, map: &ExitMap) -> Option<u32> {
-    let frame = teaching(unit, map);
-    let code = code_object(unit.code.codes[frame.code as usize]);
-    let handler = code.unit().handlers.iter().find(|h| h.start <= frame.pc && frame.pc < h.end)?;
-    Some(handler.target)
-}
-
-/// The frame whose code can learn from an exit: what is raised in an inlined frame, that which handles it.
-fn teaching<'a>(unit: &Unit, map: &'a ExitMap) -> &'a FrameMap {
-    let handles = |frame: &&FrameMap| {
-        let code = code_object(unit.code.codes[frame.code as usize]);
-        code.unit().handlers.iter().any(|h| h.start <= frame.pc && frame.pc < h.end)
-    };
-    let raised = matches!(map.reason, Reason::Raise | Reason::Raised);
-    map.frames.iter().find(|frame| raised && handles(frame)).unwrap_or(&map.frames[0])
 }
 
 /// Refusal of a unit whose assumptions no longer hold at install.
