@@ -116,8 +116,9 @@ impl Asm {
                         continue;
                     }
                 }
-                // A return that no statement of the source stands for is on the line of what came before.
-                Op::RETURN | Op::RETURN_NONE if ins.span == NO_SPAN => {
+                // What a return behind clean-up code, or one that no statement of the source stands for, needs is on the
+                // line of what came before.
+                Op::RETURN | Op::RETURN_NONE | Op::LOAD_CONST | Op::LOAD_INT if ins.span == NO_SPAN => {
                     if let Some(before) = before {
                         self.ins[i].span = before.span;
                     }
@@ -135,7 +136,7 @@ impl Asm {
                     }
                 }
             }
-            before = (!ins.is_terminator()).then_some(ins);
+            before = (!ins.is_terminator()).then_some(self.ins[i]);
         }
     }
 
