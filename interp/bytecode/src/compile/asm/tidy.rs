@@ -116,9 +116,11 @@ impl Asm {
                         continue;
                     }
                 }
-                // What a return behind clean-up code, or one that no statement of the source stands for, needs is on the
-                // line of what came before.
-                Op::RETURN | Op::RETURN_NONE | Op::LOAD_CONST | Op::LOAD_INT if ins.span == NO_SPAN => {
+                // A jump that the source does not show, a return behind clean-up code or without a statement of its own: each
+                // is on the line of what came before.
+                Op::JUMP | Op::RETURN | Op::RETURN_NONE | Op::LOAD_CONST | Op::LOAD_INT
+                    if ins.span == NO_SPAN =>
+                {
                     if let Some(before) = before {
                         self.ins[i].span = before.span;
                     }
