@@ -95,7 +95,7 @@ impl Verifier<'_> {
             return fail(0, "no instructions");
         }
         let (at, _, op) = self.instr(self.starts.len() - 1);
-        let ends = matches!(op, Op::JUMP | Op::LOOP | Op::RETURN | Op::RETURN_NONE | Op::RAISE | Op::RERAISE);
+        let ends = op.ends_block();
         if ends { Ok(()) } else { fail(at, "runs off the end") }
     }
 
@@ -318,8 +318,7 @@ impl Verifier<'_> {
                     state = before;
                 }
             }
-            let ends =
-                matches!(op, Op::JUMP | Op::LOOP | Op::RETURN | Op::RETURN_NONE | Op::RAISE | Op::RERAISE);
+            let ends = op.ends_block();
             if !ends {
                 if i + 1 >= count {
                     return fail(at, "runs off the end");

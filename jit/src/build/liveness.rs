@@ -141,7 +141,7 @@ impl Liveness {
     fn after(&self, snap: &Snapshot, pc: u32, op: Op) -> Vec<u64> {
         let mut set = vec![0; self.width];
         let mut join = |row: &[u64]| set.iter_mut().zip(row).for_each(|(a, b)| *a |= b);
-        if !is_end(op) {
+        if !op.ends_block() {
             join(self.before(snap.next(pc, op)));
         }
         if let Some(target) = snap.target(pc, op) {
@@ -159,14 +159,9 @@ impl Liveness {
     pub fn is_live_across(&self, snap: &Snapshot, pc: u32, op: Op, register: u32) -> bool {
         let in_handler = snap.handler(pc).is_some_and(|h| self.is_live_before(h.target, register));
         in_handler
-            || !is_end(op) && self.is_live_before(snap.next(pc, op), register)
+            || !op.ends_block() && self.is_live_before(snap.next(pc, op), register)
             || snap.target(pc, op).is_some_and(|t| self.is_live_before(t, register))
     }
-}
-
-/// Whether control never goes on behind the instruction.
-pub fn is_end(op: Op) -> bool {
-    matches!(op, Op::JUMP | Op::LOOP | Op::RETURN | Op::RETURN_NONE | Op::RAISE | Op::RERAISE)
 }
 
 fn mark(set: &mut [u64], r: u16) {

@@ -181,3 +181,35 @@ sys.settrace(hook)
 exec(code, space)
 sys.settrace(None)
 print(sorted(k for k in space if len(k) == 1))
+
+
+
+def jumped_and_raised():
+    out = []
+    try:
+        out.append(1)
+        out.append(2)
+        out.append(3)
+    except RuntimeError as e:
+        out.append(str(e))
+    out.append(4)
+    return out
+
+
+def raising(frame, event, arg):
+    """A hook that moves the frame and then fails: the jump is forgotten."""
+    first = jumped_and_raised.__code__.co_firstlineno
+    if frame.f_code is not jumped_and_raised.__code__:
+        return None
+    if event == "line" and frame.f_lineno == first + 3:
+        frame.f_lineno = first + 5
+        print("at", frame.f_lineno - first)
+        raise RuntimeError("after the jump")
+    return raising
+
+
+sys.settrace(raising)
+try:
+    print(jumped_and_raised())
+finally:
+    sys.settrace(None)

@@ -219,6 +219,11 @@ macro_rules! define_ops {
 crate::opcodes!(define_ops);
 
 impl Op {
+    /// Whether control never goes on behind the instruction.
+    pub const fn ends_block(self) -> bool {
+        matches!(self, Op::JUMP | Op::LOOP | Op::RETURN | Op::RETURN_NONE | Op::RAISE | Op::RERAISE)
+    }
+
     #[inline]
     pub const fn info(self) -> &'static OpInfo {
         &OPS[self as usize]

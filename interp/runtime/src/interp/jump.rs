@@ -47,7 +47,7 @@ pub fn to_line(vm: &mut Vm, frame: Gc<Frame>, line: i64) -> PyResult<()> {
     let Some(wanted) = starts.iter().map(|s| s.1).filter(|&l| i64::from(l) >= line).min() else {
         return Err(vm.value_error(format!("line {line} comes after the current code block")));
     };
-    let live = Liveness::of(code);
+    let Some(live) = Liveness::of(code) else { return Err(vm.memory_error()) };
     let before = kept_before(code, &live);
     let here = frame.told.get().at;
     let at_hand = before.get(here as usize).cloned().flatten().unwrap_or_else(|| Rc::from([]));
@@ -139,15 +139,11 @@ fn kept_before(code: Gc<CodeObj>, live: &Liveness) -> Vec<Before> {
         if op.info().ext_offset(Ext::Label).is_some() {
             work.push((code.offset_of(pc.target(op)), kept.clone()));
         }
-        if falls_through(op) {
+        if !op.ends_block() {
             work.push((at + op.words() as u32, after(pc, op, &kept)));
         }
     }
     before
-}
-
-fn falls_through(op: Op) -> bool {
-    !matches!(op, Op::JUMP | Op::LOOP | Op::RETURN | Op::RETURN_NONE | Op::RAISE | Op::RERAISE)
 }
 
 /// What is kept behind an instruction that falls through.
@@ -188,7 +184,8 @@ struct Liveness {
 }
 
 impl Liveness {
-    fn of(code: Gc<CodeObj>) -> Liveness {
+    /// None: there is no memory for it.
+    fn of(code: Gc<CodeObj>) -> Option<Liveness> {
         let unit = code.unit();
         let variables = match frame::has_namespace(code) {
             // The namespace, then cells of a class body.
@@ -196,14 +193,18 @@ impl Liveness {
             false => unit.vars.len() as u16,
         };
         let width = usize::from(unit.registers).div_ceil(64).max(1);
-        let mut live = Liveness { sets: vec![0; width * (unit.words.len() + 1)], width, variables };
+        let mut sets = Vec::new();
+        let size = width * (unit.words.len() + 1);
+        sets.try_reserve_exact(size).ok()?;
+        sets.resize(size, 0);
+        let mut live = Liveness { sets, width, variables };
         let all: Vec<_> = instructions(unit).collect();
         while all
             .iter()
             .rev()
             .fold(false, |changed, &(at, op, instr)| live.flow(code, at, op, instr) | changed)
         {}
-        live
+        Some(live)
     }
 
     /// Carries what is read behind an instruction, and by it, to before it; whether that is news.
@@ -211,7 +212,7 @@ impl Liveness {
         let unit = code.unit();
         let mut set = vec![0; self.width];
         let next = at + op.words() as u32;
-        if falls_through(op) {
+        if !op.ends_block() {
             self.add(&mut set, next);
         }
         let extra = op.info().ext_offset(Ext::Extra).map_or(0, |offset| unit.words[at as usize + offset]);

@@ -237,10 +237,8 @@ pub fn tell(vm: &mut Vm, code: Gc<CodeObj>, at: u32, bit: u32, args: &[Value]) -
         }
         let mut all = [Value::from_gc(code); 5];
         all[1..=args.len()].copy_from_slice(args);
-        vm.ctx.in_hook = true;
         (vm.ctx.hook_event, vm.ctx.hook_base) = (event_name(bit), vm.ctx.base);
         let result = vm.call(callback, &all[..=args.len()]);
-        vm.ctx.in_hook = false;
         vm.ctx.hook_event = "";
         if result? != vm.monitoring.disable || vm.monitoring.disable.is_none() {
             continue;

@@ -105,7 +105,7 @@ fn makes_generator(code: Gc<CodeObj>, base: Base) -> bool {
 /// trace function has jumped.
 #[inline(never)]
 pub fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<Pc> {
-    if vm.ctx.in_hook {
+    if vm.ctx.in_hook() {
         return Ok(pc);
     }
     let code = base.code();
@@ -113,8 +113,11 @@ pub fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<Pc> {
     if (wanted == 0 && !vm.ctx.traces()) || makes_generator(code, base) {
         return Ok(pc);
     }
-    tell_step(vm, pc, base, code, wanted)?;
-    match frame::existing(vm, base).map_or(0, |frame| frame.jump.take()) {
+    let told = tell_step(vm, pc, base, code, wanted);
+    // A function that jumps and then raises has not jumped.
+    let jump = frame::existing(vm, base).map_or(0, |frame| frame.jump.take());
+    told?;
+    match jump {
         0 => Ok(pc),
         at => Ok(code.entry().skip(at as usize - 1)),
     }
@@ -316,10 +319,8 @@ fn call_hook(
     arg: Value,
 ) -> PyResult {
     let event = Value::from_gc(vm.intern(name));
-    vm.ctx.in_hook = true;
     (vm.ctx.hook_event, vm.ctx.hook_base) = (name, frame.base.get());
     let result = vm.call(function, &[Value::from_gc(frame), event, arg]);
-    vm.ctx.in_hook = false;
     vm.ctx.hook_event = "";
     if result.is_err() {
         vm.set_hook(hook, Value::NONE);
@@ -435,7 +436,7 @@ pub fn raised(vm: &mut Vm, base: Base, exc: Value) -> Value {
 
 /// An exception is raised again, or has found its handler: for monitoring tools only.
 pub fn passed(vm: &mut Vm, pc: Pc, base: Base, bit: u32, exc: Value) -> Value {
-    if vm.ctx.in_hook {
+    if vm.ctx.in_hook() {
         return exc;
     }
     dispatch::publish(vm, pc, base);
@@ -461,7 +462,7 @@ fn told_frame(
     tell: impl FnOnce(&mut Vm, Gc<Frame>, Value) -> PyResult<()>,
 ) -> Value {
     let wanted = vm.monitoring.wanted(base.code());
-    if vm.ctx.in_hook || (wanted == 0 && !vm.ctx.traces()) {
+    if vm.ctx.in_hook() || (wanted == 0 && !vm.ctx.traces()) {
         return exc;
     }
     let found = match frame::existing(vm, base) {

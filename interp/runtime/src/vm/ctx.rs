@@ -44,10 +44,9 @@ pub struct ThreadCtx {
     /// Base of the newest native frame that has a frame object although it goes on natively: it must not return without
     /// telling.
     pub observed: *mut Value,
-    /// What `sys.settrace` and `sys.setprofile` set, or `None`; and whether one of them is being called.
+    /// What `sys.settrace` and `sys.setprofile` set, or `None`.
     pub trace: Value,
     pub profile: Value,
-    pub in_hook: bool,
     /// The event that the trace function being called is told of, empty if none is; and the base of its frame.
     pub hook_event: &'static str,
     pub hook_base: *mut Value,
@@ -78,10 +77,14 @@ impl ThreadCtx {
             observed: std::ptr::null_mut(),
             trace: Value::NONE,
             profile: Value::NONE,
-            in_hook: false,
             hook_event: "",
             hook_base: std::ptr::null_mut(),
         }
+    }
+
+    /// Whether a function that is told of events is running: there are none from within it.
+    pub fn in_hook(&self) -> bool {
+        !self.hook_event.is_empty()
     }
 
     /// Whether events are to be told.
@@ -96,7 +99,7 @@ impl ThreadCtx {
         }
         swap!(exception handled depth pc base top register_limit stack_limit resume_pc resume_base);
         swap!(exit_pc exit_fp exit_sp activation exit_id stress observed);
-        swap!(trace profile in_hook hook_event hook_base);
+        swap!(trace profile hook_event hook_base);
     }
 }
 

@@ -20,7 +20,7 @@ fn is_state(bytes: &[u8]) -> bool {
 fn compare(vm: &mut Vm, this: AnyDate, other: Value, op: CmpOp) -> Value {
     match stamp::date_of(vm, other) {
         Some(other) if stamp::datetime_of(vm, Value::from_gc(other)).is_none() => {
-            Value::bool(super::holds(op, this.0.ymd.get().cmp(&other.ymd.get())))
+            Value::bool(op.of(this.0.ymd.get().cmp(&other.ymd.get())))
         }
         _ => Value::NOT_IMPLEMENTED,
     }

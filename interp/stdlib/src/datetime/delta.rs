@@ -134,7 +134,7 @@ fn args_text(this: &Delta) -> String {
 
 fn compare(vm: &mut Vm, this: Gc<Delta>, other: Value, op: CmpOp) -> Value {
     match of(vm, other) {
-        Some(other) => Value::bool(super::holds(op, this.order(&other))),
+        Some(other) => Value::bool(op.of(this.order(&other))),
         None => Value::NOT_IMPLEMENTED,
     }
 }

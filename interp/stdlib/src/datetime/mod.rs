@@ -22,27 +22,13 @@ use delta::{DAY, Delta, MAX_DAYS};
 use habu_macros::native_module;
 use habu_runtime::heap::Gc;
 use habu_runtime::object::Type;
-use habu_runtime::protocol::CmpOp;
 use habu_runtime::types::module::ModuleRef;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
 use stamp::Stamp;
 use std::any::TypeId;
-use std::cmp::Ordering;
 use time_of_day::Time;
 use zone::{TimeZone, TzInfo};
-
-/// Whether a comparison is true of things in this order.
-fn holds(op: CmpOp, order: Ordering) -> bool {
-    match op {
-        CmpOp::Lt => order.is_lt(),
-        CmpOp::Le => order.is_le(),
-        CmpOp::Eq => order.is_eq(),
-        CmpOp::Ne => order.is_ne(),
-        CmpOp::Gt => order.is_gt(),
-        CmpOp::Ge => order.is_ge(),
-    }
-}
 
 /// What the module makes once; the machine's permanent values keep it.
 #[derive(Clone, Copy)]

@@ -76,7 +76,7 @@ fn depends_on_fold(vm: &mut Vm, this: Gc<Stamp>, offset: Option<Gc<Delta>>) -> P
 
 pub fn compare(vm: &mut Vm, a: Gc<Stamp>, b: Value, op: CmpOp) -> PyResult {
     let Some(b) = datetime_of(vm, b) else { return Ok(Value::NOT_IMPLEMENTED) };
-    let answer = |order| Ok(Value::bool(super::holds(op, order)));
+    let answer = |order| Ok(Value::bool(op.of(order)));
     if a.tzinfo.get() == b.tzinfo.get() {
         return answer(a.reading().cmp(&b.reading()));
     }

@@ -78,7 +78,7 @@ fn compare(vm: &mut Vm, this: Gc<Time>, other: Value, op: CmpOp) -> PyResult {
             }
         }
     };
-    Ok(Value::bool(super::holds(op, order)))
+    Ok(Value::bool(op.of(order)))
 }
 
 fn state(vm: &mut Vm, this: Gc<Time>, with_fold: bool) -> PyResult<(Value, Value)> {

@@ -13,7 +13,6 @@ use habu_runtime::types::float;
 use habu_runtime::types::int;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
-use std::cmp::Ordering;
 
 /// A float in a comparison is signalled; testing for equality never raises for it.
 fn float_operand(vm: &mut Vm, f: f64, op: CmpOp) -> PyResult<Operand> {
@@ -63,17 +62,6 @@ fn operands(vm: &mut Vm, this: Gc<Decimal>, other: Value, op: CmpOp) -> PyResult
     Ok(Some((Operand::Owned(scaled), Operand::Owned(of_int(numerator)))))
 }
 
-fn holds(op: CmpOp, order: Ordering) -> bool {
-    match op {
-        CmpOp::Lt => order.is_lt(),
-        CmpOp::Le => order.is_le(),
-        CmpOp::Eq => order.is_eq(),
-        CmpOp::Ne => order.is_ne(),
-        CmpOp::Gt => order.is_gt(),
-        CmpOp::Ge => order.is_ge(),
-    }
-}
-
 pub fn compare(vm: &mut Vm, this: Gc<Decimal>, other: Value, op: CmpOp) -> PyResult {
     let Some((a, b)) = operands(vm, this, other, op)? else { return Ok(Value::NOT_IMPLEMENTED) };
     let (a, b) = (a.view(), b.view());
@@ -86,7 +74,7 @@ pub fn compare(vm: &mut Vm, this: Gc<Decimal>, other: Value, op: CmpOp) -> PyRes
         }
         return Ok(Value::bool(op == CmpOp::Ne));
     }
-    Ok(Value::bool(holds(op, numeric(a, b))))
+    Ok(Value::bool(op.of(numeric(a, b))))
 }
 
 pub fn hash(vm: &mut Vm, v: Value, n: Num<'_>) -> PyResult<i64> {

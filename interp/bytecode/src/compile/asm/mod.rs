@@ -46,7 +46,7 @@ impl Ins {
 
     /// Never falls through.
     fn is_terminator(&self) -> bool {
-        matches!(self.op, Op::JUMP | Op::LOOP | Op::RETURN | Op::RETURN_NONE | Op::RAISE | Op::RERAISE)
+        self.op.ends_block()
     }
 
     fn has_label(&self) -> bool {
