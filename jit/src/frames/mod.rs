@@ -109,7 +109,9 @@ impl Registry {
 
     pub fn site(&self, pc: usize) -> Option<(Rc<Unit>, SiteMap)> {
         let mut recent = self.recent.borrow_mut();
-        recent.resize_with(RECENT, || None);
+        if recent.is_empty() {
+            recent.resize_with(RECENT, || None);
+        }
         let place = &mut recent[(pc ^ pc >> 7) % RECENT];
         if let Some(known) = place
             && known.at == pc

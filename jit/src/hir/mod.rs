@@ -15,6 +15,7 @@ pub use parse::parse;
 pub use types::{Rep, Type};
 pub use verify::verify;
 
+use crate::addresses::AddressMap;
 use std::collections::{HashMap, HashSet};
 
 /// A value is the instruction that makes it: index into `Function::insts`.
@@ -126,7 +127,7 @@ pub struct Function {
     pub consts: Vec<Konst>,
     pub codes: Vec<UnitCode>,
     /// By guard: registers whose content is in the window already (set by the last pass, not part of the text).
-    pub stored: HashMap<Val, Vec<u32>>,
+    pub stored: AddressMap<Val, Vec<u32>>,
     /// By call: registers of the window that the callee itself fills (not part of the text).
     pub filled: HashMap<Val, Vec<u32>>,
     /// Calls whose AttributeError means that the class's `__getattr__` is asked (not part of the text).

@@ -87,7 +87,7 @@ pub struct Config {
 impl Config {
     fn threshold(&self) -> u32 {
         self.threshold.unwrap_or(match self.mode {
-            Mode::Auto => 2000,
+            Mode::Auto => 6000,
             Mode::Stress => 2,
         })
     }
@@ -258,7 +258,8 @@ impl JitTier {
 
     fn texts(&self) -> crate::lower::Texts {
         let wanted = self.config.dump.as_ref().map(|d| d.kind);
-        crate::lower::Texts { clif: wanted == Some(DumpKind::Clif), asm: wanted == Some(DumpKind::Asm) }
+        let is = |kind| wanted == Some(kind);
+        crate::lower::Texts { hir: is(DumpKind::Hir), clif: is(DumpKind::Clif), asm: is(DumpKind::Asm) }
     }
 
     fn finish(&self, code: u64, which: Option<u32>, outcome: Result<Compiled, String>) {

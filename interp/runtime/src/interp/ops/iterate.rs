@@ -140,7 +140,7 @@ fn for_iter_other(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     if to.op() == Op::UNPACK as u8 && to.b() == pc.a() {
         match step_unpacked(vm, pc, base) {
             Some(Ok(true)) => {
-                note!(pc, FOR_ITER, Kinds::OTHER);
+                note!(pc, FOR_ITER, Kinds::OTHER | Kinds::PARTS);
                 note!(to, UNPACK, Kinds::TUPLE);
                 next!(vm, to, base, UNPACK)
             }
@@ -164,11 +164,17 @@ fn step_unpacked(vm: &mut Vm, pc: Pc, base: Base) -> Option<PyResult<bool>> {
     if pc.a() < base.code().var_count.get() as usize || crate::interp::dispatch::is_tracing() {
         return None;
     }
-    let items = crate::types::known::next_parts(vm, base.get(pc.b()), to.c())?;
+    next_into(vm, base.get(pc.b()), base.offset(to.a() as isize), to.c())
+}
+
+/// Stores the parts of an iterator's next item, which would be a tuple of `count`, in registers; false at the end. `None`:
+/// another iterator.
+pub fn next_into(vm: &mut Vm, it: Value, to: Base, count: usize) -> Option<PyResult<bool>> {
+    let items = crate::types::known::next_parts(vm, it, count)?;
     Some(items.map(|items| {
         let Some(items) = items else { return false };
-        for (i, item) in items[..to.c()].iter().enumerate() {
-            base.set(to.a() + i, *item);
+        for (i, item) in items[..count].iter().enumerate() {
+            to.set(i, *item);
         }
         true
     }))
