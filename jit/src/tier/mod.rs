@@ -210,6 +210,15 @@ impl JitTier {
             if record.refused.contains_key(&which) || record.pending.contains(&which) {
                 return;
             }
+            if !self.config.is_synchronous()
+                && self.thread.borrow().as_ref().is_some_and(CompileThread::is_spent)
+            {
+                // Loops ask again by themselves.
+                if entry.is_none() {
+                    code.heat.set(vm.threshold - vm.threshold / 4);
+                }
+                return;
+            }
             if record.name.is_empty() {
                 record.name = code.unit().qualname.to_string();
             }
