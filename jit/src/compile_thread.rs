@@ -9,9 +9,11 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 /// Compiling that every program may have.
-const FREE_MICROS: u64 = 100_000;
+const FREE_MICROS: u64 = 80_000;
 /// Time of the program for which it may have compiled for one unit of time.
-const PROGRAM_PER_WORK: u64 = 4;
+const PROGRAM_PER_WORK: u64 = 2;
+/// How much more work counts whose code was thrown away: more of that kind is to be expected.
+const WASTE: u64 = 3;
 /// What a job costs most likely.
 const TYPICAL_MICROS: u64 = 2_000;
 
@@ -85,12 +87,12 @@ impl CompileThread {
         Some(outcome)
     }
 
-    /// Whether it has worked as much as the program's time so far is worth. What is hot asks again soon; what is not may
-    /// never be worth compiling.
-    pub fn is_spent(&self) -> bool {
+    /// Whether it has worked as much as the program's time so far is worth; `wasted`: microseconds of work on code that was
+    /// thrown away. What is hot asks again soon; what is not may never be worth compiling.
+    pub fn is_spent(&self, wasted: u64) -> bool {
         let (waiting, worked) = (self.under_way.load(Ordering::Relaxed), self.busy.load(Ordering::Relaxed));
         let earned = FREE_MICROS + self.started.elapsed().as_micros() as u64 / PROGRAM_PER_WORK;
-        worked + waiting as u64 * TYPICAL_MICROS > earned
+        worked + wasted * WASTE + waiting as u64 * TYPICAL_MICROS > earned
     }
 
     pub fn is_idle(&self) -> bool {

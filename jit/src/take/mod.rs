@@ -129,7 +129,8 @@ pub fn take(vm: &mut Vm, f: Value, entry: Option<Entry>, lessons: &Lessons) -> O
                 Fact::Super(found) => &found.entries,
                 _ => &[],
             };
-            for method in methods.iter().filter(|m| m.kind == AttrKind::Method) {
+            let is_method = |m: &&AttrFact| matches!(m.kind, AttrKind::Method | AttrKind::BareMethod);
+            for method in methods.iter().filter(is_method) {
                 if let Some(callee) = &method.callee {
                     snap.callees.insert(method.value, callee.clone());
                 }
