@@ -9,9 +9,9 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 /// Compiling that every program may have.
-const FREE_MICROS: u64 = 80_000;
+const FREE_MICROS: u64 = 70_000;
 /// Time of the program for which it may have compiled for one unit of time.
-const PROGRAM_PER_WORK: u64 = 2;
+const PROGRAM_PER_WORK: u64 = 3;
 /// How much more work counts whose code was thrown away: more of that kind is to be expected.
 const WASTE: u64 = 3;
 /// What a job costs most likely.

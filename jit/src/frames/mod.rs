@@ -142,7 +142,7 @@ impl Registry {
         exit_fp: usize,
         exit_sp: usize,
     ) -> Vec<Found> {
-        let mut found = Vec::new();
+        let mut found = Vec::with_capacity(16);
         let (mut pc, mut fp, mut slot) = (exit_pc, exit_fp, exit_sp);
         let swapped = crate::tier::JitTier::current();
         while fp != activation.entry_fp && fp != 0 {

@@ -37,11 +37,14 @@ pub struct Target {
     pub args: Vec<Val>,
 }
 
+/// Operands of an instruction: mostly few.
+pub type Operands = smallvec::SmallVec<[Val; 4]>;
+
 /// An instruction, and the value it makes.
 #[derive(Clone, Debug)]
 pub struct Inst {
     pub op: Op,
-    pub args: Vec<Val>,
+    pub args: Operands,
     pub imm: i64,
     /// Direct calls: register of the frame's window at which the callee's registers begin. `NewObject`: size.
     pub extra: u32,
@@ -54,7 +57,7 @@ impl Inst {
     pub fn new(op: Op, args: &[Val], imm: i64) -> Inst {
         Inst {
             op,
-            args: args.to_vec(),
+            args: Operands::from_slice(args),
             imm,
             extra: 0,
             ty: op.info().result,

@@ -1,14 +1,14 @@
 //! Merges an operation with an equal one that dominates it; loads too, while nothing stores to their memory class.
 
 use crate::addresses::AddressMap;
-use crate::hir::{BlockId, Effect, Function, Mem, Op, Order, Val};
+use crate::hir::{BlockId, Effect, Function, Mem, Op, Operands, Order, Val};
 use crate::layout;
 
 #[derive(PartialEq, Eq, Hash, Clone)]
 struct Key {
     op: Op,
     imm: i64,
-    args: Vec<Val>,
+    args: Operands,
     /// Version of the memory read; 0 for what reads none.
     version: u32,
 }
@@ -157,7 +157,7 @@ fn visit(
                 _ => return,
             };
             let owner = if inst.op.info().mem == Mem::Field { f.root(inst.args[0]) } else { inst.args[0] };
-            let key = Key { op: load, imm: inst.imm, args: vec![owner], version: *fresh };
+            let key = Key { op: load, imm: inst.imm, args: Operands::from_slice(&[owner]), version: *fresh };
             insert(key, inst.args[1]);
         }
         Effect::Call => {

@@ -33,9 +33,26 @@ fn kind_of_iterable(v: Value) -> u32 {
     }
 }
 
+/// Whether it is one of the commonest iterators.
+#[inline(always)]
+fn is_common(it: Value) -> bool {
+    matches!(
+        id_of(it),
+        ids::LIST_ITERATOR
+            | ids::RANGE_ITERATOR
+            | ids::TUPLE_ITERATOR
+            | ids::STR_ASCII_ITERATOR
+            | ids::STR_ITERATOR
+            | ids::BYTES_ITERATOR
+    )
+}
+
 /// The next item of the commonest iterators; outer `None`: another kind of iterator.
 #[inline(always)]
 pub fn iter_next_fast(vm: &mut Vm, it: Value) -> Option<PyResult<Option<Value>>> {
+    if !is_common(it) {
+        return None;
+    }
     if let Some(it) = vm.exact::<ListIter>(it) {
         return Some(vm.list_iter_next(it));
     }
@@ -184,16 +201,7 @@ pub fn next_into(vm: &mut Vm, it: Value, to: Base, count: usize) -> Option<PyRes
 #[inline(never)]
 fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<bool> {
     let it = base.get(pc.b());
-    let few = matches!(
-        id_of(it),
-        ids::LIST_ITERATOR
-            | ids::RANGE_ITERATOR
-            | ids::TUPLE_ITERATOR
-            | ids::STR_ASCII_ITERATOR
-            | ids::STR_ITERATOR
-            | ids::BYTES_ITERATOR
-    );
-    let item = match few.then(|| iter_next_fast(vm, it)).flatten() {
+    let item = match iter_next_fast(vm, it) {
         Some(item) => {
             note!(pc, FOR_ITER, kind_of_iterator(it));
             item?
