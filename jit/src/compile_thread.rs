@@ -13,7 +13,7 @@ const FREE_MICROS: u64 = 70_000;
 /// Time of the program for which it may have compiled for one unit of time.
 const PROGRAM_PER_WORK: u64 = 3;
 /// How much more work counts whose code was thrown away: more of that kind is to be expected.
-const WASTE: u64 = 3;
+const WASTE: u64 = 1;
 /// What a job costs most likely.
 const TYPICAL_MICROS: u64 = 2_000;
 

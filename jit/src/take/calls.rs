@@ -78,6 +78,10 @@ pub(super) fn native_callee(callee: Value) -> Callee {
     // SAFETY: the id says so.
     let native: Gc<NativeFunction> = unsafe { Gc::from_header(header) };
     let Some(decl) = native.decl.get() else { return Callee::Other };
+    if native_function::unbound(callee).is_none() {
+        // A bound method is another object each time it is looked up.
+        return Callee::Opaque;
+    }
     let of_math = native.module.get().exact::<Str>().is_some_and(|m| m.is("math"));
     match decl.unboxed {
         Unboxed::F64ToF64(_) if of_math && decl.name == "sqrt" => {
