@@ -22,6 +22,15 @@ layout! {
     PyArray(ids::PY_ARRAY) { content } plain { code: u8 }
 }
 
+// The interpreter and native code subscript arrays themselves.
+const _: () = {
+    use habu_runtime::types::typed_array::TypedArray;
+    use std::mem::offset_of;
+    assert!(offset_of!(PyArray, content) == offset_of!(TypedArray, content));
+    assert!(offset_of!(PyArray, code) == offset_of!(TypedArray, code));
+    assert!(size_of::<PyArray>() == size_of::<TypedArray>());
+};
+
 layout! {
     /// Cell of an array's iterator; `array` is None when it is exhausted.
     ArrayIter(ids::ARRAY_ITERATOR) { array } plain { next: usize }

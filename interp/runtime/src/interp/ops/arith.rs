@@ -113,6 +113,21 @@ fn slow(vm: &mut Vm, pc: Pc, base: Base, op: BinaryOp, a: Value, b: Value) -> Py
     if pc.x() & 1 != 0 { arith::inplace(vm, op, a, b) } else { arith::binary(vm, op, a, b) }
 }
 
+/// `a op b` (or `a op= b`) for native code, the commonest operands first.
+pub fn operate(vm: &mut Vm, op: BinaryOp, a: Value, b: Value, in_place: bool) -> PyResult {
+    if op == BinaryOp::Add
+        && let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>())
+    {
+        return vm.str_concat(a, b).map(Value::from_gc);
+    }
+    if kinds_of(a, b) & !Kinds::BIGINT == 0
+        && let Some(result) = crate::types::int::quick::ints(vm, op, a, b)
+    {
+        return result;
+    }
+    if in_place { arith::inplace(vm, op, a, b) } else { arith::binary(vm, op, a, b) }
+}
+
 macro_rules! binary {
     ($name:ident, $imm:ident, $mixed:ident, $slow:ident, $slow_imm:ident, $op:expr, |$a:ident, $b:ident| $int:expr, |$x:ident, $y:ident| $float:expr) => {
         pub fn $name(vm: &mut Vm, pc: Pc, base: Base) -> Flow {

@@ -416,6 +416,9 @@ fn method_by(
     known: Option<(NonNull<Header>, Entry)>,
 ) -> PyResult<(Value, Value)> {
     Ok(match known {
+        Some((obj, entry)) if entry.kind == AttrKind::BareMethod && entry.holds_bare(vm, obj) => {
+            (Value(entry.value), v)
+        }
         Some((obj, entry)) if entry.kind == AttrKind::Method && entry.is_current(vm, obj) => {
             (Value(entry.value), v)
         }

@@ -500,11 +500,23 @@ pub fn call_setter(vm: &mut Vm, pc: Pc, base: Base, setter: Value) -> Flow {
     start_pushed(vm, pc, base, pushed)
 }
 
+/// As `call_setter`, for a Python `__setitem__`.
+#[inline(always)]
+pub fn call_setitem(vm: &mut Vm, pc: Pc, base: Base, f: Value) -> Flow {
+    let args = [base.get(pc.b()), base.get(pc.c())];
+    let pushed = push_storing(vm, pc, base, f, &args, const { Op::SET_ITEM.words() });
+    start_pushed(vm, pc, base, pushed)
+}
+
 #[inline(never)]
 fn push_setter(vm: &mut Vm, pc: Pc, base: Base, setter: Value) -> PyResult<Base> {
     let v = base.slice(pc.b(), 1);
-    let words = const { Op::STORE_ATTR.words() };
-    let window = push_shifted(vm, pc, base, setter, base.get(pc.a()), v, words)?;
+    push_storing(vm, pc, base, setter, v, const { Op::STORE_ATTR.words() })
+}
+
+/// The object that is stored to is in register `a`.
+fn push_storing(vm: &mut Vm, pc: Pc, base: Base, f: Value, args: &[Value], words: usize) -> PyResult<Base> {
+    let window = push_shifted(vm, pc, base, f, base.get(pc.a()), args, words)?;
     window.set_return_register(base.code().registers.get() as usize);
     Ok(window)
 }

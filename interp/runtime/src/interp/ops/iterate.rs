@@ -33,9 +33,26 @@ fn kind_of_iterable(v: Value) -> u32 {
     }
 }
 
+/// Whether it is one of the commonest iterators.
+#[inline(always)]
+fn is_common(it: Value) -> bool {
+    matches!(
+        id_of(it),
+        ids::LIST_ITERATOR
+            | ids::RANGE_ITERATOR
+            | ids::TUPLE_ITERATOR
+            | ids::STR_ASCII_ITERATOR
+            | ids::STR_ITERATOR
+            | ids::BYTES_ITERATOR
+    )
+}
+
 /// The next item of the commonest iterators; outer `None`: another kind of iterator.
 #[inline(always)]
 pub fn iter_next_fast(vm: &mut Vm, it: Value) -> Option<PyResult<Option<Value>>> {
+    if !is_common(it) {
+        return None;
+    }
     if let Some(it) = vm.exact::<ListIter>(it) {
         return Some(vm.list_iter_next(it));
     }
@@ -140,7 +157,7 @@ fn for_iter_other(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     if to.op() == Op::UNPACK as u8 && to.b() == pc.a() {
         match step_unpacked(vm, pc, base) {
             Some(Ok(true)) => {
-                note!(pc, FOR_ITER, Kinds::OTHER);
+                note!(pc, FOR_ITER, Kinds::OTHER | Kinds::PARTS);
                 note!(to, UNPACK, Kinds::TUPLE);
                 next!(vm, to, base, UNPACK)
             }
@@ -164,11 +181,17 @@ fn step_unpacked(vm: &mut Vm, pc: Pc, base: Base) -> Option<PyResult<bool>> {
     if pc.a() < base.code().var_count.get() as usize || crate::interp::dispatch::is_tracing() {
         return None;
     }
-    let items = crate::types::known::next_parts(vm, base.get(pc.b()), to.c())?;
+    next_into(vm, base.get(pc.b()), base.offset(to.a() as isize), to.c())
+}
+
+/// Stores the parts of an iterator's next item, which would be a tuple of `count`, in registers; false at the end. `None`:
+/// another iterator.
+pub fn next_into(vm: &mut Vm, it: Value, to: Base, count: usize) -> Option<PyResult<bool>> {
+    let items = crate::types::known::next_parts(vm, it, count)?;
     Some(items.map(|items| {
         let Some(items) = items else { return false };
-        for (i, item) in items[..to.c()].iter().enumerate() {
-            base.set(to.a() + i, *item);
+        for (i, item) in items[..count].iter().enumerate() {
+            to.set(i, *item);
         }
         true
     }))
@@ -178,16 +201,7 @@ fn step_unpacked(vm: &mut Vm, pc: Pc, base: Base) -> Option<PyResult<bool>> {
 #[inline(never)]
 fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<bool> {
     let it = base.get(pc.b());
-    let few = matches!(
-        id_of(it),
-        ids::LIST_ITERATOR
-            | ids::RANGE_ITERATOR
-            | ids::TUPLE_ITERATOR
-            | ids::STR_ASCII_ITERATOR
-            | ids::STR_ITERATOR
-            | ids::BYTES_ITERATOR
-    );
-    let item = match few.then(|| iter_next_fast(vm, it)).flatten() {
+    let item = match iter_next_fast(vm, it) {
         Some(item) => {
             note!(pc, FOR_ITER, kind_of_iterator(it));
             item?

@@ -80,6 +80,13 @@ impl ByteArray {
         // SAFETY: just checked.
         unsafe { *self.data().add(at) = b };
     }
+
+    /// Stores several bytes; all are within the length.
+    pub fn set_run(&self, at: usize, bytes: &[u8]) {
+        assert!(at <= self.len() && bytes.len() <= self.len() - at);
+        // SAFETY: just checked; nobody has a slice of the content while it is stored to.
+        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), self.data().add(at), bytes.len()) };
+    }
 }
 
 impl Vm {

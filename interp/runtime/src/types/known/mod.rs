@@ -60,6 +60,8 @@ pub fn len_known(v: Value) -> Option<usize> {
             ids::DICT | ids::DICT_CELLS => p.cast::<crate::types::dict::Dict>().as_ref().len(),
             ids::SET | ids::FROZENSET => p.cast::<Set>().as_ref().len(),
             ids::STR => p.cast::<Str>().as_ref().len(),
+            ids::BYTES => p.cast::<crate::types::bytes::Bytes>().as_ref().as_slice().len(),
+            ids::BYTEARRAY => p.cast::<crate::types::bytearray::ByteArray>().as_ref().len(),
             ids::RANGE => {
                 let length = p.cast::<Range>().as_ref().length.get();
                 usize::try_from(length.as_small()?).ok()?
