@@ -58,6 +58,12 @@ impl Vm {
         if let Some(n) = v.as_small() {
             return Ok(crate::types::int::hash_small(n));
         }
+        if let Some(tuple) = v.exact::<Tuple>() {
+            let known = tuple.hash.get();
+            if known != 0 {
+                return Ok(known);
+            }
+        }
         self.hash_slow(v)
     }
 

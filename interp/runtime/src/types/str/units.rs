@@ -13,6 +13,11 @@ pub trait Unit: Copy + Eq + Ord + Into<u32> + 'static {
     fn code(self) -> u32 {
         self.into()
     }
+    /// The units as bytes, if they are.
+    #[inline(always)]
+    fn as_latin1(_text: &[Self]) -> Option<&[u8]> {
+        None
+    }
     /// Index of the first `unit`.
     fn find_unit(text: &[Self], unit: Self) -> Option<usize>;
     fn rfind_unit(text: &[Self], unit: Self) -> Option<usize>;
@@ -36,6 +41,10 @@ impl Unit for u8 {
     #[inline(always)]
     fn narrow(c: u32) -> u8 {
         c as u8
+    }
+    #[inline(always)]
+    fn as_latin1(text: &[u8]) -> Option<&[u8]> {
+        Some(text)
     }
     fn find_unit(text: &[u8], unit: u8) -> Option<usize> {
         if text.len() <= scan::SHORT / 4 { scan::find(text, &[unit]) } else { memchr::memchr(unit, text) }
