@@ -144,6 +144,7 @@ impl Vm {
             attr_cache: crate::interp::AttrCache::default(),
             class_epoch: 1,
             empty_tuple: None,
+            short_bytes: Vec::new(),
             modules: None,
             builtins: None,
             sys: None,
@@ -174,6 +175,7 @@ impl Vm {
         let data = (&raw mut *vm).cast::<()>();
         // Nothing moves the Vm out of its box, so the address stays good for the heap's life.
         vm.heap.set_roots(data, super::trace::trace_roots);
+        vm.heap.set_forget(data, super::trace::forget_dead);
         let flag = &raw const vm.ctx.poll;
         vm.heap.set_poll_flag(flag, super::poll::FINALIZE);
         vm.set_stack_limit();

@@ -1,7 +1,7 @@
 //! The precise roots of the virtual machine.
 
 use super::Vm;
-use crate::heap::Tracer;
+use crate::heap::{Forgotten, Tracer};
 use crate::value::Value;
 
 /// Root function registered with the heap; `data` is the `Vm`.
@@ -25,6 +25,9 @@ pub(super) unsafe fn trace_roots(data: *mut (), t: &mut Tracer<'_>) {
     for v in &vm.permanent {
         t.value(*v);
     }
+    for bytes in vm.short_bytes.iter().flatten() {
+        t.gc(*bytes);
+    }
     for root in [
         vm.modules.map(Value::from_gc),
         vm.builtins.map(Value::from_gc),
@@ -44,4 +47,25 @@ pub(super) unsafe fn trace_roots(data: *mut (), t: &mut Tracer<'_>) {
     if let Some(tier) = &vm.tier {
         tier.trace(t);
     }
+}
+
+/// Forgets the classes that a full collection found dead: whatever names them without keeping them alive.
+///
+/// # Safety
+/// `data` is the `Vm` that owns the heap being collected; all that lives is marked.
+pub(super) unsafe fn forget_dead(data: *mut (), t: &Tracer<'_>) -> Forgotten {
+    // SAFETY: the caller says so; only fields other than the heap, which no allocation borrows.
+    let (shapes, subclasses) = unsafe {
+        let vm = data.cast::<Vm>();
+        (&mut (*vm).shapes, &mut (*vm).subclasses)
+    };
+    let gone = shapes.forget_dead(t);
+    // A class without a shape of its own does not exist: nothing else can have died.
+    if !gone.ids.is_empty() {
+        subclasses.retain(|_, list| {
+            list.retain(|class| t.is_marked(class.header()));
+            !list.is_empty()
+        });
+    }
+    gone
 }

@@ -234,7 +234,7 @@ impl<'a> Units<'a> {
     #[inline]
     pub fn order(self, other: Units<'_>) -> std::cmp::Ordering {
         match (self, other) {
-            (Units::One(a), Units::One(b)) => a.cmp(b),
+            (Units::One(a), Units::One(b)) => order_bytes(a, b),
             (Units::Two(a), Units::Two(b)) => a.cmp(b),
             (Units::Four(a), Units::Four(b)) => a.cmp(b),
             (a, b) => a.iter().cmp(b.iter()),
@@ -262,6 +262,19 @@ pub fn same_bytes(a: &[u8], b: &[u8]) -> bool {
         4..8 => a.first_chunk::<4>() == b.first_chunk() && a.last_chunk::<4>() == b.last_chunk(),
         8..=16 => a.first_chunk::<8>() == b.first_chunk() && a.last_chunk::<8>() == b.last_chunk(),
         _ => a == b,
+    }
+}
+
+/// Order of two texts, which most often their first units tell.
+#[inline]
+fn order_bytes(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
+    match (a, b) {
+        ([x, ..], [y, ..]) if x != y => x.cmp(y),
+        ([_], _) | (_, [_]) => a.len().cmp(&b.len()),
+        _ => match (a.first_chunk::<8>(), b.first_chunk::<8>()) {
+            (Some(x), Some(y)) if x != y => u64::from_be_bytes(*x).cmp(&u64::from_be_bytes(*y)),
+            _ => a.cmp(b),
+        },
     }
 }
 

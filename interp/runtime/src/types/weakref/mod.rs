@@ -116,6 +116,7 @@ fn is_referable(vm: &Vm, v: Value) -> bool {
                 | ids::PARTIAL
                 | ids::LRU_CACHE
                 | ids::PY_ARRAY
+                | ids::XML_ELEMENT
                 | ids::STRUCT
                 | ids::ITER_TEE
                 | ids::RE_PATTERN
