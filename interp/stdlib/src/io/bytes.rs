@@ -31,6 +31,12 @@ fn open(vm: &mut Vm, this: Gc<BytesIo>) -> PyResult<std::cell::RefMut<'static, S
     Ok(state.borrow_mut())
 }
 
+impl BytesIo {
+    pub fn is_closed(&self) -> bool {
+        self.state.cell().borrow().closed
+    }
+}
+
 fn take(s: &mut State, n: Option<usize>) -> &[u8] {
     let start = s.at.min(s.data.len());
     let end = n.map_or(s.data.len(), |n| start.saturating_add(n).min(s.data.len()));

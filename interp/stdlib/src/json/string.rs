@@ -32,7 +32,7 @@ fn plain_bytes(text: &[u8], least: u8) -> usize {
     let mut at = 0;
     while let Some(chunk) = text[at..].first_chunk::<8>() {
         let word = u64::from_le_bytes(*chunk);
-        let marks = below(word ^ ONES * 0x22, 1) | below(word ^ ONES * 0x5c, 1) | below(word, least);
+        let marks = below(word ^ (ONES * 0x22), 1) | below(word ^ (ONES * 0x5c), 1) | below(word, least);
         if marks != 0 {
             return at + marks.trailing_zeros() as usize / 8;
         }
