@@ -46,7 +46,8 @@ fn content(vm: &Vm, this: Gc<PyArray>) -> Gc<ByteArray> {
 
 /// Items of an array.
 fn count(vm: &Vm, this: Gc<PyArray>) -> usize {
-    content(vm, this).len() / code_of(this).size()
+    // Sizes are powers of two.
+    content(vm, this).len() >> code_of(this).size().trailing_zeros()
 }
 
 /// An empty array.
@@ -58,15 +59,12 @@ fn make(vm: &mut Vm, cls: Gc<Type>, code: Code) -> PyResult<Gc<PyArray>> {
     Ok(this)
 }
 
+#[inline]
 fn get(vm: &mut Vm, this: Gc<PyArray>, index: usize) -> PyResult<Option<Value>> {
     let (code, content) = (code_of(this), content(vm, this));
     let at = index * code.size();
     match content.as_slice().get(at..at + code.size()) {
-        Some(bytes) => {
-            let mut word = [0; 8];
-            word[..bytes.len()].copy_from_slice(bytes);
-            item::load(vm, code, &word).map(Some)
-        }
+        Some(bytes) => item::load(vm, code, bytes).map(Some),
         None => Ok(None),
     }
 }

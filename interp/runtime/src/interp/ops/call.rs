@@ -104,9 +104,17 @@ pub fn CALL_METHOD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     if id == ids::NATIVE_FUNCTION && !bound {
         return call_native_attribute(vm, pc, base);
     }
+    call_other_method(vm, pc, base)
+}
+
+/// Methods that are Python functions, and the rest. Apart: what this needs to save, native methods need not.
+#[inline(never)]
+fn call_other_method(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let callee = base.get(pc.b());
+    let bound = !base.get(pc.b() + 3).is_unbound();
     let shift = usize::from(!bound);
     let (first, count) = (pc.b() + 3 + shift, pc.c() - shift);
-    if id == ids::FUNCTION {
+    if id_of(callee) == ids::FUNCTION {
         return call_python(vm, pc, base, callee, base.offset(first as isize), count);
     }
     call_other(vm, pc, base, first, count)

@@ -122,7 +122,7 @@ fn get_item_any(vm: &mut Vm, v: Value, key: Value) -> PyResult {
 
 /// Entry of a native method that takes this many arguments as they are, receiver included.
 #[inline(always)]
-fn native_entry(f: Value, count: usize) -> Option<crate::native::NativeFn> {
+pub fn native_entry(f: Value, count: usize) -> Option<crate::native::NativeFn> {
     let is_native = matches!(id_of(f), ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR);
     if is_native { crate::types::native_function::direct(f, count) } else { None }
 }
@@ -283,6 +283,10 @@ fn set_item_counted(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         && let Some(i) = base.get(pc.b()).as_small()
         && set_fast(pc, list, i, base.get(pc.c()))
     {
+        next!(vm, pc, base, SET_ITEM)
+    }
+    if set_byte(base.get(pc.a()), base.get(pc.b()), base.get(pc.c())) {
+        note!(pc, SET_ITEM, Kinds::RAN | Kinds::BYTEARRAY);
         next!(vm, pc, base, SET_ITEM)
     }
     set_item_slow(vm, pc, base)

@@ -6,9 +6,11 @@ use crate::interp::frame::IN_LOOP;
 use crate::interp::{hot, unwind};
 use crate::object::ids;
 use crate::types::bytes::BytesIter;
+use crate::types::dict::DictIter;
 use crate::types::generator;
 use crate::types::list::{Elements, ListIter};
 use crate::types::range::RangeIter;
+use crate::types::set::SetIter;
 use crate::types::str::{StrIter, Units};
 use crate::types::tuple::TupleIter;
 use crate::vm::{PyResult, id_of};
@@ -129,7 +131,7 @@ fn list_item(it: Value) -> (Value, u32) {
         return none;
     }
     let Some(array) = list.storage() else { return none };
-    let word = array.slots()[index].get();
+    let Some(word) = array.slots().get(index).map(std::cell::Cell::get) else { return none };
     let (item, kind) = match list.elements() {
         Elements::Any => (word, Kinds::LIST | Kinds::LIST_ANY),
         Elements::Int => (word, Kinds::LIST | Kinds::LIST_INT),
@@ -142,9 +144,32 @@ fn list_item(it: Value) -> (Value, u32) {
     (item, kind)
 }
 
+/// Steps the iterators of dicts, sets and bytes; `UNBOUND` at the end, for other iterators, and where something is to
+/// be said.
+#[inline(always)]
+fn hashed_item(it: Value) -> (Value, u32) {
+    let Some(p) = it.as_header() else { return (Value::UNBOUND, 0) };
+    // SAFETY: heap pointers in values are live cells; each arm casts to the layout of its id.
+    unsafe {
+        match id_of(it) {
+            ids::DICT_KEY_ITERATOR => (p.cast::<DictIter>().as_ref().step_quick(false), Kinds::OTHER),
+            ids::DICT_VALUE_ITERATOR => (p.cast::<DictIter>().as_ref().step_quick(true), Kinds::OTHER),
+            ids::SET_ITERATOR => (p.cast::<SetIter>().as_ref().step_quick(), Kinds::OTHER),
+            ids::BYTES_ITERATOR => (p.cast::<BytesIter>().as_ref().step_quick(), Kinds::BYTES),
+            _ => (Value::UNBOUND, 0),
+        }
+    }
+}
+
 #[inline(never)]
 fn for_iter_other(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let it = base.get(pc.b());
+    let (item, kind) = hashed_item(it);
+    if !item.is_unbound() {
+        note!(pc, FOR_ITER, kind);
+        base.set(pc.a(), item);
+        return crate::interp::dispatch::go(vm, target!(pc, FOR_ITER), base);
+    }
     publish(vm, pc, base);
     if id_of(it) == ids::GENERATOR
         && let Some(how) =

@@ -49,6 +49,7 @@ impl ByteArray {
         self.len() == 0
     }
 
+    #[inline(always)]
     fn storage(&self) -> Option<Gc<Array>> {
         // SAFETY: the field names a RAW_ARRAY cell when it is a pointer.
         self.array.get().as_header().map(|h| unsafe { Gc::from_header(h) })
@@ -60,6 +61,7 @@ impl ByteArray {
     }
 
     /// The first byte; dangling while there is no storage.
+    #[inline(always)]
     pub fn data(&self) -> *mut u8 {
         match self.storage() {
             Some(array) => array.as_ptr().cast::<u8>().wrapping_add(Array::ITEMS + self.start.get()),
@@ -72,6 +74,14 @@ impl ByteArray {
     pub fn as_slice(&self) -> &[u8] {
         // SAFETY: `len` bytes of the storage are in use.
         unsafe { std::slice::from_raw_parts(self.data(), self.len()) }
+    }
+
+    /// Stores bytes of a number that is known when this is compiled; they are within the length.
+    #[inline]
+    pub fn set_bytes<const N: usize>(&self, at: usize, bytes: [u8; N]) {
+        assert!(at.checked_add(N).is_some_and(|end| end <= self.len()));
+        // SAFETY: just checked.
+        unsafe { self.data().add(at).cast::<[u8; N]>().write_unaligned(bytes) };
     }
 
     /// Stores a byte; `at` is within the length.
