@@ -3,7 +3,7 @@
 use super::*;
 
 /// The shapes that an attribute site has met, none if there are too many.
-pub(super) fn shapes_met(snap: &Snapshot, pc: u32, at: u32, lessons: &Lessons) -> Option<Vec<u32>> {
+pub(super) fn shapes_met(vm: &Vm, snap: &Snapshot, pc: u32, at: u32, lessons: &Lessons) -> Option<Vec<u32>> {
     let word = |i: usize| snap.words[at as usize + i];
     let mut shapes = Vec::new();
     match AttrKind::from_byte(word(attr::KIND) as u8) {
@@ -19,13 +19,14 @@ pub(super) fn shapes_met(snap: &Snapshot, pc: u32, at: u32, lessons: &Lessons) -
             shapes.push(*shape);
         }
     }
+    shapes.retain(|shape| vm.shapes.exists(ShapeId(*shape)));
     (1..=MAX_SHAPES).contains(&shapes.len()).then_some(shapes)
 }
 
 pub(super) fn attr_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, at: u32, lessons: &Lessons) -> Fact {
     let word = |i: usize| snap.words[at as usize + i];
     let general = Fact::Attr(general_attr());
-    let Some(shapes) = shapes_met(snap, pc, at, lessons) else { return general };
+    let Some(shapes) = shapes_met(vm, snap, pc, at, lessons) else { return general };
     match AttrKind::from_byte(word(attr::KIND) as u8) {
         // The value is the address of a cell of the module named by `offset`.
         AttrKind::ModuleCell if shapes.len() == 1 => {
@@ -104,7 +105,7 @@ pub(super) fn class_attr(
 pub(super) fn special_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, at: u32, lessons: &Lessons) -> Fact {
     let special = special_named(snap.instr(pc).x);
     let mut facts = Vec::new();
-    for shape in shapes_met(snap, pc, at, lessons).unwrap_or_default() {
+    for shape in shapes_met(vm, snap, pc, at, lessons).unwrap_or_default() {
         let class = vm.shapes.class(ShapeId(shape));
         let found = vm.class_special(class, special);
         let unstable = lessons.unstable_classes.contains(&(class.addr() as u64));
@@ -148,6 +149,9 @@ pub(super) fn shape_fact(
     store: bool,
     lessons: &Lessons,
 ) -> Option<AttrFact> {
+    if !vm.shapes.exists(shape) {
+        return None;
+    }
     let mut entry =
         if store { describe_store_for(vm, shape, name)? } else { describe_load(vm, shape, name)? };
     if !store && entry.kind == AttrKind::Descriptor && id_of(Value(entry.value)) == ids::PROPERTY {
@@ -279,7 +283,7 @@ pub(super) fn super_fact(
     }
     let class = own_class(vm, snap).filter(|class| class.version.get() == word(attr::OFFSET))?;
     let after = Value::from_gc(class);
-    let shapes = shapes_met(snap, pc, at, lessons)?;
+    let shapes = shapes_met(vm, snap, pc, at, lessons)?;
     let name = name_of(snap, snap.instr(pc).c)?;
     let mut entries = Vec::new();
     for shape in shapes {

@@ -373,6 +373,9 @@ fn operator_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, lessons: &Lesson
         return None;
     }
     let operator = BinaryOp::ALL[(op as u8 - Op::ADD as u8) as usize];
+    if !vm.shapes.exists(ShapeId(noted)) {
+        return None;
+    }
     let class = vm.shapes.class(ShapeId(noted));
     if lessons.unstable_classes.contains(&(class.addr() as u64))
         || snap.instr(pc).x & 1 != 0 && vm.class_special(class, operator.inplace()).is_some()

@@ -4,7 +4,7 @@ use super::Heap;
 use super::header::Header;
 use super::mark::Tracer;
 use super::policy::Collection;
-use super::roots::{self, with_registers};
+use super::roots::{self, Forgotten, with_registers};
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
@@ -45,7 +45,10 @@ impl Heap {
         self.finalizers.process(&mut tracer);
         self.weak.process(&tracer);
         self.destroyables.process(&tracer, &self.kinds);
+        let forgotten = if full { self.roots.forget(&tracer) } else { Forgotten::default() };
         let (bytes, extra_words) = (tracer.bytes, tracer.extra_words);
+        forgotten.ids.into_iter().for_each(|id| self.kinds.forget(id));
+        self.policy.external = self.policy.external.saturating_sub(forgotten.external);
         self.mark_stack.trim();
 
         self.policy.collected(which, bytes, extra_words);

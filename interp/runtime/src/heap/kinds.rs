@@ -47,6 +47,39 @@ impl CellKind {
     }
 }
 
+/// Instances of one shape of a class made at run time.
+pub struct InstanceKind {
+    pub kind: CellKind,
+    /// The class: a shape is there for as long as its class, so a live instance keeps that alive.
+    pub class: NonNull<Header>,
+    /// Where all references are, if that is known; otherwise `kind` traces.
+    pub slots: Option<SlotMap>,
+}
+
+/// References of an instance that is nothing but attribute slots.
+#[derive(Clone, Copy)]
+pub struct SlotMap {
+    /// Byte offset of a word that is a reference or 0; the slots follow it.
+    pub at: u16,
+    /// The slots that hold values: bit by index.
+    pub traced: u64,
+}
+
+/// What the table has for an id.
+#[derive(Clone, Copy)]
+pub(super) struct Entry {
+    pub kind: CellKind,
+    pub class: Option<NonNull<Header>>,
+    /// `at` is 0 if there is no map.
+    pub slots: SlotMap,
+}
+
+impl Entry {
+    const fn new(kind: CellKind) -> Entry {
+        Entry { kind, class: None, slots: SlotMap { at: 0, traced: 0 } }
+    }
+}
+
 /// For ids that nobody has described yet: every word may be a reference.
 ///
 /// # Safety
@@ -59,7 +92,7 @@ unsafe fn trace_conservatively(p: NonNull<Header>, tracer: &mut Tracer<'_>) {
 
 /// The table, indexed by id.
 pub struct Kinds {
-    table: Vec<CellKind>,
+    table: Vec<Entry>,
 }
 
 impl Kinds {
@@ -68,19 +101,38 @@ impl Kinds {
     }
 
     pub fn set(&mut self, id: ShapeId, kind: CellKind) {
+        self.put(id, Entry::new(kind));
+    }
+
+    pub fn set_instance(&mut self, id: ShapeId, of: InstanceKind) {
+        let slots = of.slots.unwrap_or(SlotMap { at: 0, traced: 0 });
+        self.put(id, Entry { kind: of.kind, class: Some(of.class), slots });
+    }
+
+    fn put(&mut self, id: ShapeId, entry: Entry) {
         let index = id.0 as usize;
         if index >= self.table.len() {
-            self.table.resize(index + 1, CellKind::new(trace_conservatively));
+            self.table.resize(index + 1, Entry::new(CellKind::conservative()));
         }
-        self.table[index] = kind;
+        self.table[index] = entry;
+    }
+
+    /// The class of an id is gone, and so are all such cells.
+    pub fn forget(&mut self, id: ShapeId) {
+        if let Some(entry) = self.table.get_mut(id.0 as usize) {
+            *entry = Entry::new(CellKind::conservative());
+        }
     }
 
     #[inline(always)]
     pub fn get(&self, id: ShapeId) -> CellKind {
-        match self.table.get(id.0 as usize) {
-            Some(kind) => *kind,
-            None => CellKind::new(trace_conservatively),
-        }
+        self.entry(id).kind
+    }
+
+    #[inline(always)]
+    pub(super) fn entry(&self, id: ShapeId) -> &Entry {
+        const UNKNOWN: &Entry = &Entry::new(CellKind::conservative());
+        self.table.get(id.0 as usize).unwrap_or(UNKNOWN)
     }
 
     /// The destructor of a dead cell, run.

@@ -2,7 +2,7 @@
 
 use super::chunk::BlockRef;
 use super::header::{Gc, Header};
-use super::kinds::Kinds;
+use super::kinds::{Kinds, SlotMap};
 use super::lookup::is_live;
 use super::space::Space;
 use crate::value::Value;
@@ -196,7 +196,18 @@ impl<'h> Tracer<'h> {
     #[inline(always)]
     pub fn trace(&mut self, p: NonNull<Header>) {
         // SAFETY: a live cell.
-        let kind = self.kinds.get(unsafe { p.as_ref() }.id.get());
+        let entry = self.kinds.entry(unsafe { p.as_ref() }.id.get());
+        if let Some(class) = entry.class {
+            // In a minor collection classes are old, or among the roots as long as they are not.
+            if self.listing || self.full && !self.is_marked(class) {
+                self.cell(class);
+            }
+            if entry.slots.at != 0 {
+                // SAFETY: the map describes the cell.
+                return unsafe { self.trace_slots(p, entry.slots) };
+            }
+        }
+        let kind = &entry.kind;
         if !kind.leaf {
             // SAFETY: the function registered for the cell's id.
             unsafe { (kind.trace)(p, self) };
@@ -204,6 +215,22 @@ impl<'h> Tracer<'h> {
                 // SAFETY: the kind's promise about its cells.
                 let dict = unsafe { p.cast::<u8>().add(kind.dict_at.into()).cast::<Value>().read() };
                 self.value(dict);
+            }
+        }
+    }
+
+    /// # Safety
+    /// `map` describes the cell.
+    #[inline(always)]
+    unsafe fn trace_slots(&mut self, p: NonNull<Header>, map: SlotMap) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let first = p.byte_add(map.at.into()).cast::<Value>();
+            self.value(first.read());
+            let mut left = map.traced;
+            while left != 0 {
+                self.value(first.add(1 + left.trailing_zeros() as usize).read());
+                left &= left - 1;
             }
         }
     }

@@ -36,12 +36,12 @@ mod weak;
 
 pub use field::{Field, GcField};
 pub use header::{Gc, Header, ShapeId};
-pub use kinds::{CellKind, TraceFn};
+pub use kinds::{CellKind, InstanceKind, SlotMap, TraceFn};
 pub use layout::Layout;
 pub use mark::Tracer;
 pub use os::stack_bottom;
 pub use policy::Collection;
-pub use roots::{RootsFn, scrub_stack, stack_top, with_registers};
+pub use roots::{ForgetFn, Forgotten, RootsFn, scrub_stack, stack_top, with_registers};
 pub use size::{MAX_SMALL, N_CLASSES, class_bytes, size_class};
 pub use stats::HeapStats;
 pub use sweep::Bump;
@@ -110,6 +110,14 @@ impl Heap {
         if kind.destroy.is_some() {
             self.slow_ids |= alloc::id_bit(id);
         }
+    }
+
+    /// The same for a shape of a class made at run time.
+    pub fn set_instance_kind(&mut self, id: ShapeId, of: InstanceKind) {
+        if of.kind.destroy.is_some() {
+            self.slow_ids |= alloc::id_bit(id);
+        }
+        self.kinds.set_instance(id, of);
     }
 }
 

@@ -2,22 +2,36 @@
 //! registers, scanned conservatively.
 
 use super::Heap;
+use super::header::ShapeId;
 use super::mark::Tracer;
 use super::os;
 
 /// The VM's roots: `unsafe fn(data, tracer)`.
 pub type RootsFn = unsafe fn(*mut (), &mut Tracer<'_>);
 
+/// What else the VM has to do when a full collection has marked everything that lives: drop what it knows of dead cells.
+pub type ForgetFn = unsafe fn(*mut (), &Tracer<'_>) -> Forgotten;
+
+/// What went with dead cells.
+#[derive(Default)]
+pub struct Forgotten {
+    /// Ids of no cell any more.
+    pub ids: Vec<ShapeId>,
+    /// Memory outside of the heap that [`Heap::add_external`] has counted.
+    pub external: usize,
+}
+
 /// Where roots come from.
 pub struct Roots {
     precise: Option<(*mut (), RootsFn)>,
+    forget: Option<(*mut (), ForgetFn)>,
     /// One past the highest stack word to scan, if not the top of the collecting thread's stack.
     stack_top: Option<usize>,
 }
 
 impl Roots {
     pub const fn new() -> Roots {
-        Roots { precise: None, stack_top: None }
+        Roots { precise: None, forget: None, stack_top: None }
     }
 
     /// Reports all of them. `sp`: from [`with_registers`].
@@ -32,7 +46,20 @@ impl Roots {
     }
 }
 
+impl Roots {
+    /// Everything that lives is marked.
+    pub fn forget(&self, tracer: &Tracer<'_>) -> Forgotten {
+        // SAFETY: whoever registered the pair keeps it valid for the heap's life.
+        self.forget.map_or_else(Forgotten::default, |(data, f)| unsafe { f(data, tracer) })
+    }
+}
+
 impl Heap {
+    /// Who forgets what a full collection found dead.
+    pub fn set_forget(&mut self, data: *mut (), f: ForgetFn) {
+        self.roots.forget = Some((data, f));
+    }
+
     /// Who reports the VM's precise roots.
     pub fn set_roots(&mut self, data: *mut (), f: RootsFn) {
         self.roots.precise = Some((data, f));

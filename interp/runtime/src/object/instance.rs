@@ -137,7 +137,7 @@ impl Vm {
                 Ok(())
             }
             Some(_) => {
-                let to = self.shapes.generalize(id, name);
+                let to = self.shapes.generalize(&mut self.heap, id, name);
                 self.reshape(obj, to)?;
                 let slot = self.shapes.get(to).slot(name).expect("generalized shape has the slot");
                 self.write_slot(obj, slot, v);
@@ -148,14 +148,10 @@ impl Vm {
                 self.dict_set(dict, Value::from_gc(name), v)
             }
             None => {
-                let class = shape.class;
-                let to = self.shapes.add(id, name, v);
-                if class.layout.get() != ids::OBJECT {
-                    self.adopt_shape_kind(to, class);
-                }
+                let to = self.shapes.add(&mut self.heap, id, name, v);
                 let slot = self.shapes.get(to).slot(name).expect("added");
                 if !slot.repr.fits(v) {
-                    let to = self.shapes.generalize(to, name);
+                    let to = self.shapes.generalize(&mut self.heap, to, name);
                     self.grow(obj, to)?;
                     return self.add_slot(obj, to, name, v);
                 }
@@ -186,9 +182,8 @@ impl Vm {
         let (class, wanted) = (shape.class, shape.next_index().min(16));
         if wanted > class.inline_slots.get() && class.has(flags::HEAP) && class.has(flags::HAS_DICT) {
             class.inline_slots.set(wanted);
-            let root = self.shapes.new_root(class);
+            let root = self.shapes.new_root(&mut self.heap, class);
             class.root_shape.set(root);
-            self.adopt_shape_kind(root, class);
         }
     }
 
@@ -237,18 +232,22 @@ impl Vm {
     /// Rewrites the slots whose representation differs between two shapes of the same attributes (`to` may have one more).
     fn convert_slots(&mut self, obj: NonNull<Header>, from: ShapeId, to: ShapeId) -> PyResult<()> {
         let keys = self.shapes.get(from).keys.clone();
+        // All are read first: reading may allocate, and the old shape does not say that the new words are references.
+        let mut changed = Vec::new();
+        let mut values = self.rooted_vec();
         for (key, old) in keys {
             let new = self.shapes.get(to).slot(key).expect("sibling has the attribute");
-            if new.repr == old.repr {
-                continue;
+            if new.repr != old.repr {
+                changed.push((old, new.repr));
+                values.push(self.read_slot(obj, old)?);
             }
-            let v = self.read_slot(obj, old)?;
-            let owner = obj;
+        }
+        for ((old, repr), v) in changed.into_iter().zip(values.iter().copied()) {
             let field = self.slot_field(obj, old);
-            if new.repr == Repr::F64 {
+            if repr == Repr::F64 {
                 field.init(Value(v.inline_float_unchecked().to_bits()));
             } else {
-                field.set(&mut self.heap, owner, v);
+                field.set(&mut self.heap, obj, v);
             }
         }
         Ok(())
@@ -300,8 +299,7 @@ impl Vm {
         }
         let class = self.shapes.class(id);
         let (at, inline) = (self.shapes.get(id).overflow_at as usize, self.shapes.get(id).inline as usize);
-        let to = self.shapes.sibling(id, class, true);
-        self.adopt_shape_kind(to, class);
+        let to = self.shapes.sibling(&mut self.heap, id, class, true);
         let declared = class.slot_count.get() as usize;
         // SAFETY: the shape describes the cell; both shapes have the same layout.
         unsafe {

@@ -48,9 +48,8 @@ impl Vm {
         cls.bases.set(&mut self.heap, cls.header(), Some(tuple));
         let first = bases.first().and_then(|b| self.as_class(*b));
         cls.base.set(&mut self.heap, cls.header(), first);
-        let root = self.shapes.new_root(cls);
+        let root = self.shapes.new_root(&mut self.heap, cls);
         cls.root_shape.set(root);
-        self.heap.set_kind(root, crate::heap::CellKind::conservative());
         super::mro::set_mro(self, cls)?;
         self.inherit_collection_kind(cls);
         for base in bases {
@@ -202,6 +201,9 @@ impl Vm {
         let bases = if bases.is_empty() { &object[..] } else { bases };
         let best = self.best_base(bases)?;
         let cls = self.new_class_cell(meta.root_shape.get(), 1 + meta.inline_slots.get() as usize)?;
+        if meta.has(flags::HAS_DEL) {
+            self.heap.finalizer_register(cls.header());
+        }
         cls.name.set(&mut self.heap, cls.header(), Some(name));
         cls.qualname.set(&mut self.heap, cls.header(), Some(name));
         let bases_tuple = self.tuple(bases)?;
@@ -221,9 +223,8 @@ impl Vm {
         super::slots::declare(self, cls, best, dict)?;
         let guess = self.guess_inline_slots(cls, best, dict);
         cls.inline_slots.set(guess.max(cls.slot_count.get()));
-        let root = self.shapes.new_root(cls);
+        let root = self.shapes.new_root(&mut self.heap, cls);
         cls.root_shape.set(root);
-        self.adopt_shape_kind(root, cls);
         super::mro::set_mro(self, cls)?;
         self.inherit_collection_kind(cls);
         for base in bases {
@@ -415,21 +416,5 @@ impl Vm {
                 crate::native::Owner::Type { id, .. } => !ids::is_of_native_module(id),
                 _ => true,
             })
-    }
-
-    /// Tells the collector how cells of a class's new shape are to be treated.
-    pub fn adopt_shape_kind(&mut self, shape: ShapeId, cls: Gc<Type>) {
-        let mut base = Some(cls);
-        while let Some(class) = base {
-            if let Some(decl) = class.decl.get() {
-                if decl.id == ids::WEAKREF {
-                    self.heap.set_kind(shape, crate::types::weakref::INSTANCE_KIND);
-                } else if let Some(destroy) = decl.kind.destroy {
-                    self.heap.set_kind(shape, crate::heap::CellKind::conservative().with_destroy(destroy));
-                }
-                return;
-            }
-            base = class.base.get();
-        }
     }
 }

@@ -49,9 +49,8 @@ impl Vm {
     /// New instances of a class and its subclasses begin with a new shape.
     fn renew_roots(&mut self, cls: Gc<Type>) {
         if cls.root_shape.get().0 >= ids::FIRST_DYNAMIC && cls.has(flags::HAS_DICT) {
-            let root = self.shapes.new_root(cls);
+            let root = self.shapes.new_root(&mut self.heap, cls);
             cls.root_shape.set(root);
-            self.adopt_shape_kind(root, cls);
         }
         for sub in self.subclasses.get(&cls.addr()).cloned().unwrap_or_default() {
             self.renew_roots(sub);

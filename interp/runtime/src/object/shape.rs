@@ -1,7 +1,7 @@
 //! Hidden classes: which class an object is of and where each attribute's slot is.
 
 use super::ids;
-use crate::heap::{Gc, ShapeId, Tracer};
+use crate::heap::{CellKind, Forgotten, Gc, Header, Heap, InstanceKind, ShapeId, SlotMap, Tracer};
 use crate::object::class::Type;
 use crate::types::str::Str;
 use crate::value::Value;
@@ -83,10 +83,11 @@ pub struct Shape {
     siblings: HashMap<(usize, bool), ShapeId, FxBuildHasher>,
 }
 
-/// All shapes of a process, indexed by id. Ids are never reused.
+/// All shapes of a process, indexed by id. Those of a class go with it; ids are never reused, since caches and code
+/// may still name them.
 #[derive(Default)]
 pub struct Shapes {
-    list: Vec<Option<Shape>>,
+    list: Vec<Option<Box<Shape>>>,
     /// Their classes, which every attribute cache asks for.
     classes: Vec<Option<Gc<Type>>>,
     /// How many the last minor collection has traced.
@@ -102,11 +103,16 @@ impl Shapes {
         self.list[id.0 as usize].as_ref().expect("ids in headers name shapes")
     }
 
+    /// Whether there can be cells of this shape. Not so if an id in a cache or in feedback has outlived its class.
+    pub fn exists(&self, id: ShapeId) -> bool {
+        self.list.get(id.0 as usize).is_some_and(Option::is_some)
+    }
+
     #[inline(always)]
     pub fn class(&self, id: ShapeId) -> Gc<Type> {
         let class = self.classes.get(id.0 as usize).copied().flatten();
         debug_assert!(class.is_some());
-        // SAFETY: ids in headers and caches name shapes, which are never removed.
+        // SAFETY: ids in headers name shapes, which are there as long as such cells.
         unsafe { class.unwrap_unchecked() }
     }
 
@@ -121,10 +127,16 @@ impl Shapes {
         let mut shape = Shape::root(class, id, overflow_at, 0, 0);
         // Their id must stay what it is, so attributes go into a dict from the first.
         shape.dict_mode = overflow_at != 0;
-        self.put(id, shape);
+        self.place(id, shape);
     }
 
-    fn put(&mut self, id: ShapeId, shape: Shape) {
+    fn put(&mut self, heap: &mut Heap, id: ShapeId, shape: Shape) {
+        heap.set_instance_kind(id, shape.instance_kind());
+        heap.add_external(shape.footprint() as isize);
+        self.place(id, shape);
+    }
+
+    fn place(&mut self, id: ShapeId, shape: Shape) {
         let index = id.0 as usize;
         if self.list.len() <= index {
             let len = index.max(ids::FIRST_DYNAMIC as usize) + 1;
@@ -132,7 +144,7 @@ impl Shapes {
             self.classes.resize(len, None);
         }
         self.classes[index] = Some(shape.class);
-        self.list[index] = Some(shape);
+        self.list[index] = Some(Box::new(shape));
     }
 
     fn fresh_id(&self) -> ShapeId {
@@ -140,15 +152,15 @@ impl Shapes {
     }
 
     /// A root shape: no attributes yet.
-    pub fn new_root(&mut self, class: Gc<Type>) -> ShapeId {
+    pub fn new_root(&mut self, heap: &mut Heap, class: Gc<Type>) -> ShapeId {
         let id = self.fresh_id();
         let (at, reserved, inline) = (class.payload.get(), class.slot_count.get(), class.inline_slots.get());
-        self.put(id, Shape::root(class, id, at, reserved, inline));
+        self.put(heap, id, Shape::root(class, id, at, reserved, inline));
         id
     }
 
     /// The shape that `from` becomes when attribute `name` is added for value `v`.
-    pub fn add(&mut self, from: ShapeId, name: Gc<Str>, v: Value) -> ShapeId {
+    pub fn add(&mut self, heap: &mut Heap, from: ShapeId, name: Gc<Str>, v: Value) -> ShapeId {
         if let Some(&to) = self.get(from).transitions.get(&name.addr()) {
             return to;
         }
@@ -156,7 +168,7 @@ impl Shapes {
         let slot = parent.next_slot(Repr::of(v));
         let shape = parent.with(from, name, slot);
         let id = self.fresh_id();
-        self.put(id, shape);
+        self.put(heap, id, shape);
         self.list[from.0 as usize].as_mut().expect("exists").transitions.insert(name.addr(), id);
         id
     }
@@ -168,7 +180,7 @@ impl Shapes {
 
     /// The sibling of `from` in which attribute `name` is of representation `Any`. From now on new objects get
     /// `Any` for it too, so that a site meets few shapes.
-    pub fn generalize(&mut self, from: ShapeId, name: Gc<Str>) -> ShapeId {
+    pub fn generalize(&mut self, heap: &mut Heap, from: ShapeId, name: Gc<Str>) -> ShapeId {
         let shape = self.get(from);
         let names: Vec<(Gc<Str>, Repr)> =
             shape.keys.iter().map(|(k, s)| (*k, if *k == name { Repr::Any } else { s.repr })).collect();
@@ -177,13 +189,13 @@ impl Shapes {
             at = self.get(at).parent;
         }
         for (key, repr) in names {
-            at = self.add_exactly(at, key, repr);
+            at = self.add_exactly(heap, at, key, repr);
         }
         at
     }
 
     /// As `add`, with the representation given; replaces a transition whose representation differs.
-    fn add_exactly(&mut self, from: ShapeId, name: Gc<Str>, repr: Repr) -> ShapeId {
+    fn add_exactly(&mut self, heap: &mut Heap, from: ShapeId, name: Gc<Str>, repr: Repr) -> ShapeId {
         if let Some(&to) = self.get(from).transitions.get(&name.addr())
             && let Some(slot) = self.get(to).slot(name)
             && (slot.repr == repr || slot.repr == Repr::Any)
@@ -194,13 +206,13 @@ impl Shapes {
         let slot = parent.next_slot(repr);
         let shape = parent.with(from, name, slot);
         let id = self.fresh_id();
-        self.put(id, shape);
+        self.put(heap, id, shape);
         self.list[from.0 as usize].as_mut().expect("exists").transitions.insert(name.addr(), id);
         id
     }
 
     /// The sibling of `from` whose instances keep attributes in a dict, or of another class (same layout), without attributes.
-    pub fn sibling(&mut self, from: ShapeId, class: Gc<Type>, dict_mode: bool) -> ShapeId {
+    pub fn sibling(&mut self, heap: &mut Heap, from: ShapeId, class: Gc<Type>, dict_mode: bool) -> ShapeId {
         let key = (class.addr(), dict_mode);
         if let Some(&to) = self.get(from).siblings.get(&key) {
             return to;
@@ -210,7 +222,7 @@ impl Shapes {
         let id = self.fresh_id();
         let mut shape = Shape::root(class, id, overflow_at, reserved, inline);
         shape.dict_mode = dict_mode;
-        self.put(id, shape);
+        self.put(heap, id, shape);
         self.list[from.0 as usize].as_mut().expect("exists").siblings.insert(key, id);
         id
     }
@@ -249,12 +261,37 @@ impl Shapes {
         // are made when their modules are.)
         let fixed = self.list.len().min(ids::FIRST_DYNAMIC as usize);
         let from = if t.is_full() { fixed } else { self.seen.replace(self.list.len()).max(fixed) };
-        for shape in self.list[..fixed].iter().chain(&self.list[from..]).flatten() {
+        for shape in self.list[..fixed].iter().flatten() {
             t.gc(shape.class);
-            for (key, _) in &shape.keys {
-                t.gc(*key);
+            shape.keys.iter().for_each(|(key, _)| t.gc(*key));
+        }
+        for shape in self.list[from..].iter().flatten() {
+            // In a full collection classes made at run time are found from their instances, like other cells.
+            if !t.is_full() {
+                t.gc(shape.class);
+            }
+            shape.keys.iter().for_each(|(key, _)| t.gc(*key));
+        }
+    }
+
+    /// A full collection has marked all that lives: the shapes of dead classes go.
+    pub fn forget_dead(&mut self, t: &Tracer<'_>) -> Forgotten {
+        let mut gone = Forgotten::default();
+        for i in ids::FIRST_DYNAMIC as usize..self.list.len() {
+            let is_dead = |shape: &mut Box<Shape>| !t.is_marked(shape.class.header());
+            if let Some(shape) = self.list[i].take_if(is_dead) {
+                self.classes[i] = None;
+                gone.ids.push(ShapeId(i as u32));
+                gone.external += shape.footprint();
             }
         }
+        if !gone.ids.is_empty() {
+            let Shapes { list, classes, .. } = self;
+            for shape in list.iter_mut().flatten().filter(|shape| !shape.siblings.is_empty()) {
+                shape.siblings.retain(|_, to| classes[to.0 as usize].is_some());
+            }
+        }
+        gone
     }
 }
 
@@ -282,6 +319,42 @@ impl Shape {
             shape.table = shape.keys.iter().map(|(key, slot)| (key.addr(), *slot)).collect();
         }
         shape
+    }
+
+    /// Bytes outside of the heap, tables that later shapes fill in not counted.
+    fn footprint(&self) -> usize {
+        let table = self.table.capacity() * size_of::<(usize, Slot)>();
+        size_of::<Shape>() + self.keys.capacity() * size_of::<(Gc<Str>, Slot)>() + table
+    }
+
+    /// How the collector treats instances.
+    fn instance_kind(&self) -> InstanceKind {
+        let mut kind = CellKind::conservative();
+        let mut base = Some(self.class);
+        while let Some(class) = base {
+            if let Some(decl) = class.decl.get() {
+                if decl.id == ids::WEAKREF {
+                    kind = crate::types::weakref::INSTANCE_KIND;
+                } else if let Some(destroy) = decl.kind.destroy {
+                    kind = kind.with_destroy(destroy);
+                }
+                break;
+            }
+            base = class.base.get();
+        }
+        let plain = self.class.layout.get() == ids::OBJECT
+            && usize::from(self.overflow_at) == size_of::<Header>()
+            && self.inline <= u64::BITS as u16;
+        let slots = plain.then(|| SlotMap { at: self.overflow_at, traced: self.traced_slots() });
+        InstanceKind { kind, class: self.class.header(), slots }
+    }
+
+    /// The inline slots that may hold references, bit by index.
+    fn traced_slots(&self) -> u64 {
+        let any = self.keys.iter().map(|(_, slot)| slot);
+        let any =
+            any.filter(|slot| slot.repr == Repr::Any && slot.index < self.inline).map(|slot| slot.index);
+        (0..self.reserved).chain(any).fold(0, |bits, i| bits | 1 << i)
     }
 
     /// The next slot to be added, for values that fit `repr`. The overflow array is traced as values, so raw floats stay

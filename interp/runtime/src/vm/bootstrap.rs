@@ -174,6 +174,7 @@ impl Vm {
         let data = (&raw mut *vm).cast::<()>();
         // Nothing moves the Vm out of its box, so the address stays good for the heap's life.
         vm.heap.set_roots(data, super::trace::trace_roots);
+        vm.heap.set_forget(data, super::trace::forget_dead);
         let flag = &raw const vm.ctx.poll;
         vm.heap.set_poll_flag(flag, super::poll::FINALIZE);
         vm.set_stack_limit();

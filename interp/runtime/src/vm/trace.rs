@@ -1,7 +1,7 @@
 //! The precise roots of the virtual machine.
 
 use super::Vm;
-use crate::heap::Tracer;
+use crate::heap::{Forgotten, Tracer};
 use crate::value::Value;
 
 /// Root function registered with the heap; `data` is the `Vm`.
@@ -44,4 +44,25 @@ pub(super) unsafe fn trace_roots(data: *mut (), t: &mut Tracer<'_>) {
     if let Some(tier) = &vm.tier {
         tier.trace(t);
     }
+}
+
+/// Forgets the classes that a full collection found dead: whatever names them without keeping them alive.
+///
+/// # Safety
+/// `data` is the `Vm` that owns the heap being collected; all that lives is marked.
+pub(super) unsafe fn forget_dead(data: *mut (), t: &Tracer<'_>) -> Forgotten {
+    // SAFETY: the caller says so; only fields other than the heap, which no allocation borrows.
+    let (shapes, subclasses) = unsafe {
+        let vm = data.cast::<Vm>();
+        (&mut (*vm).shapes, &mut (*vm).subclasses)
+    };
+    let gone = shapes.forget_dead(t);
+    // A class without a shape of its own does not exist: nothing else can have died.
+    if !gone.ids.is_empty() {
+        subclasses.retain(|_, list| {
+            list.retain(|class| t.is_marked(class.header()));
+            !list.is_empty()
+        });
+    }
+    gone
 }

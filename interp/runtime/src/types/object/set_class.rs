@@ -36,8 +36,7 @@ pub fn assign(vm: &mut Vm, v: Value, class: Value) -> PyResult<()> {
         vm.instance_dict(header)?;
     }
     let from = shape_of(header);
-    let to = vm.shapes.sibling(from, new, own);
-    vm.adopt_shape_kind(to, new);
+    let to = vm.shapes.sibling(&mut vm.heap, from, new, own);
     // SAFETY: the cell is live, and both shapes have the same layout.
     unsafe { header.as_ref() }.id.set(to);
     if new.has(flags::HAS_DEL) && !old.has(flags::HAS_DEL) {
