@@ -112,6 +112,11 @@ impl Heap {
         self.finalizers.queue.extend(cells);
     }
 
+    /// The objects with a finalizer that is still to run and that no collection has found dead.
+    pub fn finalizable(&self) -> impl Iterator<Item = NonNull<Header>> {
+        self.finalizers.watched.cells.iter().copied()
+    }
+
     /// Whether the object's finalizer is still to run.
     pub fn finalizer_waits(&self, obj: NonNull<Header>) -> bool {
         self.finalizers.watched.cells.contains(&obj) || self.finalizers.queue.contains(&obj)

@@ -12,7 +12,7 @@ mod stack;
 pub mod tracing;
 mod unwind;
 
-pub use dispatch::{drive, run};
+pub use dispatch::{drive, is_tracing, run};
 pub use hot::{heat_up, run_entry, run_resumed};
 pub use ops::AttrCache;
 pub use ops::iter_next_fast;

@@ -86,6 +86,13 @@ fn call_in<const ROOM: usize>(
     (decl.entry)(vm, bound)
 }
 
+/// Whether the parameters are `*args` and `**kwargs` at which nobody looks.
+#[inline]
+fn ignores_all(params: &[Param]) -> bool {
+    let unseen = |p: &Param, kind| p.kind == kind && p.default == Default::None;
+    matches!(params, [a, k] if unseen(a, ParamKind::VarArgs) && unseen(k, ParamKind::VarKeywords))
+}
+
 /// Binds a call with keywords, which all name parameters, in one pass. False: it cannot be bound so, `bind` does it or
 /// says why not. `bound` holds no values yet.
 #[inline]
@@ -97,6 +104,14 @@ fn bind_keywords(
     bound: &mut [Value],
 ) -> PyResult<bool> {
     let params = decl.sig.params;
+    if let [_, rest @ ..] = params
+        && !args.is_empty()
+        && ignores_all(rest)
+    {
+        bound.fill(Value::NONE);
+        bound[0] = args[0];
+        return Ok(true);
+    }
     if args.len() > decl.sig.max || decl.sig.max == usize::MAX {
         return Ok(false);
     }

@@ -1,6 +1,7 @@
 //! `Future`: layout, states, results and callbacks.
 
-use super::{call_soon, copy_context, invalid_state, iter, known, new_exception, put, raise_made, registry};
+use super::{call_soon, invalid_state, iter, known, new_exception, put, raise_made, registry, stock};
+use crate::contextvars;
 use crate::layout;
 use habu_macros::py_type;
 use habu_runtime::heap::{Gc, Header};
@@ -12,7 +13,7 @@ use habu_runtime::types::set::Set;
 use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
-use habu_runtime::vm::{Exc, PyResult, Raised, Vm};
+use habu_runtime::vm::{Exc, PyResult, Raised, Vm, id_of};
 
 /// Where a future stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,9 +26,10 @@ pub enum State {
 
 layout! {
     /// Cell of a future and of a task, whose fields come last. `event_loop` is unbound until `__init__` has run;
-    /// `callbacks` is a list of pairs; `awaited_by` a set or `None`.
+    /// `callback` is the first one, if it is there, with its context; `callbacks` a list of pairs, the others;
+    /// `awaited_by` a set, the only one, or `None`.
     Future(ids::ASYNC_FUTURE) {
-        event_loop, callbacks, result, exception, traceback, source, message, cancelled, awaited_by,
+        event_loop, callback, callback_context, callbacks, result, exception, traceback, source, message, cancelled, awaited_by,
         coro, name, context, waiter
     } plain {
         state: State, blocking: bool, log_traceback: bool, watched: bool,
@@ -50,6 +52,10 @@ pub fn task_of(vm: &Vm, v: Value) -> Option<Gc<Future>> {
 
 /// The value as a future or task of exactly one of the two classes: nothing of it is overridden.
 pub fn exact(vm: &mut Vm, v: Value) -> PyResult<Option<Gc<Future>>> {
+    if let Some(this) = v.as_header().filter(|_| matches!(id_of(v), ids::ASYNC_FUTURE | ids::ASYNC_TASK)) {
+        // SAFETY: both types have this layout.
+        return Ok(Some(unsafe { Gc::from_header(this) }));
+    }
     let class = vm.class_of(v);
     let own = vm.native_class(Future::DECL)? == class || vm.native_class(super::task::Task::DECL)? == class;
     Ok(if own { of(vm, v) } else { None })
@@ -79,7 +85,9 @@ pub fn this(vm: &mut Vm, v: Value) -> PyResult<Gc<Future>> {
 pub fn alloc(vm: &mut Vm, cls: Gc<Type>) -> PyResult {
     let this = vm.alloc_instance::<Future>(cls)?;
     this.event_loop.init(Value::UNBOUND);
+    this.callback.init(Value::UNBOUND);
     for field in [
+        &this.callback_context,
         &this.callbacks,
         &this.result,
         &this.exception,
@@ -98,10 +106,11 @@ pub fn alloc(vm: &mut Vm, cls: Gc<Type>) -> PyResult {
     Ok(Value::from_gc(this))
 }
 
-/// `Future.__init__`
-pub fn init(vm: &mut Vm, this: Gc<Future>, event_loop: Value) -> PyResult<()> {
-    let event_loop = if event_loop.is_none() { registry::event_loop(vm)? } else { event_loop };
-    put(vm, this, |f| &f.event_loop, event_loop);
+/// A second `__init__` begins with what a new cell has.
+#[cold]
+fn reset(vm: &mut Vm, this: Gc<Future>) {
+    put(vm, this, |f| &f.callback, Value::UNBOUND);
+    put(vm, this, |f| &f.callback_context, Value::NONE);
     put(vm, this, |f| &f.callbacks, Value::NONE);
     put(vm, this, |f| &f.result, Value::NONE);
     put(vm, this, |f| &f.exception, Value::NONE);
@@ -113,6 +122,18 @@ pub fn init(vm: &mut Vm, this: Gc<Future>, event_loop: Value) -> PyResult<()> {
     this.state.set(State::Pending);
     this.blocking.set(false);
     this.log_traceback.set(false);
+}
+
+/// `Future.__init__`
+pub fn init(vm: &mut Vm, this: Gc<Future>, event_loop: Value) -> PyResult<()> {
+    let event_loop = if event_loop.is_none() { registry::event_loop(vm)? } else { event_loop };
+    if !this.event_loop.get().is_unbound() {
+        reset(vm, this);
+    }
+    put(vm, this, |f| &f.event_loop, event_loop);
+    if stock::is_plain(vm, event_loop)? {
+        return Ok(());
+    }
     let debug = vm.call_method(event_loop, "get_debug", &[])?;
     if vm.truth(debug)? {
         let extract = known(vm, "traceback", "extract_stack")?;
@@ -146,13 +167,20 @@ fn retrieved(vm: &Vm, this: Gc<Future>) {
 
 /// Hands the callbacks to the loop.
 fn schedule(vm: &mut Vm, this: Gc<Future>) -> PyResult<()> {
+    let v = Value::from_gc(this);
+    if let Some(function) = this.callback.get().bound() {
+        let context = this.callback_context.get();
+        put(vm, this, |f| &f.callback, Value::UNBOUND);
+        put(vm, this, |f| &f.callback_context, Value::NONE);
+        call_soon(vm, this.event_loop.get(), function, Some(v), context)?;
+    }
     let Some(callbacks) = vm.exact_list(this.callbacks.get()) else { return Ok(()) };
     put(vm, this, |f| &f.callbacks, Value::NONE);
     let all = vm.collect(Value::from_gc(callbacks))?;
     for pair in all.iter() {
         let Some(pair) = pair.exact::<Tuple>() else { continue };
         if let &[function, context] = pair.items() {
-            call_soon(vm, this.event_loop.get(), function, Some(Value::from_gc(this)), context)?;
+            call_soon(vm, this.event_loop.get(), function, Some(v), context)?;
         }
     }
     Ok(())
@@ -262,6 +290,11 @@ pub fn add_callback(vm: &mut Vm, this: Gc<Future>, function: Value, context: Val
     }
     let list: Gc<List> = match vm.exact_list(this.callbacks.get()) {
         Some(list) => list,
+        None if this.callback.get().is_unbound() => {
+            put(vm, this, |f| &f.callback, function);
+            put(vm, this, |f| &f.callback_context, context);
+            return Ok(());
+        }
         None => {
             let list = vm.list_new()?;
             put(vm, this, |f| &f.callbacks, Value::from_gc(list));
@@ -286,10 +319,16 @@ pub fn loop_of(vm: &mut Vm, v: Value) -> PyResult {
 
 pub fn add_awaited_by(vm: &mut Vm, fut: Value, waiter: Value) -> PyResult<()> {
     let (Some(fut), Some(_)) = (of(vm, fut), of(vm, waiter)) else { return Ok(()) };
-    let set = match vm.exact::<Set>(fut.awaited_by.get()) {
+    let before = fut.awaited_by.get();
+    let set = match vm.exact::<Set>(before) {
         Some(set) => set,
+        None if before.is_none() => {
+            put(vm, fut, |f| &f.awaited_by, waiter);
+            return Ok(());
+        }
         None => {
             let set = vm.set_new(ids::SET)?;
+            vm.set_add(set, before)?;
             put(vm, fut, |f| &f.awaited_by, Value::from_gc(set));
             set
         }
@@ -299,7 +338,13 @@ pub fn add_awaited_by(vm: &mut Vm, fut: Value, waiter: Value) -> PyResult<()> {
 
 pub fn discard_awaited_by(vm: &mut Vm, fut: Value, waiter: Value) -> PyResult<()> {
     let (Some(fut), Some(_)) = (of(vm, fut), of(vm, waiter)) else { return Ok(()) };
-    let Some(set) = vm.exact::<Set>(fut.awaited_by.get()) else { return Ok(()) };
+    let before = fut.awaited_by.get();
+    let Some(set) = vm.exact::<Set>(before) else {
+        if before == waiter {
+            put(vm, fut, |f| &f.awaited_by, Value::NONE);
+        }
+        return Ok(());
+    };
     vm.set_discard(set, waiter)?;
     if set.is_empty() {
         put(vm, fut, |f| &f.awaited_by, Value::NONE);
@@ -423,7 +468,7 @@ impl Future {
         let this = this(vm, v)?;
         let context = match context {
             Some(context) => context,
-            None => copy_context(vm)?,
+            None => Value::from_gc(contextvars::copy_current(vm)?),
         };
         add_callback(vm, this, function, context)
     }
@@ -433,7 +478,15 @@ impl Future {
     #[method(sig = "($self, fn, /)")]
     fn remove_done_callback(vm: &mut Vm, v: Value, function: Value) -> PyResult<usize> {
         let this = this(vm, v)?;
-        let Some(list) = vm.exact_list(this.callbacks.get()) else { return Ok(0) };
+        let mut first = 0;
+        if let Some(own) = this.callback.get().bound()
+            && vm.eq(own, function)?
+        {
+            put(vm, this, |f| &f.callback, Value::UNBOUND);
+            put(vm, this, |f| &f.callback_context, Value::NONE);
+            first = 1;
+        }
+        let Some(list) = vm.exact_list(this.callbacks.get()) else { return Ok(first) };
         // Comparing may change the list.
         let (all, kept) = (vm.collect(Value::from_gc(list))?, vm.list_new()?);
         for pair in all.iter() {
@@ -447,7 +500,7 @@ impl Future {
             let rest = if kept.is_empty() { Value::NONE } else { Value::from_gc(kept) };
             put(vm, this, |f| &f.callbacks, rest);
         }
-        Ok(removed)
+        Ok(first + removed)
     }
     /// Cancel the future and schedule callbacks.
     ///
@@ -539,11 +592,20 @@ impl Future {
     #[getter]
     fn _callbacks(vm: &mut Vm, v: Value) -> PyResult {
         let this = this(vm, v)?;
-        match vm.exact_list(this.callbacks.get()) {
-            // A copy: the list itself is the future's.
-            Some(list) => vm.list_range(list, 0, list.len()).map(Value::from_gc),
-            None => Ok(Value::NONE),
+        let others = vm.exact_list(this.callbacks.get());
+        let Some(function) = this.callback.get().bound() else {
+            return match others {
+                // A copy: the list itself is the future's.
+                Some(list) => vm.list_range(list, 0, list.len()).map(Value::from_gc),
+                None => Ok(Value::NONE),
+            };
+        };
+        let (all, pair) = (vm.list_new()?, vm.tuple(&[function, this.callback_context.get()])?);
+        vm.list_push(all, Value::from_gc(pair))?;
+        if let Some(others) = others {
+            vm.list_extend(all, Value::from_gc(others))?;
         }
+        Ok(Value::from_gc(all))
     }
     #[getter]
     fn _result(vm: &mut Vm, v: Value) -> PyResult {
@@ -589,6 +651,10 @@ impl Future {
         if waiters.is_none() {
             return Ok(Value::NONE);
         }
+        let waiters = match vm.exact::<Set>(waiters) {
+            Some(_) => waiters,
+            None => Value::from_gc(vm.tuple(&[waiters])?),
+        };
         let class = Value::from_gc(vm.builtin(ids::FROZENSET));
         vm.call(class, &[waiters])
     }

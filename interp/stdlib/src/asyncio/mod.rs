@@ -4,6 +4,7 @@ mod future;
 mod iter;
 mod registry;
 mod step;
+mod stock;
 mod task;
 mod wrapper;
 
@@ -77,16 +78,14 @@ fn call_soon(
     argument: Option<Value>,
     context: Value,
 ) -> PyResult<()> {
+    if stock::call_soon(vm, event_loop, function, argument, context)? {
+        return Ok(());
+    }
     let key = vm.intern("context");
     let args = [function, argument.unwrap_or(Value::NONE)];
     let count = if argument.is_some() { 2 } else { 1 };
     vm.call_method_kw(event_loop, "call_soon", &args[..count], &[(key, context)])?;
     Ok(())
-}
-
-fn copy_context(vm: &mut Vm) -> PyResult {
-    let copy = known(vm, "_contextvars", "copy_context")?;
-    vm.call(copy, &[])
 }
 
 /// Accelerator module for asyncio
@@ -217,6 +216,12 @@ pub mod module {
     #[function(sig = "(fut, waiter, /)")]
     fn future_discard_from_awaited_by(vm: &mut Vm, fut: Value, waiter: Value) -> PyResult<()> {
         future::discard_awaited_by(vm, fut, waiter)
+    }
+
+    /// Makes the library's event loop and its handles known, as they are when it is loaded.
+    #[function(sig = "(loop, handle, /)")]
+    fn _library_loop(vm: &mut Vm, event_loop: Value, handle: Value) -> PyResult<()> {
+        stock::record(vm, event_loop, handle)
     }
 
     #[init]

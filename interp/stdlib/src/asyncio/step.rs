@@ -83,9 +83,9 @@ pub fn run(vm: &mut Vm, this: Gc<Future>, exc: Value) -> PyResult<()> {
         let (task, exc) = (vm.repr(v)?.to_message(), vm.repr(exc)?.to_message());
         return Err(invalid_state(vm, &format!("__step(): already done: {task} {exc}")));
     }
-    let cancelled = known(vm, "asyncio.exceptions", "CancelledError")?;
     let mut exc = exc;
     if this.must_cancel.get() {
+        let cancelled = known(vm, "asyncio.exceptions", "CancelledError")?;
         if exc.is_none() || !vm.is_instance(exc, cancelled)? {
             exc = future::cancelled_error(vm, this)?;
         }
@@ -107,6 +107,7 @@ pub fn run(vm: &mut Vm, this: Gc<Future>, exc: Value) -> PyResult<()> {
         }
         Err(raised) => {
             let exc = vm.take_exception(raised);
+            let cancelled = known(vm, "asyncio.exceptions", "CancelledError")?;
             if vm.is_instance(exc, cancelled)? {
                 put(vm, this, |f| &f.cancelled, exc);
                 return future::cancel(vm, this, Value::NONE).map(|_| ());

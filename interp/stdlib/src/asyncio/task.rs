@@ -2,7 +2,8 @@
 
 use super::future::{self, Future, State, name_text};
 use super::wrapper::{self, Does};
-use super::{copy_context, known, put, registry, step};
+use super::{known, put, registry, step, stock};
+use crate::contextvars::{self, Context};
 use habu_macros::py_type;
 use habu_runtime::heap::Gc;
 use habu_runtime::object::{Type, ids};
@@ -54,17 +55,19 @@ fn start(vm: &mut Vm, this: Gc<Future>) -> PyResult<()> {
     let (v, event_loop) = (Value::from_gc(this), this.event_loop.get());
     let before = registry::swap(vm, event_loop, v)?;
     let run = |vm: &mut Vm| {
-        registry::register_eager(vm, v)?;
+        registry::register(vm, v)?;
+        let context = this.context.get();
+        if let Some(context) = vm.exact::<Context>(context)
+            && let Some(result) = contextvars::with(vm, context, |vm| step::run(vm, this, Value::NONE))?
+        {
+            return result;
+        }
         let call = wrapper::make(vm, v, Value::NONE, Does::Start)?;
-        let result = vm.call_method(this.context.get(), "run", &[call]).map(|_| ());
-        let unregistered = registry::unregister_eager(vm, v);
-        result.and(unregistered)
+        vm.call_method(context, "run", &[call]).map(|_| ())
     };
     let result = run(vm);
     let result = step::then(vm, result, |vm| registry::swap(vm, event_loop, before).map(|_| ()));
-    if this.state.get() == State::Pending {
-        registry::register(vm, v)?;
-    } else {
+    if this.state.get() != State::Pending {
         put(vm, this, |f| &f.coro, Value::NONE);
     }
     result
@@ -115,7 +118,8 @@ impl Task {
             let shown = vm.repr(coro)?.to_message();
             return Err(vm.type_error(format!("a coroutine was expected, got {shown}")));
         }
-        let context = if context.is_none() { copy_context(vm)? } else { context };
+        let context =
+            if context.is_none() { Value::from_gc(contextvars::copy_current(vm)?) } else { context };
         put(vm, this, |f| &f.context, context);
         put(vm, this, |f| &f.waiter, Value::NONE);
         put(vm, this, |f| &f.coro, coro);
@@ -130,8 +134,15 @@ impl Task {
         put(vm, this, |f| &f.name, name);
         future::watch(vm, this);
         if eager {
-            let runs = vm.call_method(this.event_loop.get(), "is_running", &[])?;
-            if vm.truth(runs)? {
+            let event_loop = this.event_loop.get();
+            let runs = match stock::is_running(vm, event_loop)? {
+                Some(runs) => runs,
+                None => {
+                    let runs = vm.call_method(event_loop, "is_running", &[])?;
+                    vm.truth(runs)?
+                }
+            };
+            if runs {
                 return start(vm, this);
             }
         }

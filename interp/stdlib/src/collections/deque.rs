@@ -68,7 +68,7 @@ fn enlarge(vm: &mut Vm, this: Gc<Deque>, wanted: usize) -> PyResult<()> {
     Ok(())
 }
 
-fn push_back(vm: &mut Vm, this: Gc<Deque>, v: Value) -> PyResult<()> {
+pub fn push_back(vm: &mut Vm, this: Gc<Deque>, v: Value) -> PyResult<()> {
     if this.limit.get() == Some(0) {
         return Ok(());
     }

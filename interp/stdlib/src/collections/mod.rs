@@ -1,7 +1,7 @@
 //! `_collections`: `deque`, `defaultdict` and the helper of `Counter`.
 
 mod default_dict;
-mod deque;
+pub mod deque;
 
 use crate::support::{add_class, add_type};
 use habu_macros::native_module;

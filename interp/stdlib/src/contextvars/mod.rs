@@ -1,4 +1,4 @@
-//! `_contextvars`: context variables. A context's values are a dict that is copied with it.
+//! `_contextvars`: context variables. A context's values are a dict; copies share it until one of them changes.
 
 use crate::layout;
 use crate::support::add_type;
@@ -10,13 +10,13 @@ use habu_runtime::types::module::ModuleRef;
 use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
+use habu_runtime::vm::threads::Often;
 use habu_runtime::vm::{Exc, PyResult, Vm};
-use std::any::TypeId;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 layout! {
-    /// Cell of a context.
-    Context(ids::CONTEXT) { values } plain { entered: bool }
+    /// Cell of a context: a dict that others may have too if it is `shared`, or `None` as long as it is empty.
+    Context(ids::CONTEXT) { values } plain { entered: bool, shared: bool }
 }
 
 layout! {
@@ -29,27 +29,43 @@ layout! {
     Token(ids::CONTEXT_TOKEN) { var, old, context } plain { used: bool }
 }
 
-/// Key of a thread's current context.
-struct Current;
-
-fn new_context(vm: &mut Vm, values: Gc<Dict>) -> PyResult<Gc<Context>> {
+fn new_context(vm: &mut Vm, values: Value) -> PyResult<Gc<Context>> {
     let cls = vm.native_class(Context::DECL)?;
     let this = vm.alloc_instance::<Context>(cls)?;
-    this.values.init(Value::from_gc(values));
+    this.values.init(values);
+    this.shared.set(true);
     Ok(this)
 }
 
 fn current(vm: &mut Vm) -> PyResult<Gc<Context>> {
-    let key = TypeId::of::<Current>();
-    if let Some(context) = vm.threads.current().values.get(&key).copied()
+    if let Some(context) = vm.threads.current().often(Often::Context)
         && let Some(context) = vm.exact::<Context>(context)
     {
         return Ok(context);
     }
-    let values = vm.dict_new()?;
-    let context = new_context(vm, values)?;
+    let context = new_context(vm, Value::NONE)?;
     set_current(vm, context);
     Ok(context)
+}
+
+/// A copy of the current context.
+pub fn copy_current(vm: &mut Vm) -> PyResult<Gc<Context>> {
+    let context = current(vm)?;
+    Context::copy(vm, context)
+}
+
+/// Does something with a context as the current one. `None`, with nothing done: it is one already, somewhere.
+pub fn with<T>(vm: &mut Vm, this: Gc<Context>, run: impl FnOnce(&mut Vm) -> T) -> PyResult<Option<T>> {
+    if this.entered.get() {
+        return Ok(None);
+    }
+    let before = current(vm)?;
+    this.entered.set(true);
+    set_current(vm, this);
+    let result = run(vm);
+    set_current(vm, before);
+    this.entered.set(false);
+    Ok(Some(result))
 }
 
 /// How often a value or the current context was changed, in any thread: lets a reader keep what it found.
@@ -73,8 +89,7 @@ pub fn new_var(vm: &mut Vm, name: &str) -> PyResult<Gc<ContextVar>> {
 /// The variable's value in the current context, if it has one there.
 pub fn lookup(vm: &mut Vm, var: Gc<ContextVar>) -> PyResult<Option<Value>> {
     let context = current(vm)?;
-    let values = values(vm, context);
-    vm.dict_get(values, Value::from_gc(var))
+    find(vm, context, Value::from_gc(var))
 }
 
 /// Sets the variable in the current context.
@@ -84,11 +99,40 @@ pub fn assign(vm: &mut Vm, var: Gc<ContextVar>, value: Value) -> PyResult<()> {
 
 fn set_current(vm: &mut Vm, context: Gc<Context>) {
     note_change();
-    vm.threads.current().values.insert(TypeId::of::<Current>(), Value::from_gc(context));
+    vm.threads.current().set_often(Often::Context, Some(Value::from_gc(context)));
 }
 
-fn values(vm: &Vm, context: Gc<Context>) -> Gc<Dict> {
-    vm.exact::<Dict>(context.values.get()).expect("made as a dict")
+/// The values, to be read only; `None`: there are none.
+fn read(vm: &Vm, context: Gc<Context>) -> Option<Gc<Dict>> {
+    vm.exact::<Dict>(context.values.get())
+}
+
+fn find(vm: &mut Vm, context: Gc<Context>, var: Value) -> PyResult<Option<Value>> {
+    match read(vm, context) {
+        Some(values) => vm.dict_get(values, var),
+        None => Ok(None),
+    }
+}
+
+/// The values as a dict for somebody who keeps it: it will not change.
+fn snapshot(vm: &mut Vm, context: Gc<Context>) -> PyResult {
+    context.shared.set(true);
+    match read(vm, context) {
+        Some(values) => Ok(Value::from_gc(values)),
+        None => vm.dict_new().map(Value::from_gc),
+    }
+}
+
+/// The values, to be changed: nobody else has them.
+fn own(vm: &mut Vm, context: Gc<Context>) -> PyResult<Gc<Dict>> {
+    let values = match read(vm, context) {
+        Some(values) if !context.shared.get() => return Ok(values),
+        Some(values) => vm.dict_copy(values)?,
+        None => vm.dict_new()?,
+    };
+    context.values.set(&mut vm.heap, context.header(), Value::from_gc(values));
+    context.shared.set(false);
+    Ok(values)
 }
 
 /// A context: a mapping of context variables to values.
@@ -96,8 +140,7 @@ fn values(vm: &Vm, context: Gc<Context>) -> Gc<Dict> {
 impl Context {
     #[new(sig = "()")]
     fn new(vm: &mut Vm, _cls: Gc<Type>) -> PyResult<Gc<Context>> {
-        let values = vm.dict_new()?;
-        new_context(vm, values)
+        new_context(vm, Value::NONE)
     }
     /// Calls a function with this context as the current one.
     #[method(sig = "($self, callable, /, *args, **kwargs)")]
@@ -108,68 +151,65 @@ impl Context {
         args: Gc<Tuple>,
         kwargs: Option<Gc<Dict>>,
     ) -> PyResult {
-        if this.entered.get() {
-            let shown = vm.repr(Value::from_gc(this))?.to_message();
-            return Err(vm.runtime_error(format!("cannot enter context: {shown} is already entered")));
-        }
-        let before = current(vm)?;
-        this.entered.set(true);
-        set_current(vm, this);
-        let result = match kwargs {
+        let call = |vm: &mut Vm| match kwargs {
             None => vm.call(callable, args.items()),
             Some(kwargs) => {
                 let keywords = crate::support::keywords(vm, kwargs);
                 vm.call_kw(callable, args.items(), &keywords)
             }
         };
-        set_current(vm, before);
-        this.entered.set(false);
-        result
+        match with(vm, this, call)? {
+            Some(result) => result,
+            None => {
+                let shown = vm.repr(Value::from_gc(this))?.to_message();
+                Err(vm.runtime_error(format!("cannot enter context: {shown} is already entered")))
+            }
+        }
     }
     /// Return a shallow copy of the context object.
     #[method]
     fn copy(vm: &mut Vm, this: Gc<Context>) -> PyResult<Gc<Context>> {
-        let values = values(vm, this);
-        let values = vm.dict_copy(values)?;
-        new_context(vm, values)
+        this.shared.set(true);
+        new_context(vm, this.values.get())
     }
     #[method]
     fn __getitem__(vm: &mut Vm, this: Gc<Context>, var: Gc<ContextVar>) -> PyResult {
-        let values = values(vm, this);
-        match vm.dict_get(values, Value::from_gc(var))? {
+        match find(vm, this, Value::from_gc(var))? {
             Some(v) => Ok(v),
             None => Err(vm.key_error(Value::from_gc(var))),
         }
     }
     #[method(sig = "($self, key, default=None, /)")]
     fn get(vm: &mut Vm, this: Gc<Context>, key: Gc<ContextVar>, default: Value) -> PyResult {
-        let values = values(vm, this);
-        Ok(vm.dict_get(values, Value::from_gc(key))?.unwrap_or(default))
+        Ok(find(vm, this, Value::from_gc(key))?.unwrap_or(default))
     }
     #[method]
     fn __contains__(vm: &mut Vm, this: Gc<Context>, var: Gc<ContextVar>) -> PyResult<bool> {
-        let values = values(vm, this);
-        vm.dict_contains(values, Value::from_gc(var))
+        Ok(find(vm, this, Value::from_gc(var))?.is_some())
     }
     #[method]
     fn __len__(vm: &mut Vm, this: Gc<Context>) -> usize {
-        values(vm, this).len()
+        read(vm, this).map_or(0, |values| values.len())
     }
     #[method]
     fn __iter__(vm: &mut Vm, this: Gc<Context>) -> PyResult {
-        vm.get_iter(this.values.get())
+        let values = snapshot(vm, this)?;
+        vm.get_iter(values)
     }
     #[method]
     fn keys(vm: &mut Vm, this: Gc<Context>) -> PyResult {
-        vm.call_method(this.values.get(), "keys", &[])
+        let values = snapshot(vm, this)?;
+        vm.call_method(values, "keys", &[])
     }
     #[method]
     fn values(vm: &mut Vm, this: Gc<Context>) -> PyResult {
-        vm.call_method(this.values.get(), "values", &[])
+        let values = snapshot(vm, this)?;
+        vm.call_method(values, "values", &[])
     }
     #[method]
     fn items(vm: &mut Vm, this: Gc<Context>) -> PyResult {
-        vm.call_method(this.values.get(), "items", &[])
+        let values = snapshot(vm, this)?;
+        vm.call_method(values, "items", &[])
     }
 }
 
@@ -190,8 +230,7 @@ impl ContextVar {
     #[method(sig = "($self, default=<unrepresentable>, /)")]
     fn get(vm: &mut Vm, this: Gc<ContextVar>, default: Option<Value>) -> PyResult {
         let context = current(vm)?;
-        let values = values(vm, context);
-        if let Some(v) = vm.dict_get(values, Value::from_gc(this))? {
+        if let Some(v) = find(vm, context, Value::from_gc(this))? {
             return Ok(v);
         }
         match default.or(this.default.get().bound()) {
@@ -203,7 +242,7 @@ impl ContextVar {
     #[method(sig = "($self, value, /)")]
     fn set(vm: &mut Vm, this: Gc<ContextVar>, value: Value) -> PyResult<Gc<Token>> {
         let context = current(vm)?;
-        let values = values(vm, context);
+        let values = own(vm, context)?;
         let var = Value::from_gc(this);
         let old = vm.dict_get(values, var)?.unwrap_or(Value::UNBOUND);
         vm.dict_set(values, var, value)?;
@@ -231,7 +270,7 @@ impl ContextVar {
         }
         token.used.set(true);
         note_change();
-        let values = values(vm, context);
+        let values = own(vm, context)?;
         match token.old.get().bound() {
             Some(old) => vm.dict_set(values, Value::from_gc(this), old),
             None => vm.dict_del(values, Value::from_gc(this)).map(|_| ()),
@@ -305,8 +344,7 @@ pub mod module {
     /// Return a copy of the current context.
     #[function]
     fn copy_context(vm: &mut Vm) -> PyResult<Gc<Context>> {
-        let context = current(vm)?;
-        Context::copy(vm, context)
+        copy_current(vm)
     }
 
     #[init]

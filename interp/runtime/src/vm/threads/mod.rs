@@ -23,6 +23,19 @@ const STACK: usize = 8 << 20;
 /// The least that is useful: native calls are refused near the end.
 const LEAST_STACK: usize = 1 << 20;
 
+/// What native modules keep for a thread and need too often to look it up by type.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Often {
+    /// The current context of `contextvars`.
+    Context,
+    /// The running loop of `asyncio`, and the task that it executes.
+    RunningLoop,
+    RunningTask,
+}
+
+/// How many of them there are.
+const OFTEN: usize = Often::RunningTask as usize + 1;
+
 /// One thread of the program.
 pub struct ThreadState {
     /// Never used twice.
@@ -31,6 +44,8 @@ pub struct ThreadState {
     pub ident: usize,
     /// Values of this thread that native modules keep, by a type of theirs.
     pub values: FxHashMap<TypeId, Value>,
+    /// By `Often`; unbound: nothing.
+    often: [Value; OFTEN],
     /// What it runs and with what, until it has begun.
     start: Value,
     // These hold the thread's own while it does not run, and something neutral while it does.
@@ -39,6 +54,18 @@ pub struct ThreadState {
     repr_stack: ReprStack,
     /// Part of its machine stack to scan; empty while it runs.
     stack: (usize, usize),
+}
+
+impl ThreadState {
+    #[inline]
+    pub fn often(&self, which: Often) -> Option<Value> {
+        self.often[which as usize].bound()
+    }
+
+    #[inline]
+    pub fn set_often(&mut self, which: Often, v: Option<Value>) {
+        self.often[which as usize] = v.unwrap_or(Value::UNBOUND);
+    }
 }
 
 /// All threads.
@@ -70,6 +97,7 @@ fn new_state(id: u64, ident: usize, registers: RegisterStack) -> NonNull<ThreadS
         id,
         ident,
         values: FxHashMap::default(),
+        often: [Value::UNBOUND; OFTEN],
         start: Value::NONE,
         saved,
         registers,
@@ -133,7 +161,7 @@ impl Threads {
     pub(super) fn trace(&self, t: &mut Tracer<'_>) {
         for state in self.all() {
             t.value(state.start);
-            for v in state.values.values() {
+            for v in state.values.values().chain(&state.often) {
                 t.value(*v);
             }
             t.value(state.saved.exception);
