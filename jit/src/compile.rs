@@ -19,9 +19,10 @@ pub struct Job {
     pub stress: bool,
 }
 
-fn isa() -> Result<&'static OwnedTargetIsa, String> {
-    static ISA: OnceLock<Result<OwnedTargetIsa, String>> = OnceLock::new();
-    ISA.get_or_init(lower::host_isa).as_ref().map_err(Clone::clone)
+/// The code generator for units with loops, and for others.
+fn isa(loops: bool) -> Result<&'static OwnedTargetIsa, String> {
+    static ISA: [OnceLock<Result<OwnedTargetIsa, String>>; 2] = [const { OnceLock::new() }; 2];
+    ISA[usize::from(loops)].get_or_init(|| lower::host_isa(loops)).as_ref().map_err(Clone::clone)
 }
 
 /// Compiles one unit; the error says why it is left to the interpreter.
@@ -44,7 +45,7 @@ pub fn compile(job: &Job) -> Result<Compiled, String> {
         Some(_) => 0,
     };
     let cx = Context {
-        isa: &**isa()?,
+        isa: &**isa(!snap.loops.is_empty())?,
         stream: snap.stream,
         function: snap.function,
         has_free: snap.has_free,

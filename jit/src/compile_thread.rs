@@ -88,7 +88,8 @@ impl CompileThread {
     }
 
     /// Whether it has worked as much as the program's time so far is worth; `wasted`: microseconds of work on code that was
-    /// thrown away. What is hot asks again soon; what is not may never be worth compiling.
+    /// thrown away, 0 for code that is to be compiled anew and thus is known to be hot. What is hot asks again soon; what is
+    /// not may never be worth compiling.
     pub fn is_spent(&self, wasted: u64) -> bool {
         let (waiting, worked) = (self.under_way.load(Ordering::Relaxed), self.busy.load(Ordering::Relaxed));
         let earned = FREE_MICROS + self.started.elapsed().as_micros() as u64 / PROGRAM_PER_WORK;

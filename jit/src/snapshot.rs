@@ -437,6 +437,11 @@ impl Snapshot {
         self.failed.contains(&(pc, reason as u8))
     }
 
+    /// Whether one has failed at any of its instructions: what one site has met the others may meet behind it.
+    pub fn has_failed_anywhere(&self, reason: crate::exits::Reason) -> bool {
+        self.failed.iter().any(|(_, failed)| *failed == reason as u8)
+    }
+
     /// Innermost exception handler around an instruction.
     pub fn handler(&self, pc: u32) -> Option<&Handler> {
         self.handlers.iter().find(|h| h.start <= pc && pc < h.end)

@@ -82,7 +82,7 @@ extern "C" fn exited(_ctx: usize, _base: *mut Value, _depth: u32, number: u32) -
 }
 
 fn run(f: &habu_jit::hir::Function, args: &[Value]) -> Value {
-    let isa = lower::host_isa().expect("this machine is supported");
+    let isa = lower::host_isa(true).expect("this machine is supported");
     let cx = Context {
         isa: &*isa,
         stream: 0,

@@ -158,7 +158,13 @@ pub fn floats(b: &mut Builder, kinds: u32, x: Val, y: Val) -> Option<(Val, Val)>
     if tx.is(Type::INT) && ty.is(Type::INT) {
         return None;
     }
+    // Quotients and comparisons of ints are those of the floats; other results would be ints.
+    let alike = b.op == Op::TRUEDIV || super::compare::is_comparison(b.op);
     if tx.is(Type::INT) || ty.is(Type::INT) {
+        let unsure = !tx.is(Type::FLOAT) && !ty.is(Type::FLOAT);
+        if unsure && b.snap.has_failed_anywhere(Reason::NotFloat) {
+            return alike.then(|| (number_as_float(b, x), number_as_float(b, y)));
+        }
         let fx = if tx.is(Type::INT) { int_as_float(b, x) } else { b.float_of(x) };
         let fy = if ty.is(Type::INT) { int_as_float(b, y) } else { b.float_of(y) };
         return Some((fx, fy));
@@ -175,10 +181,8 @@ pub fn floats(b: &mut Builder, kinds: u32, x: Val, y: Val) -> Option<(Val, Val)>
         let fx = b.emit(H::UnboxNumber, &[x], 0);
         return Some((fx, b.float_of(y)));
     }
-    // Quotients and comparisons of ints are those of the floats; other results would be ints.
-    let alike = b.op == Op::TRUEDIV || super::compare::is_comparison(b.op);
     if !alike {
-        if b.snap.has_failed(b.pc, Reason::BothInts) {
+        if b.snap.has_failed_anywhere(Reason::BothInts) {
             return None;
         }
         let ints = b.emit(H::BothInts, &[x, y], 0);
@@ -204,10 +208,43 @@ fn fast(b: &mut Builder, op: Op, x: Val, y: Val) -> Option<Val> {
         if !matches!(op, Op::ADD | Op::SUB | Op::MUL | Op::TRUEDIV | Op::FLOORDIV | Op::MOD | Op::POW) {
             return None;
         }
-        let (fx, fy) = floats(b, kinds, x, y)?;
-        return float_op(b, op, fx, fy);
+        return match floats(b, kinds, x, y) {
+            Some((fx, fy)) => float_op(b, op, fx, fy),
+            None => ints_or_floats(b, op, x, y),
+        };
     }
     int_op(b, op, x, y)
+}
+
+/// A site where two ints come up as well as floats: what both are decides, each time.
+fn ints_or_floats(b: &mut Builder, op: Op, x: Val, y: Val) -> Option<Val> {
+    let both = b.ty(x).is(Type::INT) && b.ty(y).is(Type::INT);
+    if both || !matches!(op, Op::ADD | Op::SUB | Op::MUL) {
+        return None;
+    }
+    let ints = b.emit(H::BothInts, &[x, y], 0);
+    let regs = b.regs.clone();
+    let join = b.f.new_block();
+    let mut results = Vec::new();
+    let floats = b.fork(ints);
+    let v = int_op(b, op, x, y)?;
+    b.join(join, v, &mut results);
+    b.regs.clone_from(&regs);
+    b.block = floats;
+    let (fx, fy) = (number_as_float(b, x), number_as_float(b, y));
+    let v = float_op(b, op, fx, fy)?;
+    b.join(join, v, &mut results);
+    b.regs = regs;
+    Some(b.joined(join, &results))
+}
+
+/// An int or float as f64.
+fn number_as_float(b: &mut Builder, v: Val) -> Val {
+    match b.ty(v) {
+        ty if ty.is(Type::FLOAT) => b.float_of(v),
+        ty if ty.is(Type::INT) => int_as_float(b, v),
+        _ => b.emit(H::UnboxNumber, &[v], 0),
+    }
 }
 
 fn float_op(b: &mut Builder, op: Op, x: Val, y: Val) -> Option<Val> {

@@ -4,6 +4,7 @@ use crate::unit::{Compiled, FrameMap, SiteMap};
 use habu_runtime::Value;
 use habu_runtime::interp::regs::Base;
 use habu_runtime::tier::{Activation, NativeFrame};
+use smallvec::SmallVec;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -73,7 +74,10 @@ struct Recent {
 }
 
 /// Places for return addresses asked for lately.
-const RECENT: usize = 128;
+const RECENT: usize = 512;
+
+/// Frames of one activation; few calls are deeper.
+pub type Frames = SmallVec<[Found; 12]>;
 
 /// One native frame found by a walk.
 pub struct Found {
@@ -112,7 +116,7 @@ impl Registry {
         if recent.is_empty() {
             recent.resize_with(RECENT, || None);
         }
-        let place = &mut recent[(pc ^ pc >> 7) % RECENT];
+        let place = &mut recent[(pc ^ pc >> 9) % RECENT];
         if let Some(known) = place
             && known.at == pc
         {
@@ -135,18 +139,13 @@ impl Registry {
     }
 
     /// Native frames of an activation, newest first.
-    pub fn walk(
-        &self,
-        activation: &Activation,
-        exit_pc: usize,
-        exit_fp: usize,
-        exit_sp: usize,
-    ) -> Vec<Found> {
-        let mut found = Vec::with_capacity(16);
+    pub fn walk(&self, activation: &Activation, exit_pc: usize, exit_fp: usize, exit_sp: usize) -> Frames {
+        let mut found = Frames::new();
         let (mut pc, mut fp, mut slot) = (exit_pc, exit_fp, exit_sp);
-        let swapped = crate::tier::JitTier::current();
+        let swapped = crate::tier::JitTier::current().swapped.borrow();
+        let none = swapped.is_empty();
         while fp != activation.entry_fp && fp != 0 {
-            let original = swapped.swapped.borrow().get(&slot).copied().unwrap_or(pc);
+            let original = if none { pc } else { swapped.get(&slot).copied().unwrap_or(pc) };
             let Some((unit, site)) = self.site(original) else { break };
             found.push(Found {
                 unit,

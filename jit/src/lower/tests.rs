@@ -16,7 +16,7 @@ extern "C" fn exited(_ctx: usize, _base: *mut Value, _depth: u32, number: u32) -
 fn run(text: &str, args: &[Value]) -> Value {
     let f = parse(text).expect("the test's HIR parses");
     verify(&f).expect("the test's HIR is well-formed");
-    let isa = host_isa().expect("this machine is supported");
+    let isa = host_isa(true).expect("this machine is supported");
     let count = if text == FIB { 1 } else { 4 };
     let cx = Context {
         isa: &*isa,

@@ -12,9 +12,17 @@ pub(super) fn shapes_met(vm: &Vm, snap: &Snapshot, pc: u32, at: u32, lessons: &L
             shapes.extend((0..attr::SHAPES).map(|i| word(attr::OFFSET + i)).filter(|s| *s != 0));
         }
         AttrKind::Empty => {}
-        _ => shapes.push(word(attr::SHAPE)),
+        _ => {
+            shapes.push(word(attr::SHAPE));
+            let met = vm.attr_cache.met(Pc((snap.stream as *const u32).wrapping_add(pc as usize)))?;
+            shapes.extend(met.iter().filter(|met| **met != word(attr::SHAPE)));
+        }
     }
-    for (_, shape) in lessons.shapes.iter().filter(|(at, _)| *at == pc) {
+    let learned = lessons.shapes.iter().filter(|(at, _)| *at == pc);
+    if learned.clone().count() > MAX_LEARNED {
+        return None;
+    }
+    for (_, shape) in learned {
         if !shapes.contains(shape) {
             shapes.push(*shape);
         }

@@ -8,7 +8,7 @@ use crate::snapshot::{
 use habu_bytecode::CodeFlags;
 use habu_bytecode::feedback::{AttrKind, CallKind, Kinds, attr, call, global, shape};
 use habu_bytecode::op::{Ext, Op};
-use habu_runtime::interp::regs::Base;
+use habu_runtime::interp::regs::{Base, Pc};
 use habu_runtime::interp::{
     describe_class_attr, describe_load, describe_store_for, hook_of, method_after, special_named,
 };
@@ -52,6 +52,8 @@ pub struct Lessons {
 
 /// A site that meets more shapes than this is served by the runtime.
 const MAX_SHAPES: usize = 4;
+/// So is one whose native code was left for more new shapes than this: more are to come.
+const MAX_LEARNED: usize = 2;
 
 /// The function a value is.
 fn function(v: Value) -> Option<Gc<Function>> {

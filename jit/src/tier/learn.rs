@@ -57,7 +57,7 @@ impl JitTier {
             record.lessons.observed = true;
         }
         self.discard(vm, unit);
-        code_object(unit.code.code).heat.set(vm.threshold.saturating_sub(20).min(vm.threshold / 2));
+        self.ask_again(vm, unit);
     }
 }
 

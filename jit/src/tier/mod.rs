@@ -42,6 +42,8 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 const EXITS_BEFORE_RECOMPILE: u32 = 250;
 /// Exits that teach when another one has the code compiled anew.
 const EXITS_THAT_TEACH: u32 = 10;
+/// Heat after which it is.
+const HEAT_BEFORE_RECOMPILE: u32 = 3000;
 /// How often one code object is compiled anew.
 const MAX_RECOMPILES: u32 = 8;
 /// Checks between two that the stress mode makes fail: no multiple of common loop lengths.
@@ -90,7 +92,7 @@ pub struct Config {
 impl Config {
     fn threshold(&self) -> u32 {
         self.threshold.unwrap_or(match self.mode {
-            Mode::Auto => 6000,
+            Mode::Auto => 15_000,
             Mode::Stress => 2,
         })
     }
@@ -213,8 +215,9 @@ impl JitTier {
             if record.refused.contains_key(&which) || record.pending.contains(&which) {
                 return;
             }
+            let wasted = if record.recompiles == 0 { self.stats.borrow().wasted_us } else { 0 };
             if !self.config.is_synchronous()
-                && self.thread.borrow().as_ref().is_some_and(|t| t.is_spent(self.stats.borrow().wasted_us))
+                && self.thread.borrow().as_ref().is_some_and(|t| t.is_spent(wasted))
             {
                 // Loops ask again by themselves.
                 if entry.is_none() {
@@ -498,7 +501,13 @@ impl JitTier {
             }
         }
         self.discard(vm, unit);
-        code_object(unit.code.code).heat.set(vm.threshold.saturating_sub(20).min(vm.threshold / 2));
+        self.ask_again(vm, unit);
+    }
+
+    /// What a unit was made of is still hot, but is to meet more before it is compiled anew.
+    fn ask_again(&self, vm: &Vm, unit: &Unit) {
+        let wait = HEAT_BEFORE_RECOMPILE.min(vm.threshold / 2).max(20);
+        code_object(unit.code.code).heat.set(vm.threshold.saturating_sub(wait));
     }
 
     /// Leaves what a unit was made of to the interpreter, for good.

@@ -92,6 +92,12 @@ impl Vm {
         }
     }
 
+    /// `object.__eq__`
+    fn object_equality(&mut self) -> Option<Value> {
+        let object = self.builtin(ids::OBJECT);
+        self.class_special(object, Special::Eq)
+    }
+
     /// `a op b`, whatever it gives.
     pub fn rich_compare(&mut self, a: Value, b: Value, op: CmpOp) -> PyResult {
         if Value::both_small(a, b) {
@@ -116,13 +122,24 @@ impl Vm {
                 return Ok(result);
             }
         }
+        // What `object` has for `==` knows identity only.
+        let identity = if op == CmpOp::Eq { self.object_equality() } else { None };
         if let Some(f) = self.class_special(left, op.special()) {
-            let result = self.call_comparison(f, a, b)?;
-            if result != Value::NOT_IMPLEMENTED {
-                return Ok(result);
+            if identity == Some(f) {
+                if a == b {
+                    return Ok(Value::TRUE);
+                }
+            } else {
+                let result = self.call_comparison(f, a, b)?;
+                if result != Value::NOT_IMPLEMENTED {
+                    return Ok(result);
+                }
             }
         }
-        if reflected && let Some(f) = self.class_special(right, op.swapped().special()) {
+        if reflected
+            && let Some(f) = self.class_special(right, op.swapped().special())
+            && identity != Some(f)
+        {
             let result = self.call_comparison(f, b, a)?;
             if result != Value::NOT_IMPLEMENTED {
                 return Ok(result);

@@ -13,6 +13,8 @@ use crate::types::str::Str;
 use crate::types::tuple::TupleGetter;
 use crate::vm::{PyResult, id_of};
 use habu_bytecode::feedback::{AttrKind, attr};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ptr::NonNull;
 
 /// Misses after which an instruction stops caching.
@@ -52,7 +54,11 @@ impl Entry {
     }
 
     /// Writes the entry into an instruction's cache, unless that has missed too often.
-    pub fn write(&self, pc: Pc, shape: ShapeId) {
+    pub fn write(&self, cache: &AttrCache, pc: Pc, shape: ShapeId) {
+        let before = pc.word(SHAPE);
+        if before != 0 && before != shape.0 {
+            cache.note_both(pc, [before, shape.0]);
+        }
         let misses = (pc.word(KIND) >> 16).min(0xfffe) + 1;
         if misses > MAX_MISSES {
             pc.set_word(SHAPE, 0);
@@ -216,7 +222,9 @@ pub fn learn_load(vm: &mut Vm, pc: Pc, v: Value, name: Gc<Str>) {
     let entry = match describe(vm, v, obj, name) {
         Some(entry) => entry,
         None if pc.op() == Op::LOAD_METHOD as u8 => match bare_method(vm, shape, name) {
-            Some(entry) if kind_of(pc) != AttrKind::Megamorphic => return entry.write(pc, shape),
+            Some(entry) if kind_of(pc) != AttrKind::Megamorphic => {
+                return entry.write(&vm.attr_cache, pc, shape);
+            }
             _ => return,
         },
         None => return,
@@ -228,7 +236,7 @@ pub fn learn_load(vm: &mut Vm, pc: Pc, v: Value, name: Gc<Str>) {
     if kind_of(pc) == AttrKind::Megamorphic {
         note_shape(pc, shape);
     } else {
-        entry.write(pc, shape);
+        entry.write(&vm.attr_cache, pc, shape);
     }
 }
 
@@ -419,7 +427,7 @@ pub fn learn_store(vm: &mut Vm, pc: Pc, v: Value, name: Gc<Str>, before: ShapeId
     if kind_of(pc) == AttrKind::Megamorphic {
         note_shape(pc, before);
     } else {
-        entry.write(pc, before);
+        entry.write(&vm.attr_cache, pc, before);
     }
 }
 
@@ -471,7 +479,16 @@ fn describe_store(
 /// Entries of all instructions whose own cache missed, by shape and name: sites that meet many shapes.
 pub struct AttrCache {
     slots: Box<[Slot]>,
+    /// What instructions have met that have not missed often enough to note shapes themselves, for native code.
+    met: RefCell<HashMap<usize, Met>>,
 }
+
+/// Shapes among which an instruction's cache has changed, and how often to each.
+#[derive(Clone, Copy, Default)]
+struct Met([(u32, u32); attr::SHAPES + 1]);
+
+/// Instructions of which more is noted than their caches hold.
+const MAX_NOTED: usize = 4096;
 
 #[derive(Clone, Copy)]
 struct Slot {
@@ -488,7 +505,7 @@ const SLOTS: usize = 1024;
 impl Default for AttrCache {
     fn default() -> AttrCache {
         let none = Slot { shape: ShapeId(0), version: 0, name: 0, entry: Entry::new(AttrKind::Empty, 0) };
-        AttrCache { slots: vec![none; SLOTS].into_boxed_slice() }
+        AttrCache { slots: vec![none; SLOTS].into_boxed_slice(), met: RefCell::default() }
     }
 }
 
@@ -506,6 +523,29 @@ impl AttrCache {
         let name = name.addr() | usize::from(store);
         let slot = &self.slots[AttrCache::index(shape, name)];
         (slot.shape == shape && slot.name == name && slot.version == version).then_some(&slot.entry)
+    }
+
+    /// The cache of the instruction changes from one shape to another.
+    #[cold]
+    fn note_both(&self, pc: Pc, shapes: [u32; 2]) {
+        let mut met = self.met.borrow_mut();
+        if met.len() >= MAX_NOTED && !met.contains_key(&(pc.0 as usize)) {
+            return;
+        }
+        let entry = met.entry(pc.0 as usize).or_default();
+        for shape in shapes {
+            if let Some(place) = entry.0.iter_mut().find(|(known, n)| *known == shape || *n == 0) {
+                *place = (shape, place.1 + 1);
+            }
+        }
+    }
+
+    /// Shapes that the cache of an instruction has changed from or to more than once; `None`: too many to name.
+    pub fn met(&self, pc: Pc) -> Option<Vec<u32>> {
+        let met = self.met.borrow();
+        let Some(entry) = met.get(&(pc.0 as usize)) else { return Some(Vec::new()) };
+        (entry.0[attr::SHAPES].1 == 0)
+            .then(|| entry.0.iter().filter(|(_, n)| *n > 2).map(|(shape, _)| *shape).collect())
     }
 
     fn put(&mut self, shape: ShapeId, version: u32, name: Gc<Str>, store: bool, entry: Entry) {
@@ -541,7 +581,7 @@ pub fn shared(vm: &Vm, pc: Pc, v: Value, name: Gc<Str>, store: bool) -> Option<(
     if kind_of(pc) == AttrKind::Megamorphic {
         note_shape(pc, shape);
     } else {
-        entry.write(pc, shape);
+        entry.write(&vm.attr_cache, pc, shape);
     }
     Some((obj, entry))
 }

@@ -12,6 +12,7 @@ use crate::types::str::{Affix, Side, Str, methods::Bound, methods::bounds};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, Vm};
+use smallvec::SmallVec;
 
 /// `bytes` or `bytearray`.
 pub trait ByteString: Sized {
@@ -653,9 +654,12 @@ macro_rules! with_shared_methods {
             }
             #[method]
             fn __add__(vm: &mut Vm, this: Gc<$T>, value: Value) -> PyResult<Value> {
+                if let Some(other) = vm.exact::<$crate::types::bytes::Bytes>(value) {
+                    return shared::concat(vm, this, other.as_slice());
+                }
                 if vm.exports_buffer(value) {
                     let other = vm.buffer(value)?;
-                    return shared::concat(vm, this, other);
+                    return shared::concat(vm, this, other.as_slice());
                 }
                 if vm.defers_to(value, Special::RAdd) {
                     return Ok(Value::NOT_IMPLEMENTED);
@@ -712,13 +716,14 @@ pub fn compare<T: ByteString>(
     Ok(Value::bool(op.of(this.content().cmp(other.as_slice()))))
 }
 
-pub fn concat<T: ByteString>(vm: &mut Vm, this: Gc<T>, other: Buffer) -> PyResult<Value> {
-    let mut out = Vec::new();
+pub fn concat<T: ByteString>(vm: &mut Vm, this: Gc<T>, other: &[u8]) -> PyResult<Value> {
+    // What is short is put together on the machine stack.
+    let mut out: SmallVec<[u8; 128]> = SmallVec::new();
     if out.try_reserve_exact(this.content().len() + other.len()).is_err() {
         return Err(vm.memory_error());
     }
     out.extend_from_slice(this.content());
-    out.extend_from_slice(other.as_slice());
+    out.extend_from_slice(other);
     T::make(vm, &out).map(Value::from_gc)
 }
 

@@ -25,6 +25,7 @@ use crate::types::function::Function;
 use crate::types::generator::{self, Generator, State};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use smallvec::SmallVec;
 use std::cell::Cell;
 use std::ptr::NonNull;
 
@@ -274,7 +275,7 @@ fn undisturbed(vm: &mut Vm, mut wanted: impl FnMut(Base) -> bool) -> Option<(Bas
     let tier = vm.tier.clone();
     let (mut exit_pc, mut exit_fp, mut next) = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.activation);
     // Native frames of what entered native code last, among those that are not behind yet.
-    let mut native: Vec<NativeFrame> = Vec::new();
+    let mut native: SmallVec<[NativeFrame; 12]> = SmallVec::new();
     let (mut base, mut pc) = (Base(vm.ctx.base), Pc(vm.ctx.pc));
     while !base.0.is_null() {
         while native.is_empty()
@@ -342,14 +343,13 @@ pub fn back(vm: &mut Vm, frame: Gc<Frame>) -> PyResult {
         return Ok(frame.back.get());
     }
     let at = frame.base.get();
-    vm.as_thread_of(at, |vm| {
-        let mut behind = false;
-        let caller = undisturbed(vm, |base| std::mem::replace(&mut behind, base.0 == at));
-        match caller {
-            Some(found) => of_undisturbed(vm, found).map(Value::from_gc),
-            None => Ok(Value::NONE),
-        }
-    })
+    // A frame that has an object has a header.
+    let own = Base(at);
+    let caller = own.caller();
+    if caller.0.is_null() {
+        return Ok(Value::NONE);
+    }
+    vm.as_thread_of(at, |vm| of_undisturbed(vm, (caller, own.return_pc().before())).map(Value::from_gc))
 }
 
 /// `f_lasti` and `tb_lasti` of a word offset: they index `co_positions`, two bytes an entry. The first entry is that of a

@@ -116,6 +116,7 @@ pub fn hash_known(vm: &mut Vm, v: Value) -> Option<PyResult<i64>> {
         }
         ids::FROZENSET => v.exact::<FrozenSet>().map(|set| Ok(set.hash_value())),
         ids::BYTES => v.exact::<Bytes>().map(|bytes| Ok(bytes.hash_value())),
+        ids::TYPE | ids::FUNCTION => Some(Ok(int::hash_identity(v))),
         ids::WEAKREF => v.exact::<WeakRef>().map(|weak| weakref::hash(vm, weak)),
         _ => None,
     }
