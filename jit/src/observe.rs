@@ -11,6 +11,32 @@ use habu_runtime::interp::regs::{Base, Pc};
 use habu_runtime::types::frame;
 use habu_runtime::vm::Vm;
 
+/// Bases of frames, oldest first. Few frames have objects, and the newest come and go.
+#[derive(Default)]
+pub struct Bases(Vec<usize>);
+
+impl Bases {
+    fn contains(&self, base: usize) -> bool {
+        self.0.binary_search(&base).is_ok()
+    }
+
+    fn insert(&mut self, base: usize) {
+        if let Err(at) = self.0.binary_search(&base) {
+            self.0.insert(at, base);
+        }
+    }
+
+    fn remove(&mut self, base: usize) -> bool {
+        self.0.binary_search(&base).map(|at| self.0.remove(at)).is_ok()
+    }
+
+    /// The newest of one register stack.
+    fn newest_in(&self, stack: std::ops::Range<usize>) -> Option<usize> {
+        let end = self.0.partition_point(|base| *base < stack.end);
+        self.0[..end].last().copied().filter(|base| *base >= stack.start)
+    }
+}
+
 impl JitTier {
     /// Whether the exception that is pending may go to its handler in native code: the newest native frame, which catches it,
     /// gets what a traceback needs of it. No: an invalidated frame was returned to.
@@ -43,20 +69,20 @@ impl JitTier {
     /// Other threads have frames elsewhere.
     fn find_newest_observed(&self, vm: &mut Vm) {
         let own = vm.registers.start() as usize..vm.ctx.register_limit as usize;
-        let newest = self.observed.borrow().range(own).next_back().map_or(0, |base| *base);
+        let newest = self.observed.borrow().newest_in(own).unwrap_or(0);
         vm.ctx.observed = newest as *mut Value;
     }
 
     /// A native frame goes on in the interpreter.
     pub(crate) fn frame_leaves(&self, vm: &mut Vm, base: *mut Value) {
-        if self.observed.borrow_mut().remove(&(base as usize)) {
+        if self.observed.borrow_mut().remove(base as usize) {
             self.find_newest_observed(vm);
         }
     }
 
     /// A frame object is made of a caller, for tracebacks: code that handles exceptions itself goes on.
     pub(crate) fn observe(&self, vm: &mut Vm, base: *mut Value) {
-        if self.observed.borrow().contains(&(base as usize)) {
+        if self.observed.borrow().contains(base as usize) {
             return;
         }
         let (mut pc, mut fp) = (vm.ctx.exit_pc, vm.ctx.exit_fp);

@@ -23,8 +23,8 @@ use cranelift_codegen::binemit::Reloc as MachReloc;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    AbiParam, Block, BlockArg, ExtFuncData, ExternalName, FuncRef, InstBuilder, MemFlagsData, Signature,
-    SourceLoc, Type, UserExternalName, UserFuncName, Value, types,
+    AbiParam, Block, BlockArg, ExtFuncData, ExternalName, FuncRef, InstBuilder, MemFlagsData, SigRef,
+    Signature, SourceLoc, Type, UserExternalName, UserFuncName, Value, types,
 };
 use cranelift_codegen::isa::{CallConv, TargetIsa};
 use cranelift_codegen::{FinalizedRelocTarget, ir};
@@ -66,6 +66,8 @@ struct Lower<'a, 'f> {
     has_free: bool,
     stress: bool,
     imported: AddressMap<(u32, u32, usize), FuncRef>,
+    /// Signature of the names whose addresses stand for constants.
+    no_signature: Option<SigRef>,
     /// Blocks that store values into the window and leave, by what they store: exits of one state share theirs.
     storing: AddressMap<Vec<(u32, Val)>, Block>,
     /// Where guards that fail go.
@@ -132,6 +134,7 @@ pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
         has_free: cx.has_free,
         stress: cx.stress,
         imported: AddressMap::default(),
+        no_signature: None,
         storing: AddressMap::default(),
         failing: AddressMap::default(),
         made: AddressMap::default(),
@@ -306,20 +309,36 @@ impl Lower<'_, '_> {
             return *f;
         }
         let signature = self.b.import_signature(sig);
-        let name = self.b.func.declare_imported_user_function(UserExternalName { namespace, index });
-        let f = self.b.import_function(ExtFuncData {
-            name: ExternalName::user(name),
-            signature,
-            colocated: namespace == NS_START,
-            patchable: false,
-        });
+        let f = self.import_as(namespace, index, signature);
         self.imported.insert(key, f);
         f
     }
 
+    fn import_as(&mut self, namespace: u32, index: u32, signature: SigRef) -> FuncRef {
+        let name = self.b.func.declare_imported_user_function(UserExternalName { namespace, index });
+        self.b.import_function(ExtFuncData {
+            name: ExternalName::user(name),
+            signature,
+            colocated: namespace == NS_START,
+            patchable: false,
+        })
+    }
+
     /// A constant of the table as a word, resolved at install.
     fn constant(&mut self, index: u32) -> Value {
-        let f = self.import(NS_CONST, index, Signature::new(self.host));
+        let key = (NS_CONST, index, 0);
+        let f = match self.imported.get(&key) {
+            Some(f) => *f,
+            None => {
+                // One signature for all: nobody calls them.
+                let signature = *self
+                    .no_signature
+                    .get_or_insert_with(|| self.b.import_signature(Signature::new(self.host)));
+                let f = self.import_as(NS_CONST, index, signature);
+                self.imported.insert(key, f);
+                f
+            }
+        };
         self.b.ins().func_addr(types::I64, f)
     }
 

@@ -12,6 +12,7 @@ use crate::exits::Reason;
 use crate::frames::{Registry, Unit};
 use crate::helpers::Helper;
 use crate::hir::Konst;
+use crate::observe::Bases;
 use crate::show;
 use crate::stats::Stats;
 use crate::take::{self, Entry, Lessons};
@@ -33,10 +34,12 @@ use habu_runtime::vm::{Vm, poll};
 use habu_runtime::{Gc, Value};
 use learn::{handler_at, teaching};
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
+/// Heat after which code asks again that was not compiled because compiling had taken its share of the time.
+const HEAT_BEFORE_ASKING: u32 = 1500;
 /// How often a site may leave before its code is compiled anew with what it has learned.
 /// (An exit costs a thousandth of a compilation.)
 const EXITS_BEFORE_RECOMPILE: u32 = 250;
@@ -142,7 +145,7 @@ pub struct JitTier {
     /// Bases of native frames that have headers and may have frame objects.
     pub(crate) materialized: RefCell<AddressSet>,
     /// Bases of frames that go on natively although they have frame objects.
-    pub(crate) observed: RefCell<BTreeSet<usize>>,
+    pub(crate) observed: RefCell<Bases>,
     thread: RefCell<Option<CompileThread>>,
     pub(crate) stats: RefCell<Stats>,
     /// Functions that jobs under way refer to.
@@ -221,7 +224,7 @@ impl JitTier {
             {
                 // Loops ask again by themselves.
                 if entry.is_none() {
-                    code.heat.set(vm.threshold - vm.threshold / 4);
+                    code.heat.set(vm.threshold - (vm.threshold / 4).min(HEAT_BEFORE_ASKING));
                 }
                 return;
             }

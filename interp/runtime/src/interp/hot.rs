@@ -14,6 +14,11 @@ use crate::vm::Vm;
 use habu_bytecode::op::Op;
 use std::sync::atomic::Ordering;
 
+/// Rounds of a hot loop between two looks for its native code.
+const ROUNDS_PER_LOOK: u32 = 500;
+/// Rounds that are worth entering native code for.
+const ROUNDS_BEFORE_ENTRY: u32 = 8;
+
 /// Whether a back-edge has something to do: a poll, or the loop is hot enough for the tier.
 #[inline(always)]
 pub fn must_stop(vm: &Vm, heat: u32) -> bool {
@@ -31,11 +36,16 @@ pub fn back_edge(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     if pc.word(ops::COUNTER) < vm.threshold {
         return take_edge(vm, pc, base);
     }
-    // Soon again if native code is there (it leaves now and then) or is being made.
-    pc.set_word(ops::COUNTER, vm.threshold - vm.threshold.div_ceil(8));
+    // Soon again if native code is being made.
+    let eighth = vm.threshold.div_ceil(8);
+    pc.set_word(ops::COUNTER, vm.threshold - eighth.min(ROUNDS_PER_LOOK));
     match enter_loop(vm, pc, base) {
         Left::Returned(v) if generator::is_suspended_frame(base) => ops::yielded(vm, base, v),
-        Left::Returned(v) => ops::return_from(vm, base, v),
+        Left::Returned(v) => {
+            // It is there: the function's next call is to be in it almost at once.
+            pc.set_word(ops::COUNTER, vm.threshold - eighth.min(ROUNDS_BEFORE_ENTRY));
+            ops::return_from(vm, base, v)
+        }
         Left::Resume => {
             pc.set_word(ops::COUNTER, vm.threshold - 1);
             if vm.ctx.resume_pc == pc.0 && vm.ctx.exception.is_unbound() {

@@ -545,7 +545,7 @@ impl AttrCache {
         let met = self.met.borrow();
         let Some(entry) = met.get(&(pc.0 as usize)) else { return Some(Vec::new()) };
         (entry.0[attr::SHAPES].1 == 0)
-            .then(|| entry.0.iter().filter(|(_, n)| *n > 2).map(|(shape, _)| *shape).collect())
+            .then(|| entry.0.iter().filter(|(_, n)| *n > 1).map(|(shape, _)| *shape).collect())
     }
 
     fn put(&mut self, shape: ShapeId, version: u32, name: Gc<Str>, store: bool, entry: Entry) {
