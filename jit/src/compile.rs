@@ -62,7 +62,9 @@ pub fn compile(job: &Job) -> Result<Compiled, String> {
     unit.tiny = is_tiny(snap, &hir);
     unit.assumptions = built.assumptions;
     unit.uncovered = built.uncovered.iter().map(|(pc, op)| (*pc, op.info().name)).collect();
-    unit.hir = hir.to_string();
+    if job.texts.hir {
+        unit.hir = hir.to_string();
+    }
     Ok(unit)
 }
 

@@ -2,10 +2,20 @@
 
 use crate::compile::{Job, compile};
 use crate::unit::Compiled;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
+use std::time::Instant;
+
+/// Compiling that every program may have.
+const FREE_MICROS: u64 = 70_000;
+/// Time of the program for which it may have compiled for one unit of time.
+const PROGRAM_PER_WORK: u64 = 3;
+/// How much more work counts whose code was thrown away: more of that kind is to be expected.
+const WASTE: u64 = 1;
+/// What a job costs most likely.
+const TYPICAL_MICROS: u64 = 2_000;
 
 /// Code address, loop header, and the unit or why there is none.
 pub type Outcome = (u64, Option<u32>, Result<Compiled, String>);
@@ -22,6 +32,9 @@ pub struct CompileThread {
     jobs: Option<Sender<(u64, Option<u32>, Job)>>,
     results: Receiver<Outcome>,
     under_way: Arc<AtomicUsize>,
+    /// Microseconds it has worked.
+    busy: Arc<AtomicU64>,
+    started: Instant,
     parking: Arc<(Mutex<Parking>, Condvar)>,
     handle: Option<JoinHandle<()>>,
 }
@@ -34,6 +47,8 @@ impl CompileThread {
         let under_way = Arc::new(AtomicUsize::new(0));
         let parking: Arc<(Mutex<Parking>, Condvar)> = Arc::default();
         let park = parking.clone();
+        let busy: Arc<AtomicU64> = Arc::default();
+        let worked = busy.clone();
         let work = move || {
             habu_runtime::vm::signals::block_all();
             loop {
@@ -44,8 +59,10 @@ impl CompileThread {
                     Err(std::sync::mpsc::RecvTimeoutError::Timeout) => continue,
                     Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return,
                 };
+                let begin = Instant::now();
                 let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| compile(&job.2)))
                     .unwrap_or_else(|_| Err("internal error in the compiler".into()));
+                worked.fetch_add(begin.elapsed().as_micros() as u64, Ordering::Relaxed);
                 if outbox.send((job.0, job.1, outcome)).is_err() {
                     return;
                 }
@@ -53,7 +70,7 @@ impl CompileThread {
             }
         };
         let handle = std::thread::Builder::new().name("habu-jit".into()).stack_size(8 << 20).spawn(work).ok();
-        CompileThread { jobs: Some(jobs), results, under_way, parking, handle }
+        CompileThread { jobs: Some(jobs), results, under_way, busy, started: Instant::now(), parking, handle }
     }
 
     pub fn send(&self, code: u64, which: Option<u32>, job: Job) {
@@ -68,6 +85,14 @@ impl CompileThread {
         let outcome = self.results.try_recv().ok()?;
         self.under_way.fetch_sub(1, Ordering::Relaxed);
         Some(outcome)
+    }
+
+    /// Whether it has worked as much as the program's time so far is worth; `wasted`: microseconds of work on code that was
+    /// thrown away. What is hot asks again soon; what is not may never be worth compiling.
+    pub fn is_spent(&self, wasted: u64) -> bool {
+        let (waiting, worked) = (self.under_way.load(Ordering::Relaxed), self.busy.load(Ordering::Relaxed));
+        let earned = FREE_MICROS + self.started.elapsed().as_micros() as u64 / PROGRAM_PER_WORK;
+        worked + wasted * WASTE + waiting as u64 * TYPICAL_MICROS > earned
     }
 
     pub fn is_idle(&self) -> bool {

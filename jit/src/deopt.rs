@@ -261,12 +261,16 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
             };
             return go_on(vm, pc, own, entered, body);
         }
+        let kept = pc.decode() == Op::FOR_ITER && result != Value::TRUE;
         pc = match pc.decode() {
             _ if map.filled.is_empty() => complete(pc, own, result),
             op @ Op::SEND if result == Value::TRUE => pc.target(op),
+            // The parts of the item are there: on behind the UNPACK of them. None: nothing has happened yet.
+            op @ Op::FOR_ITER if result == Value::TRUE => pc.target(op).skip(Op::UNPACK.words()),
+            Op::FOR_ITER if result == Value::NONE => pc,
             op => pc.skip(op.words()),
         };
-        for (r, v) in filled {
+        for (r, v) in filled.into_iter().filter(|_| !kept) {
             own.set(r, v);
         }
     }

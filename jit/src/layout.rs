@@ -13,6 +13,7 @@ use habu_runtime::types::generator::{Generator, State};
 use habu_runtime::types::list::{Array, List, ListIter};
 use habu_runtime::types::str::{Str, StrIter};
 use habu_runtime::types::tuple::{Tuple, TupleIter};
+use habu_runtime::types::typed_array::TypedArray;
 use habu_runtime::vm::{ThreadCtx, Vm};
 use std::mem::offset_of;
 
@@ -31,6 +32,7 @@ pub const FUNCTION: u32 = ids::FUNCTION.0;
 pub const STR: u32 = ids::STR.0;
 pub const BYTES: u32 = ids::BYTES.0;
 pub const BYTEARRAY: u32 = ids::BYTEARRAY.0;
+pub const PY_ARRAY: u32 = ids::PY_ARRAY.0;
 
 pub const HEADER_SIZE: i64 = size_of::<Header>() as i64;
 pub const HEADER_ID: i64 = Header::OFFSET_ID as i64;
@@ -88,6 +90,12 @@ pub const BYTES_DATA: i64 = offset_of!(Bytes, data) as i64;
 pub const BYTEARRAY_LEN: i64 = offset_of!(ByteArray, len) as i64;
 pub const BYTEARRAY_START: i64 = offset_of!(ByteArray, start) as i64;
 pub const BYTEARRAY_ARRAY: i64 = offset_of!(ByteArray, array) as i64;
+pub const PY_ARRAY_CONTENT: i64 = offset_of!(TypedArray, content) as i64;
+/// A whole word: the type code, zero behind it.
+pub const PY_ARRAY_CODE: i64 = {
+    assert!(offset_of!(TypedArray, code) + 8 == size_of::<TypedArray>());
+    offset_of!(TypedArray, code) as i64
+};
 pub const COMPLEX_RE: i64 = habu_runtime::types::complex::Complex::OFFSETS[0] as i64;
 pub const COMPLEX_IM: i64 = habu_runtime::types::complex::Complex::OFFSETS[1] as i64;
 pub const COMPLEX_SIZE: u32 = size_of::<habu_runtime::types::complex::Complex>() as u32;

@@ -55,8 +55,8 @@ pub struct Snapshot {
     pub interned: HashSet<u64>,
     /// What functions that are found as attributes mean to a call, by tagged word.
     pub callees: HashMap<u64, Callee>,
-    /// The Python `__getitem__` of the classes whose shapes it has met, by shape.
-    pub subscripts: HashMap<u32, AttrFact>,
+    /// The Python `__getitem__` and `__setitem__` of the classes whose shapes it has met, by instruction and shape.
+    pub subscripts: HashMap<(Op, u32), AttrFact>,
     /// Names of keyword arguments, by word offset of the call.
     pub keyword_names: HashMap<u32, Vec<u64>>,
     /// How often guards failed here before: (word offset, reason's number); the builder takes the general road there.
@@ -211,6 +211,7 @@ pub enum Recipe {
     Float,
     Int,
     Ord,
+    IsInstance,
     Append,
     Pop,
     Complex,
@@ -375,6 +376,18 @@ impl Snapshot {
     /// Whether the code is the body of a generator, coroutine or async generator.
     pub fn is_generator(&self) -> bool {
         self.flags & call_flags::ANY_GENERATOR != 0
+    }
+
+    /// Whether anything in it is a call.
+    pub fn calls(&self) -> bool {
+        let mut pc = 0;
+        while let Some(op) = (pc < self.words.len() as u32).then(|| self.op(pc)).flatten() {
+            if matches!(op, Op::CALL | Op::CALL_METHOD | Op::CALL_KW | Op::CALL_EX) {
+                return true;
+            }
+            pc = self.next(pc, op);
+        }
+        false
     }
 
     /// Whether anything in it changes which exception is being handled.

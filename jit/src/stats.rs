@@ -11,6 +11,8 @@ pub struct Stats {
     pub refused: u32,
     pub bytes: usize,
     pub cost: CompileStats,
+    /// What compiling the discarded units took.
+    pub wasted_us: u64,
     pub exits: BTreeMap<Reason, u64>,
 }
 
@@ -25,6 +27,11 @@ impl Stats {
         sum.build_us += s.build_us;
         sum.passes_us += s.passes_us;
         sum.cranelift_us += s.cranelift_us;
+    }
+
+    pub fn discarded(&mut self, unit: &Compiled) {
+        self.discarded += 1;
+        self.wasted_us += unit.stats.total_us();
     }
 
     pub fn exit(&mut self, reason: Reason) {

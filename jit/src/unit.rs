@@ -139,3 +139,9 @@ pub struct CompileStats {
     pub passes_us: u32,
     pub cranelift_us: u32,
 }
+
+impl CompileStats {
+    pub fn total_us(&self) -> u64 {
+        u64::from(self.build_us) + u64::from(self.passes_us) + u64::from(self.cranelift_us)
+    }
+}

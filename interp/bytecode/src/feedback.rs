@@ -28,6 +28,8 @@ impl Kinds {
     /// A list of any values (with LIST, as the two above).
     pub const LIST_ANY: u32 = 1 << 19;
     pub const BYTEARRAY: u32 = 1 << 20;
+    /// FOR_ITER: items came in parts, for the UNPACK that the loop's body begins with.
+    pub const PARTS: u32 = 1 << 21;
     /// The result was a float (items): lets native code unbox early.
     pub const RESULT_FLOAT: u32 = 1 << 16;
     pub const RESULT_INT: u32 = 1 << 17;
@@ -40,6 +42,26 @@ impl Kinds {
     pub const LEFT_SHAPES: u32 = 1 << 30;
     /// Executed at least once on the int fast path is not recorded; these ops set it on any path: items, iteration, truth.
     pub const RAN: u32 = 1 << 31;
+}
+
+/// `shape` extension (1 word): the container that an item instruction has met, if `Kinds` has no bit for it.
+pub mod shape {
+    /// Its shape or type id (0: none was met).
+    pub const ID: u32 = 0xf_ffff;
+    /// The type code of an `array.array`, in eight bits from here on.
+    pub const CODE_SHIFT: u32 = 20;
+    /// It has met others, too.
+    pub const OTHERS: u32 = 1 << 31;
+
+    /// The id, unless others were met; none yet: 0.
+    pub const fn only(word: u32) -> Option<u32> {
+        if word & OTHERS == 0 { Some(word & ID) } else { None }
+    }
+
+    /// The type code.
+    pub const fn code(word: u32) -> u8 {
+        (word >> CODE_SHIFT) as u8
+    }
 }
 
 /// `attr` extension (6 words).

@@ -14,6 +14,7 @@ mod contextvars;
 mod csv;
 mod datetime;
 mod decimal;
+mod elementtree;
 mod errno;
 mod faulthandler;
 mod fcntl;
@@ -116,6 +117,7 @@ const MODULES: &[&ModuleDecl] = &[
     &csv::module::MODULE,
     &datetime::module::MODULE,
     &decimal::module::MODULE,
+    &elementtree::module::MODULE,
     &errno::module::MODULE,
     &faulthandler::module::MODULE,
     &fcntl::module::MODULE,

@@ -3,7 +3,7 @@
 use super::{Assumption, Builder};
 use crate::exits::Reason;
 use crate::helpers::Helper;
-use crate::hir::{Op as H, Type, Val};
+use crate::hir::{Cmp, Op as H, Type, Val};
 use crate::layout;
 use crate::snapshot::{AttrFact, Callee, Fact};
 use habu_bytecode::feedback::AttrKind;
@@ -241,6 +241,20 @@ fn method(b: &mut Builder, object: Val, facts: &[AttrFact]) -> Val {
     v
 }
 
+/// The method of an instance of a builtin type that could have a dict, but has none; and the instance.
+fn bare_method(b: &mut Builder, object: Val) -> Option<(Val, Val)> {
+    let fact = fact(b).filter(|f| f.kind == AttrKind::BareMethod)?;
+    if [Reason::WrongShape, Reason::RareCase].iter().any(|r| b.snap.has_failed(b.pc, *r)) {
+        return None;
+    }
+    let object = class_entry(b, &fact, object);
+    let dict = b.emit(H::LoadFieldRaw, &[object], fact.offset as i64);
+    let none = b.raw(0);
+    let bare = b.emit(H::RCmp, &[dict, none], Cmp::Eq as i64);
+    b.guard_true(bare, Reason::RareCase);
+    Some((b.constant(fact.value, fact.value_id), object))
+}
+
 pub fn load_method(b: &mut Builder, i: Instr) {
     let object = b.get(i.b);
     if let Some(fact) = class_attr(b, object) {
@@ -253,6 +267,10 @@ pub fn load_method(b: &mut Builder, i: Instr) {
         let function = method(b, object, &facts);
         // Now that its shape was checked the receiver may be better known.
         let object = b.get(i.b);
+        b.set(i.a, function);
+        return b.set(i.a + 3, object);
+    }
+    if let Some((function, object)) = bare_method(b, object) {
         b.set(i.a, function);
         return b.set(i.a + 3, object);
     }

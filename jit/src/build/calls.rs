@@ -483,6 +483,10 @@ fn by_recipe(
     if let (Recipe::Min | Recipe::Max, &[x, y]) = (recipe, args) {
         return extreme(b, function, if recipe == Recipe::Min { Cmp::Lt } else { Cmp::Gt }, callee, x, y);
     }
+    if let (Recipe::IsInstance, &[v, class]) = (recipe, args) {
+        b.same_as(callee, function, 0);
+        return Some(super::pattern::is_instance(b, v, class));
+    }
     let &[arg] = args else { return None };
     let failed = |b: &Builder| {
         [Reason::RareCase, Reason::WrongShape].iter().any(|reason| b.snap.has_failed(b.pc, *reason))

@@ -77,7 +77,9 @@ impl<'a> Builder<'a> {
         // An exception that is handled here would leave native code rather than go to its handler.
         let caught = super::exceptions::handler(self, self.pc).is_some();
         let plain = snap.params as usize == args && !(target.by_code && target.has_free);
-        (plain && fits && !recursive && !caught).then_some(snap)
+        // A frame that is looked at goes on natively if it is the only one of its unit.
+        let hides = self.root.observed && snap.calls();
+        (plain && fits && !recursive && !caught && !hides).then_some(snap)
     }
 
     /// The call of a function that was found to be `target`, with all its arguments, as part of the unit; its result, and the

@@ -3,12 +3,14 @@
 use super::{Assumption, Builder, prepare};
 use crate::exits::Reason;
 use crate::helpers::Helper;
-use crate::hir::{Inst, Op as H, Type, Val};
+use crate::hir::{Cmp, Inst, Op as H, Type, Val};
 use crate::layout;
 use crate::snapshot::Callee;
-use habu_bytecode::feedback::Kinds;
-use habu_bytecode::op::Instr;
+use habu_bytecode::feedback::{Kinds, shape};
+use habu_bytecode::op::{Ext, Instr};
 use habu_runtime::Value;
+use habu_runtime::types::typed_array::Numbers;
+use habu_runtime::value::{SMALL_MAX, SMALL_MIN};
 
 /// Containers that native code indexes itself.
 const INDEXED: [u32; 7] = [
@@ -85,45 +87,140 @@ fn is_indexable(b: &Builder, key: Val) -> bool {
 
 pub fn get_item(b: &mut Builder, i: Instr) {
     let (container, key) = (b.get(i.b), b.get(i.c));
-    let Some(id) = container_id(b, container).filter(|_| is_indexable(b, key)) else {
-        let general = |b: &mut Builder| {
-            let v = b.call_helper(Helper::GetItem, &[container, key]);
-            b.f.inst_mut(v).ty = Type::BOUND;
-            v
-        };
-        if let Some(v) = by_method(b, container, key) {
-            return b.set(i.a, v);
-        }
-        let v = if b.kinds() & Kinds::OTHER != 0
-            && b.ty(container).shape().is_none_or(|id| id >= layout::FIRST_DYNAMIC)
-        {
-            prepare::call(b, Helper::PrepareItem, &[container, key], general)
-        } else {
-            general(b)
-        };
+    if let Some(id) = container_id(b, container).filter(|_| is_indexable(b, key)) {
+        let c = b.shape_of(container, id);
+        let Some(len) = length(b, c) else { unreachable!("what is indexed has a length") };
+        let at = index(b, key, len);
+        let v = item(b, c, at, id);
         return b.set(i.a, v);
+    }
+    let known = match numbers(b, container).filter(|_| is_indexable(b, key)) {
+        Some(met) => number_at(b, container, key, met).map(|(array, at)| load_number(b, array, at, met.1)),
+        None => by_method(b, container, &[key]),
     };
-    let c = b.shape_of(container, id);
-    let Some(len) = length(b, c) else { unreachable!("what is indexed has a length") };
-    let at = index(b, key, len);
-    let v = item(b, c, at, id);
+    if let Some(v) = known {
+        return b.set(i.a, v);
+    }
+    let general = |b: &mut Builder| {
+        let v = b.call_helper(Helper::GetItem, &[container, key]);
+        b.f.inst_mut(v).ty = Type::BOUND;
+        v
+    };
+    let instance = |id: u32| id >= layout::FIRST_DYNAMIC;
+    let v = if instance(noted(b) & shape::ID) && b.ty(container).shape().is_none_or(instance) {
+        prepare::call(b, Helper::PrepareItem, &[container, key], general)
+    } else {
+        general(b)
+    };
     b.set(i.a, v);
 }
 
-/// The subscript of an instance by its class's method, if its shape is known or has been.
-fn by_method(b: &mut Builder, container: Val, key: Val) -> Option<Val> {
+/// What the instruction has noted of containers that have no bit of `Kinds`.
+fn noted(b: &Builder) -> u32 {
+    b.snap.ext(b.pc, b.op, Ext::Shape).unwrap_or(0)
+}
+
+/// The subscript of an instance by its class's method, if its shape is known or has been; `rest`: what the method gets behind
+/// the instance.
+fn by_method(b: &mut Builder, container: Val, rest: &[Val]) -> Option<Val> {
     let root = b.f.root(container);
-    let shape = b.ty(container).shape().or_else(|| b.hints.get(&root).copied())?;
-    let fact = b.snap.subscripts.get(&shape)?.clone();
+    let hint = || b.hints.get(&root).copied();
+    let met = shape::only(noted(b)).filter(|id| *id != 0);
+    let shape = b.ty(container).shape().or_else(hint).or(met)?;
+    let fact = b.snap.subscripts.get(&(b.op, shape))?.clone();
     let Some(Callee::Python(target)) = &fact.callee else { return None };
-    if b.snap.has_failed(b.pc, Reason::WrongShape) || !super::bind::is_plain(target, 2) {
+    if b.snap.has_failed(b.pc, Reason::WrongShape) || !super::bind::is_plain(target, 1 + rest.len()) {
         return None;
     }
     b.assume(Assumption::Class { class: fact.class, version: fact.version });
-    let object = b.shape_of(container, shape);
+    let mut args = vec![b.shape_of(container, shape)];
+    args.extend(rest);
     let function = b.constant(target.function, layout::FUNCTION);
     let at = b.snap.registers as u16 + 1;
-    super::calls::python(b, target, function, &[object, key], at)
+    super::calls::python(b, target, function, &args, at)
+}
+
+/// The type code of the arrays that the site has met, and how they store numbers, if there is nothing else to be expected.
+fn numbers(b: &Builder, container: Val) -> Option<(u8, Numbers)> {
+    let met = noted(b);
+    let fits = shape::only(met) == Some(layout::PY_ARRAY)
+        && (b.ty(container).shape() == Some(layout::PY_ARRAY)
+            || b.ty(container).shape().is_none() && b.kinds() & !Kinds::RAN == Kinds::OTHER)
+        && !b.snap.has_failed(b.pc, Reason::WrongShape);
+    let code = shape::code(met);
+    Numbers::of(code).filter(|_| fits).map(|numbers| (code, numbers))
+}
+
+/// Storage of an array, and the raw position there of the item that `key` counts.
+fn number_at(b: &mut Builder, container: Val, key: Val, met: (u8, Numbers)) -> Option<(Val, Val)> {
+    let array = b.shape_of(container, layout::PY_ARRAY);
+    let (code, expected) = (b.emit(H::LoadConstRaw, &[array], layout::PY_ARRAY_CODE), b.raw(met.0.into()));
+    let same = b.emit(H::RCmp, &[code, expected], Cmp::Eq as i64);
+    b.guard_true(same, Reason::WrongShape);
+    let content = b.emit(H::LoadField, &[array], layout::PY_ARRAY_CONTENT);
+    let content = b.known_shape(content, layout::BYTEARRAY);
+    let bytes = length(b, content)?;
+    let log = i64::from(met.1.log_size());
+    let scaled = |b: &mut Builder, v: Val, by: i64| match by {
+        0 => v,
+        _ => b.emit(H::RShift, &[v], by),
+    };
+    let count = scaled(b, bytes, -log);
+    let at = index(b, key, count);
+    let at = scaled(b, at, log);
+    Some(byte_at(b, content, at))
+}
+
+/// Size of a number as `LoadNumber` has it.
+fn signed_size(numbers: Numbers) -> i64 {
+    let size = 1 << numbers.log_size();
+    if matches!(numbers, Numbers::Signed(_)) { -size } else { size }
+}
+
+fn load_number(b: &mut Builder, storage: Val, at: Val, numbers: Numbers) -> Val {
+    if numbers == Numbers::Double {
+        return b.emit(H::LoadNumberF64, &[storage, at], 0);
+    }
+    let v = b.emit(H::LoadNumber, &[storage, at], signed_size(numbers));
+    // Numbers of 62 bits are small integers.
+    match numbers {
+        Numbers::Unsigned(3) => below(b, v, SMALL_MAX + 1),
+        Numbers::Signed(3) => {
+            let least = b.raw(-SMALL_MIN);
+            let above = b.emit(H::RAdd, &[v, least], 0);
+            below(b, above, SMALL_MAX - SMALL_MIN + 1);
+        }
+        _ => {}
+    }
+    b.emit(H::Tag, &[v], 0)
+}
+
+/// Guards that a raw number is not negative and below a limit.
+fn below(b: &mut Builder, v: Val, limit: i64) {
+    let limit = b.raw(limit);
+    let fits = b.emit(H::RBelow, &[v, limit], 0);
+    b.guard_true(fits, Reason::RareCase);
+}
+
+/// The value as it is stored, checked.
+fn as_number(b: &mut Builder, v: Val, numbers: Numbers) -> Val {
+    if numbers == Numbers::Double {
+        return b.number_of(v);
+    }
+    let v = b.int_of(v);
+    let v = b.emit(H::Untag, &[v], 0);
+    match numbers {
+        Numbers::Signed(3) => {}
+        Numbers::Unsigned(3) => below(b, v, i64::MAX),
+        Numbers::Unsigned(log) => below(b, v, 1 << (8 << log)),
+        Numbers::Signed(log) => {
+            let least = b.raw(1 << ((8 << log) - 1));
+            let above = b.emit(H::RAdd, &[v, least], 0);
+            below(b, above, 1 << (8 << log));
+        }
+        Numbers::Double => {}
+    }
+    v
 }
 
 /// Item `at`, which exists, of what has the id.
@@ -187,7 +284,21 @@ pub fn set_item(b: &mut Builder, i: Instr) {
         _ => true,
     };
     let Some(id) = id.filter(|id| fits(b, *id)) else {
-        b.call_helper(Helper::SetItem, &[container, key, v]);
+        let number = |b: &Builder, numbers: Numbers| {
+            let ty = b.ty(v);
+            !b.snap.has_failed(b.pc, Reason::NotFloat)
+                && (ty.may_be(Type::INT) || numbers == Numbers::Double && ty.may_be(Type::FLOAT))
+        };
+        if let Some(met) = numbers(b, container).filter(|met| is_indexable(b, key) && number(b, met.1)) {
+            let v = as_number(b, v, met.1);
+            let Some((storage, at)) = number_at(b, container, key, met) else { return };
+            match met.1 {
+                Numbers::Double => b.emit(H::StoreNumberF64, &[storage, at, v], 0),
+                other => b.emit(H::StoreNumber, &[storage, at, v], signed_size(other)),
+            };
+        } else if by_method(b, container, &[key, v]).is_none() {
+            b.call_helper(Helper::SetItem, &[container, key, v]);
+        }
         return;
     };
     let c = b.shape_of(container, id);

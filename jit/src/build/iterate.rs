@@ -5,7 +5,7 @@ use crate::exits::Reason;
 use crate::helpers::Helper;
 use crate::hir::{Cmp, Op as H, Target, Type, Val};
 use crate::layout;
-use crate::snapshot::{Callee, Fact};
+use crate::snapshot::{Callee, Fact, Snapshot};
 use habu_bytecode::feedback::Kinds;
 use habu_bytecode::op::{Instr, Op};
 use habu_runtime::Value;
@@ -76,10 +76,56 @@ fn next_indexed(b: &mut Builder, it: Val, dst: u16, id: u32) {
     b.jump_to(body);
 }
 
+/// The UNPACK that the body of a loop begins with, and where the code goes on behind it, if the items come in parts: nobody
+/// else sees them whole.
+pub fn unpacked(snap: &Snapshot, pc: u32) -> Option<(Instr, u32)> {
+    let body = snap.target(pc, Op::FOR_ITER)?;
+    let ins = snap.instr(body);
+    let item = u32::from(snap.instr(pc).a);
+    let parts = snap.kinds(pc, Op::FOR_ITER) & Kinds::PARTS != 0;
+    (parts && snap.op(body)? == Op::UNPACK && u32::from(ins.b) == item && item >= snap.locals)
+        .then(|| (ins, snap.next(body, Op::UNPACK)))
+}
+
+/// The parts of the next item into the targets of the UNPACK behind, and the jump there. Goes on where the items of the
+/// iterator come otherwise.
+fn next_parts(b: &mut Builder, it: Val, to: Instr, after: u32) {
+    let (at, n) = (b.emit(H::WindowAddress, &[], to.a as i64), b.raw(to.c as i64));
+    let more = b.call_helper(Helper::IterParts, &[at, it, n]);
+    b.f.filled.insert(more, (0..to.c).map(|k| u32::from(to.a + k)).collect());
+    let next = b.snap.next(b.pc, b.op);
+    let regs = b.regs.clone();
+    let yes = b.word(Value::TRUE.0);
+    let some = b.emit(H::Same, &[more, yes], 0);
+    let otherwise = b.fork(some);
+    for k in 0..to.c {
+        let item = b.emit(H::LoadWindow, &[], (to.a + k) as i64);
+        b.f.inst_mut(item).ty = Type::BOUND;
+        b.set(to.a + k, item);
+    }
+    b.jump_to(after);
+    b.ended = false;
+    b.block = otherwise;
+    b.regs.clone_from(&regs);
+    let no = b.word(Value::FALSE.0);
+    let done = b.emit(H::Same, &[more, no], 0);
+    let other = b.fork(done);
+    b.jump_to(next);
+    b.ended = false;
+    b.block = other;
+    b.regs = regs;
+    b.frame = None;
+}
+
 /// The next item of an iterator object into register `dst`, and the jump.
 fn next_of(b: &mut Builder, it: Val, dst: u16) {
     if b.op == Op::FOR_ITER && b.kinds() & Kinds::GENERATOR != 0 {
         super::suspend::next_of_generator(b, it, dst);
+    }
+    if b.op == Op::FOR_ITER
+        && let Some((to, after)) = unpacked(b.snap, b.pc)
+    {
+        next_parts(b, it, to, after);
     }
     let v = b.call_helper(Helper::IterNext, &[it]);
     let unbound = b.word(Value::UNBOUND.0);

@@ -135,6 +135,11 @@ fn leaders(snap: &Snapshot) -> Option<Vec<bool>> {
         {
             *at.get_mut(after as usize)? = true;
         }
+        if op == Op::FOR_ITER
+            && let Some((_, after)) = iterate::unpacked(snap, pc)
+        {
+            *at.get_mut(after as usize)? = true;
+        }
         if let Some(target) = snap.target(pc, op) {
             *at.get_mut(target as usize)? = true;
             *at.get_mut(next as usize)? = true;

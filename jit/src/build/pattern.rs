@@ -50,6 +50,25 @@ pub fn unpacked_at_once(snap: &crate::snapshot::Snapshot, pc: u32) -> Option<(u1
     Some((ins.a, snap.next(unpack, Op::UNPACK)))
 }
 
+/// `isinstance(v, class)`: exact instances of builtin classes are told here, if the class is one of these.
+pub fn is_instance(b: &mut Builder, v: Val, class: Val) -> Val {
+    let known = b.known_word(class).and_then(|word| Some((word, *b.snap.builtin_classes.get(&word)?)));
+    let ask = |b: &mut Builder| b.call_helper(Helper::IsInstance, &[v, class]);
+    let Some((word, id)) = known else { return ask(b) };
+    let ty = b.ty(v);
+    if ty.is(Type::INT) {
+        // None of the others is a base of `int`.
+        return b.word(Value::bool(id == layout::INT).0);
+    }
+    if ty.shape() == Some(id) {
+        return b.word(Value::TRUE.0);
+    }
+    match is_exactly(b, Value(word), v) {
+        Some((cond, _)) => b.either(cond, true, |b| b.word(Value::TRUE.0), ask),
+        None => ask(b),
+    }
+}
+
 /// Whether exact instances of a builtin class, which match `class(x)` themselves, are told by a look at the word.
 fn is_exactly(b: &mut Builder, class: Value, v: Val) -> Option<(Val, Type)> {
     let id = *b.snap.builtin_classes.get(&class.0)?;

@@ -109,7 +109,9 @@ impl Registry {
 
     pub fn site(&self, pc: usize) -> Option<(Rc<Unit>, SiteMap)> {
         let mut recent = self.recent.borrow_mut();
-        recent.resize_with(RECENT, || None);
+        if recent.is_empty() {
+            recent.resize_with(RECENT, || None);
+        }
         let place = &mut recent[(pc ^ pc >> 7) % RECENT];
         if let Some(known) = place
             && known.at == pc
@@ -140,7 +142,7 @@ impl Registry {
         exit_fp: usize,
         exit_sp: usize,
     ) -> Vec<Found> {
-        let mut found = Vec::new();
+        let mut found = Vec::with_capacity(16);
         let (mut pc, mut fp, mut slot) = (exit_pc, exit_fp, exit_sp);
         let swapped = crate::tier::JitTier::current();
         while fp != activation.entry_fp && fp != 0 {

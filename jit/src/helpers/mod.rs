@@ -76,6 +76,8 @@ helpers! {
     Unpack unpack Runtime ANY;
     /// The next item, or `UNBOUND` when exhausted.
     IterNext iter_next Runtime ANY;
+    /// (address of the first target, iterator, count): fills the window, if the items are tuples of that many parts.
+    IterParts iter_parts Runtime ANY;
     // ---- attributes: (object, name), for the instruction that was published last, through its cache
     GetAttr get_attr Runtime ANY;
     SetAttr set_attr Runtime ANY;
@@ -99,6 +101,8 @@ helpers! {
     PrepareStar prepare_star Runtime ANY;
     /// (…, object, key): `__getitem__`.
     PrepareItem prepare_item Runtime ANY;
+    /// (object, class or classes)
+    IsInstance is_instance Runtime BOOL;
     /// (callee, arguments, keywords or `UNBOUND`)
     CallStar call_star Runtime ANY;
     /// A fresh instance of a class.
@@ -192,7 +196,7 @@ impl Helper {
     /// Whether window registers from the first operand's address on are not as before afterwards.
     pub fn uses_window(self) -> bool {
         use Helper::{
-            CallKeywords, CallNative, CallWindow, LoadMethod, LoadSpecial, LoadSuper, PrepareCall,
+            CallKeywords, CallNative, CallWindow, IterParts, LoadMethod, LoadSpecial, LoadSuper, PrepareCall,
             PrepareItem, PrepareKeywords, PrepareStar, Send, Unpack, UnpackStar,
         };
         matches!(
@@ -200,6 +204,7 @@ impl Helper {
             CallWindow
                 | CallKeywords
                 | CallNative
+                | IterParts
                 | LoadMethod
                 | LoadSpecial
                 | LoadSuper

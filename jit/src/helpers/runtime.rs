@@ -48,11 +48,11 @@ fn cmp_op(n: u64) -> CmpOp {
 }
 
 pub extern "C" fn binary(vm: &mut Vm, op: u64, a: Value, b: Value) -> Value {
-    word(vm.binary(BinaryOp::ALL[op as usize], a, b))
+    word(habu_runtime::interp::operate(vm, BinaryOp::ALL[op as usize], a, b, false))
 }
 
 pub extern "C" fn in_place(vm: &mut Vm, op: u64, a: Value, b: Value) -> Value {
-    word(vm.inplace(BinaryOp::ALL[op as usize], a, b))
+    word(habu_runtime::interp::operate(vm, BinaryOp::ALL[op as usize], a, b, true))
 }
 
 pub extern "C" fn reflected(vm: &mut Vm, op: u64, a: Value, b: Value, in_place: u64) -> Value {
@@ -88,7 +88,7 @@ pub extern "C" fn not(vm: &mut Vm, v: Value) -> Value {
 }
 
 pub extern "C" fn contains(vm: &mut Vm, container: Value, item: Value, negate: u64) -> Value {
-    if let Some(found) = vm.exact_dict(container).and_then(|dict| dict.contains_plain(item)) {
+    if let Some(found) = habu_runtime::interp::contains_plain(container, item) {
         return Value::bool(found != (negate != 0));
     }
     if let (Some(text), Some(part)) = (vm.exact::<Str>(container), vm.exact::<Str>(item)) {
@@ -126,6 +126,14 @@ pub extern "C" fn iter_next(vm: &mut Vm, it: Value) -> Value {
         None => vm.iter_next(it),
     };
     word(next.map(|item| item.unwrap_or(Value::UNBOUND)))
+}
+
+/// True: the parts are in the window; false: there are no more; None: not an iterator whose items come so.
+pub extern "C" fn iter_parts(vm: &mut Vm, at: *mut Value, it: Value, n: u64) -> Value {
+    match habu_runtime::interp::next_into(vm, it, Base(at), n as usize) {
+        Some(more) => truth_word(more),
+        None => Value::NONE,
+    }
 }
 
 pub extern "C" fn unpack(vm: &mut Vm, at: *mut Value, v: Value, n: u64) -> Value {
@@ -284,7 +292,19 @@ pub extern "C" fn call_window(vm: &mut Vm, at: *const Value, count: u64, method:
     let all = window(at, count.max(method) + 3);
     let shift = u64::from(method != 0 && all[3].is_unbound());
     let args = &all[3 + shift as usize..3 + count as usize];
+    if habu_runtime::vm::id_of(all[0]) == ids::NATIVE_FUNCTION {
+        return word(habu_runtime::interp::call_native(vm, all[0], args));
+    }
     word(vm.call(all[0], args))
+}
+
+/// `isinstance(v, class)`.
+pub extern "C" fn is_instance(vm: &mut Vm, v: Value, class: Value) -> Value {
+    let own = Value::from_gc(vm.class_of(v));
+    if vm.exact::<Tuple>(class).is_some_and(|classes| classes.items().contains(&own)) {
+        return Value::TRUE;
+    }
+    truth_word(vm.is_instance(v, class))
 }
 
 pub extern "C" fn build_tuple(vm: &mut Vm, at: *const Value, n: u64) -> Value {
@@ -323,9 +343,7 @@ pub extern "C" fn build_slice(vm: &mut Vm, at: *const Value) -> Value {
 }
 
 pub extern "C" fn build_string(vm: &mut Vm, at: *const Value, n: u64) -> Value {
-    let pieces: Vec<Gc<Str>> = window(at, n).iter().filter_map(|v| vm.downcast::<Str>(*v)).collect();
-    let empty = vm.strings.empty();
-    word(vm.str_join(empty, &pieces).map(Value::from_gc))
+    word(habu_runtime::interp::build_string(vm, window(at, n)))
 }
 
 pub extern "C" fn list_append(vm: &mut Vm, list: Value, v: Value) -> Value {
@@ -424,13 +442,11 @@ pub extern "C" fn list_extend(vm: &mut Vm, list: Value, v: Value) -> Value {
 }
 
 pub extern "C" fn list_to_tuple(vm: &mut Vm, list: Value) -> Value {
-    let tuple = vm.collect(list).and_then(|items| vm.tuple(&items));
-    word(tuple.map(Value::from_gc))
+    word(habu_runtime::interp::list_to_tuple(vm, list))
 }
 
 pub extern "C" fn set_slice(vm: &mut Vm, v: Value, start: Value, stop: Value, items: Value) -> Value {
-    let slice = vm.slice_new(start, stop, Value::NONE);
-    done(slice.and_then(|slice| vm.set_item(v, Value::from_gc(slice), items)))
+    done(habu_runtime::interp::set_slice(vm, v, (start, stop), items))
 }
 
 pub extern "C" fn del_attr(vm: &mut Vm, v: Value, attr: Value) -> Value {

@@ -15,6 +15,7 @@ pub use parse::parse;
 pub use types::{Rep, Type};
 pub use verify::verify;
 
+use crate::addresses::AddressMap;
 use std::collections::{HashMap, HashSet};
 
 /// A value is the instruction that makes it: index into `Function::insts`.
@@ -36,11 +37,14 @@ pub struct Target {
     pub args: Vec<Val>,
 }
 
+/// Operands of an instruction: mostly few.
+pub type Operands = smallvec::SmallVec<[Val; 4]>;
+
 /// An instruction, and the value it makes.
 #[derive(Clone, Debug)]
 pub struct Inst {
     pub op: Op,
-    pub args: Vec<Val>,
+    pub args: Operands,
     pub imm: i64,
     /// Direct calls: register of the frame's window at which the callee's registers begin. `NewObject`: size.
     pub extra: u32,
@@ -53,7 +57,7 @@ impl Inst {
     pub fn new(op: Op, args: &[Val], imm: i64) -> Inst {
         Inst {
             op,
-            args: args.to_vec(),
+            args: Operands::from_slice(args),
             imm,
             extra: 0,
             ty: op.info().result,
@@ -126,7 +130,7 @@ pub struct Function {
     pub consts: Vec<Konst>,
     pub codes: Vec<UnitCode>,
     /// By guard: registers whose content is in the window already (set by the last pass, not part of the text).
-    pub stored: HashMap<Val, Vec<u32>>,
+    pub stored: AddressMap<Val, Vec<u32>>,
     /// By call: registers of the window that the callee itself fills (not part of the text).
     pub filled: HashMap<Val, Vec<u32>>,
     /// Calls whose AttributeError means that the class's `__getattr__` is asked (not part of the text).

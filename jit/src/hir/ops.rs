@@ -244,6 +244,8 @@ hir_ops! {
     Untag 1 None RAW Pure None;
     Tag 1 None INT Pure None;
     RAdd 2 None RAW Pure None;
+    /// Shifted left by imm bits; if that is negative, logically to the right.
+    RShift 1 Num RAW Pure None;
     /// Address of register imm in the frame's window.
     WindowAddress 0 Num RAW Pure None;
 
@@ -299,6 +301,12 @@ hir_ops! {
     LoadByte 2 Num RAW Load Byte;
     /// Operands: object, raw index, raw value.
     StoreByte 3 Num VOID Store Byte;
+    /// Operands: storage, raw position in bytes. imm: bytes of the number, negative if it has a sign.
+    LoadNumber 2 Num RAW Load Byte;
+    LoadNumberF64 2 None F64 Load Byte;
+    /// Operands: storage, raw position in bytes, raw value. imm: as of `LoadNumber`.
+    StoreNumber 3 Num VOID Store Byte;
+    StoreNumberF64 3 None VOID Store Byte;
     /// Call of a runtime helper that neither raises nor runs anything.
     Ask -1 Helper ANY Load Shape;
     /// Address of the native code that goes on where a generator (imm 1: or coroutine) is suspended; 0 if there is none, or if

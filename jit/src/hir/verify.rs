@@ -19,15 +19,18 @@ fn operand_reps(op: Op) -> &'static [Rep] {
         | Op::PureCall
         | Op::CallUnboxed => &[F64],
         Op::GuardTrue | Op::GuardFalse | Op::BoolWord | Op::Not | Op::Branch => &[Cond],
-        Op::RCmp | Op::RBelow | Op::Tag | Op::RAdd | Op::AsObject => &[Raw],
+        Op::RCmp | Op::RBelow | Op::Tag | Op::RAdd | Op::RShift | Op::AsObject => &[Raw],
         Op::LoadElem
         | Op::LoadElemInt
         | Op::LoadElemF64
         | Op::LoadItemConst
+        | Op::LoadNumber
+        | Op::LoadNumberF64
         | Op::Character
         | Op::StoreListLen => &[Word, Raw],
         Op::StoreElem | Op::StoreElemInt => &[Word, Raw, Word],
-        Op::StoreElemF64 => &[Word, Raw, F64],
+        Op::StoreNumber => &[Word, Raw, Raw],
+        Op::StoreElemF64 | Op::StoreNumberF64 => &[Word, Raw, F64],
         Op::StoreFieldRaw => &[Word, Raw],
         Op::StoreFieldF64 => &[Word, F64],
         // Helpers mix words and raw numbers, bytes are found by objects and addresses.

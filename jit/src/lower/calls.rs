@@ -25,7 +25,7 @@ impl Lower<'_, '_> {
         }
         // All the state names is in the window when the call raises or is never returned to.
         let stored: Vec<u32> = self.f.stored.get(&v).cloned().unwrap_or_default();
-        let mut map = self.exit_map(frame, Reason::Raised, &stored, false);
+        let mut map = self.exit_map(frame, Reason::Raised, &stored, None);
         map.hooked = self.f.hooked.contains(&v);
         map.filled = self.f.filled.get(&v).cloned().unwrap_or_default();
         self.exits.push(map);

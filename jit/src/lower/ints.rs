@@ -58,6 +58,10 @@ impl Lower<'_, '_> {
             }
             Op::RangeItem => x,
             Op::IAddFast | Op::RAdd => self.b.ins().iadd(x, y),
+            Op::RShift => {
+                let n = self.k(inst.imm.abs());
+                if inst.imm < 0 { self.b.ins().ushr(x, n) } else { self.b.ins().ishl(x, n) }
+            }
             Op::ISubFast => self.b.ins().isub(x, y),
             Op::IMulFast => {
                 let x = self.untag(x);

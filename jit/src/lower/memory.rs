@@ -105,6 +105,11 @@ impl Lower<'_, '_> {
                 self.b.ins().istore8(MemFlagsData::trusted(), value, at, offset as i32);
                 return None;
             }
+            Op::LoadNumber | Op::LoadNumberF64 => self.load_number(v),
+            Op::StoreNumber | Op::StoreNumberF64 => {
+                self.store_number(v);
+                return None;
+            }
             Op::StoreField
             | Op::StoreFieldPlain
             | Op::StoreFieldRaw
@@ -238,6 +243,41 @@ impl Lower<'_, '_> {
         let tag = if self.f.ty(inst.args[0]).rep() == Rep::Raw { 0 } else { TAG };
         let (object, index) = (self.arg(v, 0), self.arg(v, 1));
         (self.b.ins().iadd(object, index), inst.imm - tag)
+    }
+
+    /// Address of a number in a storage cell, and the offset that remains to be added.
+    fn number_at(&mut self, v: Val) -> (Value, i32) {
+        let (array, position) = (self.arg(v, 0), self.arg(v, 1));
+        (self.b.ins().iadd(array, position), (layout::ARRAY_ITEMS - TAG) as i32)
+    }
+
+    fn load_number(&mut self, v: Val) -> Value {
+        let (at, offset) = self.number_at(v);
+        let (inst, flags) = (self.f.inst(v), MemFlagsData::trusted());
+        let ins = self.b.ins();
+        match inst.imm {
+            _ if inst.op == Op::LoadNumberF64 => ins.load(types::F64, flags, at, offset),
+            1 => ins.uload8(types::I64, flags, at, offset),
+            -1 => ins.sload8(types::I64, flags, at, offset),
+            2 => ins.uload16(types::I64, flags, at, offset),
+            -2 => ins.sload16(types::I64, flags, at, offset),
+            4 => ins.uload32(flags, at, offset),
+            -4 => ins.sload32(flags, at, offset),
+            _ => ins.load(types::I64, flags, at, offset),
+        }
+    }
+
+    fn store_number(&mut self, v: Val) {
+        let (at, offset) = self.number_at(v);
+        let value = self.arg(v, 2);
+        let (inst, flags) = (self.f.inst(v), MemFlagsData::trusted());
+        let ins = self.b.ins();
+        match inst.imm.abs() {
+            1 => ins.istore8(flags, value, at, offset),
+            2 => ins.istore16(flags, value, at, offset),
+            4 => ins.istore32(flags, value, at, offset),
+            _ => ins.store(flags, value, at, offset),
+        };
     }
 
     fn guard_shape(&mut self, v: Val) -> Value {

@@ -11,6 +11,7 @@ mod tests;
 
 pub use target::{host_isa, isa_for};
 
+use crate::addresses::AddressMap;
 use crate::exits::Reason;
 use crate::helpers::Helper;
 use crate::hir::{BlockId, Effect, FrameId, Function, Op, Rep, Val};
@@ -41,6 +42,7 @@ pub const MAX_CLIF: usize = 12_000;
 /// What to keep as text.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Texts {
+    pub hir: bool,
     pub clif: bool,
     pub asm: bool,
 }
@@ -63,11 +65,15 @@ struct Lower<'a, 'f> {
     function: u64,
     has_free: bool,
     stress: bool,
-    imported: std::collections::HashMap<(u32, u32, usize), FuncRef>,
+    imported: AddressMap<(u32, u32, usize), FuncRef>,
+    /// Blocks that store values into the window and leave, by what they store: exits of one state share theirs.
+    storing: AddressMap<Vec<(u32, Val)>, Block>,
+    /// Where guards that fail go.
+    failing: AddressMap<(Val, Reason), Block>,
     /// Virtual objects that the current exit has made.
-    made: std::collections::HashMap<Val, Value>,
+    made: AddressMap<Val, Value>,
     /// Calls whose exceptions the unit handles itself, with their exits.
-    caught: std::collections::HashMap<Val, u32>,
+    caught: AddressMap<Val, u32>,
     host: CallConv,
 }
 
@@ -125,8 +131,10 @@ pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
         function: cx.function,
         has_free: cx.has_free,
         stress: cx.stress,
-        imported: std::collections::HashMap::new(),
-        made: std::collections::HashMap::new(),
+        imported: AddressMap::default(),
+        storing: AddressMap::default(),
+        failing: AddressMap::default(),
+        made: AddressMap::default(),
         caught: f.insts.iter().filter(|i| i.op == Op::IsRaised).map(|i| (i.args[0], 0)).collect(),
         host: cx.isa.default_call_conv(),
     };
@@ -168,11 +176,11 @@ pub fn compile(f: &Function, cx: &Context<'_>) -> Result<Compiled, String> {
     // Calls carry the number of their site as source location.
     let mut placed = Vec::new();
     for call in compiled.buffer.call_sites() {
-        let found = compiled
-            .buffer
-            .get_srclocs_sorted()
+        let places = compiled.buffer.get_srclocs_sorted();
+        let found = places[places.partition_point(|s| s.end < call.ret_addr)..]
             .iter()
-            .find(|s| s.start < call.ret_addr && call.ret_addr <= s.end && !s.loc.is_default());
+            .take_while(|s| s.start < call.ret_addr)
+            .find(|s| !s.loc.is_default());
         let Some(site) = found.and_then(|s| sites.get(s.loc.bits() as usize)) else {
             return Err("a call without site".into());
         };
@@ -331,7 +339,8 @@ impl Lower<'_, '_> {
     /// Goes on in a new block if `cond` is nonzero (`when`) or zero, else through a side exit.
     fn guard(&mut self, v: Val, cond: Value, when: bool, reason: Reason) {
         let Some(frame) = self.f.inst(v).frame else { return };
-        let (cold, go_on) = (self.b.create_block(), self.b.create_block());
+        let known = self.failing.get(&(v, reason)).copied();
+        let (cold, go_on) = (known.unwrap_or_else(|| self.b.create_block()), self.b.create_block());
         // The prologue's checks are left alone: their exits may refuse the call.
         if self.stress && reason != Reason::Entry {
             let ctx = self.ctx();
@@ -350,33 +359,70 @@ impl Lower<'_, '_> {
         } else {
             self.b.ins().brif(cond, cold, &[], go_on, &[]);
         }
-        self.b.set_cold_block(cold);
-        self.b.switch_to_block(cold);
-        self.leave(v, frame, reason);
+        if known.is_none() {
+            self.failing.insert((v, reason), cold);
+            self.b.set_cold_block(cold);
+            self.b.switch_to_block(cold);
+            self.leave(v, frame, reason);
+        }
         self.b.switch_to_block(go_on);
     }
 
     /// Stores what the frame state names and goes to the shared exit. Ends the current block.
     fn leave(&mut self, v: Val, frame: FrameId, reason: Reason) {
-        let stored = self.f.stored.get(&v).cloned().unwrap_or_default();
-        let map = self.exit_map(frame, reason, &stored, true);
+        let stored = self.f.stored.get(&v).map_or(&[][..], |s| s);
+        let mut missing = Vec::new();
+        let map = self.exit_map(frame, reason, stored, Some(&mut missing));
         self.exits.push(map);
         let number = self.b.ins().iconst(types::I32, self.exits.len() as i64 - 1);
+        if missing.is_empty() {
+            let exit = self.exit;
+            self.b.ins().jump(exit, &[BlockArg::Value(number)]);
+            return;
+        }
+        if let Some(block) = self.storing.get(&missing) {
+            self.b.ins().jump(*block, &[BlockArg::Value(number)]);
+            return;
+        }
+        let block = self.cold_block();
+        let param = self.b.append_block_param(block, types::I32);
+        self.b.ins().jump(block, &[BlockArg::Value(number)]);
+        self.b.switch_to_block(block);
+        self.made.clear();
+        for (slot, v) in &missing {
+            let value = if self.f.inst(*v).op.is_virtual() { self.make(*v) } else { self.get(*v) };
+            let value = match self.f.ty(*v).rep() {
+                Rep::Cond => self.b.ins().uextend(types::I64, value),
+                _ => value,
+            };
+            let base = self.base;
+            self.store(value, base, i64::from(*slot) * 8);
+        }
+        self.storing.insert(missing, block);
         let exit = self.exit;
-        self.b.ins().jump(exit, &[BlockArg::Value(number)]);
+        self.b.ins().jump(exit, &[BlockArg::Value(param)]);
     }
 
-    /// Describes a state; with `emit`, stores what is not yet in the window.
-    fn exit_map(&mut self, frame: FrameId, reason: Reason, stored: &[u32], emit: bool) -> ExitMap {
-        let chain: Vec<crate::hir::FrameState> = self.f.frame_chain(frame).map(|(_, f)| f.clone()).collect();
+    /// Describes a state; what the exit has to store into the window goes into `missing`, by register of the unit's window.
+    fn exit_map(
+        &self,
+        frame: FrameId,
+        reason: Reason,
+        stored: &[u32],
+        mut missing: Option<&mut Vec<(u32, Val)>>,
+    ) -> ExitMap {
         let mut frames = Vec::new();
-        self.made.clear();
-        for state in chain {
+        for (_, state) in self.f.frame_chain(frame) {
             let mut regs = Vec::new();
             for (r, v) in state.regs.iter().enumerate() {
                 let Some(v) = *v else { continue };
                 let slot = state.base + r as u32;
-                regs.push((r as u32, self.place(v, slot, stored, emit)));
+                let there = missing.is_none() || stored.contains(&slot);
+                let (place, needed) = self.place(v, there);
+                if let (Some(v), Some(missing)) = (needed, &mut missing) {
+                    missing.push((slot, v));
+                }
+                regs.push((r as u32, place));
             }
             frames.push(FrameMap {
                 code: state.code,
@@ -389,36 +435,26 @@ impl Lower<'_, '_> {
         ExitMap { reason, filled: Vec::new(), hooked: false, frames }
     }
 
-    fn place(&mut self, v: Val, slot: u32, stored: &[u32], emit: bool) -> Place {
+    /// Where an exit finds a value, and what is to be stored there first.
+    fn place(&self, v: Val, there: bool) -> (Place, Option<Val>) {
         let root = self.f.root(v);
         let inst = self.f.inst(root);
         match inst.op {
-            Op::Word => return Place::Known(inst.imm as u64),
-            Op::Const => return Place::Const(inst.imm as u32),
-            _ if stored.contains(&slot) || !emit => return Place::Word,
+            Op::Word => return (Place::Known(inst.imm as u64), None),
+            Op::Const => return (Place::Const(inst.imm as u32), None),
+            _ if there => return (Place::Word, None),
             Op::Float => {
                 if let Some(word) = Word::try_float(f64::from_bits(inst.imm as u64)) {
-                    return Place::Known(word.0);
+                    return (Place::Known(word.0), None);
                 }
             }
             _ => {}
         }
-        let value = if inst.op.is_virtual() { self.make(root) } else { self.get(v) };
-        let base = self.base;
+        let source = if inst.op.is_virtual() { root } else { v };
         match self.f.ty(v).rep() {
-            Rep::F64 => {
-                self.store(value, base, slot as i64 * 8);
-                Place::F64
-            }
-            Rep::Cond => {
-                let wide = self.b.ins().uextend(types::I64, value);
-                self.store(wide, base, slot as i64 * 8);
-                Place::Cond
-            }
-            _ => {
-                self.store(value, base, slot as i64 * 8);
-                Place::Word
-            }
+            Rep::F64 => (Place::F64, Some(source)),
+            Rep::Cond => (Place::Cond, Some(source)),
+            _ => (Place::Word, Some(source)),
         }
     }
 
@@ -457,6 +493,7 @@ impl Lower<'_, '_> {
             | Op::Untag
             | Op::Tag
             | Op::RAdd
+            | Op::RShift
             | Op::RCmp
             | Op::RBelow => Some(self.int_op(v)),
 
@@ -585,6 +622,10 @@ impl Lower<'_, '_> {
             | Op::ListRoom
             | Op::StoreListLen
             | Op::StoreByte
+            | Op::LoadNumber
+            | Op::LoadNumberF64
+            | Op::StoreNumber
+            | Op::StoreNumberF64
             | Op::Spill => self.memory_op(v),
 
             Op::CallDirect | Op::CallEntry | Op::CallHelper | Op::Resume => Some(self.call_op(v)),

@@ -1,14 +1,14 @@
 //! Merges an operation with an equal one that dominates it; loads too, while nothing stores to their memory class.
 
-use crate::hir::{BlockId, Effect, Function, Mem, Op, Order, Val};
+use crate::addresses::AddressMap;
+use crate::hir::{BlockId, Effect, Function, Mem, Op, Operands, Order, Val};
 use crate::layout;
-use std::collections::HashMap;
 
 #[derive(PartialEq, Eq, Hash, Clone)]
 struct Key {
     op: Op,
     imm: i64,
-    args: Vec<Val>,
+    args: Operands,
     /// Version of the memory read; 0 for what reads none.
     version: u32,
 }
@@ -18,7 +18,7 @@ struct Key {
 struct Memory {
     /// Everything but what `own` names.
     base: u32,
-    own: HashMap<(u8, i64), u32>,
+    own: AddressMap<(u8, i64), u32>,
 }
 
 impl Memory {
@@ -46,7 +46,7 @@ pub fn run(f: &mut Function) {
         children[order.idom[b.0 as usize].0 as usize].push(b);
     }
     let mut forward: Vec<Option<Val>> = vec![None; f.insts.len()];
-    let mut table: HashMap<Key, Val> = HashMap::new();
+    let mut table: AddressMap<Key, Val> = AddressMap::default();
     let mut fresh = 1;
     let mut memory_out: Vec<Memory> = vec![Memory::default(); f.blocks.len()];
     // Dominator tree in preorder; `Leave` takes a block's entries out again.
@@ -70,7 +70,7 @@ pub fn run(f: &mut Function) {
             [only] => memory_out[only.0 as usize].clone(),
             _ => {
                 fresh += 1;
-                Memory { base: fresh, own: HashMap::new() }
+                Memory { base: fresh, own: AddressMap::default() }
             }
         };
         let mut added = Vec::new();
@@ -97,7 +97,7 @@ fn visit(
     v: Val,
     memory: &mut Memory,
     fresh: &mut u32,
-    table: &mut HashMap<Key, Val>,
+    table: &mut AddressMap<Key, Val>,
     added: &mut Vec<Key>,
     forward: &mut [Option<Val>],
 ) {
@@ -157,12 +157,12 @@ fn visit(
                 _ => return,
             };
             let owner = if inst.op.info().mem == Mem::Field { f.root(inst.args[0]) } else { inst.args[0] };
-            let key = Key { op: load, imm: inst.imm, args: vec![owner], version: *fresh };
+            let key = Key { op: load, imm: inst.imm, args: Operands::from_slice(&[owner]), version: *fresh };
             insert(key, inst.args[1]);
         }
         Effect::Call => {
             *fresh += 1;
-            *memory = Memory { base: *fresh, own: HashMap::new() };
+            *memory = Memory { base: *fresh, own: AddressMap::default() };
         }
     }
 }

@@ -113,6 +113,8 @@ fn movable(f: &Function, v: Val, kills: &Kills, guards: bool) -> bool {
                     | Op::LoadElemF64
                     | Op::LoadItemConst
                     | Op::LoadByte
+                    | Op::LoadNumber
+                    | Op::LoadNumberF64
                     | Op::Character
             );
             let reshaped = info.mem == Mem::Shape && kills.shapes;

@@ -12,6 +12,11 @@ pub fn run(f: &mut Function) {
         }
         v
     }
+    let mut home: Vec<Option<BlockId>> = vec![None; f.insts.len()];
+    for &b in &order.rpo {
+        let block = f.block(b);
+        block.params.iter().chain(&block.insts).for_each(|v| home[v.0 as usize] = Some(b));
+    }
     let mut changed = true;
     while changed {
         changed = false;
@@ -34,7 +39,7 @@ pub fn run(f: &mut Function) {
                     }
                 }
                 if let (Some(v), false) = (only, several)
-                    && available(f, &order, v, b)
+                    && available(f, &order, home[v.0 as usize], v, b)
                 {
                     forward[p.0 as usize] = Some(v);
                     changed = true;
@@ -55,10 +60,8 @@ fn same_constant(f: &Function, only: Option<Val>, v: Val) -> bool {
     })
 }
 
-/// Whether `v` is defined where block `b` begins.
-fn available(f: &Function, order: &Order, v: Val, b: BlockId) -> bool {
-    let home =
-        order.rpo.iter().copied().find(|d| f.block(*d).params.contains(&v) || f.block(*d).insts.contains(&v));
+/// Whether `v`, which is defined in the block `home`, is so where block `b` begins.
+fn available(f: &Function, order: &Order, home: Option<BlockId>, v: Val, b: BlockId) -> bool {
     home.is_some_and(|d| d != b && order.dominates(d, b) || d == b && f.block(b).params.contains(&v))
 }
 

@@ -8,9 +8,8 @@ use crate::hir::{Effect, FrameId, Function, Inst, Op, Order, Rep, Val};
 type Window = Vec<Option<Val>>;
 
 pub fn run(f: &mut Function) {
-    // Calls of initialisers use a window above the frame.
-    let size = 300 + f.window_end() as usize;
     let order = Order::of(f);
+    let size = size(f, &order);
     // Optimistic forward analysis: none is "not reached yet".
     let mut out: Vec<Option<Window>> = vec![None; f.blocks.len()];
     let mut changed = true;
@@ -68,6 +67,20 @@ pub fn run(f: &mut Function) {
     }
 }
 
+/// How many registers of the window anything stores, loads or names.
+fn size(f: &Function, order: &Order) -> usize {
+    let insts = order.rpo.iter().flat_map(|b| &f.block(*b).insts).map(|v| f.inst(*v));
+    let used = insts.map(|inst| {
+        let touched = match inst.op {
+            Op::Spill | Op::LoadWindow => inst.imm as usize + 1,
+            _ => 0,
+        };
+        let named = inst.frame.into_iter().flat_map(|frame| f.frame_chain(frame));
+        named.map(|(_, state)| state.base as usize + state.regs.len()).fold(touched, usize::max)
+    });
+    used.max().unwrap_or(0)
+}
+
 /// Register of the unit's window and content, for all frames of a state.
 fn named(f: &Function, frame: FrameId) -> Vec<(usize, Val)> {
     f.frame_chain(frame)
@@ -111,10 +124,11 @@ fn entry_state(
         let Some(from) = &out[pred.0 as usize] else { continue };
         for target in f.term(pred).targets.iter().filter(|t| t.block == b) {
             let mut w = from.clone();
+            let passed: Vec<Val> = target.args.iter().map(|a| source(f, *a)).collect();
             for slot in &mut w {
                 // A register that holds what a parameter receives holds the parameter.
                 let Some(v) = *slot else { continue };
-                *slot = match target.args.iter().position(|a| source(f, *a) == v) {
+                *slot = match passed.iter().position(|a| *a == v) {
                     Some(k) => Some(f.block(b).params[k]),
                     // The parameter's last value, not the one it gets now.
                     None if f.block(b).params.contains(&v) => None,

@@ -34,7 +34,19 @@ pub(super) fn attr_fact(vm: &mut Vm, snap: &Snapshot, pc: u32, op: Op, at: u32, 
             let offset = word(attr::OFFSET);
             return Fact::Attr(AttrFact { kind: AttrKind::ModuleCell, value, offset, ..general_attr() });
         }
-        AttrKind::ModuleCell | AttrKind::TypeAttr | AttrKind::ClassMethod => return general,
+        AttrKind::BareMethod if shapes.len() == 1 && op == Op::LOAD_METHOD => {
+            let class = vm.shapes.class(ShapeId(shapes[0]));
+            let unstable = lessons.unstable_classes.contains(&(class.addr() as u64));
+            if unstable || class.version.get() != word(attr::VERSION) {
+                return general;
+            }
+            let found = Value(word64(snap, at + attr::VALUE as u32));
+            let (kind, offset) = (AttrKind::BareMethod, word(attr::OFFSET));
+            return Fact::Attr(AttrFact { kind, offset, ..method_fact(shapes[0], class, found) });
+        }
+        AttrKind::ModuleCell | AttrKind::TypeAttr | AttrKind::ClassMethod | AttrKind::BareMethod => {
+            return general;
+        }
         _ => {}
     }
     let Some(name) = name_of(snap, snap.instr(pc).c) else { return general };

@@ -14,6 +14,10 @@ pub(super) fn call_fact(vm: &mut Vm, snap: &Snapshot, op: Op, at: u32, lessons: 
         kind @ (CallKind::Function | CallKind::Code) => Some(python_callee(callee, kind == CallKind::Code)),
         CallKind::Native => Some(native_callee(callee)),
         CallKind::Class => Some(class_callee(vm, callee, lessons).unwrap_or(Callee::Opaque)),
+        // Most likely all are.
+        CallKind::Poly if matches!(id_of(callee), ids::NATIVE_FUNCTION | ids::METHOD_DESCRIPTOR) => {
+            Some(Callee::Opaque)
+        }
         CallKind::Poly => Some(instance_callee(vm, callee, lessons).unwrap_or(Callee::Other)),
         _ => Some(Callee::Other),
     }
@@ -74,6 +78,10 @@ pub(super) fn native_callee(callee: Value) -> Callee {
     // SAFETY: the id says so.
     let native: Gc<NativeFunction> = unsafe { Gc::from_header(header) };
     let Some(decl) = native.decl.get() else { return Callee::Other };
+    if native_function::unbound(callee).is_none() {
+        // A bound method is another object each time it is looked up.
+        return Callee::Opaque;
+    }
     let of_math = native.module.get().exact::<Str>().is_some_and(|m| m.is("math"));
     match decl.unboxed {
         Unboxed::F64ToF64(_) if of_math && decl.name == "sqrt" => {
@@ -88,6 +96,7 @@ pub(super) fn native_callee(callee: Value) -> Callee {
             "abs" => Callee::Recipe { function: callee.0, recipe: Recipe::Abs },
             "floor" if of_math => Callee::Recipe { function: callee.0, recipe: Recipe::Floor },
             "ceil" if of_math => Callee::Recipe { function: callee.0, recipe: Recipe::Ceil },
+            "isinstance" => Callee::Recipe { function: callee.0, recipe: Recipe::IsInstance },
             "ord" => Callee::Recipe { function: callee.0, recipe: Recipe::Ord },
             _ => Callee::Native { function: callee.0 },
         },

@@ -6,7 +6,7 @@ use crate::snapshot::{
     AttrFact, Callee, Fact, GlobalFact, PlainInstance, PythonCallee, Recipe, Seen, Snapshot, SuperFact,
 };
 use habu_bytecode::CodeFlags;
-use habu_bytecode::feedback::{AttrKind, CallKind, Kinds, attr, call, global};
+use habu_bytecode::feedback::{AttrKind, CallKind, Kinds, attr, call, global, shape};
 use habu_bytecode::op::{Ext, Op};
 use habu_runtime::interp::regs::Base;
 use habu_runtime::interp::{
@@ -129,7 +129,8 @@ pub fn take(vm: &mut Vm, f: Value, entry: Option<Entry>, lessons: &Lessons) -> O
                 Fact::Super(found) => &found.entries,
                 _ => &[],
             };
-            for method in methods.iter().filter(|m| m.kind == AttrKind::Method) {
+            let is_method = |m: &&AttrFact| matches!(m.kind, AttrKind::Method | AttrKind::BareMethod);
+            for method in methods.iter().filter(is_method) {
                 if let Some(callee) = &method.callee {
                     snap.callees.insert(method.value, callee.clone());
                 }
@@ -179,29 +180,34 @@ pub fn take(vm: &mut Vm, f: Value, entry: Option<Entry>, lessons: &Lessons) -> O
 
 /// Adds what subscripts of instances come to, if there are such.
 fn take_subscripts(vm: &mut Vm, snap: &mut Snapshot, lessons: &Lessons) {
-    let mut pc = 0;
-    let mut any = false;
-    while let Some(op) = (pc < snap.words.len() as u32).then(|| snap.op(pc)).flatten() {
-        any |= op == Op::GET_ITEM && snap.kinds(pc, op) & Kinds::OTHER != 0;
-        pc = snap.next(pc, op);
-    }
-    if !any {
-        return;
-    }
     let of_fact = |fact: &Fact| match fact {
         Fact::Attr(a) => vec![a.shape],
         Fact::Shapes(all) => all.iter().map(|a| a.shape).collect(),
         _ => Vec::new(),
     };
-    let mut shapes: Vec<u32> = snap.facts.values().flat_map(of_fact).collect();
-    shapes.retain(|id| *id >= layout::FIRST_DYNAMIC);
-    shapes.sort_unstable();
-    shapes.dedup();
-    for shape in shapes {
-        let class = vm.shapes.class(ShapeId(shape));
-        let found = vm.class_special(class, Special::GetItem).filter(|f| id_of(*f) == ids::FUNCTION);
-        if let Some(found) = found.filter(|_| !lessons.unstable_classes.contains(&(class.addr() as u64))) {
-            snap.subscripts.insert(shape, method_fact(shape, class, found));
+    let known: Vec<u32> = snap.facts.values().flat_map(of_fact).collect();
+    for (op, special) in [(Op::GET_ITEM, Special::GetItem), (Op::SET_ITEM, Special::SetItem)] {
+        let mut shapes = Vec::new();
+        let mut pc = 0;
+        while let Some(at) = (pc < snap.words.len() as u32).then(|| snap.op(pc)).flatten() {
+            if at == op && snap.kinds(pc, op) & Kinds::OTHER != 0 {
+                shapes.push(snap.ext(pc, op, Ext::Shape).unwrap_or(0) & shape::ID);
+            }
+            pc = snap.next(pc, at);
+        }
+        if !shapes.is_empty() {
+            shapes.extend(&known);
+        }
+        shapes.retain(|id| *id >= layout::FIRST_DYNAMIC);
+        shapes.sort_unstable();
+        shapes.dedup();
+        for shape in shapes {
+            let class = vm.shapes.class(ShapeId(shape));
+            let found = vm.class_special(class, special).filter(|f| id_of(*f) == ids::FUNCTION);
+            let stable = !lessons.unstable_classes.contains(&(class.addr() as u64));
+            if let Some(found) = found.filter(|_| stable) {
+                snap.subscripts.insert((op, shape), method_fact(shape, class, found));
+            }
         }
     }
 }

@@ -38,7 +38,10 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// How often a site may leave before its code is compiled anew with what it has learned.
-const EXITS_BEFORE_RECOMPILE: u32 = 40;
+/// (An exit costs a thousandth of a compilation.)
+const EXITS_BEFORE_RECOMPILE: u32 = 250;
+/// Exits that teach when another one has the code compiled anew.
+const EXITS_THAT_TEACH: u32 = 10;
 /// How often one code object is compiled anew.
 const MAX_RECOMPILES: u32 = 8;
 /// Checks between two that the stress mode makes fail: no multiple of common loop lengths.
@@ -87,7 +90,7 @@ pub struct Config {
 impl Config {
     fn threshold(&self) -> u32 {
         self.threshold.unwrap_or(match self.mode {
-            Mode::Auto => 2000,
+            Mode::Auto => 6000,
             Mode::Stress => 2,
         })
     }
@@ -210,6 +213,15 @@ impl JitTier {
             if record.refused.contains_key(&which) || record.pending.contains(&which) {
                 return;
             }
+            if !self.config.is_synchronous()
+                && self.thread.borrow().as_ref().is_some_and(|t| t.is_spent(self.stats.borrow().wasted_us))
+            {
+                // Loops ask again by themselves.
+                if entry.is_none() {
+                    code.heat.set(vm.threshold - vm.threshold / 4);
+                }
+                return;
+            }
             if record.name.is_empty() {
                 record.name = code.unit().qualname.to_string();
             }
@@ -258,7 +270,8 @@ impl JitTier {
 
     fn texts(&self) -> crate::lower::Texts {
         let wanted = self.config.dump.as_ref().map(|d| d.kind);
-        crate::lower::Texts { clif: wanted == Some(DumpKind::Clif), asm: wanted == Some(DumpKind::Asm) }
+        let is = |kind| wanted == Some(kind);
+        crate::lower::Texts { hir: is(DumpKind::Hir), clif: is(DumpKind::Clif), asm: is(DumpKind::Asm) }
     }
 
     fn finish(&self, code: u64, which: Option<u32>, outcome: Result<Compiled, String>) {
@@ -471,7 +484,7 @@ impl JitTier {
             record.recompiles += 1;
             // All exits that were taken more than now and then teach at once: one recompile for a cluster.
             for (exit, taken) in unit.code.exits.iter().zip(unit.taken.borrow().iter()) {
-                if *taken <= EXITS_BEFORE_RECOMPILE / 4 || exit.reason == Reason::NeverRan {
+                if *taken <= EXITS_THAT_TEACH || exit.reason == Reason::NeverRan {
                     continue;
                 }
                 // An inlined function's lesson is its own.
@@ -504,7 +517,7 @@ impl JitTier {
         if unit.dead.replace(true) {
             return;
         }
-        self.stats.borrow_mut().discarded += 1;
+        self.stats.borrow_mut().discarded(&unit.code);
         let code = unit.code.code;
         let interpret = thunks::interpret as *const () as usize;
         match unit.code.osr {

@@ -42,6 +42,7 @@ pub enum Ext {
     Extra,
     Counter,
     Kinds,
+    Shape,
     Attr,
     Global,
     Call,
@@ -52,7 +53,7 @@ impl Ext {
     /// Length in 32-bit words.
     pub const fn words(self) -> usize {
         match self {
-            Ext::Label | Ext::Extra | Ext::Counter | Ext::Kinds => 1,
+            Ext::Label | Ext::Extra | Ext::Counter | Ext::Kinds | Ext::Shape => 1,
             Ext::Value => 2,
             Ext::Resume => 3,
             Ext::Global | Ext::Call => 4,
@@ -162,6 +163,9 @@ macro_rules! ext {
     };
     (kinds) => {
         Ext::Kinds
+    };
+    (shape) => {
+        Ext::Shape
     };
     (attr) => {
         Ext::Attr

@@ -13,8 +13,8 @@
 //!
 //! Extension kinds (words): `label`(1) jump distance in words from the end of the instruction; `value`(2) the constant itself,
 //! filled in when code is linked into a heap; `extra`(1) a number; `counter`(1) back-edge hotness;
-//! `kinds`(1) operand-kind feedback (`feedback::Kinds`); `attr`(6), `global`(4), `call`(4), `resume`(3) inline caches
-//! (layouts in `feedback`). All zero when new.
+//! `kinds`(1) operand-kind feedback (`feedback::Kinds`); `shape`(1) what was met where the kinds don't say; `attr`(6),
+//! `global`(4), `call`(4), `resume`(3) inline caches (layouts in `feedback`). All zero when new.
 //!
 //! Effects: `pure` no observable effect, cannot fail; `raise` may raise or run Python code (thus collect, switch, look at
 //! frames); `flow` jumps without other effect; `leave` leaves the frame.
@@ -198,9 +198,9 @@ macro_rules! opcodes {
             LIST_TO_TUPLE(dst a, src b) [] raise;
 
             // ---- items
-            GET_ITEM(dst a, src b, src c) [kinds] raise;
+            GET_ITEM(dst a, src b, src c) [kinds, shape] raise;
             /// R[a][R[b]] = R[c]
-            SET_ITEM(src a, src b, src c) [kinds] raise;
+            SET_ITEM(src a, src b, src c) [kinds, shape] raise;
             DEL_ITEM(src a, src b) [] raise;
             /// R[a] = R[b][R[c] : R[c+1]]
             GET_SLICE(dst a, src b, win c) [kinds] raise;

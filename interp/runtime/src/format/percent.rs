@@ -48,6 +48,26 @@ struct Formatter {
     bytes: bool,
 }
 
+/// The conversions `%s` and `%d`, without flags.
+const BARE_S: u32 = 's' as u32;
+const BARE_D: u32 = 'd' as u32;
+
+/// Appends what such a conversion makes of an exact string or a small integer; false: it is something else.
+#[inline]
+fn push_plain(out: &mut StrBuilder, v: Value, kind: u32) -> bool {
+    if let Some(n) = v.as_small() {
+        out.push_ascii(int::small_decimal(n, &mut [0; 20]));
+        return true;
+    }
+    match v.exact::<Str>() {
+        Some(text) if kind == BARE_S => {
+            out.push_py(text);
+            true
+        }
+        _ => false,
+    }
+}
+
 impl Formatter {
     fn new(vm: &mut Vm, args: Value, bytes: bool) -> Formatter {
         let tuple = vm.downcast::<Tuple>(args);
@@ -63,7 +83,12 @@ impl Formatter {
         let mut keyed = false;
         while at < len {
             let rest = template.slice(at, len);
-            let plain = rest.find(Units::One(b"%"), crate::types::str::Side::Left).unwrap_or(rest.len());
+            let plain = match rest {
+                // What stands between conversions is short.
+                Units::One(bytes) => bytes.iter().position(|b| *b == b'%'),
+                _ => rest.find(Units::One(b"%"), crate::types::str::Side::Left),
+            };
+            let plain = plain.unwrap_or(rest.len());
             out.push_units(rest.slice(0, plain));
             at += plain;
             if at == len {
@@ -93,11 +118,20 @@ impl Formatter {
                 at = end + 1;
             }
             let mut c = Conversion::default();
-            at = self.parse(vm, template, at, &mut c)?;
+            let bare = at < len && !self.bytes && matches!(template.at(at), BARE_S | BARE_D);
+            if bare {
+                c.kind = template.at(at);
+                at += 1;
+            } else {
+                at = self.parse(vm, template, at, &mut c)?;
+            }
             let v = match value {
                 Some(v) => v,
                 None => self.argument(vm, keyed)?,
             };
+            if bare && push_plain(out, v, c.kind) {
+                continue;
+            }
             self.convert(vm, out, &c, v, at - 1)?;
         }
         let used = match self.tuple {

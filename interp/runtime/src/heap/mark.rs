@@ -114,8 +114,13 @@ impl<'h> Tracer<'h> {
     pub fn values(&mut self, values: &[Value]) {
         let values = self.clip(values);
         self.extra_words += values.len();
+        // Arrays often hold the same many times over: a run of it is one reference.
+        let mut last = Value::NONE;
         for &v in values {
-            self.value(v);
+            if v != last {
+                last = v;
+                self.value(v);
+            }
         }
     }
 
@@ -124,8 +129,13 @@ impl<'h> Tracer<'h> {
     pub fn cells(&mut self, values: &[Cell<Value>]) {
         let values = self.clip(values);
         self.extra_words += values.len();
+        let mut last = Value::NONE;
         for v in values {
-            self.value(v.get());
+            let v = v.get();
+            if v != last {
+                last = v;
+                self.value(v);
+            }
         }
     }
 

@@ -17,7 +17,7 @@ pub const NURSERY_MIN: usize = 512 << 10;
 /// Beyond this a larger nursery saves little and costs memory.
 pub const NURSERY_MAX: usize = 32 << 20;
 /// Below this a heap is not worth a full collection.
-pub const FULL_MIN: usize = 6 << 20;
+pub const FULL_MIN: usize = 4 << 20;
 
 pub struct Policy {
     /// Bytes handed out, and external bytes added, since the last collection.
@@ -96,7 +96,7 @@ impl Policy {
     /// small.
     fn adapt(&mut self, work: usize) {
         if work > self.young / 8 {
-            let most = (self.live + work).clamp(4 * NURSERY_MIN, NURSERY_MAX);
+            let most = ((self.live + work) / 2).clamp(2 * NURSERY_MIN, NURSERY_MAX);
             self.nursery = (2 * self.nursery).min(most).max(self.nursery);
         } else if work < self.young / 64 {
             self.nursery = (self.nursery / 2).max(NURSERY_MIN);

@@ -90,8 +90,11 @@ impl Heap {
 
     /// The weak references of a live object, oldest first. Those not yet collected although
     /// unreachable are among them.
-    pub fn weak_refs_of(&self, target: NonNull<Header>) -> Vec<NonNull<Header>> {
-        self.weak.refs.get(&target).map_or_else(Vec::new, |refs| refs.iter().collect())
+    pub fn weak_refs_of(
+        &self,
+        target: NonNull<Header>,
+    ) -> impl DoubleEndedIterator<Item = NonNull<Header>> + '_ {
+        self.weak.refs.get(&target).into_iter().flat_map(Refs::iter)
     }
 
     pub fn set_weak_clear(&mut self, f: WeakClearFn) {

@@ -24,8 +24,9 @@ pub use ops::{
     method_after, not_implemented,
 };
 pub use ops::{Performer, clause_matches, performer};
+pub use ops::{build_string, contains_plain, list_to_tuple, next_into, operate};
 pub use ops::{call_ex, call_native, extend_display, get_slice, special_method, super_attr};
-pub use ops::{get_item, known_comparison, set_item, unpack_into, unpack_star_into};
+pub use ops::{get_item, known_comparison, set_item, set_slice, unpack_into, unpack_star_into};
 pub use ops::{load_attr_at, load_method_at, store_attr_at};
 pub use stack::{trace_registers, trace_stack};
 pub use unwind::run_raise;

@@ -233,6 +233,8 @@ builtin_ids! {
     LZMA_COMPRESSOR = "_lzma.LZMACompressor";
     LZMA_DECOMPRESSOR = "_lzma.LZMADecompressor";
     UCD = "unicodedata.UCD";
+    XML_ELEMENT = "xml.etree.ElementTree.Element";
+    XML_ELEMENT_ITERATOR = "_elementtree._element_iterator";
     PY_ARRAY = "array.array";
     ARRAY_ITERATOR = "array.arrayiterator";
     TOKENIZER_ITER = "_tokenize.TokenizerIter";

@@ -15,6 +15,9 @@ use std::ptr::NonNull;
 /// Objects with more attributes than this keep them in a dict.
 const MAX_SLOTS: usize = 120;
 
+/// Attributes beyond so many are in an array apart from the instance.
+pub(super) const MAX_INLINE: u16 = 32;
+
 /// Shape id of a cell.
 #[inline(always)]
 pub fn shape_of(obj: NonNull<Header>) -> ShapeId {
@@ -179,7 +182,7 @@ impl Vm {
     /// Lets the class learn how many inline slots its instances use.
     fn note_slots(&mut self, id: ShapeId) {
         let shape = self.shapes.get(id);
-        let (class, wanted) = (shape.class, shape.next_index().min(16));
+        let (class, wanted) = (shape.class, shape.next_index().min(MAX_INLINE));
         if wanted > class.inline_slots.get() && class.has(flags::HEAP) && class.has(flags::HAS_DICT) {
             class.inline_slots.set(wanted);
             let root = self.shapes.new_root(&mut self.heap, class);
@@ -231,11 +234,11 @@ impl Vm {
 
     /// Rewrites the slots whose representation differs between two shapes of the same attributes (`to` may have one more).
     fn convert_slots(&mut self, obj: NonNull<Header>, from: ShapeId, to: ShapeId) -> PyResult<()> {
-        let keys = self.shapes.get(from).keys.clone();
         // All are read first: reading may allocate, and the old shape does not say that the new words are references.
         let mut changed = Vec::new();
         let mut values = self.rooted_vec();
-        for (key, old) in keys {
+        for i in 0..self.shapes.get(from).keys.len() {
+            let (key, old) = self.shapes.get(from).keys[i];
             let new = self.shapes.get(to).slot(key).expect("sibling has the attribute");
             if new.repr != old.repr {
                 changed.push((old, new.repr));
@@ -278,11 +281,12 @@ impl Vm {
         {
             return Ok(dict);
         }
-        let dict = self.dict_new()?;
-        let keys = self.shapes.get(id).keys.clone();
-        for (key, slot) in keys {
+        let count = self.shapes.get(id).keys.len();
+        let dict = self.dict_with_capacity(count)?;
+        for i in 0..count {
+            let (key, slot) = self.shapes.get(id).keys[i];
             let v = self.read_slot(obj, slot)?;
-            self.dict_set(dict, Value::from_gc(key), v)?;
+            self.dict_insert_new(dict, Value::from_gc(key), key.hash_value(), v)?;
         }
         self.set_instance_dict(obj, dict);
         Ok(dict)

@@ -245,7 +245,7 @@ impl Vm {
             .dict_get_str(dict, key)
             .and_then(|v| self.exact::<crate::types::tuple::Tuple>(v))
             .map_or(0, |t| t.len());
-        (own as u16 + base.inline_slots.get()).min(16).max(cls.slot_count.get())
+        (own as u16 + base.inline_slots.get()).min(super::instance::MAX_INLINE).max(cls.slot_count.get())
     }
 
     /// The base whose layout instances will have; TypeError on a conflict.

@@ -58,6 +58,12 @@ impl Vm {
         if let Some(n) = v.as_small() {
             return Ok(crate::types::int::hash_small(n));
         }
+        if let Some(tuple) = v.exact::<Tuple>() {
+            let known = tuple.hash.get();
+            if known != 0 {
+                return Ok(known);
+            }
+        }
         self.hash_slow(v)
     }
 
@@ -179,6 +185,19 @@ impl Vm {
             && id_of(cls) == ids::TYPE
         {
             return self.is_instance_plain(v, class);
+        }
+        if let Some(tuple) = cls.exact::<Tuple>() {
+            // Classes whose metaclass is `type` have nothing else to say.
+            let items = tuple.items();
+            if items.iter().all(|one| id_of(*one) == ids::TYPE) {
+                for one in items {
+                    let class = self.expect_class(*one);
+                    if self.is_instance_plain(v, class)? {
+                        return Ok(true);
+                    }
+                }
+                return Ok(false);
+            }
         }
         if let Some(tuple) = self.alternatives(cls) {
             return self.any_class(tuple, 0, &mut |vm, one| vm.is_instance(v, one));

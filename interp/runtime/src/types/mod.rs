@@ -43,6 +43,7 @@ pub mod traceback;
 pub mod tuple;
 pub mod typ;
 pub mod type_params;
+pub mod typed_array;
 pub mod union;
 pub mod weakref;
 pub mod zip;

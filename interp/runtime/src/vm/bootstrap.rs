@@ -144,6 +144,7 @@ impl Vm {
             attr_cache: crate::interp::AttrCache::default(),
             class_epoch: 1,
             empty_tuple: None,
+            short_bytes: Vec::new(),
             modules: None,
             builtins: None,
             sys: None,

@@ -58,6 +58,8 @@ pub struct Vm {
     /// Changes whenever any class does, and is never 0.
     pub class_epoch: u32,
     pub empty_tuple: Option<Gc<Tuple>>,
+    /// The bytes objects of one byte, by that, and behind them the empty one, as far as they were needed.
+    pub short_bytes: Vec<Option<Gc<crate::types::bytes::Bytes>>>,
     /// `sys.modules`
     pub modules: Option<Gc<Dict>>,
     /// Globals of module `builtins`.

@@ -25,6 +25,9 @@ pub(super) unsafe fn trace_roots(data: *mut (), t: &mut Tracer<'_>) {
     for v in &vm.permanent {
         t.value(*v);
     }
+    for bytes in vm.short_bytes.iter().flatten() {
+        t.gc(*bytes);
+    }
     for root in [
         vm.modules.map(Value::from_gc),
         vm.builtins.map(Value::from_gc),

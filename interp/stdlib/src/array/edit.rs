@@ -220,6 +220,12 @@ pub fn set(vm: &mut Vm, this: Gc<PyArray>, index: usize, v: Value) -> PyResult<b
     if at >= target.len() {
         return Ok(false);
     }
-    vm.bytearray_splice(target, at, at + code.size(), &word[..code.size()])?;
+    let [a, b, c, d, ..] = word;
+    match code.size() {
+        8 => target.set_bytes(at, word),
+        4 => target.set_bytes(at, [a, b, c, d]),
+        2 => target.set_bytes(at, [a, b]),
+        _ => target.set_bytes(at, [a]),
+    }
     Ok(true)
 }

@@ -20,6 +20,7 @@ impl Code {
         let c = u8::try_from(c).ok().filter(|c| CODES.as_bytes().contains(c))?;
         Some(Code(c))
     }
+    #[inline]
     pub fn size(self) -> usize {
         match self.0 {
             b'b' | b'B' => 1,
@@ -63,10 +64,16 @@ impl Code {
 /// The value of an item.
 #[inline]
 pub fn load(vm: &mut Vm, code: Code, bytes: &[u8]) -> PyResult {
+    // Each width by itself: a copy of as many bytes as a variable says is a call.
+    let raw = match *bytes {
+        [a, b, c, d, e, f, g, h, ..] => u64::from_le_bytes([a, b, c, d, e, f, g, h]),
+        [a, b, c, d, ..] => u32::from_le_bytes([a, b, c, d]).into(),
+        [a, b, ..] => u16::from_le_bytes([a, b]).into(),
+        [a] => a.into(),
+        [] => 0,
+    };
     let n = code.size();
-    let mut word = [0; 8];
-    word[..n].copy_from_slice(&bytes[..n]);
-    let raw = u64::from_le_bytes(word);
+    let raw = if n < 8 { raw & ((1 << (8 * n)) - 1) } else { raw };
     match code.0 {
         b'd' => vm.float(f64::from_bits(raw)),
         b'f' => vm.float(f32::from_bits(raw as u32).into()),
@@ -88,7 +95,7 @@ pub fn load(vm: &mut Vm, code: Code, bytes: &[u8]) -> PyResult {
 #[inline]
 pub fn store(vm: &mut Vm, code: Code, v: Value) -> PyResult<Word> {
     if code.is_float() {
-        let f = float::to_f64(vm, v)?;
+        let f = if v.is_inline_float() { v.inline_float_unchecked() } else { float::to_f64(vm, v)? };
         let mut word = [0; 8];
         if code.0 == b'd' {
             word = f.to_le_bytes();

@@ -21,7 +21,11 @@ use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{Exc, PyResult, Vm};
 
+#[inline]
 fn subscript(vm: &mut Vm, key: Value) -> PyResult<Subscript> {
+    if let Some(i) = key.as_small() {
+        return Ok(Subscript::Index(i));
+    }
     if key.is_exact::<Slice>() || vm.has_index(key) {
         return vm.subscript(key, "array");
     }
@@ -29,6 +33,7 @@ fn subscript(vm: &mut Vm, key: Value) -> PyResult<Subscript> {
 }
 
 /// The position that an index means.
+#[inline]
 fn position(vm: &mut Vm, this: Gc<PyArray>, index: i64, text: &str) -> PyResult<usize> {
     let len = count(vm, this) as i64;
     let at = if index < 0 { index.saturating_add(len) } else { index };

@@ -22,6 +22,15 @@ layout! {
     PyArray(ids::PY_ARRAY) { content } plain { code: u8 }
 }
 
+// The interpreter and native code subscript arrays themselves.
+const _: () = {
+    use habu_runtime::types::typed_array::TypedArray;
+    use std::mem::offset_of;
+    assert!(offset_of!(PyArray, content) == offset_of!(TypedArray, content));
+    assert!(offset_of!(PyArray, code) == offset_of!(TypedArray, code));
+    assert!(size_of::<PyArray>() == size_of::<TypedArray>());
+};
+
 layout! {
     /// Cell of an array's iterator; `array` is None when it is exhausted.
     ArrayIter(ids::ARRAY_ITERATOR) { array } plain { next: usize }
@@ -37,7 +46,8 @@ fn content(vm: &Vm, this: Gc<PyArray>) -> Gc<ByteArray> {
 
 /// Items of an array.
 fn count(vm: &Vm, this: Gc<PyArray>) -> usize {
-    content(vm, this).len() / code_of(this).size()
+    // Sizes are powers of two.
+    content(vm, this).len() >> code_of(this).size().trailing_zeros()
 }
 
 /// An empty array.
@@ -49,15 +59,12 @@ fn make(vm: &mut Vm, cls: Gc<Type>, code: Code) -> PyResult<Gc<PyArray>> {
     Ok(this)
 }
 
+#[inline]
 fn get(vm: &mut Vm, this: Gc<PyArray>, index: usize) -> PyResult<Option<Value>> {
     let (code, content) = (code_of(this), content(vm, this));
     let at = index * code.size();
     match content.as_slice().get(at..at + code.size()) {
-        Some(bytes) => {
-            let mut word = [0; 8];
-            word[..bytes.len()].copy_from_slice(bytes);
-            item::load(vm, code, &word).map(Some)
-        }
+        Some(bytes) => item::load(vm, code, bytes).map(Some),
         None => Ok(None),
     }
 }

@@ -322,7 +322,7 @@ impl Token {
         this
     }
     #[method(sig = "($self, /, *args)")]
-    fn __exit__(vm: &mut Vm, this: Gc<Token>, _args: Gc<Tuple>) -> PyResult<()> {
+    fn __exit__(vm: &mut Vm, this: Gc<Token>, _args: Value) -> PyResult<()> {
         match vm.exact::<ContextVar>(this.var.get()) {
             Some(var) => ContextVar::reset(vm, var, this),
             None => Ok(()),

@@ -1,5 +1,6 @@
 //! The abstract classes of streams: what they do for all streams, through the methods that subclasses define.
 
+use super::bytes::BytesIo;
 use super::{size_arg, unsupported};
 use habu_macros::py_type;
 use habu_runtime::heap::Gc;
@@ -15,6 +16,9 @@ const CLOSED: &str = "__IOBase_closed";
 
 /// Whether a stream says that it is closed.
 pub fn is_closed(vm: &mut Vm, v: Value) -> PyResult<bool> {
+    if let Some(bytes) = v.exact::<BytesIo>() {
+        return Ok(bytes.is_closed());
+    }
     let closed = vm.get_attr_str(v, "closed")?;
     vm.truth(closed)
 }

@@ -31,16 +31,22 @@ fn open(vm: &mut Vm, this: Gc<BytesIo>) -> PyResult<std::cell::RefMut<'static, S
     Ok(state.borrow_mut())
 }
 
-fn take(s: &mut State, n: Option<usize>) -> Vec<u8> {
+impl BytesIo {
+    pub fn is_closed(&self) -> bool {
+        self.state.cell().borrow().closed
+    }
+}
+
+fn take(s: &mut State, n: Option<usize>) -> &[u8] {
     let start = s.at.min(s.data.len());
     let end = n.map_or(s.data.len(), |n| start.saturating_add(n).min(s.data.len()));
     if end > start {
         s.at = end;
     }
-    s.data[start..end].to_vec()
+    &s.data[start..end]
 }
 
-fn take_line(s: &mut State, limit: Option<usize>) -> Vec<u8> {
+fn take_line(s: &mut State, limit: Option<usize>) -> &[u8] {
     let rest = s.data.get(s.at..).unwrap_or(&[]);
     let rest = &rest[..limit.unwrap_or(rest.len()).min(rest.len())];
     let n = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
@@ -66,8 +72,8 @@ impl BytesIo {
     #[method(sig = "($self, size=-1, /)")]
     fn read(vm: &mut Vm, this: Gc<BytesIo>, size: Value) -> PyResult {
         let n = size_arg(vm, size)?;
-        let bytes = take(&mut *open(vm, this)?, n);
-        vm.bytes(&bytes).map(Value::from_gc)
+        let mut state = open(vm, this)?;
+        vm.bytes_value(take(&mut state, n))
     }
     #[method(sig = "($self, size=-1, /)")]
     fn read1(vm: &mut Vm, this: Gc<BytesIo>, size: Value) -> PyResult {
@@ -76,21 +82,23 @@ impl BytesIo {
     #[method(sig = "($self, size=-1, /)")]
     fn readline(vm: &mut Vm, this: Gc<BytesIo>, size: Value) -> PyResult {
         let n = size_arg(vm, size)?;
-        let bytes = take_line(&mut *open(vm, this)?, n);
-        vm.bytes(&bytes).map(Value::from_gc)
+        let mut state = open(vm, this)?;
+        vm.bytes_value(take_line(&mut state, n))
     }
     #[method]
     fn __next__(vm: &mut Vm, this: Gc<BytesIo>) -> PyResult {
-        let bytes = take_line(&mut *open(vm, this)?, None);
+        let mut state = open(vm, this)?;
+        let bytes = take_line(&mut state, None);
         if bytes.is_empty() {
             return Err(vm.stop_iteration(Value::NONE));
         }
-        vm.bytes(&bytes).map(Value::from_gc)
+        vm.bytes_value(bytes)
     }
     #[method(sig = "($self, buffer, /)")]
     fn readinto(vm: &mut Vm, this: Gc<BytesIo>, buffer: WritableBuffer) -> PyResult<usize> {
-        let bytes = take(&mut *open(vm, this)?, Some(buffer.0.len()));
-        buffer.0.write(0, &bytes);
+        let mut state = open(vm, this)?;
+        let bytes = take(&mut state, Some(buffer.0.len()));
+        buffer.0.write(0, bytes);
         Ok(bytes.len())
     }
     #[method(sig = "($self, data, /)")]

@@ -75,11 +75,15 @@ pub fn unsupported(vm: &mut Vm, text: &str) -> Raised {
 }
 
 /// A size argument: `None` and negative mean all.
+#[inline]
 pub fn size_arg(vm: &mut Vm, v: Value) -> PyResult<Option<usize>> {
+    if let Some(n) = v.as_small() {
+        return Ok(usize::try_from(n).ok());
+    }
     if v.is_none() || v.is_unbound() {
         return Ok(None);
     }
-    if !v.is_small() && vm.lookup_special(v, habu_runtime::object::Special::Index).is_none() {
+    if vm.lookup_special(v, habu_runtime::object::Special::Index).is_none() {
         let got = vm.type_name(v);
         return Err(vm.type_error(format!("argument should be integer or None, not '{got}'")));
     }

@@ -628,7 +628,8 @@ impl TextIo {
     #[method(sig = "($self, text, /)")]
     fn write(vm: &mut Vm, this: Gc<TextIo>, text: Gc<Str>) -> PyResult<usize> {
         ready(vm, this)?;
-        if !is_exact_writer(vm, this.buffer.get()) {
+        // Those are open for writing as long as they are open.
+        if !is_exact_writer(vm, this.buffer.get()) && !vm.is_exact(this.buffer.get(), ids::BYTES_IO) {
             check_open(vm, this)?;
             base::require(vm, this.buffer.get(), "writable", "not writable")?;
         }

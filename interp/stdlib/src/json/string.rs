@@ -14,9 +14,32 @@ fn hex<T: Unit>(text: &[T], at: usize) -> Option<u32> {
 /// How many units stand for themselves; control characters do where it is not `strict`.
 #[inline]
 pub fn plain_length<T: Unit>(text: &[T], strict: bool) -> usize {
-    let least = if strict { 0x20 } else { 0 };
-    let stops = |c: &T| matches!(c.code(), 0x22 | 0x5c) || c.code() < least;
+    let least: u8 = if strict { 0x20 } else { 0 };
+    if let Some(bytes) = T::as_latin1(text) {
+        return plain_bytes(bytes, least);
+    }
+    let stops = |c: &T| matches!(c.code(), 0x22 | 0x5c) || c.code() < u32::from(least);
     text.iter().position(stops).unwrap_or(text.len())
+}
+
+/// The same for bytes, eight at a time.
+#[inline]
+fn plain_bytes(text: &[u8], least: u8) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const TOPS: u64 = 0x8080_8080_8080_8080;
+    // The lowest marked byte is one that is sought; borrows make for wrong marks above it only.
+    let below = |word: u64, n: u8| word.wrapping_sub(ONES * u64::from(n)) & !word & TOPS;
+    let mut at = 0;
+    while let Some(chunk) = text[at..].first_chunk::<8>() {
+        let word = u64::from_le_bytes(*chunk);
+        let marks = below(word ^ (ONES * 0x22), 1) | below(word ^ (ONES * 0x5c), 1) | below(word, least);
+        if marks != 0 {
+            return at + marks.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let stops = |b: &u8| matches!(b, 0x22 | 0x5c) || *b < least;
+    text[at..].iter().position(stops).map_or(text.len(), |more| at + more)
 }
 
 /// The string whose opening quote stands before `at`, and where the text goes on.

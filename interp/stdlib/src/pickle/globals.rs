@@ -142,15 +142,21 @@ pub fn pickling_error_from(vm: &mut Vm, text: impl AsRef<str>, cause: Value) -> 
 }
 
 /// A failure with a note that says what was being done.
+#[inline]
 pub fn noted<T>(
     vm: &mut Vm,
     result: PyResult<T>,
     note: impl FnOnce(&mut Vm) -> PyResult<String>,
 ) -> PyResult<T> {
-    let raised = match result {
-        Ok(v) => return Ok(v),
-        Err(raised) => raised,
-    };
+    match result {
+        Ok(v) => Ok(v),
+        Err(raised) => Err(add_note(vm, raised, note)),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn add_note(vm: &mut Vm, raised: Raised, note: impl FnOnce(&mut Vm) -> PyResult<String>) -> Raised {
     let e = vm.take_exception(raised);
     let added = note(vm).and_then(|text| {
         let text = Value::from_gc(vm.str(&text)?);
@@ -159,7 +165,7 @@ pub fn noted<T>(
     if let Err(raised) = added {
         vm.take_exception(raised);
     }
-    Err(vm.raise_again(e))
+    vm.raise_again(e)
 }
 
 /// Name of a value's class with its module, as notes and errors show it.

@@ -53,6 +53,12 @@ impl Input {
         self.frame = Some(self.at + len);
         !open
     }
+    /// The bytes up to the end of what was read and of the frame, if one is open.
+    pub fn at_hand(&self) -> &[u8] {
+        let end =
+            self.frame.filter(|end| *end > self.at).map_or(self.data.len(), |end| end.min(self.data.len()));
+        &self.data[..end]
+    }
     /// Whether the next `n` bytes go beyond the frame.
     fn straddles(&mut self, n: usize) -> bool {
         let at = self.at;

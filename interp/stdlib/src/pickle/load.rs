@@ -4,7 +4,7 @@ use super::globals::{self, full_type_name, unpickling_error};
 use super::input::{self, array, line};
 use super::op;
 use super::unpickler::{Unpickler, find, persistent_method};
-use super::{build, objects, text};
+use super::{build, burst, objects, text};
 use habu_runtime::heap::Gc;
 use habu_runtime::object::ids;
 use habu_runtime::types::int;
@@ -30,6 +30,16 @@ impl Stack {
         let marked = !self.marks.is_empty();
         unpickling_error(vm, if marked { "unexpected MARK found" } else { "unpickling stack underflow" })
     }
+    /// Sets a mark upon what is there.
+    pub fn mark(&mut self) {
+        self.marks.push(self.items.len());
+    }
+    /// The topmost item; `None`: there is none above the last mark.
+    #[inline]
+    pub fn top_quick(&self) -> Option<Value> {
+        self.items.last().copied().filter(|_| self.items.len() > self.fence())
+    }
+    #[inline]
     pub fn push(&mut self, v: Value) {
         self.items.push(v);
     }
@@ -44,9 +54,9 @@ impl Stack {
     }
     /// The topmost item, which stays.
     pub fn top(&mut self, vm: &mut Vm) -> PyResult {
-        match self.items.last() {
-            Some(v) if self.items.len() > self.fence() => Ok(*v),
-            _ => Err(self.underflow(vm)),
+        match self.top_quick() {
+            Some(v) => Ok(v),
+            None => Err(self.underflow(vm)),
         }
     }
     /// Takes the last mark away; where it was.
@@ -112,6 +122,7 @@ fn opcode(vm: &mut Vm, this: Gc<Unpickler>) -> PyResult<u8> {
 
 fn run(vm: &mut Vm, this: Gc<Unpickler>, stack: &mut Stack) -> PyResult {
     loop {
+        burst::run(vm, this, stack)?;
         let code = opcode(vm, this)?;
         match code {
             op::STOP => return stack.pop(vm),
@@ -134,10 +145,7 @@ fn run(vm: &mut Vm, this: Gc<Unpickler>, stack: &mut Stack) -> PyResult {
                     return Err(unpickling_error(vm, text));
                 }
             }
-            op::MARK => {
-                let at = stack.items.len();
-                stack.marks.push(at);
-            }
+            op::MARK => stack.mark(),
             op::POP => {
                 if stack.marks.last() == Some(&stack.items.len()) {
                     stack.marks.pop();

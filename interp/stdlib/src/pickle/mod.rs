@@ -2,6 +2,7 @@
 
 mod buffer;
 mod build;
+mod burst;
 mod containers;
 mod globals;
 mod input;

@@ -70,6 +70,8 @@ pub trait Writing {
     fn flush(self, vm: &mut Vm) -> PyResult<()>;
     /// Enters a value in the memo, in the pickle and here.
     fn memoize(self, vm: &mut Vm, v: Value) -> PyResult<()>;
+    /// Keeps a memoized value alive, so that nothing else comes to its place.
+    fn keep(self, vm: &mut Vm, v: Value) -> PyResult<()>;
 }
 
 impl Writing for Gc<Pickler> {
@@ -96,13 +98,19 @@ impl Writing for Gc<Pickler> {
         Ok(())
     }
 
+    #[inline]
+    fn keep(self, vm: &mut Vm, v: Value) -> PyResult<()> {
+        match vm.exact_list(self.kept.get()) {
+            Some(kept) => vm.list_push(kept, v),
+            None => Ok(()),
+        }
+    }
+
     fn memoize(self, vm: &mut Vm, v: Value) -> PyResult<()> {
         if self.fast.get() != 0 {
             return Ok(());
         }
-        if let Some(kept) = vm.exact_list(self.kept.get()) {
-            vm.list_push(kept, v)?;
-        }
+        self.keep(vm, v)?;
         let entered = self.out.cell().borrow_mut().memoize(v.0, self.proto.get(), self.is_binary());
         if entered { Ok(()) } else { Err(vm.memory_error()) }
     }

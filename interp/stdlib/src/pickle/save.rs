@@ -48,6 +48,14 @@ pub fn save(vm: &mut Vm, p: Gc<Pickler>, v: Value, persistent: bool) -> PyResult
     if id == ids::INT {
         return save_big(vm, p, v);
     }
+    if id == ids::STR
+        && p.proto.get() >= 4
+        && p.fast.get() == 0
+        && let Some(text) = v.exact::<Str>().expect("a str by its id").as_ascii()
+        && let Ok(len) = u8::try_from(text.len())
+    {
+        return save_short(vm, p, v, len, text.as_bytes());
+    }
     if save_memoized(p, v) {
         return Ok(());
     }
@@ -276,6 +284,28 @@ fn sized_header(short: Option<u8>, medium: u8, long: Option<u8>, len: usize) -> 
         (_, _, Ok(n), _) => Some(Header::new(medium, n.to_le_bytes())),
         (.., Some(long)) => Some(Header::new(long, (len as u64).to_le_bytes())),
         _ => None,
+    }
+}
+
+/// A short ASCII text in a protocol that memoizes without numbers: what most strings are.
+fn save_short(vm: &mut Vm, p: Gc<Pickler>, v: Value, len: u8, text: &[u8]) -> PyResult<()> {
+    let known = {
+        let mut out = p.out.cell().borrow_mut();
+        let known = out.memo.enter(v.0);
+        if known == Some(None) {
+            out.write(&[op::SHORT_BINUNICODE, len]);
+            out.bytes.extend_from_slice(text);
+            out.bytes.push(op::MEMOIZE);
+        }
+        known
+    };
+    match known {
+        Some(Some(at)) => {
+            p.write_get(at);
+            Ok(())
+        }
+        Some(None) => p.keep(vm, v),
+        None => Err(vm.memory_error()),
     }
 }
 

@@ -70,6 +70,21 @@ impl Memo {
         true
     }
 
+    /// The number of a key; if it has none, it is given the next one. Outer `None`: no memory.
+    #[inline]
+    pub fn enter(&mut self, key: u64) -> Option<Option<u32>> {
+        if self.len * 2 >= self.entries.len() && !self.grow() {
+            return None;
+        }
+        let (at, round, number) = (self.place(key), self.round, self.len as u32);
+        if self.entries[at].round == round {
+            return Some(Some(self.entries[at].number));
+        }
+        self.len += 1;
+        self.entries[at] = Entry { key, number, round };
+        Some(None)
+    }
+
     #[cold]
     fn grow(&mut self) -> bool {
         let (size, mut entries) = ((self.entries.len() * 2).max(Memo::LEAST), Vec::new());

@@ -21,11 +21,11 @@ use std::collections::HashMap;
 pub struct State {
     pub input: Input,
     /// Memoized values; unbound where there is none.
-    memo: RootedVec,
+    pub memo: RootedVec,
     /// How many of them there are.
-    count: u64,
+    pub count: u64,
     /// Places in `memo` of numbers far beyond its end.
-    far: HashMap<u64, usize>,
+    pub far: HashMap<u64, usize>,
     pub encoding: String,
     pub errors: String,
 }

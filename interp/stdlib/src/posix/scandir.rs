@@ -6,7 +6,6 @@ use crate::support::{io_error, path_of};
 use habu_macros::{native_module, py_type};
 use habu_runtime::heap::Gc;
 use habu_runtime::object::ids;
-use habu_runtime::types::tuple::Tuple;
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
 use std::ffi::{OsStr, OsString};
@@ -121,7 +120,7 @@ impl ScandirIterator {
         this
     }
     #[method(sig = "($self, /, *args)")]
-    fn __exit__(_vm: &mut Vm, this: Gc<ScandirIterator>, _args: Gc<Tuple>) {
+    fn __exit__(_vm: &mut Vm, this: Gc<ScandirIterator>, _args: Value) {
         *this.listing.cell().borrow_mut() = None;
     }
     #[method]

@@ -9,7 +9,6 @@ use habu_macros::py_type;
 use habu_runtime::heap::Gc;
 use habu_runtime::object::{Type, ids};
 use habu_runtime::types::buffer::{Buffer, WritableBuffer};
-use habu_runtime::types::dict::Dict;
 use habu_runtime::types::float;
 use habu_runtime::types::int;
 use habu_runtime::types::tuple::Tuple;
@@ -198,7 +197,7 @@ fn done(vm: &mut Vm, result: i32) -> PyResult<()> {
 #[py_type(name = "socket", module = "_socket", id = ids::SOCKET, subclassable)]
 impl Socket {
     #[new(sig = "(*args, **kwargs)")]
-    fn new(vm: &mut Vm, cls: Gc<Type>, _args: Gc<Tuple>, _kwargs: Gc<Dict>) -> PyResult<Gc<Socket>> {
+    fn new(vm: &mut Vm, cls: Gc<Type>, _args: Value, _kwargs: Value) -> PyResult<Gc<Socket>> {
         blank(vm, cls)
     }
     #[method(sig = "($self, /, family=-1, type=-1, proto=-1, fileno=None)")]

@@ -4,7 +4,7 @@ use crate::layout;
 use habu_macros::py_type;
 use habu_runtime::heap::Gc;
 use habu_runtime::object::{Type, ids};
-use habu_runtime::types::tuple::Tuple;
+use habu_runtime::value::Value;
 use habu_runtime::vm::threads::park;
 use habu_runtime::vm::{PyResult, Vm};
 use std::cell::Cell;
@@ -154,7 +154,7 @@ impl Lock {
         take(vm, atomic(&this.word), Wait::Forever)
     }
     #[method(sig = "($self, /, *exc_info)")]
-    fn __exit__(vm: &mut Vm, this: Gc<Lock>, _args: Gc<Tuple>) -> PyResult<()> {
+    fn __exit__(vm: &mut Vm, this: Gc<Lock>, _args: Value) -> PyResult<()> {
         release(vm, this)
     }
     #[method]

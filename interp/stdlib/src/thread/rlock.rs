@@ -103,7 +103,7 @@ impl RLock {
         acquire(vm, this, Wait::Forever)
     }
     #[method(sig = "($self, /, *exc_info)")]
-    fn __exit__(vm: &mut Vm, this: Gc<RLock>, _args: Gc<Tuple>) -> PyResult<()> {
+    fn __exit__(vm: &mut Vm, this: Gc<RLock>, _args: Value) -> PyResult<()> {
         release(vm, this)
     }
     #[method]

@@ -18,10 +18,10 @@ fn weak_references_are_cleared_when_the_target_dies() {
         let (first, second) = (weak(&mut w, target), weak(&mut w, target));
         let dropped = weak(&mut w, target);
         w.roots.borrow_mut().extend([first, second]);
-        assert_eq!(w.heap.weak_refs_of(cell(target)), [first, second, dropped].map(cell));
+        assert!(w.heap.weak_refs_of(cell(target)).eq([first, second, dropped].map(cell)));
         if old {
             w.minor();
-            assert_eq!(w.heap.weak_refs_of(cell(target)), [first, second].map(cell));
+            assert!(w.heap.weak_refs_of(cell(target)).eq([first, second].map(cell)));
             assert_eq!(node(first).a.get(), target);
         }
         w.roots.borrow_mut().remove(0);
@@ -39,7 +39,7 @@ fn weak_references_are_cleared_when_the_target_dies() {
         assert_eq!(w.heap.next_dead_weakref(), second.as_header());
         assert_eq!(w.heap.take_dead_weakrefs(), [cell(first)]);
         assert!(!w.heap.has_pending());
-        assert!(w.heap.weak_refs_of(cell(target)).is_empty());
+        assert!(w.heap.weak_refs_of(cell(target)).next().is_none());
     }
 }
 

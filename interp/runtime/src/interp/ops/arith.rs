@@ -88,6 +88,23 @@ fn note_instances(pc: Pc, a: Value, b: Value) {
     }
 }
 
+/// The operation on two objects of one class by that class's own native method: neither operand has a say besides it.
+#[inline(always)]
+fn by_own_method(vm: &mut Vm, op: BinaryOp, inplace: bool, a: Value, b: Value) -> Option<PyResult> {
+    if !a.is_pointer() || !b.is_pointer() || crate::vm::id_of(a) != crate::vm::id_of(b) {
+        return None;
+    }
+    let class = vm.class_of(a);
+    if inplace && vm.class_special(class, op.inplace()).is_some() {
+        return None;
+    }
+    let entry = super::item::native_entry(vm.class_special(class, op.special())?, 2)?;
+    Some(match vm.enter_call().and_then(|()| entry(vm, &[a, b])) {
+        Ok(Value::NOT_IMPLEMENTED) => arith::reflected(vm, op, a, b, inplace),
+        result => result,
+    })
+}
+
 /// The general operation, out of the hot handlers' way.
 #[cold]
 #[inline(never)]
@@ -109,8 +126,26 @@ fn slow(vm: &mut Vm, pc: Pc, base: Base, op: BinaryOp, a: Value, b: Value) -> Py
     }
     if kinds & Kinds::OTHER != 0 {
         note_instances(pc, a, b);
+        if let Some(result) = by_own_method(vm, op, pc.x() & 1 != 0, a, b) {
+            return result;
+        }
     }
     if pc.x() & 1 != 0 { arith::inplace(vm, op, a, b) } else { arith::binary(vm, op, a, b) }
+}
+
+/// `a op b` (or `a op= b`) for native code, the commonest operands first.
+pub fn operate(vm: &mut Vm, op: BinaryOp, a: Value, b: Value, in_place: bool) -> PyResult {
+    if op == BinaryOp::Add
+        && let (Some(a), Some(b)) = (a.exact::<Str>(), b.exact::<Str>())
+    {
+        return vm.str_concat(a, b).map(Value::from_gc);
+    }
+    if kinds_of(a, b) & !Kinds::BIGINT == 0
+        && let Some(result) = crate::types::int::quick::ints(vm, op, a, b)
+    {
+        return result;
+    }
+    if in_place { arith::inplace(vm, op, a, b) } else { arith::binary(vm, op, a, b) }
 }
 
 macro_rules! binary {

@@ -313,9 +313,7 @@ pub fn LOAD_METHOD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let v = base.get(pc.b());
     if guarded(pc, v).is_some() {
         // As long as no class has changed since, there is no need to ask that of the receiver.
-        if pc.word(KIND) as u8 == AttrKind::Method as u8
-            && (pc.word(OFFSET) == vm.class_epoch || still_current(vm, pc))
-        {
+        if pc.word(KIND) as u8 == AttrKind::Method as u8 && pc.word(OFFSET) == vm.class_epoch {
             base.set(pc.a(), Value(pc.word64(VALUE)));
             base.set(pc.a() + 3, v);
             next!(vm, pc, base, LOAD_METHOD)
@@ -356,6 +354,12 @@ fn load_method_cached(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     if let Some(obj) = guarded(pc, base.get(pc.b()))
         && let entry = Entry::of(pc)
     {
+        if entry.kind == AttrKind::Method && still_current(vm, pc) {
+            let receiver = base.get(pc.b());
+            base.set(pc.a(), Value(entry.value));
+            base.set(pc.a() + 3, receiver);
+            next!(vm, pc, base, LOAD_METHOD)
+        }
         if let Some(found) = entry.load(vm, obj) {
             base.set(pc.a(), found);
             base.set(pc.a() + 3, Value::UNBOUND);
@@ -416,6 +420,9 @@ fn method_by(
     known: Option<(NonNull<Header>, Entry)>,
 ) -> PyResult<(Value, Value)> {
     Ok(match known {
+        Some((obj, entry)) if entry.kind == AttrKind::BareMethod && entry.holds_bare(vm, obj) => {
+            (Value(entry.value), v)
+        }
         Some((obj, entry)) if entry.kind == AttrKind::Method && entry.is_current(vm, obj) => {
             (Value(entry.value), v)
         }

@@ -381,6 +381,10 @@ pub fn hook_of(vm: &mut Vm, shape: ShapeId) -> Option<Value> {
 /// What the cached descriptor gives for `v`. `None`: the descriptor's own class has changed, the entry is of no use.
 pub fn ask_descriptor(vm: &mut Vm, entry: &Entry, v: Value, name: Gc<Str>) -> Option<PyResult> {
     let (found, cls) = (Value(entry.value), vm.class_of(v));
+    if id_of(found) == ids::GETSET_DESCRIPTOR && !cls.has(flags::CUSTOM_GETATTR) {
+        // It was found on this very class: there is nothing to check.
+        return Some(descriptor::read(vm, found, v));
+    }
     if entry.offset == Entry::READS_FIRST && !vm.reads_first(found) {
         return None;
     }

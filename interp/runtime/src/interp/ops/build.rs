@@ -51,7 +51,7 @@ builder!(BUILD_MAP, |vm, pc, base| {
 builder!(BUILD_STRING, |vm, pc, base| build_string(vm, base.slice(pc.b(), pc.c())));
 /// Apart from its handler, which must not have anything to drop when it goes on.
 #[inline(never)]
-fn build_string(vm: &mut Vm, pieces: &[Value]) -> PyResult {
+pub fn build_string(vm: &mut Vm, pieces: &[Value]) -> PyResult {
     let empty = vm.strings.empty();
     if let Some(joined) = vm.str_join_values(empty, pieces.len(), |i| pieces[i]) {
         return joined.map(Value::from_gc);
@@ -71,7 +71,7 @@ builder!(BUILD_SLICE, |vm, pc, base| {
 });
 builder!(LIST_TO_TUPLE, |vm, pc, base| list_to_tuple(vm, base.get(pc.b())));
 #[inline(never)]
-fn list_to_tuple(vm: &mut Vm, list: Value) -> PyResult {
+pub fn list_to_tuple(vm: &mut Vm, list: Value) -> PyResult {
     if let Some(tuple) = vm.exact_list(list).map(|list| vm.list_to_tuple(list)) {
         return tuple.map(Value::from_gc);
     }

@@ -104,9 +104,17 @@ pub fn CALL_METHOD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     if id == ids::NATIVE_FUNCTION && !bound {
         return call_native_attribute(vm, pc, base);
     }
+    call_other_method(vm, pc, base)
+}
+
+/// Methods that are Python functions, and the rest. Apart: what this needs to save, native methods need not.
+#[inline(never)]
+fn call_other_method(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let callee = base.get(pc.b());
+    let bound = !base.get(pc.b() + 3).is_unbound();
     let shift = usize::from(!bound);
     let (first, count) = (pc.b() + 3 + shift, pc.c() - shift);
-    if id == ids::FUNCTION {
+    if id_of(callee) == ids::FUNCTION {
         return call_python(vm, pc, base, callee, base.offset(first as isize), count);
     }
     call_other(vm, pc, base, first, count)
@@ -500,11 +508,23 @@ pub fn call_setter(vm: &mut Vm, pc: Pc, base: Base, setter: Value) -> Flow {
     start_pushed(vm, pc, base, pushed)
 }
 
+/// As `call_setter`, for a Python `__setitem__`.
+#[inline(always)]
+pub fn call_setitem(vm: &mut Vm, pc: Pc, base: Base, f: Value) -> Flow {
+    let args = [base.get(pc.b()), base.get(pc.c())];
+    let pushed = push_storing(vm, pc, base, f, &args, const { Op::SET_ITEM.words() });
+    start_pushed(vm, pc, base, pushed)
+}
+
 #[inline(never)]
 fn push_setter(vm: &mut Vm, pc: Pc, base: Base, setter: Value) -> PyResult<Base> {
     let v = base.slice(pc.b(), 1);
-    let words = const { Op::STORE_ATTR.words() };
-    let window = push_shifted(vm, pc, base, setter, base.get(pc.a()), v, words)?;
+    push_storing(vm, pc, base, setter, v, const { Op::STORE_ATTR.words() })
+}
+
+/// The object that is stored to is in register `a`.
+fn push_storing(vm: &mut Vm, pc: Pc, base: Base, f: Value, args: &[Value], words: usize) -> PyResult<Base> {
+    let window = push_shifted(vm, pc, base, f, base.get(pc.a()), args, words)?;
     window.set_return_register(base.code().registers.get() as usize);
     Ok(window)
 }

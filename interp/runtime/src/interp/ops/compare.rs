@@ -104,7 +104,7 @@ pub fn IS_NOT(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 
 /// `item in v` for a string or a small integer and a dict or set, if no Python code can have a say in it.
 #[inline(always)]
-fn contains_plain(v: Value, item: Value) -> Option<bool> {
+pub fn contains_plain(v: Value, item: Value) -> Option<bool> {
     if let Some(dict) = v.exact_dict() {
         return dict.contains_plain(item);
     }

@@ -7,7 +7,9 @@ use crate::types::bytes::Bytes;
 use crate::types::list::{Array, Elements, List};
 use crate::types::slice::Slice;
 use crate::types::tuple::Tuple;
+use crate::types::typed_array;
 use crate::vm::{PyResult, id_of};
+use habu_bytecode::feedback::shape;
 
 /// `list[i]`/`tuple[i]` for a small integer in range, without anything that may raise or allocate.
 #[inline(always)]
@@ -56,9 +58,43 @@ fn kind_of_item(v: Value, key: Value) -> u32 {
     Kinds::RAN | if key.is_small() { kind_of_container(v) } else { Kinds::OTHER }
 }
 
+/// Where an instruction notes containers that `Kinds` has no bit for.
+const fn shape_word(op: Op) -> usize {
+    match op.info().ext_offset(habu_bytecode::op::Ext::Shape) {
+        Some(at) => at,
+        None => unreachable!(),
+    }
+}
+
+/// Notes such a container.
+#[inline(always)]
+fn note_shape(pc: Pc, at: usize, v: Value) {
+    let (old, id) = (pc.word(at), id_of(v).0);
+    if old & shape::ID != id {
+        note_other_shape(pc, at, v);
+    }
+}
+
+#[inline(never)]
+fn note_other_shape(pc: Pc, at: usize, v: Value) {
+    let (old, id) = (pc.word(at), id_of(v).0);
+    let new = match id {
+        _ if old != 0 || id > shape::ID => old | shape::OTHERS,
+        _ => id | u32::from(typed_array::code_of(v)) << shape::CODE_SHIFT,
+    };
+    if new != old {
+        pc.set_word(at, new);
+    }
+}
+
 /// `v[key]` for native code: as the handler below, but for its frame.
 pub fn get_item(vm: &mut Vm, v: Value, key: Value) -> PyResult {
     if let Some(item) = get_item_fast(vm, v, key) {
+        return Ok(item);
+    }
+    if let Some(i) = key.as_small()
+        && let Some(item) = typed_array::get_known(v, i)
+    {
         return Ok(item);
     }
     match known_item(vm, v, key) {
@@ -86,7 +122,7 @@ fn get_item_any(vm: &mut Vm, v: Value, key: Value) -> PyResult {
 
 /// Entry of a native method that takes this many arguments as they are, receiver included.
 #[inline(always)]
-fn native_entry(f: Value, count: usize) -> Option<crate::native::NativeFn> {
+pub fn native_entry(f: Value, count: usize) -> Option<crate::native::NativeFn> {
     let is_native = matches!(id_of(f), ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR);
     if is_native { crate::types::native_function::direct(f, count) } else { None }
 }
@@ -151,6 +187,16 @@ fn get_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
         note!(pc, GET_ITEM, Kinds::RAN | if key.is_small() { Kinds::DICT } else { Kinds::OTHER });
         base.set(pc.a(), item);
         next!(vm, pc, base, GET_ITEM)
+    }
+    if kind_of_container(v) == Kinds::OTHER {
+        note!(pc, GET_ITEM, Kinds::RAN | Kinds::OTHER);
+        note_shape(pc, const { shape_word(Op::GET_ITEM) }, v);
+        if let Some(i) = key.as_small()
+            && let Some(item) = typed_array::get_known(v, i)
+        {
+            base.set(pc.a(), item);
+            next!(vm, pc, base, GET_ITEM)
+        }
     }
     publish(vm, pc, base);
     note!(pc, GET_ITEM, kind_of_item(v, base.get(pc.c())));
@@ -239,6 +285,10 @@ fn set_item_counted(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     {
         next!(vm, pc, base, SET_ITEM)
     }
+    if set_byte(base.get(pc.a()), base.get(pc.b()), base.get(pc.c())) {
+        note!(pc, SET_ITEM, Kinds::RAN | Kinds::BYTEARRAY);
+        next!(vm, pc, base, SET_ITEM)
+    }
     set_item_slow(vm, pc, base)
 }
 
@@ -273,8 +323,24 @@ fn set_fast(pc: Pc, list: crate::heap::Gc<List>, i: i64, item: Value) -> bool {
 
 #[inline(never)]
 fn set_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-    publish(vm, pc, base);
     let (v, key, item) = (base.get(pc.a()), base.get(pc.b()), base.get(pc.c()));
+    if kind_of_container(v) == Kinds::OTHER {
+        note!(pc, SET_ITEM, Kinds::RAN | Kinds::OTHER);
+        note_shape(pc, const { shape_word(Op::SET_ITEM) }, v);
+        if let Some(i) = key.as_small()
+            && typed_array::set_known(v, i, item)
+        {
+            next!(vm, pc, base, SET_ITEM)
+        }
+    }
+    publish(vm, pc, base);
+    if id_of(v).0 >= ids::FIRST_DYNAMIC
+        && let Some(f) = vm.lookup_special(v, Special::SetItem)
+        && id_of(f) == ids::FUNCTION
+        && super::call::has_spare_register(vm, base)
+    {
+        return super::call::call_setitem(vm, pc, base, f);
+    }
     if let Some(dict) = vm.exact_dict(v) {
         note!(pc, SET_ITEM, Kinds::RAN | if key.is_small() { Kinds::DICT } else { Kinds::OTHER });
         tri!(vm, pc, base, vm.dict_set(dict, key, item));
@@ -327,13 +393,18 @@ fn set_byte(v: Value, key: Value, item: Value) -> bool {
 
 /// `v[key] = item` for native code.
 pub fn set_item(vm: &mut Vm, v: Value, key: Value, item: Value) -> PyResult<()> {
-    if let Some(list) = vm.exact_list(v)
-        && let Some(i) = key.as_small()
-    {
-        let i = if i < 0 { i + list.len() as i64 } else { i };
-        if let Ok(i) = usize::try_from(i)
-            && vm.list_set(list, i, item)?
-        {
+    if let Some(dict) = vm.exact_dict(v) {
+        return vm.dict_set(dict, key, item);
+    }
+    if let Some(i) = key.as_small() {
+        if let Some(list) = vm.exact_list(v) {
+            let i = if i < 0 { i + list.len() as i64 } else { i };
+            if let Ok(i) = usize::try_from(i)
+                && vm.list_set(list, i, item)?
+            {
+                return Ok(());
+            }
+        } else if typed_array::set_known(v, i, item) {
             return Ok(());
         }
     }
@@ -371,7 +442,7 @@ pub fn SET_SLICE(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 }
 
 #[inline(never)]
-fn set_slice(vm: &mut Vm, v: Value, (start, stop): (Value, Value), items: Value) -> PyResult<()> {
+pub fn set_slice(vm: &mut Vm, v: Value, (start, stop): (Value, Value), items: Value) -> PyResult<()> {
     if let Some(list) = v.exact_list() {
         let raw = vm.slice_unpack_parts(start, stop, Value::NONE)?;
         let span = raw.fit(list.len());

@@ -6,9 +6,11 @@ use crate::interp::frame::IN_LOOP;
 use crate::interp::{hot, unwind};
 use crate::object::ids;
 use crate::types::bytes::BytesIter;
+use crate::types::dict::DictIter;
 use crate::types::generator;
 use crate::types::list::{Elements, ListIter};
 use crate::types::range::RangeIter;
+use crate::types::set::SetIter;
 use crate::types::str::{StrIter, Units};
 use crate::types::tuple::TupleIter;
 use crate::vm::{PyResult, id_of};
@@ -33,9 +35,26 @@ fn kind_of_iterable(v: Value) -> u32 {
     }
 }
 
+/// Whether it is one of the commonest iterators.
+#[inline(always)]
+fn is_common(it: Value) -> bool {
+    matches!(
+        id_of(it),
+        ids::LIST_ITERATOR
+            | ids::RANGE_ITERATOR
+            | ids::TUPLE_ITERATOR
+            | ids::STR_ASCII_ITERATOR
+            | ids::STR_ITERATOR
+            | ids::BYTES_ITERATOR
+    )
+}
+
 /// The next item of the commonest iterators; outer `None`: another kind of iterator.
 #[inline(always)]
 pub fn iter_next_fast(vm: &mut Vm, it: Value) -> Option<PyResult<Option<Value>>> {
+    if !is_common(it) {
+        return None;
+    }
     if let Some(it) = vm.exact::<ListIter>(it) {
         return Some(vm.list_iter_next(it));
     }
@@ -112,7 +131,7 @@ fn list_item(it: Value) -> (Value, u32) {
         return none;
     }
     let Some(array) = list.storage() else { return none };
-    let word = array.slots()[index].get();
+    let Some(word) = array.slots().get(index).map(std::cell::Cell::get) else { return none };
     let (item, kind) = match list.elements() {
         Elements::Any => (word, Kinds::LIST | Kinds::LIST_ANY),
         Elements::Int => (word, Kinds::LIST | Kinds::LIST_INT),
@@ -125,9 +144,32 @@ fn list_item(it: Value) -> (Value, u32) {
     (item, kind)
 }
 
+/// Steps the iterators of dicts, sets and bytes; `UNBOUND` at the end, for other iterators, and where something is to
+/// be said.
+#[inline(always)]
+fn hashed_item(it: Value) -> (Value, u32) {
+    let Some(p) = it.as_header() else { return (Value::UNBOUND, 0) };
+    // SAFETY: heap pointers in values are live cells; each arm casts to the layout of its id.
+    unsafe {
+        match id_of(it) {
+            ids::DICT_KEY_ITERATOR => (p.cast::<DictIter>().as_ref().step_quick(false), Kinds::OTHER),
+            ids::DICT_VALUE_ITERATOR => (p.cast::<DictIter>().as_ref().step_quick(true), Kinds::OTHER),
+            ids::SET_ITERATOR => (p.cast::<SetIter>().as_ref().step_quick(), Kinds::OTHER),
+            ids::BYTES_ITERATOR => (p.cast::<BytesIter>().as_ref().step_quick(), Kinds::BYTES),
+            _ => (Value::UNBOUND, 0),
+        }
+    }
+}
+
 #[inline(never)]
 fn for_iter_other(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let it = base.get(pc.b());
+    let (item, kind) = hashed_item(it);
+    if !item.is_unbound() {
+        note!(pc, FOR_ITER, kind);
+        base.set(pc.a(), item);
+        return crate::interp::dispatch::go(vm, target!(pc, FOR_ITER), base);
+    }
     publish(vm, pc, base);
     if id_of(it) == ids::GENERATOR
         && let Some(how) =
@@ -140,7 +182,7 @@ fn for_iter_other(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     if to.op() == Op::UNPACK as u8 && to.b() == pc.a() {
         match step_unpacked(vm, pc, base) {
             Some(Ok(true)) => {
-                note!(pc, FOR_ITER, Kinds::OTHER);
+                note!(pc, FOR_ITER, Kinds::OTHER | Kinds::PARTS);
                 note!(to, UNPACK, Kinds::TUPLE);
                 next!(vm, to, base, UNPACK)
             }
@@ -164,11 +206,17 @@ fn step_unpacked(vm: &mut Vm, pc: Pc, base: Base) -> Option<PyResult<bool>> {
     if pc.a() < base.code().var_count.get() as usize || crate::interp::dispatch::is_tracing() {
         return None;
     }
-    let items = crate::types::known::next_parts(vm, base.get(pc.b()), to.c())?;
+    next_into(vm, base.get(pc.b()), base.offset(to.a() as isize), to.c())
+}
+
+/// Stores the parts of an iterator's next item, which would be a tuple of `count`, in registers; false at the end. `None`:
+/// another iterator.
+pub fn next_into(vm: &mut Vm, it: Value, to: Base, count: usize) -> Option<PyResult<bool>> {
+    let items = crate::types::known::next_parts(vm, it, count)?;
     Some(items.map(|items| {
         let Some(items) = items else { return false };
-        for (i, item) in items[..to.c()].iter().enumerate() {
-            base.set(to.a() + i, *item);
+        for (i, item) in items[..count].iter().enumerate() {
+            to.set(i, *item);
         }
         true
     }))
@@ -178,16 +226,7 @@ fn step_unpacked(vm: &mut Vm, pc: Pc, base: Base) -> Option<PyResult<bool>> {
 #[inline(never)]
 fn step(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<bool> {
     let it = base.get(pc.b());
-    let few = matches!(
-        id_of(it),
-        ids::LIST_ITERATOR
-            | ids::RANGE_ITERATOR
-            | ids::TUPLE_ITERATOR
-            | ids::STR_ASCII_ITERATOR
-            | ids::STR_ITERATOR
-            | ids::BYTES_ITERATOR
-    );
-    let item = match few.then(|| iter_next_fast(vm, it)).flatten() {
+    let item = match iter_next_fast(vm, it) {
         Some(item) => {
             note!(pc, FOR_ITER, kind_of_iterator(it));
             item?

@@ -4,6 +4,7 @@ use super::*;
 use crate::interp::hot;
 use crate::interp::unwind;
 use crate::protocol::CmpOp;
+use crate::types::str::Str;
 
 pub fn JUMP(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     crate::interp::dispatch::go(vm, target!(pc, JUMP), base)
@@ -47,8 +48,16 @@ macro_rules! by_truth {
         }
         #[inline(never)]
         fn $slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
-            publish(vm, pc, base);
             let v = base.get(pc.a());
+            // The length of builtin containers.
+            if let Some(len) = crate::types::known::len_known(v) {
+                note!(pc, $name, if v.is_exact::<Str>() { Kinds::STR } else { Kinds::OTHER });
+                if (len != 0) == $when {
+                    return crate::interp::dispatch::go(vm, target!(pc, $name), base);
+                }
+                next!(vm, pc, base, $name)
+            }
+            publish(vm, pc, base);
             note!(pc, $name, super::arith::kinds_of(v, v));
             match vm.truth(v) {
                 Ok(t) if t == $when => crate::interp::dispatch::go(vm, target!(pc, $name), base),

@@ -9,7 +9,6 @@ use crate::protocol::CmpOp;
 use crate::types::buffer::Buffer;
 use crate::types::bytes::shared::{self, ByteString, byte_of, with_shared_methods};
 use crate::types::bytes::{Bytes, bytes_from_object, encoded_source, ops};
-use crate::types::dict::Dict;
 use crate::types::list::List;
 use crate::types::slice::{Span, Subscript};
 use crate::types::str::methods::{Bound, bounds};
@@ -27,7 +26,7 @@ with_shared_methods! {
 #[py_type(name = "bytearray", id = ids::BYTEARRAY, subclassable)]
 impl ByteArray {
     #[new(sig = "(*args, **kwargs)")]
-    fn new(vm: &mut Vm, cls: Gc<Type>, _args: Gc<Tuple>, _kwargs: Gc<Dict>) -> PyResult<Gc<ByteArray>> {
+    fn new(vm: &mut Vm, cls: Gc<Type>, _args: Value, _kwargs: Value) -> PyResult<Gc<ByteArray>> {
         vm.bytearray_of_class(cls)
     }
     #[method(sig = "(source=<unrepresentable>, encoding=<unrepresentable>, errors=<unrepresentable>)")]

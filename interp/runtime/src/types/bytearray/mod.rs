@@ -49,6 +49,7 @@ impl ByteArray {
         self.len() == 0
     }
 
+    #[inline(always)]
     fn storage(&self) -> Option<Gc<Array>> {
         // SAFETY: the field names a RAW_ARRAY cell when it is a pointer.
         self.array.get().as_header().map(|h| unsafe { Gc::from_header(h) })
@@ -60,6 +61,7 @@ impl ByteArray {
     }
 
     /// The first byte; dangling while there is no storage.
+    #[inline(always)]
     pub fn data(&self) -> *mut u8 {
         match self.storage() {
             Some(array) => array.as_ptr().cast::<u8>().wrapping_add(Array::ITEMS + self.start.get()),
@@ -74,11 +76,26 @@ impl ByteArray {
         unsafe { std::slice::from_raw_parts(self.data(), self.len()) }
     }
 
+    /// Stores bytes of a number that is known when this is compiled; they are within the length.
+    #[inline]
+    pub fn set_bytes<const N: usize>(&self, at: usize, bytes: [u8; N]) {
+        assert!(at.checked_add(N).is_some_and(|end| end <= self.len()));
+        // SAFETY: just checked.
+        unsafe { self.data().add(at).cast::<[u8; N]>().write_unaligned(bytes) };
+    }
+
     /// Stores a byte; `at` is within the length.
     pub fn set(&self, at: usize, b: u8) {
         assert!(at < self.len());
         // SAFETY: just checked.
         unsafe { *self.data().add(at) = b };
+    }
+
+    /// Stores several bytes; all are within the length.
+    pub fn set_run(&self, at: usize, bytes: &[u8]) {
+        assert!(at <= self.len() && bytes.len() <= self.len() - at);
+        // SAFETY: just checked; nobody has a slice of the content while it is stored to.
+        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), self.data().add(at), bytes.len()) };
     }
 }
 

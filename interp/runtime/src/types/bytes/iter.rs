@@ -35,6 +35,18 @@ unsafe fn trace(p: NonNull<Header>, t: &mut Tracer<'_>) {
     }
 }
 
+impl BytesIter {
+    /// Steps it; `UNBOUND` at the end.
+    #[inline(always)]
+    pub fn step_quick(&self) -> Value {
+        let Some(bytes) = self.bytes.get() else { return Value::UNBOUND };
+        let index = self.index.get();
+        let Some(b) = bytes.as_slice().get(index) else { return Value::UNBOUND };
+        self.index.set(index + 1);
+        Value::small((*b).into())
+    }
+}
+
 impl Vm {
     pub fn bytes_iter(&mut self, bytes: Gc<Bytes>) -> PyResult<Gc<BytesIter>> {
         let iter = self.alloc::<BytesIter>(ids::BYTES_ITERATOR)?;

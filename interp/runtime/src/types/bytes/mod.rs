@@ -67,8 +67,24 @@ impl Bytes {
 }
 
 impl Vm {
-    /// A bytes object.
+    /// A bytes object. Those of at most one byte are made once.
+    #[inline]
     pub fn bytes(&mut self, bytes: &[u8]) -> PyResult<Gc<Bytes>> {
+        let place = match *bytes {
+            [] => 256,
+            [b] => usize::from(b),
+            _ => return self.bytes_new(bytes),
+        };
+        if let Some(Some(known)) = self.short_bytes.get(place) {
+            return Ok(*known);
+        }
+        let made = self.bytes_new(bytes)?;
+        self.short_bytes.resize(257, None);
+        self.short_bytes[place] = Some(made);
+        Ok(made)
+    }
+
+    fn bytes_new(&mut self, bytes: &[u8]) -> PyResult<Gc<Bytes>> {
         let (made, to) = self.bytes_uninit(bytes.len())?;
         // SAFETY: the new cell has room for them, and nobody else refers to it.
         unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()) };

@@ -157,6 +157,11 @@ pub fn translate(bytes: &[u8], table: Option<&[u8]>, delete: &[u8]) -> Vec<u8> {
 pub fn hex(bytes: &[u8], separator: Option<u8>, group: i64) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let size = usize::try_from(group.unsigned_abs()).unwrap_or(usize::MAX);
+    if separator.is_none() {
+        let digits = |b: &u8| [DIGITS[(b >> 4) as usize], DIGITS[(b & 15) as usize]];
+        // Digits are ASCII.
+        return String::from_utf8(bytes.iter().flat_map(digits).collect()).unwrap_or_default();
+    }
     let mut out = String::with_capacity(bytes.len() * 3);
     for (i, b) in bytes.iter().enumerate() {
         if let Some(separator) = separator

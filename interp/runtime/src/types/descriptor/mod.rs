@@ -149,13 +149,13 @@ pub fn get(vm: &mut Vm, descriptor: Value, obj: Value, owner: Gc<Type>) -> PyRes
         }
         ids::GETSET_DESCRIPTOR => {
             let d = cell::<GetSet>(descriptor);
-            check_owner(vm, d.owner.get(), obj, d.decl.get().expect("declared").name)?;
+            check_owner(vm, d.owner.get(), obj, || d.decl.get().expect("declared").name.into())?;
             (d.decl.get().expect("declared").get)(vm, obj)
         }
         ids::MEMBER_DESCRIPTOR => {
             let d = cell::<Member>(descriptor);
             let name = vm.downcast::<Str>(d.name.get()).expect("name");
-            let header = check_owner(vm, d.owner.get(), obj, &name.to_message())?;
+            let header = check_owner(vm, d.owner.get(), obj, || name.to_message())?;
             // SAFETY: instances of the owner have the slot at this offset.
             let v = unsafe { field_at(header, d.offset.get()) }.get();
             if v.is_unbound() {
@@ -171,16 +171,31 @@ pub fn get(vm: &mut Vm, descriptor: Value, obj: Value, owner: Gc<Type>) -> PyRes
 }
 
 /// The receiver's cell if it is an instance of the descriptor's class.
-fn check_owner(vm: &mut Vm, owner: Value, obj: Value, name: &str) -> PyResult<NonNull<Header>> {
+#[inline]
+fn check_owner(
+    vm: &mut Vm,
+    owner: Value,
+    obj: Value,
+    name: impl Fn() -> String,
+) -> PyResult<NonNull<Header>> {
+    if Value::from_gc(vm.class_of(obj)) == owner {
+        return Ok(obj.as_header().unwrap_or(NonNull::dangling()));
+    }
     let owner = vm.expect_class(owner);
     if !vm.class_of(obj).is_subtype(owner) {
-        let (owner, given) = (vm.class_name(owner), vm.type_name(obj));
+        let (name, owner, given) = (name(), vm.class_name(owner), vm.type_name(obj));
         return Err(vm.type_error(format!(
             "descriptor '{name}' for '{owner}' objects doesn't apply to a '{given}' object"
         )));
     }
     // Words (small integers and so on) have no cell; native getters take the value itself.
     Ok(obj.as_header().unwrap_or(NonNull::dangling()))
+}
+
+/// What a getset descriptor of the receiver's class gives.
+#[inline]
+pub fn read(vm: &mut Vm, descriptor: Value, obj: Value) -> PyResult<Value> {
+    (cell::<GetSet>(descriptor).decl.get().expect("declared").get)(vm, obj)
 }
 
 /// `__set__` (or `__delete__` when `value` is `UNBOUND`) of a data descriptor found on `obj`'s class.
@@ -190,7 +205,7 @@ pub fn set(vm: &mut Vm, descriptor: Value, obj: Value, name: Gc<Str>, value: Val
         ids::GETSET_DESCRIPTOR => {
             let d = cell::<GetSet>(descriptor);
             let decl = d.decl.get().expect("declared");
-            check_owner(vm, d.owner.get(), obj, decl.name)?;
+            check_owner(vm, d.owner.get(), obj, || decl.name.into())?;
             match decl.set {
                 Some(set) => set(vm, obj, value),
                 // CPython keeps them in members.
@@ -206,7 +221,7 @@ pub fn set(vm: &mut Vm, descriptor: Value, obj: Value, name: Gc<Str>, value: Val
         }
         ids::MEMBER_DESCRIPTOR => {
             let d = cell::<Member>(descriptor);
-            let header = check_owner(vm, d.owner.get(), obj, &name.to_message())?;
+            let header = check_owner(vm, d.owner.get(), obj, || name.to_message())?;
             // SAFETY: instances of the owner have the slot at this offset.
             let field = unsafe { field_at(header, d.offset.get()) };
             if value.is_unbound() && field.get().is_unbound() {

@@ -17,7 +17,7 @@ impl Dict {
     }
 
     /// Entry at `pos` or the next live one behind it; `pos` moves behind that.
-    #[inline]
+    #[inline(always)]
     pub fn next_entry(&self, pos: &mut usize) -> Option<(Value, Value)> {
         let table = self.table()?;
         while let Some(entry) = table.entries().get(*pos) {
@@ -146,7 +146,7 @@ impl Vm {
 
     /// Inserts a key that is not in the dict.
     #[inline]
-    pub(super) fn dict_insert_new(
+    pub(crate) fn dict_insert_new(
         &mut self,
         dict: Gc<Dict>,
         key: Value,

@@ -4,11 +4,12 @@
 use super::Dict;
 use super::table::{DELETED, DictTable, EMPTY, Probe};
 use crate::heap::Gc;
+use crate::object::ids;
 use crate::types::int::hash_small;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
-use crate::vm::{Exc, PyResult, Raised, Vm};
+use crate::vm::{Exc, PyResult, Raised, Vm, id_of};
 
 impl Dict {
     /// The value of a key that is an exact string or a small integer; `None`: there is none, or Python code may have a
@@ -150,8 +151,22 @@ pub(crate) fn equal_without_python(a: Value, b: Value) -> Option<bool> {
     }
     match (a.exact::<Tuple>(), b.exact::<Tuple>()) {
         (Some(a), Some(b)) => equal_tuples(&a, &b, MAX_DEPTH),
-        _ => None,
+        _ => unequal_kinds(a, b),
     }
+}
+
+/// `Some(false)` for two plain values of kinds of which none equals one of the other.
+fn unequal_kinds(a: Value, b: Value) -> Option<bool> {
+    let kind = |v: Value| match v {
+        Value::NONE => Some(0),
+        _ if v.is_small() || v.is_inline_float() || v.is_bool() => Some(1),
+        _ => match id_of(v) {
+            ids::STR => Some(2),
+            ids::TUPLE => Some(3),
+            _ => None,
+        },
+    };
+    (kind(a)? != kind(b)?).then_some(false)
 }
 
 /// Tuples nested deeper are left to the general way, which guards the machine stack.

@@ -74,6 +74,7 @@ pub const fn capacity_of(bits: u32) -> u32 {
 }
 
 /// Bytes of an index slot.
+#[inline(always)]
 const fn width_of(bits: u32) -> usize {
     if bits <= 8 {
         1
@@ -155,6 +156,7 @@ impl DictTable {
     }
 
     /// Whether another entry needs a new table: an index without empty slots would never end a search.
+    #[inline(always)]
     pub fn is_full(&self) -> bool {
         self.used.get() + self.given_back.get() >= self.capacity.get()
     }
@@ -260,14 +262,25 @@ impl DictTable {
         &raw const self.entries()[at] as usize
     }
 
-    /// Copies the live entries of `from`, in order.
+    /// Copies the live entries of `from`, in order, to this table, which is new and has room for them.
     pub fn fill_from(&self, from: &DictTable) {
         self.header.flags.set(from.header.flags.get());
-        for entry in from.entries() {
-            let key = entry.key.get();
-            if !key.is_unbound() {
-                self.append(entry.hash.get(), key, entry.value.get());
+        let mut used = 0;
+        let live = from.entries().iter().filter(|entry| !entry.key.get().is_unbound());
+        for (to, entry) in self.room().iter().zip(live) {
+            to.hash.set(entry.hash.get());
+            to.key.set(entry.key.get());
+            to.value.set(entry.value.get());
+            used += 1;
+        }
+        self.used.set(used);
+        let bits = self.bits.get();
+        for (at, entry) in self.entries().iter().enumerate() {
+            let mut probe = Probe::new(entry.hash.get(), bits);
+            while self.slot(probe.at) != EMPTY {
+                probe.advance();
             }
+            self.set_slot(probe.at, at as u32 + FIRST);
         }
     }
 

@@ -255,7 +255,7 @@ pub struct BaseExceptionGroup;
 #[py_type(name = "BaseExceptionGroup", id = ids::BASE_EXCEPTION, payload = Exception, subclassable, has_dict)]
 impl BaseExceptionGroup {
     #[new(sig = "(*args, **kwargs)")]
-    fn new(vm: &mut Vm, cls: Gc<Type>, args: Gc<Tuple>, _kwargs: Gc<Dict>) -> PyResult {
+    fn new(vm: &mut Vm, cls: Gc<Type>, args: Gc<Tuple>, _kwargs: Value) -> PyResult {
         let [message, exceptions] = *args.items() else {
             let n = args.len();
             return Err(

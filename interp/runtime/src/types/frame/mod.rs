@@ -19,6 +19,7 @@ use crate::interp::regs::{Base, Pc};
 use crate::interp::tracing::{Stage, Told};
 use crate::object::ids;
 use crate::object::instance::field_at;
+use crate::tier::NativeFrame;
 use crate::types::code::{CodeObj, call_flags};
 use crate::types::function::Function;
 use crate::types::generator::{self, Generator, State};
@@ -231,7 +232,7 @@ pub fn detach(vm: &mut Vm, base: Base) {
 }
 
 impl Vm {
-    /// Before a caller gets a frame object that only its tracebacks refer to.
+    /// Before a frame gets an object: a native one gets a header.
     fn observe(&mut self, base: Base) {
         if !self.ctx.activation.is_null()
             && let Some(tier) = self.tier.clone()
@@ -267,12 +268,58 @@ pub fn frames(vm: &mut Vm) -> impl Iterator<Item = (Base, Pc)> + use<> {
     })
 }
 
+/// The first of the live frames that `wanted` takes, newest first. Native frames stay as they are, so those may have no
+/// headers.
+fn undisturbed(vm: &mut Vm, mut wanted: impl FnMut(Base) -> bool) -> Option<(Base, Pc)> {
+    let tier = vm.tier.clone();
+    let (mut exit_pc, mut exit_fp, mut next) = (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.activation);
+    // Native frames of what entered native code last, among those that are not behind yet.
+    let mut native: Vec<NativeFrame> = Vec::new();
+    let (mut base, mut pc) = (Base(vm.ctx.base), Pc(vm.ctx.pc));
+    while !base.0.is_null() {
+        while native.is_empty()
+            && !next.is_null()
+            && let Some(tier) = &tier
+        {
+            // SAFETY: activations live on the stacks of the functions that entered native code.
+            let activation = unsafe { &*next };
+            tier.walk(activation, exit_pc, exit_fp, &mut |frame| native.push(frame));
+            (exit_pc, exit_fp) = (activation.previous_exit_pc, activation.previous_exit_fp);
+            next = activation.previous;
+        }
+        if wanted(base) {
+            return Some((base, pc));
+        }
+        if native.first().is_some_and(|newest| newest.base == base.0) {
+            for frame in &native[1..] {
+                base = Base(frame.base);
+                if wanted(base) {
+                    return Some((base, Pc(frame.pc)));
+                }
+            }
+            // The interpreter entered the oldest one, so that has a header.
+            native.clear();
+        }
+        (base, pc) = (base.caller(), base.return_pc().before());
+    }
+    None
+}
+
+/// The object of a frame that `undisturbed` gave.
+fn of_undisturbed(vm: &mut Vm, (base, pc): (Base, Pc)) -> PyResult<Gc<Frame>> {
+    vm.observe(base);
+    of(vm, base, pc)
+}
+
 /// The frame object `depth` calls up from the newest frame (`sys._getframe`).
 pub fn at_depth(vm: &mut Vm, depth: usize) -> PyResult<Option<Gc<Frame>>> {
-    match frames(vm).nth(depth) {
-        Some((base, pc)) => of(vm, base, pc).map(Some),
-        None => Ok(None),
-    }
+    let mut left = depth;
+    let found = undisturbed(vm, |_| {
+        let last = left == 0;
+        left = left.wrapping_sub(1);
+        last
+    });
+    found.map(|found| of_undisturbed(vm, found)).transpose()
 }
 
 /// Word offset of the instruction it executes, or executed last.
@@ -280,7 +327,7 @@ pub fn offset(vm: &mut Vm, frame: Gc<Frame>) -> u32 {
     let code = frame.code();
     if frame.is_running() {
         let at = frame.base.get();
-        let found = vm.as_thread_of(at, |vm| frames(vm).find(|(base, _)| base.0 == at));
+        let found = vm.as_thread_of(at, |vm| undisturbed(vm, |base| base.0 == at));
         return found.map_or(0, |(_, pc)| code.offset_of(pc));
     }
     match frame.generator() {
@@ -296,10 +343,10 @@ pub fn back(vm: &mut Vm, frame: Gc<Frame>) -> PyResult {
     }
     let at = frame.base.get();
     vm.as_thread_of(at, |vm| {
-        let mut walk = frames(vm).skip_while(|(base, _)| base.0 != at);
-        walk.next();
-        match walk.next() {
-            Some((base, pc)) => of(vm, base, pc).map(Value::from_gc),
+        let mut behind = false;
+        let caller = undisturbed(vm, |base| std::mem::replace(&mut behind, base.0 == at));
+        match caller {
+            Some(found) => of_undisturbed(vm, found).map(Value::from_gc),
             None => Ok(Value::NONE),
         }
     })

@@ -3,10 +3,12 @@
 use crate::heap::Gc;
 use crate::object::class::flags;
 use crate::object::{Type, ids};
+use crate::types::bytearray::ByteArray;
+use crate::types::set::FrozenSet;
 use crate::types::zip::iterators_of;
-use crate::types::{enumerate, filter, float, int, map, zip};
+use crate::types::{enumerate, filter, float, int, map, weakref, zip};
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{PyResult, Vm, id_of};
 
 /// `cls(*args)` for the calls that programs make often; nothing for all others, errors included.
 #[inline]
@@ -20,6 +22,11 @@ pub fn construct(vm: &mut Vm, cls: Gc<Type>, args: &[Value]) -> Option<PyResult<
         (ids::DICT, &[arg]) => dict(vm, arg),
         (ids::SET, []) => vm.set_new(ids::SET).map(Value::from_gc),
         (ids::SET, &[iterable]) => vm.set_from_iterable(ids::SET, iterable).map(Value::from_gc),
+        (ids::FROZENSET, &[iterable]) if iterable.is_exact::<FrozenSet>() => Ok(iterable),
+        (ids::FROZENSET, &[iterable]) => vm.set_from_iterable(ids::FROZENSET, iterable).map(Value::from_gc),
+        (ids::WEAKREF, &[target]) => weakref::make(vm, cls, target, Value::NONE),
+        (ids::WEAKREF, &[target, callback]) => weakref::make(vm, cls, target, callback),
+        (ids::BYTES, &[source]) => bytes(vm, source)?,
         (ids::RANGE, &[stop]) if stop.is_small() => range(vm, Value::small(0), stop),
         (ids::RANGE, &[start, stop]) if Value::both_small(start, stop) => range(vm, start, stop),
         (ids::ENUMERATE, &[iterable]) => enumerate::new(vm, iterable).map(Value::from_gc),
@@ -45,6 +52,18 @@ fn dict(vm: &mut Vm, arg: Value) -> PyResult<Value> {
     let dict = vm.dict_new()?;
     vm.dict_update(dict, arg)?;
     Ok(Value::from_gc(dict))
+}
+
+/// The bytes of a bytearray, or an exact bytes object itself.
+fn bytes(vm: &mut Vm, source: Value) -> Option<PyResult<Value>> {
+    match id_of(source) {
+        ids::BYTES => Some(Ok(source)),
+        ids::BYTEARRAY => {
+            let content = source.exact::<ByteArray>()?;
+            Some(vm.bytes_value(content.as_slice()))
+        }
+        _ => None,
+    }
 }
 
 fn range(vm: &mut Vm, start: Value, stop: Value) -> PyResult<Value> {

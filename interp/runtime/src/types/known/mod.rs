@@ -13,14 +13,17 @@ use crate::heap::Gc;
 use crate::native::Owner;
 use crate::object::ids;
 use crate::protocol::CmpOp;
+use crate::types::bytearray::ByteArray;
+use crate::types::bytes::Bytes;
 use crate::types::dict::{DictView, What};
 use crate::types::int;
 use crate::types::native_function;
 use crate::types::range::Range;
-use crate::types::set::Set;
+use crate::types::set::{FrozenSet, Set};
 use crate::types::slice::RawSlice;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
+use crate::types::weakref::{self, WeakRef};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm, id_of};
 
@@ -60,6 +63,8 @@ pub fn len_known(v: Value) -> Option<usize> {
             ids::DICT | ids::DICT_CELLS => p.cast::<crate::types::dict::Dict>().as_ref().len(),
             ids::SET | ids::FROZENSET => p.cast::<Set>().as_ref().len(),
             ids::STR => p.cast::<Str>().as_ref().len(),
+            ids::BYTES => p.cast::<Bytes>().as_ref().len(),
+            ids::BYTEARRAY => p.cast::<ByteArray>().as_ref().len(),
             ids::RANGE => {
                 let length = p.cast::<Range>().as_ref().length.get();
                 usize::try_from(length.as_small()?).ok()?
@@ -101,11 +106,22 @@ pub fn contains_known(vm: &mut Vm, v: Value, item: Value) -> Option<PyResult<boo
 /// `hash(v)`
 #[inline]
 pub fn hash_known(vm: &mut Vm, v: Value) -> Option<PyResult<i64>> {
-    let tuple = v.exact::<Tuple>()?;
-    Some(vm.enter_call().and_then(|()| vm.tuple_hash(tuple)))
+    if v.is_inline_float() {
+        return int::hash_f64(v.inline_float_unchecked()).map(Ok);
+    }
+    match id_of(v) {
+        ids::TUPLE => {
+            let tuple = v.exact::<Tuple>()?;
+            Some(vm.enter_call().and_then(|()| vm.tuple_hash(tuple)))
+        }
+        ids::FROZENSET => v.exact::<FrozenSet>().map(|set| Ok(set.hash_value())),
+        ids::BYTES => v.exact::<Bytes>().map(|bytes| Ok(bytes.hash_value())),
+        ids::WEAKREF => v.exact::<WeakRef>().map(|weak| weakref::hash(vm, weak)),
+        _ => None,
+    }
 }
 
-/// `hash(v)` by the `__hash__` that was found for it, if that is an object's or a tuple's own.
+/// `hash(v)` by the `__hash__` that was found for it, if that is the own one of an object, a tuple, an int or a str.
 #[inline]
 pub fn hash_by(vm: &mut Vm, f: Value, v: Value) -> Option<PyResult<i64>> {
     if !matches!(id_of(f), ids::WRAPPER_DESCRIPTOR | ids::METHOD_DESCRIPTOR) {
@@ -118,6 +134,11 @@ pub fn hash_by(vm: &mut Vm, f: Value, v: Value) -> Option<PyResult<i64>> {
             let tuple = vm.downcast::<Tuple>(v)?;
             Some(vm.enter_call().and_then(|()| vm.tuple_hash(tuple)))
         }
+        Owner::Type { id: ids::INT, .. } => {
+            let n = int::as_int(vm, v)?;
+            Some(Ok(n.as_small().map_or_else(|| int::hash(n), int::hash_small)))
+        }
+        Owner::Type { id: ids::STR, .. } => vm.downcast::<Str>(v).map(|text| Ok(text.hash_value())),
         _ => None,
     }
 }
@@ -138,7 +159,7 @@ pub fn compare_known(vm: &mut Vm, a: Value, b: Value, op: CmpOp) -> Option<PyRes
     Some(vm.list_compare(a, b, op))
 }
 
-/// `v[start:stop]` for exact lists, tuples and strings.
+/// `v[start:stop]` for exact lists, tuples, strings and byte strings.
 #[inline]
 pub fn slice_known(vm: &mut Vm, v: Value, start: Value, stop: Value) -> Option<PyResult<Value>> {
     let raw = match (start, stop) {
@@ -154,6 +175,19 @@ pub fn slice_known(vm: &mut Vm, v: Value, start: Value, stop: Value) -> Option<P
         let span = raw.fit(text.len());
         let start = span.start as usize;
         return Some(vm.str_slice(text, start, start + span.count).map(Value::from_gc));
+    }
+    if let Some(bytes) = v.exact::<Bytes>() {
+        let span = raw.fit(bytes.len());
+        if span.count == bytes.len() {
+            return Some(Ok(v));
+        }
+        let start = span.start as usize;
+        return Some(vm.bytes_value(&bytes.as_slice()[start..start + span.count]));
+    }
+    if let Some(bytes) = v.exact::<ByteArray>() {
+        let span = raw.fit(bytes.len());
+        let start = span.start as usize;
+        return Some(vm.bytearray(&bytes.as_slice()[start..start + span.count]).map(Value::from_gc));
     }
     let tuple = v.exact::<Tuple>()?;
     let span = raw.fit(tuple.len());

@@ -2,7 +2,9 @@
 
 use crate::heap::{Gc, Header, Layout, ShapeId};
 use crate::object::ids;
-use crate::types::{dict, enumerate, filter, list, map, range, reversed, seq_iter, set, tuple, zip};
+use crate::types::{
+    dict, enumerate, filter, list, map, memoryview, range, reversed, seq_iter, set, tuple, zip,
+};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use std::ptr::NonNull;
@@ -40,6 +42,8 @@ pub fn next_known(vm: &mut Vm, it: Value) -> Option<PyResult<Option<Value>>> {
             ids::SET_ITERATOR => set::iter_next(vm, cast(p)),
             ids::LIST_REV_ITERATOR => vm.list_rev_iter_next(cast::<list::ListRevIter>(p)),
             ids::LONG_RANGE_ITERATOR => range::long_next(vm, cast(p)),
+            ids::BYTES_ITERATOR => Ok(vm.bytes_iter_next(cast(p))),
+            ids::MEMORY_ITERATOR => memoryview::iter_next(vm, cast(p)),
             ids::SEQ_ITERATOR => seq_iter::next(vm, cast(p)),
             ids::CALLABLE_ITERATOR => seq_iter::callable_next(vm, cast(p)),
             _ => return None,

@@ -35,6 +35,9 @@ impl Format {
 
 /// The value of an item; `bytes` has its size.
 pub fn unpack(vm: &mut Vm, format: Format, bytes: &[u8]) -> PyResult<Value> {
+    if let (b'B', &[byte]) = (format.0, bytes) {
+        return Ok(Value::small(byte.into()));
+    }
     let mut word = [0; 8];
     word[..bytes.len()].copy_from_slice(bytes);
     let raw = u64::from_le_bytes(word);

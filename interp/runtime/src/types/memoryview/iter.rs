@@ -35,6 +35,19 @@ unsafe fn trace(p: NonNull<Header>, t: &mut Tracer<'_>) {
     }
 }
 
+/// Next item.
+#[inline]
+pub fn iter_next(vm: &mut Vm, this: Gc<MemoryIter>) -> PyResult<Option<Value>> {
+    let Some(view) = this.view.get() else { return Ok(None) };
+    let index = this.index.get();
+    if index >= this.len.get() {
+        this.view.init(None);
+        return Ok(None);
+    }
+    this.index.set(index + 1);
+    vm.memoryview_item(view, &[index as i64]).map(Some)
+}
+
 #[py_type(name = "memory_iterator", id = ids::MEMORY_ITERATOR)]
 impl MemoryIter {
     #[method]
@@ -43,13 +56,7 @@ impl MemoryIter {
     }
     #[method]
     fn __next__(vm: &mut Vm, this: Gc<MemoryIter>) -> PyResult<Value> {
-        let Some(view) = this.view.get() else { return Err(vm.stop_iteration(Value::NONE)) };
-        let index = this.index.get();
-        if index >= this.len.get() {
-            this.view.init(None);
-            return Err(vm.stop_iteration(Value::NONE));
-        }
-        this.index.set(index + 1);
-        vm.memoryview_item(view, &[index as i64])
+        let item = iter_next(vm, this)?;
+        vm.or_stop(item)
     }
 }

@@ -302,7 +302,11 @@ impl MemoryView {
 /// Fails on a released view; gives the format of the items if it is one that can be read.
 fn live(vm: &mut Vm, view: Gc<MemoryView>) -> PyResult<Option<Format>> {
     vm.memoryview_live(view)?;
-    Ok(Format::parse(&format_text(view)))
+    Ok(match view.format.get() {
+        // Texts of formats are short and ASCII; what is not is no item's.
+        Some(format) => format.as_ascii().and_then(Format::parse),
+        None => None,
+    })
 }
 
 fn format_text(view: Gc<MemoryView>) -> String {

@@ -5,7 +5,7 @@ mod iter;
 mod methods;
 
 pub use item::{Format, f64_to_half, half_to_f64};
-pub use iter::MemoryIter;
+pub use iter::{MemoryIter, iter_next};
 
 use crate::heap::{CellKind, Field, Gc, GcField, Header, Layout, ShapeId, Tracer};
 use crate::object::{Special, ids};

@@ -63,5 +63,5 @@ pub fn set_dict(vm: &mut Vm, v: Value, value: Value) -> PyResult<()> {
 
 fn get_weakref(vm: &mut Vm, v: Value) -> PyResult {
     let Some(header) = v.as_header() else { return Ok(Value::NONE) };
-    Ok(vm.heap.weak_refs_of(header).first().map_or(Value::NONE, |r| Value::from_header(*r)))
+    Ok(vm.heap.weak_refs_of(header).next().map_or(Value::NONE, Value::from_header))
 }

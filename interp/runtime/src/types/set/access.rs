@@ -12,7 +12,7 @@ use crate::vm::{PyResult, Vm};
 
 impl Set {
     /// Element in slot `pos` or the next behind it, and its hash; `pos` moves behind that.
-    #[inline]
+    #[inline(always)]
     pub fn next_entry(&self, pos: &mut usize) -> Option<(Value, i64)> {
         let table = self.table()?;
         while let Some(entry) = table.entries().get(*pos) {
@@ -158,8 +158,13 @@ impl Vm {
         self.set_contains_hashed(set, key, hash)
     }
 
+    #[inline(always)]
     pub fn set_contains_hashed(&mut self, set: Gc<Set>, key: Value, hash: i64) -> PyResult<bool> {
-        Ok(self.set_find(set, key, hash)?.is_some())
+        let Some(table) = set.table() else { return Ok(false) };
+        match find_plain(&table, key, hash) {
+            Some(found) => Ok(found.is_some()),
+            None => Ok(self.set_find_any(set, key, hash)?.is_some()),
+        }
     }
 
     /// Adds an element; false if it was there.
@@ -179,6 +184,7 @@ impl Vm {
         }
     }
 
+    #[inline]
     pub fn set_add_hashed(&mut self, set: Gc<Set>, key: Value, hash: i64) -> PyResult<bool> {
         let table = match set.table() {
             Some(table) => table,
@@ -225,9 +231,13 @@ impl Vm {
         }
         let fill = set.fill.get() + 1;
         set.fill.set(fill);
-        if fill * 5 >= table.mask.get() * 3 {
-            self.set_resize(set, growth(set.len()))?;
-        }
+        if fill * 5 >= table.mask.get() * 3 { self.set_grow(set) } else { Ok(true) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn set_grow(&mut self, set: Gc<Set>) -> PyResult<bool> {
+        self.set_resize(set, growth(set.len()))?;
         Ok(true)
     }
 

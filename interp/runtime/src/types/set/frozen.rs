@@ -29,11 +29,7 @@ impl FrozenSet {
     }
     #[method]
     fn __hash__(_vm: &mut Vm, this: Gc<FrozenSet>) -> i64 {
-        let set = &this.set;
-        if set.hash.get() == 0 {
-            set.hash.set(hash(set));
-        }
-        set.hash.get()
+        this.hash_value()
     }
     /// A shallow copy: itself, unless of a subclass.
     #[method]
@@ -176,6 +172,18 @@ fn plain(this: Gc<FrozenSet>) -> Gc<Set> {
 }
 
 /// CPython's hash of frozensets, which doesn't depend on the order of the elements.
+impl FrozenSet {
+    /// Its hash, computed once.
+    #[inline]
+    pub fn hash_value(&self) -> i64 {
+        let set = &self.set;
+        if set.hash.get() == 0 {
+            set.hash.set(hash(set));
+        }
+        set.hash.get()
+    }
+}
+
 fn hash(set: &Set) -> i64 {
     let mut pos = 0;
     let mut hash = 0;

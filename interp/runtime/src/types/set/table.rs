@@ -72,6 +72,7 @@ fn linear(at: usize, mask: usize) -> usize {
 }
 
 impl SetEntry {
+    #[inline(always)]
     pub fn is_live(&self) -> bool {
         let key = self.key.get();
         key != EMPTY && key != DELETED
@@ -123,8 +124,16 @@ impl SetTable {
 
     /// Copies the elements of `from`, in its order.
     pub fn fill_from(&self, from: &SetTable) {
+        let (entries, mask) = (self.entries(), self.mask.get());
         for entry in from.entries().iter().filter(|e| e.is_live()) {
-            self.insert_new(entry.key.get(), entry.hash.get());
+            let (key, hash) = (entry.key.get(), entry.hash.get());
+            let home = &entries[hash as usize & mask];
+            if home.key.get() == EMPTY {
+                home.key.set(key);
+                home.hash.set(hash);
+            } else {
+                self.insert_new(key, hash);
+            }
         }
     }
 }

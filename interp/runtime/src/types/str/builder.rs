@@ -134,7 +134,21 @@ impl StrBuilder {
     }
     /// Appends a string.
     pub fn push_py(&mut self, s: Gc<Str>) {
-        self.push_units(s.units());
+        match s.as_ascii() {
+            Some(text) => self.push_ascii(text),
+            None => self.push_units(s.units()),
+        }
+    }
+    /// Appends an ASCII text.
+    #[inline]
+    pub fn push_ascii(&mut self, text: &str) {
+        debug_assert!(text.is_ascii());
+        match &mut self.text {
+            Text::One(v) if !self.failed && v.capacity() - v.len() >= text.len() => {
+                v.extend_from_slice(text.as_bytes());
+            }
+            _ => self.push_units(Units::One(text.as_bytes())),
+        }
     }
     pub fn push_times(&mut self, c: u32, times: usize) {
         if times == 0 || !self.make_room(times) {

@@ -85,7 +85,9 @@ impl Strings {
 
     #[inline(always)]
     pub fn latin1(&self, c: u8) -> Gc<Str> {
-        self.latin1[c as usize]
+        debug_assert_eq!(self.latin1.len(), 256);
+        // SAFETY: all 256 are made before the first use.
+        unsafe { *self.latin1.get_unchecked(c as usize) }
     }
 
     /// The interned string with this text, made when there is none; `None`: no memory.

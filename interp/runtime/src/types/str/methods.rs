@@ -1,5 +1,6 @@
 //! The Python type `str`: methods that hand over to the cores beside this file.
 
+use super::units::same_bytes;
 use super::{Affix, Side, Str, Unit, Units, case, search};
 use crate::codecs;
 use crate::format::{self, percent};
@@ -469,7 +470,9 @@ fn matches_affix(
     if let (Bound(None), Bound(None), Some(one)) = (start, end, affix.exact::<Str>())
         && let (Units::One(text), Units::One(affix)) = (s.units(), one.units())
     {
-        return Ok(if which == Affix::Start { text.starts_with(affix) } else { text.ends_with(affix) });
+        let Some(rest) = text.len().checked_sub(affix.len()) else { return Ok(false) };
+        let end = if which == Affix::Start { &text[..affix.len()] } else { &text[rest..] };
+        return Ok(same_bytes(end, affix));
     }
     let (from, to) = bounds(start, end, s.len());
     let name = if which == Affix::Start { "startswith" } else { "endswith" };

@@ -150,7 +150,7 @@ impl Str {
             both & flags::INTERNED == 0
                 && self.len() == other.len()
                 && self.width() == other.width()
-                && self.raw_bytes() == other.raw_bytes()
+                && units::same_bytes(self.raw_bytes(), other.raw_bytes())
         }
     }
     pub fn order(&self, other: &Str) -> std::cmp::Ordering {

@@ -2,9 +2,12 @@
 //! Results are positions, so nothing here touches the heap.
 
 use super::{Unit, Units};
+use smallvec::{SmallVec, smallvec};
 
 /// A piece of a text: start and end.
 pub type Span = (usize, usize);
+/// The pieces of a text: most have few.
+pub type Spans = SmallVec<[Span; 32]>;
 
 /// From which end `split` counts and `find` searches.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,8 +73,8 @@ pub fn matches<T: Unit>(text: &[T], needle: &[T], max: usize) -> Vec<usize> {
 }
 
 /// The pieces between occurrences of a separator (not empty), split at most `max` times from `side`, in text order.
-pub fn split<T: Unit>(text: &[T], separator: &[T], max: usize, side: Side) -> Vec<Span> {
-    let mut pieces = Vec::new();
+pub fn split<T: Unit>(text: &[T], separator: &[T], max: usize, side: Side) -> Spans {
+    let mut pieces = Spans::new();
     match side {
         Side::Left => {
             let mut start = 0;
@@ -96,9 +99,9 @@ pub fn split<T: Unit>(text: &[T], separator: &[T], max: usize, side: Side) -> Ve
 }
 
 /// The pieces between runs of white space, split at most `max` times from `side`, in text order.
-pub fn split_whitespace<T: Unit>(text: &[T], max: usize, side: Side, space: impl Fn(T) -> bool) -> Vec<Span> {
+pub fn split_whitespace<T: Unit>(text: &[T], max: usize, side: Side, space: impl Fn(T) -> bool) -> Spans {
     // Words are longer than this on average: the vector seldom grows.
-    let mut pieces = Vec::with_capacity(max.min(text.len() / 4 + 2));
+    let mut pieces = Spans::with_capacity(max.min(text.len() / 4 + 2));
     match side {
         Side::Left => {
             let mut at = 0;
@@ -212,8 +215,8 @@ impl Units<'_> {
     pub fn matches(self, needle: Units<'_>, max: usize) -> Vec<usize> {
         with_needle!(self, needle, Vec::new(), |t, n| matches(t, n, max))
     }
-    pub fn split(self, separator: Units<'_>, max: usize, side: Side) -> Vec<Span> {
-        with_needle!(self, separator, vec![(0, self.len())], |t, n| split(t, n, max, side))
+    pub fn split(self, separator: Units<'_>, max: usize, side: Side) -> Spans {
+        with_needle!(self, separator, smallvec![(0, self.len())], |t, n| split(t, n, max, side))
     }
     pub fn contains(self, needle: Units<'_>) -> bool {
         self.find(needle, Side::Left).is_some()

@@ -13,6 +13,11 @@ pub trait Unit: Copy + Eq + Ord + Into<u32> + 'static {
     fn code(self) -> u32 {
         self.into()
     }
+    /// The units as bytes, if they are.
+    #[inline(always)]
+    fn as_latin1(_text: &[Self]) -> Option<&[u8]> {
+        None
+    }
     /// Index of the first `unit`.
     fn find_unit(text: &[Self], unit: Self) -> Option<usize>;
     fn rfind_unit(text: &[Self], unit: Self) -> Option<usize>;
@@ -36,6 +41,10 @@ impl Unit for u8 {
     #[inline(always)]
     fn narrow(c: u32) -> u8 {
         c as u8
+    }
+    #[inline(always)]
+    fn as_latin1(text: &[u8]) -> Option<&[u8]> {
+        Some(text)
     }
     fn find_unit(text: &[u8], unit: u8) -> Option<usize> {
         if text.len() <= scan::SHORT / 4 { scan::find(text, &[unit]) } else { memchr::memchr(unit, text) }
@@ -225,7 +234,7 @@ impl<'a> Units<'a> {
     #[inline]
     pub fn order(self, other: Units<'_>) -> std::cmp::Ordering {
         match (self, other) {
-            (Units::One(a), Units::One(b)) => a.cmp(b),
+            (Units::One(a), Units::One(b)) => order_bytes(a, b),
             (Units::Two(a), Units::Two(b)) => a.cmp(b),
             (Units::Four(a), Units::Four(b)) => a.cmp(b),
             (a, b) => a.iter().cmp(b.iter()),
@@ -253,6 +262,19 @@ pub fn same_bytes(a: &[u8], b: &[u8]) -> bool {
         4..8 => a.first_chunk::<4>() == b.first_chunk() && a.last_chunk::<4>() == b.last_chunk(),
         8..=16 => a.first_chunk::<8>() == b.first_chunk() && a.last_chunk::<8>() == b.last_chunk(),
         _ => a == b,
+    }
+}
+
+/// Order of two texts, which most often their first units tell.
+#[inline]
+fn order_bytes(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
+    match (a, b) {
+        ([x, ..], [y, ..]) if x != y => x.cmp(y),
+        ([_], _) | (_, [_]) => a.len().cmp(&b.len()),
+        _ => match (a.first_chunk::<8>(), b.first_chunk::<8>()) {
+            (Some(x), Some(y)) if x != y => u64::from_be_bytes(*x).cmp(&u64::from_be_bytes(*y)),
+            _ => a.cmp(b),
+        },
     }
 }
 

@@ -28,11 +28,17 @@ impl Vm {
     }
 
     pub fn tuple_hash(&mut self, tuple: Gc<Tuple>) -> PyResult<i64> {
+        let known = tuple.hash.get();
+        if known != 0 {
+            return Ok(known);
+        }
         let mut state = HashState::new();
         for &item in tuple.items() {
             state.add(self.hash(item)?);
         }
-        Ok(state.finish())
+        let hash = state.finish();
+        tuple.hash.set(hash);
+        Ok(hash)
     }
 
     /// Position of the first item equal to `v`.

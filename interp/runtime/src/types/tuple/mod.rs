@@ -15,12 +15,14 @@ use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use std::ptr::NonNull;
 
-/// Cell of a tuple: length, then the items. In instances of subclasses that have attribute slots,
+/// Cell of a tuple: length and hash, then the items. In instances of subclasses that have attribute slots,
 /// these come first: `header.aux` words.
 #[repr(C)]
 pub struct Tuple {
     pub header: Header,
     pub len: std::cell::Cell<usize>,
+    /// Hash, 0: not computed yet.
+    pub hash: std::cell::Cell<i64>,
 }
 
 impl Tuple {

@@ -53,7 +53,7 @@ reference_cell! {
 #[py_type(name = "_ConstEvaluator", module = "_typing", id = ids::CONST_EVALUATOR)]
 impl ConstEvaluator {
     #[method(sig = "($self, /, *args, **kwargs)")]
-    fn __call__(vm: &mut Vm, this: Gc<ConstEvaluator>, args: Gc<Tuple>, _kwargs: Gc<Dict>) -> PyResult {
+    fn __call__(vm: &mut Vm, this: Gc<ConstEvaluator>, args: Gc<Tuple>, _kwargs: Value) -> PyResult {
         let &[format] = args.items() else {
             let n = args.len();
             return Err(

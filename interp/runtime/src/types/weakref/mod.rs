@@ -116,6 +116,7 @@ fn is_referable(vm: &Vm, v: Value) -> bool {
                 | ids::PARTIAL
                 | ids::LRU_CACHE
                 | ids::PY_ARRAY
+                | ids::XML_ELEMENT
                 | ids::STRUCT
                 | ids::ITER_TEE
                 | ids::RE_PATTERN
@@ -124,7 +125,7 @@ fn is_referable(vm: &Vm, v: Value) -> bool {
 }
 
 /// A reference or proxy of class `cls` to `target`.
-fn make(vm: &mut Vm, cls: Gc<Type>, target: Value, callback: Value) -> PyResult {
+pub fn make(vm: &mut Vm, cls: Gc<Type>, target: Value, callback: Value) -> PyResult {
     let Some(header) = target.as_header().filter(|_| is_referable(vm, target)) else {
         let name = vm.type_name(target);
         return Err(vm.type_error(format!("cannot create weak reference to '{name}' object")));
@@ -135,7 +136,10 @@ fn make(vm: &mut Vm, cls: Gc<Type>, target: Value, callback: Value) -> PyResult 
             let v = Value::from_header(other);
             // SAFETY: only weak-reference cells are registered.
             let other: Gc<WeakRef> = unsafe { Gc::from_header(other) };
-            if vm.class_of(v) == cls && other.callback.get().is_none() && !other.target.get().is_unbound() {
+            if id_of(v) == cls.root_shape.get()
+                && other.callback.get().is_none()
+                && !other.target.get().is_unbound()
+            {
                 return Ok(v);
             }
         }
@@ -169,6 +173,17 @@ pub fn run_callback(vm: &mut Vm, weak: Value) {
     }
 }
 
+/// The target's hash, which is known once it was asked for.
+#[inline]
+pub fn hash(vm: &mut Vm, this: Gc<WeakRef>) -> PyResult<i64> {
+    if !this.hashed.get() {
+        let Some(v) = target(this) else { return Err(vm.type_error("weak object has gone away")) };
+        this.hash.set(vm.hash(v)?);
+        this.hashed.set(true);
+    }
+    Ok(this.hash.get())
+}
+
 fn compare(vm: &mut Vm, this: Gc<WeakRef>, other: Value, op: CmpOp) -> PyResult {
     let Some(that) = vm.downcast::<WeakRef>(other) else { return Ok(Value::NOT_IMPLEMENTED) };
     match (target(this), target(that)) {
@@ -190,8 +205,8 @@ impl WeakRef {
     }
 
     #[method(sig = "($self, /, *args, **kwargs)")]
-    fn __init__(vm: &mut Vm, _this: Gc<WeakRef>, _args: Value, kwargs: Gc<Dict>) -> PyResult<()> {
-        if !kwargs.is_empty() {
+    fn __init__(vm: &mut Vm, _this: Gc<WeakRef>, _args: Value, kwargs: Option<Gc<Dict>>) -> PyResult<()> {
+        if kwargs.is_some_and(|k| !k.is_empty()) {
             return Err(vm.type_error("ref() takes no keyword arguments"));
         }
         Ok(())
@@ -204,12 +219,7 @@ impl WeakRef {
 
     #[method]
     fn __hash__(vm: &mut Vm, this: Gc<WeakRef>) -> PyResult<i64> {
-        if !this.hashed.get() {
-            let Some(v) = target(this) else { return Err(vm.type_error("weak object has gone away")) };
-            this.hash.set(vm.hash(v)?);
-            this.hashed.set(true);
-        }
-        Ok(this.hash.get())
+        hash(vm, this)
     }
 
     #[method]

@@ -16,15 +16,16 @@ pub mod module {
     /// Return the number of weak references to 'object'.
     #[function(sig = "($module, object, /)")]
     fn getweakrefcount(vm: &mut Vm, object: Value) -> usize {
-        object.as_header().map_or(0, |h| vm.heap.weak_refs_of(h).len())
+        object.as_header().map_or(0, |h| vm.heap.weak_refs_of(h).count())
     }
 
     /// Return a list of all weak reference objects pointing to 'object'.
     #[function(sig = "($module, object, /)")]
     fn getweakrefs(vm: &mut Vm, object: Value) -> PyResult {
-        let refs = object.as_header().map_or_else(Vec::new, |h| vm.heap.weak_refs_of(h));
         let mut list = vm.rooted_vec();
-        list.extend(refs.into_iter().map(Value::from_header));
+        if let Some(header) = object.as_header() {
+            list.extend(vm.heap.weak_refs_of(header).map(Value::from_header));
+        }
         Ok(Value::from_gc(vm.list_from(&list)?))
     }
 
