@@ -1,3 +1,4 @@
+# habu: gc=1009
 """What tasks ask of a loop is asked of the loop's own methods when there are some; contexts that share their values."""
 import asyncio
 import contextvars
