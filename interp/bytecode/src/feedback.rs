@@ -192,4 +192,6 @@ pub mod resume {
     pub const HEAT: usize = 0;
     /// Two words: address of the native code that goes on behind the instruction, or 0.
     pub const ENTRY: usize = 1;
+    /// Bit of those words: it has waited for another generator there when it was resumed.
+    pub const DELEGATES: u64 = 1 << 63;
 }

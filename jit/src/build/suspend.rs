@@ -123,7 +123,8 @@ fn empty(block: crate::hir::BlockId) -> Target {
 fn resume(b: &mut Builder, it: Val, sent: Val, coroutines: bool) -> (Val, Val, crate::hir::BlockId) {
     let entry = b.emit(H::ResumeEntry, &[it], coroutines as i64);
     let zero = b.raw(0);
-    let native = b.emit(H::RCmp, &[entry, zero], Cmp::Ne as i64);
+    // Those that wait for others have a sign: the runtime knows a shorter way to the innermost.
+    let native = b.emit(H::RCmp, &[entry, zero], Cmp::Gt as i64);
     let (direct, other) = (b.f.new_block(), b.f.new_block());
     b.branch(native, empty(direct), empty(other));
     b.ended = false;

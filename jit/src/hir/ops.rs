@@ -309,8 +309,8 @@ hir_ops! {
     StoreNumberF64 3 None VOID Store Byte;
     /// Call of a runtime helper that neither raises nor runs anything.
     Ask -1 Helper ANY Load Shape;
-    /// Address of the native code that goes on where a generator (imm 1: or coroutine) is suspended; 0 if there is none, or if
-    /// the word is none.
+    /// Address of the native code that goes on where a generator (imm 1: or coroutine) is suspended; not above 0 if
+    /// there is none, if the word is none, or if it waits for another there.
     ResumeEntry 1 Num RAW Load Field;
     /// As `Ask`, for the effect it has on its operands.
     Tell -1 Helper VOID Store Field;

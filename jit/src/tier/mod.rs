@@ -368,7 +368,7 @@ impl JitTier {
                 record.entry.get_or_insert_with(new_entry).set(start);
             }
             Some(at) if at & RESUMES != 0 => {
-                resume_cache(code, at & !RESUMES).set_word64(resume::ENTRY, start as u64);
+                set_resume_entry(code, at & !RESUMES, start);
                 record.loops.insert(at, unit.clone());
             }
             Some(header) => {
@@ -549,7 +549,7 @@ impl JitTier {
             }
             Some(at) => {
                 if at & RESUMES != 0 {
-                    resume_cache(code, at & !RESUMES).set_word64(resume::ENTRY, 0);
+                    set_resume_entry(code, at & !RESUMES, 0);
                 }
                 if let Some(record) = self.records.borrow_mut().get_mut(&code) {
                     record.loops.remove(&at);
@@ -590,6 +590,12 @@ fn new_entry() -> &'static Cell<usize> {
 fn resume_cache(code: u64, at: u32) -> Pc {
     let pc = code_object(code).entry().skip(at as usize);
     pc.skip(pc.decode().info().ext_offset(Ext::Resume).unwrap_or_default())
+}
+
+/// Says where native code goes on behind the instruction at word `at`, or 0.
+fn set_resume_entry(code: u64, at: u32, start: usize) {
+    let cache = resume_cache(code, at);
+    cache.set_word64(resume::ENTRY, cache.word64(resume::ENTRY) & resume::DELEGATES | start as u64);
 }
 
 /// Refusal of a unit whose assumptions no longer hold at install.
@@ -648,7 +654,9 @@ impl JitTier {
             let op = pc.decode();
             if let Some(at) = op.info().ext_offset(Ext::Resume).filter(|_| op == Op::YIELD) {
                 let cache = pc.skip(at);
-                if cache.word(resume::HEAT) >= self.threshold() / 4 || cache.word64(resume::ENTRY) != 0 {
+                if cache.word(resume::HEAT) >= self.threshold() / 4
+                    || cache.word64(resume::ENTRY) & !resume::DELEGATES != 0
+                {
                     return true;
                 }
             }

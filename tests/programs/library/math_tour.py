@@ -14,3 +14,11 @@ t = 0.0
 for i in range(5000):
     t += math.sqrt(i) * math.sin(i) + math.floor(i / 3) - math.fabs(-i)
 print(round(t, 6))
+
+# Products against one factor at a time.
+product, wrong = 1, []
+for n in range(1, 1200):
+    product *= n
+    if (n < 70 or 500 < n < 530 or n % 97 == 0) and math.factorial(n) != product:
+        wrong.append(n)
+print(wrong, math.factorial(1199) == product, math.perm(1199, 1190) == product // math.factorial(9), math.comb(600, 300) % 10**12)

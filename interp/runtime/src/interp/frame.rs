@@ -27,6 +27,10 @@ pub const GENERATOR: u64 = 1 << 51;
 pub const IN_LOOP: u64 = 1 << 52;
 /// Likewise by a SEND; the return address is where it goes on with what the body yields.
 pub const IN_SEND: u64 = 1 << 53;
+/// With `IN_SEND`: the caller's frame is as its generator keeps it, and what this body yields the caller's yields too.
+pub const PASSING: u64 = 1 << 54;
+/// With `GENERATOR`: the registers have not been fetched from the generator yet.
+pub const WAITING: u64 = 1 << 55;
 /// Called for the arithmetic instruction before the return address, whose operands are still in their registers: what
 /// `NotImplemented` as the result means is up to that.
 pub const OPERATOR: u64 = 1 << 60;
@@ -61,6 +65,10 @@ impl Base {
     #[inline(always)]
     pub fn add_flags(self, flags: u64) {
         self.set_header(1, self.header(1) | flags);
+    }
+    #[inline(always)]
+    pub fn remove_flags(self, flags: u64) {
+        self.set_header(1, self.header(1) & !flags);
     }
     #[inline(always)]
     pub fn caller(self) -> Base {

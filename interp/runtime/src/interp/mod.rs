@@ -17,7 +17,6 @@ pub use hot::{heat_up, run_entry, run_resumed};
 pub use ops::AttrCache;
 pub use ops::iter_next_fast;
 // What native code calls for these instructions.
-pub use ops::callee_text;
 pub use ops::special_named;
 pub use ops::{
     Entry as AttrEntry, describe_class_attr, describe_load, describe_store_for, find_method, hook_of,
@@ -26,6 +25,7 @@ pub use ops::{
 pub use ops::{Performer, clause_matches, performer};
 pub use ops::{build_string, contains_plain, list_to_tuple, next_into, operate};
 pub use ops::{call_ex, call_native, extend_display, get_slice, special_method, super_attr};
+pub use ops::{callee_text, go_resumed};
 pub use ops::{get_item, known_comparison, set_item, set_slice, unpack_into, unpack_star_into};
 pub use ops::{load_attr_at, load_method_at, store_attr_at};
 pub use stack::{trace_registers, trace_stack};

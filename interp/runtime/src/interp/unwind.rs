@@ -1,7 +1,7 @@
 //! Unwinding: from a pending exception to its handler, popping frames on the way and recording the traceback.
 
 use super::dispatch::{Flow, go, is_tracing, leave};
-use super::frame::{ENTRY, GENERATOR, IN_PLACE, OBSERVED};
+use super::frame::{ENTRY, GENERATOR, IN_PLACE, OBSERVED, PASSING};
 use super::monitoring::event;
 use super::regs::{Base, Pc};
 use super::tracing;
@@ -84,6 +84,9 @@ fn unwind(vm: &mut Vm, pc: Pc, base: Base, exc: Value) -> Flow {
         // One word back from the return address is inside the call instruction.
         pc = Pc(base.return_pc().0.wrapping_sub(1));
         base = base.caller();
+        if flags & PASSING != 0 {
+            crate::types::generator::chain::settle(base);
+        }
         vm.ctx.depth -= 1;
         vm.ctx.pc = pc.0;
         vm.ctx.base = base.0;

@@ -345,11 +345,7 @@ pub fn discard_awaited_by(vm: &mut Vm, fut: Value, waiter: Value) -> PyResult<()
         }
         return Ok(());
     };
-    vm.set_discard(set, waiter)?;
-    if set.is_empty() {
-        put(vm, fut, |f| &f.awaited_by, Value::NONE);
-    }
-    Ok(())
+    vm.set_discard(set, waiter).map(|_| ())
 }
 
 /// Tells the loop's exception handler of an exception that nobody asked for.

@@ -1,7 +1,7 @@
 //! Functions of integers of any size.
 
 use dashu_base::{Gcd, SquareRoot};
-use dashu_int::UBig;
+use dashu_int::{UBig, Word};
 use habu_runtime::heap::Gc;
 use habu_runtime::types::int::{self, Digits};
 use habu_runtime::types::tuple::Tuple;
@@ -12,13 +12,46 @@ fn unsigned(vm: &mut Vm, n: &UBig) -> PyResult {
     int::from_ubig(vm, false, n)
 }
 
+/// So many factors are multiplied one after the other: where halves begin to pay.
+const FACTORS_IN_A_ROW: u64 = 512;
+
+/// Product of all whole numbers in `low..=high`, as many at a time as fit a word.
+fn product_in_a_row(low: u64, high: u64) -> UBig {
+    let (mut words, mut word) = (Vec::<Word>::with_capacity(64), 1 as Word);
+    words.push(1);
+    for k in low..=high {
+        match word.checked_mul(k) {
+            Some(more) => word = more,
+            None => {
+                multiply(&mut words, word);
+                word = k;
+            }
+        }
+    }
+    multiply(&mut words, word);
+    UBig::from_words(&words)
+}
+
+/// Multiplies a number, lowest word first, by one word.
+fn multiply(words: &mut Vec<Word>, by: Word) {
+    let mut carry = 0;
+    for word in words.iter_mut() {
+        let sum = u128::from(*word) * u128::from(by) + carry;
+        *word = sum as Word;
+        carry = sum >> Word::BITS;
+    }
+    if carry != 0 {
+        words.push(carry as Word);
+    }
+}
+
 /// Product of all whole numbers in `low..=high`, halves first so that the factors stay of like size.
 fn product(low: u64, high: u64) -> UBig {
     if high < low {
         return UBig::ONE;
     }
-    if high - low < 16 {
-        return (low..=high).fold(UBig::ONE, |p, k| p * UBig::from(k));
+    if high - low < FACTORS_IN_A_ROW {
+        return product_in_a_row(low, high);
     }
     let middle = low + (high - low) / 2;
     product(low, middle) * product(middle + 1, high)

@@ -6,7 +6,7 @@
 use super::*;
 use crate::heap::Gc;
 use crate::interp::bind::{self, Keywords};
-use crate::interp::frame::{ENTRY, GENERATOR, IN_LOOP, IN_PLACE, INIT, OBSERVED, OPERATOR};
+use crate::interp::frame::{ENTRY, GENERATOR, IN_LOOP, IN_PLACE, INIT, OBSERVED, OPERATOR, PASSING};
 use crate::interp::{hot, unwind};
 use crate::object::{Special, Type, ids};
 use crate::tier::Left;
@@ -678,6 +678,9 @@ fn return_any(vm: &mut Vm, base: Base, v: Value) -> Flow {
             let (behind, caller) = (base.return_pc(), base.caller());
             if flags & IN_LOOP != 0 {
                 return crate::interp::dispatch::go(vm, behind, caller);
+            }
+            if flags & PASSING != 0 {
+                crate::types::generator::chain::settle(caller);
             }
             caller.set(base.return_register(), v);
             let pc = Pc(behind.0.wrapping_sub(const { Op::SEND.words() }));

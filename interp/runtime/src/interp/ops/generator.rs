@@ -1,7 +1,7 @@
 //! Generators, coroutines and async generators: suspension and delegation.
 
 use super::*;
-use crate::interp::frame::{IN_PLACE, IN_SEND};
+use crate::interp::frame::{IN_PLACE, IN_SEND, PASSING};
 use crate::interp::{hot, unwind};
 use crate::object::ids;
 use crate::tier::Left;
@@ -20,8 +20,11 @@ pub fn MAKE_GENERATOR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 /// Saves the frame's registers in its generator and leaves the run that resumed it.
 pub fn YIELD(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let v = base.get(pc.b());
-    if base.flags() & IN_PLACE != 0 && generator::suspend_plain(vm, pc, base) {
-        return hand_over(vm, base, v);
+    if generator::suspend_plain(vm, pc, base) {
+        if base.flags() & IN_PLACE != 0 {
+            return hand_over(vm, base, v);
+        }
+        return crate::interp::dispatch::leave(v);
     }
     yield_watched(vm, pc, base)
 }
@@ -46,6 +49,24 @@ pub fn yielded(vm: &mut Vm, base: Base, v: Value) -> Flow {
 /// Goes on behind the FOR_ITER or SEND that resumed the body in place.
 #[inline(always)]
 fn hand_over(vm: &mut Vm, base: Base, v: Value) -> Flow {
+    if base.flags() & PASSING != 0 {
+        return hand_on(vm, base, v);
+    }
+    give(vm, base, v)
+}
+
+/// `hand_over` for a body that others wait for.
+#[inline(never)]
+fn hand_on(vm: &mut Vm, base: Base, v: Value) -> Flow {
+    let base = generator::chain::ascend(vm, base);
+    if base.flags() & IN_PLACE == 0 {
+        return crate::interp::dispatch::leave(v);
+    }
+    give(vm, base, v)
+}
+
+#[inline(always)]
+fn give(vm: &mut Vm, base: Base, v: Value) -> Flow {
     let (behind, caller) = (base.return_pc(), base.caller());
     caller.set(base.return_register(), v);
     if base.flags() & IN_SEND != 0 {

@@ -4,8 +4,8 @@ use super::Exception;
 use crate::heap::{Field, Gc};
 use crate::native::GetSetDecl;
 use crate::object::class::flags;
-use crate::object::ids;
 use crate::object::instance::field_at;
+use crate::object::{Type, ids};
 use crate::types::list::Array;
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, Vm};
@@ -43,7 +43,11 @@ const CLASSES: [(Exc, Native); 11] = [
 
 impl Native {
     pub fn of(vm: &Vm, e: Gc<Exception>) -> Native {
-        let class = vm.class_of(Value::from_gc(e));
+        Native::of_class(vm, vm.class_of(Value::from_gc(e)))
+    }
+
+    /// What instances of an exception class have.
+    pub fn of_class(vm: &Vm, class: Gc<Type>) -> Native {
         if class.has(flags::PLAIN_EXCEPTION) {
             return Native::None;
         }

@@ -151,6 +151,7 @@ pub fn existing(vm: &mut Vm, base: Base) -> Option<Gc<Frame>> {
 
 /// Says of which live frame an object is.
 fn attach(vm: &mut Vm, base: Base, frame: Gc<Frame>) {
+    generator::chain::settle(base);
     frame.base.set(base.0);
     vm.frames.insert(base, frame);
     base.add_flags(OBSERVED);

@@ -2,6 +2,7 @@
 
 mod anext;
 mod async_gen;
+pub mod chain;
 mod delegate;
 mod finalize;
 mod methods;
@@ -15,7 +16,7 @@ pub use delegate::{awaitable, get_aiter, get_anext, send_to, throw_to, yield_fro
 pub use finalize::finalize;
 
 use crate::heap::{CellKind, Field, Gc, Header, Layout, ShapeId, Tracer};
-use crate::interp::frame::{ENTRY, GENERATOR, IN_LOOP};
+use crate::interp::frame::{ENTRY, GENERATOR, IN_LOOP, IN_PLACE};
 use crate::interp::hot;
 use crate::interp::regs::{Base, Pc};
 use crate::object::ids;
@@ -169,9 +170,9 @@ impl Generator {
 #[inline]
 fn native_entry(vm: &mut Vm, g: Gc<Generator>) -> usize {
     let at = g.suspended_by();
-    let entry = at.word64(CACHE + resume::ENTRY) as usize;
+    let entry = at.word64(CACHE + resume::ENTRY) & !resume::DELEGATES;
     if entry != 0 {
-        return entry;
+        return entry as usize;
     }
     let heat = at.word(CACHE + resume::HEAT).wrapping_add(1);
     at.set_word(CACHE + resume::HEAT, heat);
@@ -179,6 +180,31 @@ fn native_entry(vm: &mut Vm, g: Gc<Generator>) -> usize {
         report_heat(vm, g, at, heat);
     }
     0
+}
+
+/// How a generator goes on: natively at an address other than 0, or with those that it waits for, or neither.
+#[inline(always)]
+fn native_or_chained(vm: &mut Vm, g: Gc<Generator>) -> (usize, bool) {
+    if Pc(g.pc.get()).skip(WORDS).op() != Op::JUMP as u8 {
+        return (native_entry(vm, g), false);
+    }
+    delegating(vm, g)
+}
+
+/// `native_or_chained` for one that looks as if it were waiting.
+#[inline(never)]
+fn delegating(vm: &mut Vm, g: Gc<Generator>) -> (usize, bool) {
+    if chain::is_chained(g, true) {
+        return (0, true);
+    }
+    let entry = native_entry(vm, g);
+    if chain::is_chained(g, false) {
+        // Native code asks here before it resumes such a one.
+        let at = g.suspended_by();
+        at.set_word64(CACHE + resume::ENTRY, at.word64(CACHE + resume::ENTRY) | resume::DELEGATES);
+        return (entry, entry == 0);
+    }
+    (entry, false)
 }
 
 /// Resumptions at one place between two looks for finished code.
@@ -208,6 +234,7 @@ pub fn is_suspended_frame(base: Base) -> bool {
 
 /// Puts the registers of a suspended generator, and the value sent, which is in register 0, into its frame; where it goes
 /// on, told where it was suspended.
+#[inline(always)]
 pub fn unpack(base: Base, pc: Pc) -> Pc {
     let sent = base.get(0);
     if fill(base) == State::Created {
@@ -221,7 +248,7 @@ pub fn unpack(base: Base, pc: Pc) -> Pc {
 /// Puts the registers of a suspended generator into its frame; how it stood before it runs.
 fn fill(base: Base) -> State {
     let g = of_frame(base);
-    copy_few(g.registers().0, base.0, g.saved.get() as usize);
+    copy_pairs(g.registers().0, base.0, g.saved.get() as usize);
     g.state.replace(State::Running)
 }
 
@@ -242,7 +269,7 @@ pub fn from_frame(vm: &mut Vm, pc: Pc, base: Base) -> PyResult {
         _ => ids::GENERATOR,
     };
     let registers = code.registers.get();
-    let g = vm.alloc_sized::<Generator>(id, registers as usize * 8)?;
+    let g = vm.alloc_sized::<Generator>(id, (registers as usize).next_multiple_of(2) * 8)?;
     let function = base.function();
     g.function.init(Value::from_gc(function));
     g.name.init(function.name.get());
@@ -293,6 +320,18 @@ fn copy_few(from: *const Value, to: *mut Value, count: usize) {
     }
 }
 
+/// As `copy_few`, and one more register if they are odd: the cell has room for it, and the frame is the topmost.
+#[inline(always)]
+fn copy_pairs(from: *const Value, to: *mut Value, count: usize) {
+    for i in 0..count.div_ceil(2) {
+        // SAFETY: as in `copy_few`; what a pair copies in vain is a word of the register stack or of the cell.
+        unsafe {
+            to.add(2 * i).write_volatile(from.add(2 * i).read());
+            to.add(2 * i + 1).write_volatile(from.add(2 * i + 1).read());
+        }
+    }
+}
+
 /// Has the collector report the death of a generator that has just been suspended, if something has to happen then.
 pub fn watch(vm: &mut Vm, g: Gc<Generator>) {
     let pc = Pc(g.pc.get());
@@ -330,26 +369,25 @@ fn dies_quietly(pc: Pc, registers: Base) -> bool {
     }
 }
 
-/// As `suspend`, `left` and the hand-over of what it yields, for a generator resumed in place about which there is
-/// nothing special; false, with nothing done, if there is.
+/// As `suspend`, and `left` if it was resumed in place, for a generator about which there is nothing special; false, with
+/// nothing done, if there is.
 #[inline(always)]
 pub fn suspend_plain(vm: &mut Vm, pc: Pc, base: Base) -> bool {
     let g = of_frame(base);
-    let (live, outer) = (pc.c(), Value(base.header(5)));
+    let (live, in_place) = (pc.c(), base.flags() & IN_PLACE != 0);
     let special = live == 0
         || !finalize::is_registered(g) && (g.watched.get() || !dies_quietly(pc, base))
-        || vm.ctx.handled != outer
-        || !g.handled.get().is_none()
+        || in_place && (vm.ctx.handled != Value(base.header(5)) || !g.handled.get().is_none())
         || base.flags() & crate::interp::frame::OBSERVED != 0
         || g.header.gc.get() > 0;
     if special {
         return false;
     }
-    copy_few(base.0, g.registers().0, live - 1);
+    copy_pairs(base.0, g.registers().0, live - 1);
     g.saved.set((live - 1) as u16);
     g.pc.set(pc.0);
     g.state.set(State::Suspended);
-    vm.ctx.depth -= 1;
+    vm.ctx.depth -= in_place as u32;
     true
 }
 
@@ -436,15 +474,16 @@ fn kind_name(g: Gc<Generator>) -> &'static str {
     }
 }
 
+#[inline(always)]
 fn go_on(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
     vm.enter_call()?;
     let function = g.function.get();
     // SAFETY: a generator that is not done names its function.
     let f: Gc<Function> = unsafe { Gc::from_header(function.as_header().expect("functions are cells")) };
     let code = f.code.get().expect("functions have code");
-    let entry = match input {
-        Input::Send(_) => native_entry(vm, g),
-        Input::Throw(_) => 0,
+    let (entry, chained) = match input {
+        Input::Send(_) => native_or_chained(vm, g),
+        Input::Throw(_) => (0, false),
     };
     let base = vm.frame_above(4);
     if base.offset(code.registers.get() as isize).0 > vm.ctx.register_limit
@@ -469,7 +508,13 @@ fn go_on(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
     let word = match input {
         Input::Send(v) => {
             base.set(0, v);
-            run(vm, g, pc, base, entry)
+            if chained {
+                let how = chain::descend(vm, base, g, v);
+                let flow = crate::interp::go_resumed(vm, how);
+                crate::interp::drive(vm, flow)
+            } else {
+                run(vm, g, pc, base, entry)
+            }
         }
         Input::Throw(exc) => {
             // The traceback of what goes on to a delegate begins there.
@@ -491,7 +536,9 @@ fn go_on(vm: &mut Vm, g: Gc<Generator>, input: Input) -> PyResult<Resumed> {
     // What the body is handling now stays with it; the resumer's own comes back.
     let now = std::mem::replace(&mut vm.ctx.handled, outer);
     let kept = if now == outer && own != outer && !handed_on { Value::NONE } else { now };
-    g.handled.set(&mut vm.heap, g.header(), kept);
+    if g.handled.get() != kept {
+        g.handled.set(&mut vm.heap, g.header(), kept);
+    }
     let v = vm.word_result(word)?;
     Ok(if g.state.get() == State::Suspended { Resumed::Yielded(v) } else { Resumed::Returned(v) })
 }
@@ -532,7 +579,7 @@ pub fn resume_in_place(vm: &mut Vm, behind: Pc, base: Base, flag: u64) -> Option
         State::Created | State::Suspended => {}
         _ => return None,
     }
-    let entry = native_entry(vm, g);
+    let (entry, chained) = native_or_chained(vm, g);
     let window = vm.frame_above(5);
     if window.offset(g.capacity.get() as isize).0 > vm.ctx.register_limit
         || vm.ctx.depth >= vm.ctx.recursion_limit
@@ -548,6 +595,9 @@ pub fn resume_in_place(vm: &mut Vm, behind: Pc, base: Base, flag: u64) -> Option
         vm.ctx.handled = own;
     }
     vm.ctx.depth += 1;
+    if chained {
+        return Some(chain::descend(vm, window, g, sent));
+    }
     vm.ctx.resume_base = window.0;
     let pc = Pc(g.pc.get());
     if entry != 0 {

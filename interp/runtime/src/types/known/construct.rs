@@ -4,6 +4,7 @@ use crate::heap::Gc;
 use crate::object::class::flags;
 use crate::object::{Type, ids};
 use crate::types::bytearray::ByteArray;
+use crate::types::exception::Native;
 use crate::types::set::FrozenSet;
 use crate::types::zip::iterators_of;
 use crate::types::{enumerate, filter, float, int, map, weakref, zip};
@@ -40,12 +41,18 @@ pub fn construct(vm: &mut Vm, cls: Gc<Type>, args: &[Value]) -> Option<PyResult<
         (ids::BOOL, &[x]) => vm.truth(x).map(Value::bool),
         (ids::STR, &[x]) => vm.to_str(x).map(Value::from_gc),
         (ids::TYPE, &[x]) => Ok(Value::from_gc(vm.class_of(x))),
-        _ if cls.has(flags::PLAIN_EXCEPTION) && !cls.has(flags::HEAP) => {
+        _ if cls.layout.get() == ids::BASE_EXCEPTION && !cls.has(flags::HEAP) && adds_nothing(vm, cls) => {
             vm.make_exception(cls, args).map(Value::from_gc)
         }
         _ => return None,
     };
     Some(result)
+}
+
+/// Whether instances of a builtin exception class have no attributes but those of all exceptions.
+#[inline]
+fn adds_nothing(vm: &Vm, cls: Gc<Type>) -> bool {
+    cls.has(flags::PLAIN_EXCEPTION) || Native::of_class(vm, cls) == Native::None
 }
 
 fn dict(vm: &mut Vm, arg: Value) -> PyResult<Value> {
