@@ -103,9 +103,10 @@ impl Policy {
         }
     }
 
-    /// Free memory worth keeping after a full collection, in bytes: what the next nursery uses.
+    /// Free memory worth keeping after a full collection, in bytes: what the next nursery uses, and what survivors may
+    /// take before the next one.
     pub fn reserve(&self) -> usize {
-        self.nursery + self.live / 4
+        self.nursery + (self.live / 4).max(FULL_MIN.saturating_sub(self.live))
     }
 }
 

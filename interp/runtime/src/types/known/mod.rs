@@ -44,6 +44,7 @@ pub fn iter_known(vm: &mut Vm, v: Value) -> Option<PyResult<Value>> {
                 vm.dict_iter(dict, view.what())
             }
             ids::SET | ids::FROZENSET => vm.set_iter(Gc::from_header(p)),
+            ids::STR => vm.str_iter(Gc::from_header(p)).map(Value::from_gc),
             ids::LIST_ITERATOR | ids::TUPLE_ITERATOR | ids::RANGE_ITERATOR => Ok(v),
             ids::ENUMERATE | ids::ZIP | ids::MAP | ids::FILTER | ids::REVERSED | ids::GENERATOR => Ok(v),
             _ => return None,
