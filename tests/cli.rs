@@ -176,6 +176,15 @@ fn a_source_that_cannot_be_read_is_an_error_not_a_crash() {
     let finished = run(&[null.to_str().expect("a readable path")]);
     assert_eq!(finished.status, Some(1), "{}", finished.stderr);
     assert!(finished.stderr.contains("source code cannot contain null bytes"), "{}", finished.stderr);
+    // Lines are read one after the other: what is wrong with the first is said.
+    for (bytes, text) in [
+        (&b"#\x00\n#\xfd\n"[..], "line 1\n    #\nSyntaxError: source code cannot contain null bytes"),
+        (&b"#\xfd\n#\x00\n"[..], "SyntaxError: Non-UTF-8 code starting with '\\xfd'"),
+    ] {
+        std::fs::write(&path, bytes).expect("the temporary folder is writable");
+        let finished = run(&[path.to_str().expect("a readable path")]);
+        assert!(finished.stderr.contains(text), "{}", finished.stderr);
+    }
 }
 
 #[test]

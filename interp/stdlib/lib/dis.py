@@ -1,7 +1,7 @@
 """Disassembler of Habu's register bytecode.
 
 The interface is that of CPython's module; what it shows is the bytecode that really runs. Offsets count as `f_lasti`
-does: an instruction word of four bytes is two units, and the first two are those of the call itself.
+does: in bytes of `co_code`, whose first instruction word (of four bytes) stands for the call itself.
 """
 
 import collections
@@ -120,7 +120,7 @@ def findlabels(code):
     """The offsets that jumps and handlers of a code object lead to."""
     targets = {i[4] for i in _opcode.instructions(code) if i[4] is not None}
     targets.update(h[2] for h in _opcode.handlers(code))
-    return sorted(t * 2 + 2 for t in targets)
+    return sorted((t + 1) * 4 for t in targets)
 
 
 def findlinestarts(code):
@@ -136,15 +136,15 @@ def get_instructions(x, *, first_line=None, show_caches=None, adaptive=False):
     """Iterator over the instructions of a function, method, code object, generator or source text."""
     code = _get_code_object(x)
     shift = first_line - code.co_firstlineno if first_line is not None else 0
-    labels = {offset: number for number, offset in enumerate(findlabels(code), 1)}
+    labels = {offset: number for number, offset in enumerate(findlabels(code))}
     starts = {offset for offset, _ in findlinestarts(code)}
     positions = list(code.co_positions())
     for at, words, opcode, text, target in _opcode.instructions(code):
-        line, end_line, col, end_col = positions[at + 1]
+        line, end_line, col, end_col = positions[(at + 1) * 2]
         place = Positions(line, end_line, col, end_col)
-        offset = at * 2 + 2
+        offset = (at + 1) * 4
         yield Instruction(
-            opname[opcode], opcode, None, target * 2 + 2 if target is not None else text, text, offset, offset,
+            opname[opcode], opcode, None, (target + 1) * 4 if target is not None else text, text, offset, offset,
             offset in starts, line + shift if line is not None else None, labels.get(offset), place, None)
 
 
@@ -194,7 +194,7 @@ def disassemble(co, lasti=-1, *, file=None, show_caches=False, adaptive=False, s
     if handlers:
         print("ExceptionTable:", file=file)
         for start, end, target in handlers:
-            print(f"  {start * 2 + 2} to {end * 2 + 2} -> {target * 2 + 2}", file=file)
+            print(f"  {(start + 1) * 4} to {(end + 1) * 4} -> {(target + 1) * 4}", file=file)
 
 
 disco = disassemble

@@ -19,7 +19,8 @@ impl<'a> Compiler<'a> {
         self.check_caller(func);
         self.check_keywords(keywords)?;
         let unpacks = args.iter().any(|a| matches!(a.kind, ExprKind::Starred { .. }))
-            || keywords.iter().any(|k| k.arg.is_none());
+            || keywords.iter().any(|k| k.arg.is_none())
+            || args.len() + 2 * keywords.len() > super::displays::MAX_WINDOW;
         let mark = self.mark();
         if !unpacks && let ExprKind::Attribute { value, attr, .. } = &func.kind {
             let span = self.method_call_span(e, func, *attr);
@@ -159,7 +160,8 @@ impl<'a> Compiler<'a> {
     fn keyword_dict(&mut self, span: Span, keywords: &'a [Keyword], callee: Reg) -> Res {
         let d = self.u.next();
         let plain = keywords.iter().take_while(|k| k.arg.is_some()).count();
-        for k in &keywords[..plain] {
+        let in_window = if 2 * plain > super::displays::MAX_WINDOW { 0 } else { plain };
+        for k in &keywords[..in_window] {
             if let Some(name) = k.arg {
                 let t = self.u.alloc();
                 let name = self.keyword_const(name);
@@ -168,8 +170,19 @@ impl<'a> Compiler<'a> {
             }
         }
         self.release(u32::from(d));
-        self.op(span, Op::BUILD_MAP, d, d, plain as u16);
+        self.op(span, Op::BUILD_MAP, d, d, in_window as u16);
         self.u.alloc();
+        for k in &keywords[in_window..plain] {
+            if let Some(name) = k.arg {
+                let mark = self.mark();
+                let t = self.u.alloc();
+                let name = self.keyword_const(name);
+                self.load_const(k.span, t, name);
+                let value = self.operand(&k.value)?;
+                self.op(span, Op::MAP_ADD, d, t, value);
+                self.release(mark);
+            }
+        }
         for k in &keywords[plain..] {
             let mark = self.mark();
             if let Some(name) = k.arg {

@@ -147,12 +147,13 @@ impl<'a> Compiler<'a> {
         let end = self.label();
         let inner = if when { end } else { target };
         let later: Vec<&Expr> = comparators.iter().collect();
+        let mark = self.mark();
         let mut l = self.operand_before(left, &later)?;
         let last = ops.len() - 1;
         for (i, op) in ops[..last].iter().enumerate() {
             let r = self.operand_before(&comparators[i], &later[i + 1..])?;
             self.jump_registers(span, l, *op, r, inner, false);
-            l = r;
+            l = self.next_left(span, ops.len(), r, mark);
         }
         self.jump_compare(span, l, ops[last], &comparators[last], target, when)?;
         self.bind(end);

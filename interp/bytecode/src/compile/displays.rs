@@ -13,8 +13,11 @@ pub enum Sequence {
     Set,
 }
 
-/// Displays longer than this are built in pieces.
-const CHUNK: usize = 64;
+/// Displays and calls with more operands than this do not hold them all in registers (CPython's stack guideline).
+pub const MAX_WINDOW: usize = 30;
+
+/// Operands that a longer display starts with; the others are added one by one.
+const START: usize = 4;
 
 impl<'a> Compiler<'a> {
     /// Builds a tuple, list or set of `elts`.
@@ -43,7 +46,7 @@ impl<'a> Compiler<'a> {
             self.mv(span, dst, t);
             return Ok(());
         }
-        if !starred && elts.len() <= CHUNK {
+        if !starred && elts.len() <= MAX_WINDOW {
             let mark = self.mark();
             let first = self.u.next();
             for e in elts {
@@ -59,8 +62,8 @@ impl<'a> Compiler<'a> {
             Sequence::Set => (Op::BUILD_SET, Op::SET_ADD, Op::SET_UPDATE),
             _ => (Op::BUILD_LIST, Op::LIST_APPEND, Op::LIST_EXTEND),
         };
-        let plain =
-            elts.iter().take_while(|e| !matches!(e.kind, ExprKind::Starred { .. })).count().min(CHUNK);
+        let plain = elts.iter().take_while(|e| !matches!(e.kind, ExprKind::Starred { .. })).count();
+        let plain = if plain > MAX_WINDOW { START } else { plain };
         for e in &elts[..plain] {
             self.push(e)?;
         }
@@ -92,7 +95,8 @@ impl<'a> Compiler<'a> {
 
     pub fn dict(&mut self, span: Span, keys: &'a [Option<Expr>], values: &'a [Expr], dst: Reg) -> Res {
         let mark = self.mark();
-        let plain = keys.iter().take_while(|k| k.is_some()).count().min(CHUNK / 2);
+        let plain = keys.iter().take_while(|k| k.is_some()).count();
+        let plain = if plain > MAX_WINDOW / 2 { START / 2 } else { plain };
         let whole = plain == keys.len();
         let first = self.u.next();
         let t = if whole { dst } else { first };

@@ -45,6 +45,8 @@ impl<'a> Compiler<'a> {
         self.push_block(BlockKind::Handled { saved }, old, span)?;
         self.conditional_stmts(finalbody)?;
         self.pop_block();
+        self.u.handler = old;
+        self.op(super::asm::NO_SPAN, Op::POP_HANDLED, saved, 0, 0);
         self.op(super::asm::NO_SPAN, Op::RERAISE, exc, 0, 0);
         self.leave_handler(cleanup, exc, saved, old);
         self.bind(end);
@@ -107,7 +109,10 @@ impl<'a> Compiler<'a> {
             self.bind(next);
         }
         self.pop_block();
-        self.op(super::asm::NO_SPAN, Op::RERAISE, exc, 0, 0);
+        self.u.handler = old;
+        self.op(super::asm::NO_SPAN, Op::POP_HANDLED, saved, 0, 0);
+        let last = t.handlers.last().map_or(super::asm::NO_SPAN, |h| h.span);
+        self.op(last, Op::RERAISE, exc, 0, 0);
         self.leave_handler(cleanup, exc, saved, old);
         self.bind(end);
         self.release(mark);

@@ -13,6 +13,19 @@ use crate::op::Op;
 use habu_syntax::ast::{BoolOp, CmpOp, Expr, ExprKind, Operator, Span, UnaryOp};
 use habu_syntax::symtable::ComprehensionKind;
 
+/// Where the deciding values of an `and` or `or` go.
+struct Exits {
+    /// The truth that decides.
+    deciding: bool,
+    dst: Reg,
+    end: Label,
+    /// Registers a deciding value may be in, and where it is moved to the destination from there.
+    moves: Vec<(Reg, Label)>,
+}
+
+/// Chains of more comparisons than this move their operands.
+const LONG_CHAIN: usize = 4;
+
 impl<'a> Compiler<'a> {
     /// The value in any register: a local in place, else a new temporary.
     pub fn operand(&mut self, e: &'a Expr) -> Result<Reg, CompileError> {
@@ -266,44 +279,81 @@ impl<'a> Compiler<'a> {
     }
 
     fn bool_op(&mut self, span: Span, op: BoolOp, values: &'a [Expr], dst: Reg) -> Res {
-        let deciding = op == BoolOp::Or;
-        let end = self.label();
-        // Registers a deciding value may be in, and where it is moved to the destination from there.
-        let mut moves: Vec<(Reg, Label)> = Vec::new();
         let Some((last, first)) = values.split_last() else { return Ok(()) };
-        let mark = self.mark();
+        let mut exits = Exits { deciding: op == BoolOp::Or, dst, end: self.label(), moves: Vec::new() };
         let mut decided = false;
         for value in first {
             if let Some(c) = self.fold(value) {
-                if super::consts::truth(&c) == deciding {
+                if super::consts::truth(&c) == exits.deciding {
                     self.load_const(value.span, dst, c);
                     decided = true;
                     break;
                 }
                 continue;
             }
-            let r = self.operand(value)?;
-            self.release(mark);
-            let label = match moves.iter().find(|m| m.0 == r) {
-                _ if r == dst => end,
-                Some(m) => m.1,
-                None => {
-                    let label = self.label();
-                    moves.push((r, label));
-                    label
-                }
-            };
-            self.jump_truth(span, r, label, deciding);
+            self.bool_operand(span, value, &mut exits)?;
         }
         if !decided {
             self.expr_to(last, dst)?;
         }
-        for (r, label) in moves {
-            self.goto(super::asm::NO_SPAN, end);
+        for (r, label) in exits.moves {
+            self.goto(super::asm::NO_SPAN, exits.end);
             self.bind(label);
             self.mv(span, dst, r);
         }
-        self.bind(end);
+        self.bind(exits.end);
+        Ok(())
+    }
+
+    /// Evaluates an operand that is not the last: goes to an exit with its value if that decides, else on without it.
+    /// The operands of an operand that is such an expression itself decide at once; the truth of each is asked once.
+    fn bool_operand(&mut self, span: Span, value: &'a Expr, exits: &mut Exits) -> Res {
+        if let ExprKind::BoolOp { op, values } = &value.kind
+            && let Some((last, first)) = values.split_last()
+        {
+            return stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+                if (*op == BoolOp::Or) == exits.deciding {
+                    return values.iter().try_for_each(|v| self.bool_operand(value.span, v, exits));
+                }
+                let next = self.label();
+                for v in first {
+                    self.cond(v, next, !exits.deciding)?;
+                }
+                self.bool_operand(value.span, last, exits)?;
+                self.bind(next);
+                Ok(())
+            });
+        }
+        if let ExprKind::IfExp { test, body, orelse } = &value.kind {
+            return stacker::maybe_grow(64 * 1024, 1024 * 1024, || {
+                let (otherwise, next) = (self.label(), self.label());
+                self.cond(test, otherwise, false)?;
+                // As CPython: what this side asked for itself is asked again.
+                self.whole_operand(body.span, body, exits)?;
+                self.goto(super::asm::NO_SPAN, next);
+                self.bind(otherwise);
+                self.bool_operand(orelse.span, orelse, exits)?;
+                self.bind(next);
+                Ok(())
+            });
+        }
+        self.whole_operand(span, value, exits)
+    }
+
+    fn whole_operand(&mut self, span: Span, value: &'a Expr, exits: &mut Exits) -> Res {
+        let mark = self.mark();
+        let r = self.operand(value)?;
+        self.release(mark);
+        let label = match exits.moves.iter().find(|m| m.0 == r) {
+            _ if r == exits.dst => exits.end,
+            Some(m) => m.1,
+            None => {
+                let label = self.label();
+                exits.moves.push((r, label));
+                label
+            }
+        };
+        self.jump_truth(span, r, label, exits.deciding);
         Ok(())
     }
 
@@ -353,13 +403,24 @@ impl<'a> Compiler<'a> {
                 let r = self.operand_before(right, &later[i + 1..])?;
                 self.op(span, comparison(*op), t, l, r);
                 self.jump(span, Op::JUMP_FALSE, t, 0, end);
-                l = r;
+                l = self.next_left(span, ops.len(), r, mark);
             }
         }
         self.release(mark);
         self.bind(end);
         self.mv(span, dst, t);
         Ok(())
+    }
+
+    /// The left side of a chain's next comparison: long chains use two registers in turn, not one for each operand.
+    pub fn next_left(&mut self, span: Span, chain: usize, r: Reg, mark: u32) -> Reg {
+        if chain <= LONG_CHAIN || u32::from(r) <= mark || !self.u.is_temp(r) {
+            return r;
+        }
+        self.release(mark);
+        let left = self.u.alloc();
+        self.mv(span, left, r);
+        left
     }
 
     fn compare_one(&mut self, span: Span, left: &'a Expr, op: CmpOp, right: &'a Expr, dst: Reg) -> Res {
@@ -407,20 +468,20 @@ impl<'a> Compiler<'a> {
 
     /// The span of an attribute's instruction: of the attribute's own line if the expression spans several.
     pub fn attribute_span(&mut self, e: &Expr, attr: habu_syntax::ast::Symbol) -> Span {
-        if !self.multi_line(e.span) || !self.lines.has_source() {
+        if !self.multi_line(e.span) {
             return e.span;
         }
         let len = self.interner.resolve(attr).len() as u32;
-        Span::new(e.span.end.saturating_sub(len), e.span.end)
+        Span::new(self.lines.back(e.span.end, len), e.span.end)
     }
 
     /// As [`Compiler::attribute_span`] for the call of that attribute.
     pub fn method_call_span(&mut self, call: &Expr, func: &Expr, attr: habu_syntax::ast::Symbol) -> Span {
-        if !self.multi_line(func.span) || !self.lines.has_source() {
+        if !self.multi_line(func.span) {
             return call.span;
         }
         let len = self.interner.resolve(attr).len() as u32;
-        Span::new(func.span.end.saturating_sub(len), call.span.end)
+        Span::new(self.lines.back(func.span.end, len), call.span.end)
     }
 
     pub fn multi_line(&mut self, span: Span) -> bool {

@@ -338,8 +338,16 @@ impl<'a> Compiler<'a> {
 
     /// Emits the statements of a module or function, then a return of None if the end can be reached.
     pub fn finish_body(&mut self, body: &'a [Stmt]) -> Res {
+        let before = self.u.asm.ins.len();
         self.stmts(body)?;
-        self.op(NO_SPAN, Op::RETURN_NONE, 0, 0, 0);
+        let span = if self.u.asm.ins.len() == before && self.u.kind.is_function_like() {
+            // Nothing but declarations: what is left is on the line of the definition.
+            let at = self.lines.line_start(self.u.first_line);
+            Span::new(at, at)
+        } else {
+            NO_SPAN
+        };
+        self.op(span, Op::RETURN_NONE, 0, 0, 0);
         Ok(())
     }
 

@@ -47,18 +47,20 @@ impl<'a> Compiler<'a> {
         self.goto(super::asm::NO_SPAN, end);
         self.bind(on_error);
         let cleanup = self.enter_handler(exc, saved);
-        let (result, suppressed) = (win, self.label());
+        let (result, again) = (win, self.label());
         self.op(at, Op::WITH_EXCEPT, result, win, exc);
         self.u.top = u32::from(win) + 1;
         if is_async {
             self.await_register(at, result, 2)?;
         }
-        self.jump(at, Op::JUMP_TRUE, result, 0, suppressed);
-        self.op(super::asm::NO_SPAN, Op::RERAISE, exc, 0, 0);
-        self.bind(suppressed);
+        self.jump(at, Op::JUMP_FALSE, result, 0, again);
         self.u.handler = old;
         self.op(super::asm::NO_SPAN, Op::POP_HANDLED, saved, 0, 0);
         self.goto(super::asm::NO_SPAN, end);
+        // On no line: the place to show is the one that the exception came from.
+        self.bind(again);
+        self.op(super::asm::NO_SPAN, Op::POP_HANDLED, saved, 0, 0);
+        self.op(super::asm::NO_SPAN, Op::RERAISE, exc, 0, 0);
         self.leave_handler(cleanup, exc, saved, old);
         self.bind(end);
         self.u.top = u32::from(exc);

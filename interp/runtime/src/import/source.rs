@@ -197,7 +197,13 @@ pub fn decode_file<'a>(vm: &mut Vm, source: &'a [u8], file: &str) -> PyResult<Co
                 }
             }
         }
-        Err(e) if declared.encoding == "utf-8" => e,
+        Err(e) if declared.encoding == "utf-8" => {
+            // Lines are read one after the other: a null byte in an earlier one is met first.
+            let valid = declared.body.utf8_chunks().next().map_or("", |c| c.valid());
+            let before = valid.rsplit_once('\n').map_or("", |(lines, _)| lines);
+            without_nulls(vm, Cow::Borrowed(before), file)?;
+            e
+        }
         _ => {
             let text = decode(vm, source, file)?;
             return without_nulls(vm, text, file);

@@ -60,7 +60,8 @@ pub fn to_line(vm: &mut Vm, frame: Gc<Frame>, line: i64) -> PyResult<()> {
                     best = Some((*at, kept.len()));
                 }
             }
-            kept => problem = Some(explain(kept)),
+            // A line's first instruction says what the line is in; clean-up code may share the line.
+            kept => _ = problem.get_or_insert(explain(kept)),
         }
     }
     let Some((target, depth)) = best else {

@@ -1,5 +1,7 @@
 //! Source positions: byte spans, and the index that turns an offset into a line and a column.
 
+use std::cell::RefCell;
+
 /// A half-open range of byte offsets into the UTF-8, newline-normalised source.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default, Debug)]
 pub struct Span {
@@ -32,7 +34,7 @@ pub struct LineIndex {
     starts: Vec<u32>,
     len: u32,
     /// A tree without source: its offsets are numbers of these lines and columns.
-    places: Option<Box<[(i32, i32)]>>,
+    places: Option<RefCell<Vec<(i32, i32)>>>,
 }
 
 /// In a tree without source, an offset with this bit is the start of the line that the other bits say.
@@ -47,7 +49,7 @@ impl LineIndex {
 
     /// The index of a tree whose offsets are numbers of places: of one that was not parsed.
     pub fn of_places(places: Vec<(i32, i32)>) -> LineIndex {
-        LineIndex { starts: vec![0], len: 0, places: Some(places.into()) }
+        LineIndex { starts: vec![0], len: 0, places: Some(RefCell::new(places)) }
     }
 
     /// Whether offsets count the bytes of a source, so that they can be calculated with.
@@ -55,11 +57,25 @@ impl LineIndex {
         self.places.is_none()
     }
 
+    /// The offset `len` bytes before another in its line.
+    pub fn back(&self, offset: u32, len: u32) -> u32 {
+        let Some(places) = &self.places else { return offset.saturating_sub(len) };
+        let (line, col) = self.place(offset);
+        let mut places = places.borrow_mut();
+        match u32::try_from(places.len()) {
+            Ok(number) if number < LINE_START => {
+                places.push((line, col.saturating_sub_unsigned(len)));
+                number
+            }
+            _ => offset,
+        }
+    }
+
     /// Line and column of an offset as the tree's maker gave them, which may be anything.
     pub fn place(&self, offset: u32) -> (i32, i32) {
         match &self.places {
             Some(_) if offset & LINE_START != 0 => ((offset & !LINE_START) as i32, 0),
-            Some(places) => places.get(offset as usize).copied().unwrap_or((1, 0)),
+            Some(places) => places.borrow().get(offset as usize).copied().unwrap_or((1, 0)),
             None => {
                 let (line, col) = self.position(offset);
                 (line as i32, col as i32)

@@ -150,6 +150,7 @@ impl Asm {
     ) -> Assembled {
         if !self.labels.is_empty() {
             self.thread_jumps(lines);
+            self.copy_returns(lines);
         }
         self.find_reachable(scratch);
         let guarded = self.find_bound_checks(params, scratch);

@@ -47,6 +47,41 @@ impl Asm {
         }
     }
 
+    /// Branches to a return of None that no statement stands for get one of their own, on the line of the branch: a
+    /// frame that has returned is where it was last (CPython copies such blocks too).
+    pub(super) fn copy_returns(&mut self, lines: &LineIndex) {
+        let is_bare = |ins: &Ins| ins.op == Op::RETURN_NONE && ins.span == NO_SPAN;
+        let mut copies: Vec<Label> = Vec::new();
+        for i in 0..self.ins.len() {
+            let ins = self.ins[i];
+            if !ins.has_label() || ins.op == Op::LOOP {
+                continue;
+            }
+            let Some(target) = self.ins.get(self.target(ins.label)).copied().filter(is_bare) else {
+                continue;
+            };
+            if ins.op == Op::JUMP {
+                self.ins[i] = Ins { span: ins.span, ..target };
+                continue;
+            }
+            if ins.span == NO_SPAN {
+                continue;
+            }
+            let line = lines.line(ins.span.start);
+            let same = |l: &&Label| lines.line(self.ins[self.target(**l)].span.start) == line;
+            self.ins[i].label = match copies.iter().rev().take(8).find(same) {
+                Some(copy) => *copy,
+                None => {
+                    let copy = self.new_label();
+                    self.bind(copy);
+                    self.ins.push(Ins { span: ins.span, ..target });
+                    copies.push(copy);
+                    copy
+                }
+            };
+        }
+    }
+
     /// Finds the instructions that something reaches: those to keep.
     pub(super) fn find_reachable(&self, scratch: &mut Scratch) {
         let n = self.ins.len();
@@ -118,7 +153,13 @@ impl Asm {
                 }
                 // A jump that the source does not show, a return behind clean-up code or without a statement of its own: each
                 // is on the line of what came before.
-                Op::JUMP | Op::RETURN | Op::RETURN_NONE | Op::LOAD_CONST | Op::LOAD_INT
+                Op::JUMP
+                | Op::RETURN
+                | Op::RETURN_NONE
+                | Op::LOAD_CONST
+                | Op::LOAD_INT
+                | Op::POP_HANDLED
+                | Op::RERAISE
                     if ins.span == NO_SPAN =>
                 {
                     if let Some(before) = before {

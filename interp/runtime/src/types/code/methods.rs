@@ -8,7 +8,7 @@ use crate::types::object::address;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
-use habu_bytecode::{Const, VarKind};
+use habu_bytecode::{Const, Op, VarKind};
 use habu_macros::py_type;
 use std::sync::Arc;
 
@@ -160,11 +160,14 @@ impl CodeObj {
         or_empty(vm, this.consts.get())
     }
 
-    /// The instruction stream as compiled, without what caches wrote into it.
+    /// The instruction stream as compiled, without what caches wrote into it. An instruction that does nothing stands
+    /// before it: offset 0 is that of a call which has not begun.
     #[getter]
     fn co_code(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
         super::complete(vm, this)?;
-        let bytes: Vec<u8> = this.unit().words.iter().flat_map(|w| w.to_le_bytes()).collect();
+        let start = u32::from(Op::NOP as u8);
+        let words = std::iter::once(&start).chain(&this.unit().words);
+        let bytes: Vec<u8> = words.flat_map(|w| w.to_le_bytes()).collect();
         vm.bytes_value(&bytes)
     }
 
@@ -178,14 +181,16 @@ impl CodeObj {
         vm.bytes_value(&[])
     }
 
-    /// (line, end line, column, end column) of each instruction word.
+    /// (line, end line, column, end column) for each two bytes of `co_code`.
     #[method(sig = "($self, /)")]
     fn co_positions(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
         super::complete(vm, this)?;
         let list = vm.list_new()?;
         let line = Value::small(start_line(this).into());
         let start = vm.tuple(&[line, line, Value::small(0), Value::small(0)])?;
-        vm.list_push(list, Value::from_gc(start))?;
+        for _ in 0..2 {
+            vm.list_push(list, Value::from_gc(start))?;
+        }
         for at in 0..this.word_count.get() {
             let p = this.unit().position(at);
             let parts = [
@@ -195,7 +200,9 @@ impl CodeObj {
                 number(p.map(|p| p.end_col.into())),
             ];
             let tuple = vm.tuple(&parts)?;
-            vm.list_push(list, Value::from_gc(tuple))?;
+            for _ in 0..2 {
+                vm.list_push(list, Value::from_gc(tuple))?;
+            }
         }
         vm.get_iter(Value::from_gc(list))
     }

@@ -352,15 +352,14 @@ pub fn back(vm: &mut Vm, frame: Gc<Frame>) -> PyResult {
     })
 }
 
-/// `f_lasti` and `tb_lasti` of a word offset: they index `co_positions`, two bytes an entry. The first entry is that of a
-/// call which has not come to its first instruction.
+/// `f_lasti` and `tb_lasti` of a word offset: they index the bytes of `co_code`, whose first word stands for a call which has not come to its first instruction.
 pub fn lasti(offset: u32) -> i32 {
-    (offset as i32 + 1) * 2
+    (offset as i32 + 1) * 4
 }
 
 /// The word offset behind an `f_lasti`.
 pub fn offset_of_lasti(lasti: i32) -> Option<u32> {
-    u32::try_from(lasti / 2 - 1).ok()
+    u32::try_from(lasti / 4 - 1).ok()
 }
 
 /// The line that a call has before its first instruction: that of the definition.

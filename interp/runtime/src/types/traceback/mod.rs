@@ -20,7 +20,7 @@ pub struct Traceback {
     pub next: Field,
     /// The frame object.
     pub frame: Field,
-    /// Offset of the instruction, as `co_positions` counts (two bytes a word).
+    /// Offset of the instruction in `co_code`.
     pub lasti: Cell<i32>,
     /// -1: that of `lasti`, which is looked up when somebody asks.
     pub lineno: Cell<i32>,
