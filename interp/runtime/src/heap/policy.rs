@@ -92,11 +92,11 @@ impl Policy {
 
     /// Larger nurseries for programs whose minor collections cost much for what they free (cells
     /// get more time to die, deep stacks are scanned less often), small ones, which fit the
-    /// cache, for the others. Hardly larger than what lives anyway, so that small programs stay
+    /// cache, for the others. A fraction of what lives anyway, so that small programs stay
     /// small.
     fn adapt(&mut self, work: usize) {
         if work > self.young / 8 {
-            let most = ((self.live + work) / 2).clamp(2 * NURSERY_MIN, NURSERY_MAX);
+            let most = ((self.live + work) / 4).clamp(2 * NURSERY_MIN, NURSERY_MAX);
             self.nursery = (2 * self.nursery).min(most).max(self.nursery);
         } else if work < self.young / 64 {
             self.nursery = (self.nursery / 2).max(NURSERY_MIN);
