@@ -96,7 +96,7 @@ impl Policy {
     /// small.
     fn adapt(&mut self, work: usize) {
         if work > self.young / 8 {
-            let most = ((self.live + work) / 4).clamp(2 * NURSERY_MIN, NURSERY_MAX);
+            let most = ((self.live + work) / 3).clamp(2 * NURSERY_MIN, NURSERY_MAX);
             self.nursery = (2 * self.nursery).min(most).max(self.nursery);
         } else if work < self.young / 64 {
             self.nursery = (self.nursery / 2).max(NURSERY_MIN);
