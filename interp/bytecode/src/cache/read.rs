@@ -36,7 +36,7 @@ struct File {
     bytes: Vec<u8>,
     strings: Vec<(u32, u32)>,
     /// Replaces what is recorded.
-    filename: Option<Box<str>>,
+    filename: Option<Arc<str>>,
 }
 
 impl File {
@@ -142,18 +142,18 @@ impl<'a> Reader<'a> {
         Ok(&self.bytes[at as usize..(at + len) as usize])
     }
 
-    fn text(&mut self) -> Read<Box<str>> {
+    fn text(&mut self) -> Read<Arc<str>> {
         let s = self.string()?;
         std::str::from_utf8(s).map(Into::into).map_err(|_| CacheError::Corrupt)
     }
 
-    fn file_name(&mut self) -> Read<Box<str>> {
+    fn file_name(&mut self) -> Read<Arc<str>> {
         let recorded = self.text()?;
         let given = self.later.and_then(|file| file.filename.clone());
         Ok(given.unwrap_or(recorded))
     }
 
-    fn texts(&mut self) -> Read<Vec<Box<str>>> {
+    fn texts(&mut self) -> Read<Vec<Arc<str>>> {
         let n = self.count(1)?;
         (0..n).map(|_| self.text()).collect()
     }

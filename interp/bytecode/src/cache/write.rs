@@ -4,6 +4,7 @@ use super::{is_signed, tag};
 use crate::code::{Code, Const, VarKind};
 use crate::op::{Ext, Op};
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// String table and code object.
 pub fn body(code: &Code) -> Vec<u8> {
@@ -47,7 +48,7 @@ impl<'a> Writer<'a> {
         self.number(u64::from(i));
     }
 
-    fn strings(&mut self, list: &'a [Box<str>]) {
+    fn strings(&mut self, list: &'a [Arc<str>]) {
         self.number(list.len() as u64);
         for s in list {
             self.string(s.as_bytes());

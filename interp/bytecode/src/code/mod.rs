@@ -87,9 +87,9 @@ pub struct Position {
 /// bear stale words.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Code {
-    pub name: Box<str>,
-    pub qualname: Box<str>,
-    pub filename: Box<str>,
+    pub name: Arc<str>,
+    pub qualname: Arc<str>,
+    pub filename: Arc<str>,
     pub first_line: u32,
     pub flags: CodeFlags,
     /// Positional parameters, positional-only ones included; `*args` and `**kwargs` are not counted.
@@ -99,10 +99,10 @@ pub struct Code {
     /// Registers a frame needs, temporaries included.
     pub registers: u16,
     /// `(name, register's kind)` of parameters and locals; the index is the register (module and class bodies: none).
-    pub vars: Vec<(Box<str>, VarKind)>,
+    pub vars: Vec<(Arc<str>, VarKind)>,
     /// `co_freevars`, in closure order.
-    pub free: Vec<Box<str>>,
-    pub names: Vec<Box<str>>,
+    pub free: Vec<Arc<str>>,
+    pub names: Vec<Arc<str>>,
     pub consts: Vec<Const>,
     /// The instruction stream.
     pub words: Vec<u32>,

@@ -7,6 +7,7 @@ use crate::code::{Code, CodeFlags, VarKind};
 use crate::op::Op;
 use habu_syntax::ast::{Span, Symbol, sym};
 use habu_syntax::symtable::{Binding, Flags, ScopeId, ScopeKind};
+use std::sync::Arc;
 
 /// A finished code object and the variables it closes over.
 pub struct Made {
@@ -191,6 +192,15 @@ impl<'a> Compiler<'a> {
         self.finish_unit(u)
     }
 
+    /// The text of a symbol, shared with the other code objects.
+    fn text(&mut self, s: Symbol) -> Arc<str> {
+        let at = s.0 as usize;
+        if self.shared.len() <= at {
+            self.shared.resize(at + 1, None);
+        }
+        self.shared[at].get_or_insert_with(|| self.interner.resolve(s).into()).clone()
+    }
+
     /// A unit's code object.
     pub fn finish_unit(&mut self, u: Unit<'a>) -> Result<Made, CompileError> {
         if let Some(what) = u.overflow {
@@ -218,8 +228,7 @@ impl<'a> Compiler<'a> {
         if self.future_annotations {
             flags = flags.with(CodeFlags::FUTURE_ANNOTATIONS);
         }
-        let resolve = |s: &Symbol| -> Box<str> { self.interner.resolve(*s).into() };
-        let name = if u.is_module() { "<module>".into() } else { resolve(&u.name) };
+        let name = if u.is_module() { "<module>".into() } else { self.text(u.name) };
         let mut consts = u.consts.list;
         let keep_first = flags.contains(CodeFlags::HAS_DOCSTRING);
         let out = u.asm.assemble(u.params, self.lines, &mut consts, keep_first, &mut self.scratch);
@@ -240,13 +249,13 @@ impl<'a> Compiler<'a> {
                 .map(|(name, kind)| {
                     let text = match *name {
                         sym::DOT_FORMAT if u.kind == ScopeKind::Annotation => "format".into(),
-                        _ => resolve(name),
+                        name => self.text(name),
                     };
                     (text, *kind)
                 })
                 .collect(),
-            free: u.free.iter().map(resolve).collect(),
-            names: u.names.iter().map(resolve).collect(),
+            free: u.free.iter().map(|s| self.text(*s)).collect(),
+            names: u.names.iter().map(|s| self.text(*s)).collect(),
             consts,
             words: out.words,
             handlers: out.handlers,

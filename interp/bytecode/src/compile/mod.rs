@@ -46,6 +46,7 @@ use habu_syntax::ast::{Expr, Interner, LineIndex, Mod, Stmt, sym};
 use habu_syntax::symtable::{MODULE_KEY, ScopeId, ScopeKind, SymbolTable, SymtableOptions};
 use habu_syntax::{ErrKind, ParseOptions, SyntaxErr, Warning};
 use std::cell::Cell;
+use std::sync::Arc;
 use unit::Unit;
 
 pub use habu_syntax::Mode;
@@ -76,7 +77,9 @@ struct Compiler<'a> {
     table: &'a SymbolTable,
     interner: &'a mut Interner,
     lines: &'a LineIndex,
-    filename: Box<str>,
+    filename: Arc<str>,
+    /// Texts of symbols that code objects share, by symbol.
+    shared: Vec<Option<Arc<str>>>,
     options: CompileOptions,
     future_annotations: bool,
     interactive: bool,
@@ -113,6 +116,7 @@ pub fn compile(
         interner,
         lines,
         filename: filename.into(),
+        shared: Vec::new(),
         options,
         future_annotations: table.future.annotations,
         interactive: matches!(module, Mod::Interactive { .. }),

@@ -44,7 +44,9 @@ pub fn is_container(vm: &Vm, v: Value) -> bool {
         return false;
     }
     if id == ids::TUPLE {
-        return vm.exact::<Tuple>(v).is_some_and(|t| !t.is_empty());
+        // Tuples of leaves are not tracked; one in another counts as a container, whatever it holds.
+        let may_lead_on = |item: &Value| vm.exact::<Tuple>(*item).is_some() || is_container(vm, *item);
+        return vm.exact::<Tuple>(v).is_some_and(|t| t.items().iter().any(may_lead_on));
     }
     !LEAVES.contains(&id)
 }

@@ -13,13 +13,14 @@ use habu_bytecode::{Code, CodeFlags, Const};
 use std::ptr::NonNull;
 use std::sync::Arc;
 
-/// Makes the code object of a compiled unit, nested ones included.
+/// Makes the code object of a compiled unit. Nested ones are linked when they are used first: many never are.
 pub fn link(vm: &mut Vm, unit: Code) -> PyResult<Gc<CodeObj>> {
     let filename = vm.intern(&unit.filename);
-    link_shared(vm, Arc::new(unit), filename)
+    let later = unit.rest.is_some();
+    link_shared(vm, Arc::new(unit), filename, later)
 }
 
-fn link_shared(vm: &mut Vm, unit: Arc<Code>, filename: Gc<Str>) -> PyResult<Gc<CodeObj>> {
+fn link_shared(vm: &mut Vm, unit: Arc<Code>, filename: Gc<Str>, later: bool) -> PyResult<Gc<CodeObj>> {
     let (name, qualname) = (vm.intern(&unit.name), vm.intern(&unit.qualname));
     let code = vm.alloc::<CodeObj>(ids::CODE)?;
     code.registers.set(unit.registers);
@@ -31,7 +32,7 @@ fn link_shared(vm: &mut Vm, unit: Arc<Code>, filename: Gc<Str>) -> PyResult<Gc<C
     code.name.init(Some(name));
     code.qualname.init(Some(qualname));
     code.filename.init(Some(filename));
-    if unit.rest.is_some() {
+    if later {
         // Not SIMPLE: calls take the slow way, which completes it.
         code.call_flags.set(flags_of(&unit) & !call_flags::SIMPLE | call_flags::PARTIAL);
         code.unit.set(Arc::into_raw(unit));
@@ -42,16 +43,19 @@ fn link_shared(vm: &mut Vm, unit: Arc<Code>, filename: Gc<Str>) -> PyResult<Gc<C
     Ok(code)
 }
 
-/// Reads and links what was left for the first use of a code object of the library.
+/// Reads (in a code object of the library) and links what was left for the first use.
 pub fn complete(vm: &mut Vm, code: Gc<CodeObj>) -> PyResult<()> {
     if code.call_flags.get() & call_flags::PARTIAL == 0 {
         return Ok(());
     }
+    let filename = code.filename.get().unwrap_or(vm.names.empty);
     let begun = code.unit.get();
+    if code.unit().rest.is_none() {
+        return fill(vm, code, code.unit(), filename);
+    }
     let Ok(unit) = code.unit().complete() else {
         return Err(vm.system_error("bytecode of the library is damaged"));
     };
-    let filename = code.filename.get().unwrap_or(vm.names.empty);
     fill(vm, code, &unit, filename)?;
     code.unit.set(Arc::into_raw(Arc::new(unit)));
     // SAFETY: made by `link_shared`; callers complete a code object before they look into its unit.
@@ -104,7 +108,7 @@ pub fn at_home(vm: &mut Vm, code: Gc<CodeObj>, globals: Gc<Dict>) -> PyResult<Gc
     let code = if home.is_some() || flags & call_flags::UNCACHED != 0 {
         complete(vm, code)?;
         let filename = code.filename.get().unwrap_or(vm.names.empty);
-        link_shared(vm, Arc::new(code.unit().clone()), filename)?
+        link_shared(vm, Arc::new(code.unit().clone()), filename, false)?
     } else {
         code
     };
@@ -165,7 +169,7 @@ fn write_constants(words: &mut [u32], consts: Gc<Tuple>) {
     }
 }
 
-fn intern_all<'a>(vm: &mut Vm, names: impl Iterator<Item = &'a Box<str>>) -> PyResult<Gc<Tuple>> {
+fn intern_all<'a>(vm: &mut Vm, names: impl Iterator<Item = &'a Arc<str>>) -> PyResult<Gc<Tuple>> {
     let mut all = vm.rooted_vec();
     for name in names {
         let name = vm.intern(name);
@@ -213,7 +217,7 @@ fn constant(vm: &mut Vm, c: &Const, filename: Gc<Str>) -> PyResult {
             let parts = constants(vm, &parts[..], filename)?;
             Value::from_gc(vm.slice_new(parts[0], parts[1], parts[2])?)
         }
-        Const::Code(unit) => Value::from_gc(link_shared(vm, unit.clone(), filename)?),
+        Const::Code(unit) => Value::from_gc(link_shared(vm, unit.clone(), filename, true)?),
     })
 }
 

@@ -30,10 +30,11 @@ pub fn init_system_exit(vm: &mut Vm, e: Gc<Exception>, args: Gc<Tuple>) -> PyRes
 }
 
 pub fn init_import(vm: &mut Vm, e: Gc<Exception>, args: Gc<Tuple>) -> PyResult<()> {
-    match args.items() {
-        [one] => native_set(vm, e, MSG, *one),
-        _ => Ok(()),
-    }
+    let msg = match args.items() {
+        [one] => *one,
+        _ => Value::UNBOUND,
+    };
+    native_set(vm, e, MSG, msg)
 }
 
 /// Sets what was passed by keyword.

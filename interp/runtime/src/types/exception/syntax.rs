@@ -29,8 +29,10 @@ pub fn init(vm: &mut Vm, e: Gc<Exception>, args: Gc<Tuple>) -> PyResult<()> {
         }
     }
     let fields = [SYNTAX_FILENAME, LINENO, OFFSET, TEXT, END_LINENO, END_OFFSET, METADATA];
-    for (field, v) in fields.iter().zip(place.iter()) {
-        native_set(vm, e, *field, *v)?;
+    // Made again, it forgets what it is not told.
+    let told = place.iter().copied().chain(std::iter::repeat(Value::NONE));
+    for (field, v) in fields.iter().zip(told) {
+        native_set(vm, e, *field, v)?;
     }
     if place.len() == 5 {
         return Err(vm.type_error("end_offset must be provided when end_lineno is provided"));
