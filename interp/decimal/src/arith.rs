@@ -6,11 +6,19 @@ use crate::finish::{finish, invalid, nan_of};
 use crate::limbs;
 use crate::longmul;
 use crate::number::{Dec, Num};
+use crate::short;
 use std::cmp::Ordering;
 
 /// `a + b`
 #[inline]
 pub fn add(a: Num<'_>, b: Num<'_>, c: &Context, st: &mut u32) -> Res {
+    match short::sum(&a, &b, c, st) {
+        Some(d) => Ok(d),
+        None => add_any(a, b, c, st),
+    }
+}
+
+pub(crate) fn add_any(a: Num<'_>, b: Num<'_>, c: &Context, st: &mut u32) -> Res {
     if a.is_special() || b.is_special() {
         return add_special(a, b, c, st);
     }
@@ -100,6 +108,13 @@ fn exact_product(a: Num<'_>, b: Num<'_>, c: &Context, st: &mut u32) -> Res {
 /// `a * b`
 #[inline]
 pub fn mul(a: Num<'_>, b: Num<'_>, c: &Context, st: &mut u32) -> Res {
+    match short::product(&a, &b, c, st) {
+        Some(d) => Ok(d),
+        None => mul_any(a, b, c, st),
+    }
+}
+
+pub(crate) fn mul_any(a: Num<'_>, b: Num<'_>, c: &Context, st: &mut u32) -> Res {
     finish(exact_product(a, b, c, st)?, c, st)
 }
 

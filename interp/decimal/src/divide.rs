@@ -5,11 +5,20 @@ use crate::finish::{finish, invalid, nan_of};
 use crate::limbs::{self, Limbs};
 use crate::longdiv::div_rem;
 use crate::number::{Dec, Num};
+use crate::short;
 use crate::{NoRoom, Res};
 use std::cmp::Ordering;
 
 /// `a / b`
+#[inline]
 pub fn div(a: Num<'_>, b: Num<'_>, c: &Context, st: &mut u32) -> Res {
+    match short::quotient(&a, &b, c, st) {
+        Some(d) => Ok(d),
+        None => div_any(a, b, c, st),
+    }
+}
+
+pub(crate) fn div_any(a: Num<'_>, b: Num<'_>, c: &Context, st: &mut u32) -> Res {
     let neg = a.neg != b.neg;
     if a.is_special() || b.is_special() {
         if let Some(nan) = nan_of(&[a, b], c, st) {

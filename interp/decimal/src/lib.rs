@@ -21,6 +21,7 @@ mod number;
 pub mod power;
 pub mod quantize;
 mod rounding;
+mod short;
 pub mod text;
 mod transform;
 

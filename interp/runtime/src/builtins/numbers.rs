@@ -156,10 +156,36 @@ use crate::vm::{PyResult, Vm};
 /// Text of an integer in a base, with its prefix behind the sign.
 fn prefixed(vm: &mut Vm, number: Value, radix: u32, prefix: &str) -> PyResult<Gc<Str>> {
     let n = vm.index_value(number)?;
+    if let Some(n) = n.as_small() {
+        return small_prefixed(vm, n, radix, prefix.as_bytes());
+    }
     let digits = int::to_radix(vm, n, radix)?;
     let text = match digits.strip_prefix('-') {
         Some(rest) => format!("-{prefix}{rest}"),
         None => format!("{prefix}{digits}"),
     };
     vm.str(&text)
+}
+
+/// The same for a small integer; `radix` is a power of two.
+fn small_prefixed(vm: &mut Vm, n: i64, radix: u32, prefix: &[u8]) -> PyResult<Gc<Str>> {
+    /// Sign, prefix and the digits of 62 bits.
+    const ROOM: usize = 1 + 2 + 62;
+    let mut text = [0; ROOM];
+    let (mut at, mut rest) = (ROOM, n.unsigned_abs());
+    loop {
+        at -= 1;
+        text[at] = b"0123456789abcdef"[(rest & u64::from(radix - 1)) as usize];
+        rest >>= radix.trailing_zeros();
+        if rest == 0 {
+            break;
+        }
+    }
+    at -= prefix.len();
+    text[at..at + prefix.len()].copy_from_slice(prefix);
+    if n < 0 {
+        at -= 1;
+        text[at] = b'-';
+    }
+    vm.str_ascii(&text[at..])
 }

@@ -22,6 +22,11 @@ fn is_utf8(encoding: Gc<Str>) -> bool {
     matches!(encoding.as_ascii(), Some("utf-8" | "utf8"))
 }
 
+/// Whether ASCII text and bytes are the same in it, by the names that are spelt mostly.
+fn extends_ascii(encoding: Gc<Str>) -> bool {
+    is_utf8(encoding) || matches!(encoding.as_ascii(), Some("ascii" | "latin-1" | "latin1"))
+}
+
 /// What to do about errors. In development mode there must be such a handler, whether it is needed or not.
 fn checked_errors(vm: &mut Vm, errors: Gc<Str>) -> PyResult<Errors> {
     let errors = Errors::by_name(&vm.utf8(errors)?);
@@ -35,7 +40,7 @@ fn checked_errors(vm: &mut Vm, errors: Gc<Str>) -> PyResult<Errors> {
 
 /// `text.encode(encoding, errors)`
 pub fn encode_named(vm: &mut Vm, text: Gc<Str>, encoding: Gc<Str>, errors: Gc<Str>) -> PyResult<Value> {
-    if is_utf8(encoding)
+    if extends_ascii(encoding)
         && !vm.options.dev_mode
         && let Some(ascii) = text.as_ascii()
     {
@@ -62,7 +67,7 @@ pub fn encode_named(vm: &mut Vm, text: Gc<Str>, encoding: Gc<Str>, errors: Gc<St
 
 /// `source.decode(encoding, errors)` for a bytes-like object.
 pub fn decode_named(vm: &mut Vm, source: Value, encoding: Gc<Str>, errors: Gc<Str>) -> PyResult<Value> {
-    if is_utf8(encoding)
+    if extends_ascii(encoding)
         && !vm.options.dev_mode
         && let Some(bytes) = vm.downcast::<Bytes>(source)
         && bytes.as_slice().is_ascii()

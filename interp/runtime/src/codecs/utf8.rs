@@ -5,6 +5,7 @@ use crate::types::str::{StrBuilder, Units, is_surrogate};
 
 /// Encodes from `from` up to the first lone surrogate.
 pub(super) fn encode(text: Units<'_>, from: usize, out: &mut Vec<u8>) -> Option<Failure> {
+    out.reserve(text.len().saturating_sub(from));
     for i in from..text.len() {
         match char::from_u32(text.at(i)) {
             Some(c) => push_char(out, c),
@@ -18,7 +19,14 @@ pub(super) fn encode(text: Units<'_>, from: usize, out: &mut Vec<u8>) -> Option<
 }
 
 pub(super) fn push_char(out: &mut Vec<u8>, c: char) {
-    out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+    // Byte by byte: a call of memcpy takes longer than writing a few of them.
+    let tail = |shift: u32| 0x80 | (c as u32 >> shift & 0x3f) as u8;
+    match c as u32 {
+        n @ ..0x80 => out.push(n as u8),
+        n @ ..0x800 => out.extend([0xc0 | (n >> 6) as u8, tail(0)]),
+        n @ ..0x10000 => out.extend([0xe0 | (n >> 12) as u8, tail(6), tail(0)]),
+        n => out.extend([0xf0 | (n >> 18) as u8, tail(12), tail(6), tail(0)]),
+    }
 }
 
 /// Decodes from `from` up to the first error; unless `last`, an unfinished sequence at the end is left.

@@ -33,10 +33,20 @@ impl Heap {
         Some(unsafe { Gc::from_header(p) })
     }
 
+    /// Like [`Heap::alloc`] for a cell without references, but a large one may hold garbage behind its first words.
+    #[inline]
+    pub fn alloc_dirty(&mut self, size: usize, id: ShapeId) -> Option<NonNull<Header>> {
+        if size <= MAX_SMALL { self.alloc(size, id) } else { self.alloc_checked(size, id, false) }
+    }
+
     /// Everything but the bump: also what native code calls when its inline bump fails.
     #[cold]
     #[inline(never)]
     pub fn alloc_slow(&mut self, size: usize, id: ShapeId) -> Option<NonNull<Header>> {
+        self.alloc_checked(size, id, true)
+    }
+
+    fn alloc_checked(&mut self, size: usize, id: ShapeId, zeroed: bool) -> Option<NonNull<Header>> {
         debug_assert!(id != ShapeId(0), "id 0 means a free cell");
         debug_assert!(!self.collecting, "allocation inside of a collection");
         if self.collecting {
@@ -51,11 +61,11 @@ impl Heap {
             let which = self.policy.which(&self.remembered);
             self.collect(which);
         }
-        let p = match self.try_alloc(size) {
+        let p = match self.try_alloc(size, zeroed) {
             Some(p) => p,
             None => {
                 self.collect(Collection::Full);
-                self.try_alloc(size)?
+                self.try_alloc(size, zeroed)?
             }
         };
         let p = init(p, id);
@@ -71,9 +81,9 @@ impl Heap {
         self.slow_ids & id_bit(id) != 0
     }
 
-    fn try_alloc(&mut self, size: usize) -> Option<NonNull<Header>> {
+    fn try_alloc(&mut self, size: usize, zeroed: bool) -> Option<NonNull<Header>> {
         if size > MAX_SMALL {
-            return self.alloc_large(size);
+            return self.alloc_large(size, zeroed);
         }
         let class = size_class(size);
         let bytes = class_bytes(class);
@@ -91,8 +101,8 @@ impl Heap {
         bump.take(bytes)
     }
 
-    fn alloc_large(&mut self, size: usize) -> Option<NonNull<Header>> {
-        let head = self.space.take_large(size)?;
+    fn alloc_large(&mut self, size: usize, zeroed: bool) -> Option<NonNull<Header>> {
+        let head = self.space.take_large(size, zeroed)?;
         self.sweeper.note_large(head);
         self.policy.allocated(head.cell_bytes());
         NonNull::new(head.base() as *mut Header)

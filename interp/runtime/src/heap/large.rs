@@ -6,12 +6,15 @@ use super::space::Space;
 /// Cells of more blocks than this get a mapping of their own, which goes back to the system as
 /// soon as they die.
 const MAX_RUN: usize = 64;
+/// What is zero at least in a new cell: more than its header and the fields of a layout that is followed by raw words.
+pub const CLEARED: usize = 64;
 /// Card tables of huge cells stay below this; larger cells get larger cards.
 const MAX_CARDS: usize = 1 << 20;
 
 impl Space {
-    /// A zeroed large cell of at least `bytes` bytes, header still 0: the block it begins in.
-    pub fn take_large(&mut self, bytes: usize) -> Option<BlockRef> {
+    /// A large cell of at least `bytes` bytes, header still 0: the block it begins in. All of it is zero, or the first
+    /// [`CLEARED`] bytes.
+    pub fn take_large(&mut self, bytes: usize, zeroed: bool) -> Option<BlockRef> {
         let span = bytes.div_ceil(BLOCK);
         if span > MAX_RUN {
             return self.take_huge(bytes);
@@ -27,9 +30,11 @@ impl Space {
         for index in first..first + span {
             let block = chunk.block(index);
             chunk.set_free_bit(index, false);
-            if block.state.get() == State::Dirty {
+            if block.state.get() == State::Dirty && (zeroed || index == first) {
                 // SAFETY: a free block of this heap.
-                unsafe { std::ptr::write_bytes(block.base() as *mut u8, 0, BLOCK) };
+                unsafe {
+                    std::ptr::write_bytes(block.base() as *mut u8, 0, if zeroed { BLOCK } else { CLEARED })
+                };
             }
             block.state.set(State::Body);
             block.back.set(first as u8);

@@ -92,20 +92,21 @@ impl Policy {
 
     /// Larger nurseries for programs whose minor collections cost much for what they free (cells
     /// get more time to die, deep stacks are scanned less often), small ones, which fit the
-    /// cache, for the others. Hardly larger than what lives anyway, so that small programs stay
+    /// cache, for the others. A fraction of what lives anyway, so that small programs stay
     /// small.
     fn adapt(&mut self, work: usize) {
         if work > self.young / 8 {
-            let most = ((self.live + work) / 2).clamp(2 * NURSERY_MIN, NURSERY_MAX);
+            let most = ((self.live + work) / 3).clamp(2 * NURSERY_MIN, NURSERY_MAX);
             self.nursery = (2 * self.nursery).min(most).max(self.nursery);
         } else if work < self.young / 64 {
             self.nursery = (self.nursery / 2).max(NURSERY_MIN);
         }
     }
 
-    /// Free memory worth keeping after a full collection, in bytes: what the next nursery uses.
+    /// Free memory worth keeping after a full collection, in bytes: what the next nursery uses, and what survivors may
+    /// take before the next one.
     pub fn reserve(&self) -> usize {
-        self.nursery + self.live / 4
+        self.nursery + (self.live / 4).max(FULL_MIN.saturating_sub(self.live))
     }
 }
 

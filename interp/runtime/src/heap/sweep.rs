@@ -24,6 +24,10 @@ pub struct Bump {
 pub struct Sweeper {
     /// Per class: blocks with free cells, not yet swept.
     partial: [BlockList; N_CLASSES],
+    /// The same for blocks that are mostly free.
+    sparse: [BlockList; N_CLASSES],
+    /// Blocks in `sparse`.
+    sparse_count: usize,
     /// Per class: the block whose free runs are being carved; also in `young`.
     current: [Option<BlockRef>; N_CLASSES],
     /// Blocks carved since the last collection.
@@ -36,6 +40,8 @@ impl Sweeper {
     pub const fn new() -> Sweeper {
         Sweeper {
             partial: [BlockList::EMPTY; N_CLASSES],
+            sparse: [BlockList::EMPTY; N_CLASSES],
+            sparse_count: 0,
             current: [None; N_CLASSES],
             young: BlockList::EMPTY,
             young_large: BlockList::EMPTY,
@@ -44,14 +50,18 @@ impl Sweeper {
 
     /// A zeroed bump range for `class`: a free run of the block at hand, else a free block that was in use before, as a
     /// nursery that cycles through whole blocks needs no sweep, else a free run of another, else any free block.
+    /// Where many blocks are held by a few cells each, they come first: else every collection would leave some more.
     /// `None`: no memory.
     pub fn carve(&mut self, space: &mut Space, class: usize, mark: i8) -> Option<Bump> {
         loop {
             let Some(block) = self.current[class] else {
+                if self.sparse_count > MAX_SPARSE && self.next_sparse(class, mark) {
+                    continue;
+                }
                 if let Some(block) = space.take_recycled() {
                     return Some(self.begin(block, class));
                 }
-                if self.next_partial(class, mark) {
+                if self.next_sparse(class, mark) || self.next_partial(class, mark) {
                     continue;
                 }
                 let block = space.take_block()?;
@@ -95,6 +105,17 @@ impl Sweeper {
     /// Makes another block with free cells the one at hand; false if there is none.
     fn next_partial(&mut self, class: usize, mark: i8) -> bool {
         let Some(block) = self.partial[class].pop() else { return false };
+        self.sweep_next(block, class, mark)
+    }
+
+    /// The same with one that is mostly free.
+    fn next_sparse(&mut self, class: usize, mark: i8) -> bool {
+        let Some(block) = self.sparse[class].pop() else { return false };
+        self.sparse_count -= 1;
+        self.sweep_next(block, class, mark)
+    }
+
+    fn sweep_next(&mut self, block: BlockRef, class: usize, mark: i8) -> bool {
         sweep(block, mark);
         self.young.push(block);
         self.current[class] = Some(block);
@@ -160,12 +181,19 @@ impl Sweeper {
         } else {
             block.set(UNSWEPT);
             // Fuller ones are not worth a walk: they wait for the next full collection.
-            if (count - live) * 16 >= count {
-                self.partial[block.class.get() as usize].push(block);
+            let class = block.class.get() as usize;
+            if live * 8 <= count {
+                self.sparse[class].push(block);
+                self.sparse_count += 1;
+            } else if (count - live) * 16 >= count {
+                self.partial[class].push(block);
             }
         }
     }
 }
+
+/// More blocks that are mostly free are not left lying for the sake of a nursery of whole blocks.
+const MAX_SPARSE: usize = 64;
 
 /// How far ahead of the sweep cells are fetched, and what a fetch brings, in bytes.
 const AHEAD: usize = 2048;

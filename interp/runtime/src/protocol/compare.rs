@@ -111,6 +111,12 @@ impl Vm {
             return result;
         }
         let (left, right) = (self.class_of(a), self.class_of(b));
+        if op == CmpOp::Eq
+            && left == right
+            && self.class_special(left, Special::Eq).is_some_and(known::is_identity_eq)
+        {
+            return Ok(Value::bool(a == b));
+        }
         let mut reflected = true;
         if left != right
             && right.is_subtype(left)

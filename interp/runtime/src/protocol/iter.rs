@@ -2,6 +2,7 @@
 
 use crate::object::{Special, ids};
 use crate::types::known;
+use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, RootedVec, Vm, id_of};
@@ -73,6 +74,15 @@ impl Vm {
             }
             return Ok(());
         }
+        if let Some(text) = self.exact::<Str>(v) {
+            for c in text.units().iter() {
+                let item = Value::from_gc(self.str_char(c)?);
+                if each(self, item)?.is_break() {
+                    return Ok(());
+                }
+            }
+            return Ok(());
+        }
         let it = self.get_iter(v)?;
         while let Some(item) = self.iter_next(it)? {
             if each(self, item)?.is_break() {
@@ -85,6 +95,12 @@ impl Vm {
     /// All items.
     pub fn collect(&mut self, v: Value) -> PyResult<RootedVec> {
         let mut items = self.rooted_vec();
+        let known = self.exact::<Tuple>(v).map(|tuple| tuple.len()).or(v.exact_list().map(|list| list.len()));
+        if let Some(len) = known
+            && items.try_reserve(len).is_err()
+        {
+            return Err(self.memory_error());
+        }
         self.iterate(v, |vm, item| {
             items.try_push(vm, item)?;
             Ok(ControlFlow::Continue(()))

@@ -44,6 +44,16 @@ impl Vm {
         }
     }
 
+    /// As `alloc_sized` for a layout without references, behind which what follows may be garbage.
+    pub fn alloc_raw<T: Layout>(&mut self, id: ShapeId, extra: usize) -> PyResult<Gc<T>> {
+        let size = size_of::<T>().checked_add(extra).filter(|s| *s < 1 << 46);
+        match size.and_then(|size| self.heap.alloc_dirty(size, id)) {
+            // SAFETY: the cell is new and large enough for `T`, whose own fields are zero.
+            Some(cell) => Ok(unsafe { Gc::from_header(cell) }),
+            None => Err(self.memory_error()),
+        }
+    }
+
     /// A zeroed instance of `cls`, which has layout `T`: exact or of a Python subclass.
     pub fn alloc_instance<T: Layout>(&mut self, cls: Gc<Type>) -> PyResult<Gc<T>> {
         debug_assert!(size_of::<T>() <= cls.payload.get() as usize + 8);

@@ -41,6 +41,9 @@ fn native_quoting(vm: &Vm, encoder: Value) -> u8 {
     }
 }
 
+/// Room that a text begins with.
+const MIN_ROOM: usize = 128;
+
 /// One encoding under way.
 struct Run {
     encoder: Gc<Encoder>,
@@ -49,7 +52,40 @@ struct Run {
     item_separator: Gc<Str>,
     indent: Option<Gc<Str>>,
     /// Containers being written; none when cycles are not looked for.
-    open: Option<HashSet<u64>>,
+    open: Option<Open>,
+}
+
+/// The containers that are being written, the innermost last.
+#[derive(Default)]
+struct Open {
+    /// The outer ones: few are searched faster than hashed.
+    few: Vec<u64>,
+    deep: HashSet<u64>,
+}
+
+impl Open {
+    /// More than this are hashed.
+    const FEW: usize = 24;
+
+    /// Adds one; false if it is there.
+    fn insert(&mut self, cell: u64) -> bool {
+        if self.few.contains(&cell) {
+            return false;
+        }
+        if self.few.len() < Open::FEW {
+            self.few.push(cell);
+            return true;
+        }
+        self.deep.insert(cell)
+    }
+    /// Removes the one that was added last.
+    fn remove(&mut self, cell: u64) {
+        if self.deep.is_empty() {
+            self.few.pop();
+        } else {
+            self.deep.remove(&cell);
+        }
+    }
 }
 
 impl Run {
@@ -64,7 +100,7 @@ impl Run {
     }
     fn leave(&mut self, v: Value) {
         if let Some(open) = &mut self.open {
-            open.remove(&v.0);
+            open.remove(v.0);
         }
     }
     fn newline(&mut self, level: usize) {
@@ -113,14 +149,14 @@ impl Run {
     /// What has a text of its own; false for all others.
     fn scalar(&mut self, vm: &mut Vm, v: Value) -> PyResult<bool> {
         match v {
-            Value::NONE => self.out.push_str("null"),
-            Value::TRUE => self.out.push_str("true"),
-            Value::FALSE => self.out.push_str("false"),
+            Value::NONE => self.out.push_ascii("null"),
+            Value::TRUE => self.out.push_ascii("true"),
+            Value::FALSE => self.out.push_ascii("false"),
             _ => {
                 if let Some(text) = vm.downcast::<Str>(v) {
                     self.string(vm, text)?;
                 } else if let Some(n) = v.as_small() {
-                    self.out.push_str(&n.to_string());
+                    self.out.push_ascii(int::small_decimal(n, &mut [0; 20]));
                 } else if let Some(n) = int::as_int(vm, v) {
                     let text = int::to_text(vm, n)?;
                     self.out.push_py(text);
@@ -164,11 +200,11 @@ impl Run {
             },
         };
         let Some(mut item) = get(vm, 0)? else {
-            self.out.push_str("[]");
+            self.out.push_ascii("[]");
             return Ok(());
         };
         self.enter(vm, v)?;
-        self.out.push_str("[");
+        self.out.push_ascii("[");
         self.newline(level + 1);
         let mut i = 0;
         loop {
@@ -185,7 +221,7 @@ impl Run {
             self.newline(level + 1);
         }
         self.newline(level);
-        self.out.push_str("]");
+        self.out.push_ascii("]");
         self.leave(v);
         Ok(())
     }
@@ -193,11 +229,11 @@ impl Run {
     fn dict(&mut self, vm: &mut Vm, dict: Gc<Dict>, level: usize) -> PyResult<()> {
         let v = Value::from_gc(dict);
         if dict.is_empty() {
-            self.out.push_str("{}");
+            self.out.push_ascii("{}");
             return Ok(());
         }
         self.enter(vm, v)?;
-        self.out.push_str("{");
+        self.out.push_ascii("{");
         let mut first = true;
         if self.encoder.sort_keys.get() || vm.exact_dict(v).is_none() {
             let items = vm.call_method(v, "items", &[])?;
@@ -223,7 +259,7 @@ impl Run {
         if !first {
             self.newline(level);
         }
-        self.out.push_str("}");
+        self.out.push_ascii("}");
         self.leave(v);
         Ok(())
     }
@@ -338,11 +374,11 @@ impl Encoder {
         let text = |vm: &mut Vm, v: Value| vm.downcast::<Str>(v).expect("checked when it was made");
         let mut run = Run {
             encoder: this,
-            out: StrBuilder::new(),
+            out: StrBuilder::reusing(vm, MIN_ROOM),
             key_separator: text(vm, this.key_separator.get()),
             item_separator: text(vm, this.item_separator.get()),
             indent: vm.downcast::<Str>(this.indent.get()),
-            open: (!this.markers.get().is_none()).then(HashSet::new),
+            open: (!this.markers.get().is_none()).then(Open::default),
         };
         run.value(vm, obj, level.max(0) as usize)?;
         Ok((Value::from_gc(run.out.finish(vm)?),))

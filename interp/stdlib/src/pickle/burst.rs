@@ -30,6 +30,19 @@ pub fn run(vm: &mut Vm, this: Gc<Unpickler>, stack: &mut Stack) -> PyResult<()> 
                 taken = 5;
                 Value::small(i32::from_le_bytes([a, b, c, d]).into())
             }
+            [op::LONG1, n, ref bytes @ ..] if usize::from(n) < size_of::<i64>() => {
+                let Some(bytes) = bytes.get(..n.into()) else { break Ok(()) };
+                taken = 2 + bytes.len();
+                let mut wide = [0; size_of::<i64>()];
+                wide[..bytes.len()].copy_from_slice(bytes);
+                // The sign is that of the last byte: shifted to the top and back.
+                let unused = 8 * (size_of::<i64>() - bytes.len()) as u32;
+                let n = i64::from_le_bytes(wide).unbounded_shl(unused).unbounded_shr(unused);
+                match vm.int(n) {
+                    Ok(v) => v,
+                    Err(raised) => break Err(raised),
+                }
+            }
             [op::BINFLOAT, a, b, c, d, e, f, g, h, ..] => {
                 taken = 9;
                 match vm.float(f64::from_be_bytes([a, b, c, d, e, f, g, h])) {

@@ -8,7 +8,7 @@ use crate::heap::Gc;
 use crate::object::{Special, Type, ids};
 use crate::protocol::CmpOp;
 use crate::types::buffer::Buffer;
-use crate::types::list::List;
+use crate::types::list::{Elements, List};
 use crate::types::slice::Subscript;
 use crate::types::str::methods::{Bound, bounds};
 use crate::types::str::{Affix, Side, Str, StrBuilder, search};
@@ -163,6 +163,16 @@ pub(crate) fn encoded_source(
     Ok(vm.buffer(encoded)?.as_slice().to_vec())
 }
 
+/// The bytes that small integers are; `None`: one is out of range, or there is no memory.
+fn bytes_of_words(words: &[std::cell::Cell<Value>]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(words.len()).ok()?;
+    for word in words {
+        bytes.push(u8::try_from(word.get().as_small()?).ok()?);
+    }
+    Some(bytes)
+}
+
 /// The content that a count, a bytes-like object or an iterable of integers stands for.
 pub(crate) fn bytes_from_object(vm: &mut Vm, source: Value, type_name: &str) -> PyResult<Vec<u8>> {
     if vm.downcast::<Str>(source).is_some() {
@@ -180,6 +190,11 @@ pub(crate) fn bytes_from_object(vm: &mut Vm, source: Value, type_name: &str) -> 
     }
     if let Some(buffer) = vm.buffer_opt(source)? {
         return Ok(buffer.as_slice().to_vec());
+    }
+    if let Some(list) = source.exact_list().filter(|list| list.elements() == Elements::Int)
+        && let Some(bytes) = bytes_of_words(list.words())
+    {
+        return Ok(bytes);
     }
     if vm.lookup_special(source, Special::Iter).is_none()
         && vm.lookup_special(source, Special::GetItem).is_none()

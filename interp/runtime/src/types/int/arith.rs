@@ -73,17 +73,21 @@ fn signed_sum(vm: &mut Vm, a: &Digits, b: &Digits, b_negative: bool) -> PyResult
     })
 }
 
+/// Limbs that one turn of a loop takes: the carry stays in its flag from one to the next.
+const TURN: usize = 4;
+
 /// `out = long + short`; `out` has one limb more than `long`.
 fn add_limbs(out: &mut [u64], long: &[u64], short: &[u64]) {
     let (low, high) = long.split_at(short.len());
     let (out_low, out_high) = out.split_at_mut(short.len());
-    let mut carry = false;
-    for ((out, a), b) in out_low.iter_mut().zip(low).zip(short) {
-        (*out, carry) = a.carrying_add(*b, carry);
+    let mut carry = chained(out_low, low, short, u64::carrying_add);
+    let mut at = 0;
+    // A carry seldom goes far.
+    while carry && at < high.len() {
+        (out_high[at], carry) = high[at].overflowing_add(1);
+        at += 1;
     }
-    for (out, a) in out_high.iter_mut().zip(high) {
-        (*out, carry) = a.overflowing_add(carry.into());
-    }
+    out_high[at..high.len()].copy_from_slice(&high[at..]);
     out_high[high.len()] = carry.into();
 }
 
@@ -91,14 +95,31 @@ fn add_limbs(out: &mut [u64], long: &[u64], short: &[u64]) {
 fn sub_limbs(out: &mut [u64], larger: &[u64], smaller: &[u64]) {
     let (low, high) = larger.split_at(smaller.len());
     let (out_low, out_high) = out.split_at_mut(smaller.len());
-    let mut borrow = false;
-    for ((out, a), b) in out_low.iter_mut().zip(low).zip(smaller) {
-        (*out, borrow) = a.borrowing_sub(*b, borrow);
+    let mut borrow = chained(out_low, low, smaller, u64::borrowing_sub);
+    let mut at = 0;
+    while borrow && at < high.len() {
+        (out_high[at], borrow) = high[at].overflowing_sub(1);
+        at += 1;
     }
-    for (out, a) in out_high.iter_mut().zip(high) {
-        (*out, borrow) = a.overflowing_sub(borrow.into());
-    }
+    out_high[at..high.len()].copy_from_slice(&high[at..]);
     debug_assert!(!borrow);
+}
+
+/// `step` on each pair of limbs, from the lowest on; the last carry. All three are of one length.
+#[inline(always)]
+fn chained(out: &mut [u64], x: &[u64], y: &[u64], step: impl Fn(u64, u64, bool) -> (u64, bool)) -> bool {
+    let (out, out_rest) = out.as_chunks_mut::<TURN>();
+    let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<TURN>(), y.as_chunks::<TURN>());
+    let mut carry = false;
+    for ((out, x), y) in out.iter_mut().zip(x).zip(y) {
+        for k in 0..TURN {
+            (out[k], carry) = step(x[k], y[k], carry);
+        }
+    }
+    for ((out, x), y) in out_rest.iter_mut().zip(x_rest).zip(y_rest) {
+        (*out, carry) = step(*x, *y, carry);
+    }
+    carry
 }
 
 fn mul_big(vm: &mut Vm, a: &Digits, b: &Digits) -> PyResult {
@@ -115,17 +136,33 @@ fn mul_big(vm: &mut Vm, a: &Digits, b: &Digits) -> PyResult {
     from_ubig(vm, negative, &product)
 }
 
-/// `out += x * y`, `out` zeroed and as long as both together.
+/// `out = x * y`, `out` as long as both together.
 fn mul_limbs(out: &mut [u64], x: &[u64], y: &[u64]) {
     let (long, short) = if x.len() >= y.len() { (x, y) } else { (y, x) };
-    for (i, factor) in short.iter().enumerate() {
+    let Some((first, rest)) = short.split_first() else { return out.fill(0) };
+    let mut carry = 0;
+    for (out, limb) in out.iter_mut().zip(long) {
+        (*out, carry) = limb.carrying_mul(*first, carry);
+    }
+    out[long.len()] = carry;
+    for (i, factor) in (1..).zip(rest) {
         let (low, high) = out[i..].split_at_mut(long.len());
-        let mut carry = 0;
-        for (out, limb) in low.iter_mut().zip(long) {
-            (*out, carry) = limb.carrying_mul_add(*factor, *out, carry);
-        }
-        if let Some(top) = high.first_mut() {
-            *top = carry;
+        high[0] = add_product(low, long, *factor);
+    }
+}
+
+/// `out += limbs * factor`, both of one length; the carry.
+fn add_product(out: &mut [u64], limbs: &[u64], factor: u64) -> u64 {
+    let (out, out_rest) = out.as_chunks_mut::<TURN>();
+    let (limbs, rest) = limbs.as_chunks::<TURN>();
+    let mut carry = 0;
+    for (out, limbs) in out.iter_mut().zip(limbs) {
+        for k in 0..TURN {
+            (out[k], carry) = limbs[k].carrying_mul_add(factor, out[k], carry);
         }
     }
+    for (out, limb) in out_rest.iter_mut().zip(rest) {
+        (*out, carry) = limb.carrying_mul_add(factor, *out, carry);
+    }
+    carry
 }

@@ -27,6 +27,7 @@ pub fn lshift(vm: &mut Vm, a: Value, b: Value) -> PyResult {
     let (skip, bits) = ((shift / 64) as usize, (shift % 64) as u32);
     let limbs = a.limbs();
     build(vm, limbs.len() + skip + 1, |out| {
+        out[..skip].fill(0);
         let mut carry = 0;
         for (i, limb) in limbs.iter().enumerate() {
             out[skip + i] = limb << bits | carry;
@@ -59,6 +60,7 @@ pub fn rshift(vm: &mut Vm, a: Value, b: Value) -> PyResult {
             *out = ((u128::from(pair[1]) << 64 | u128::from(pair[0])) >> bits) as u64;
         }
         out[limbs.len() - 1] = limbs[limbs.len() - 1] >> bits;
+        out[limbs.len()] = 0;
         if a.negative && lost {
             increment(out);
         }

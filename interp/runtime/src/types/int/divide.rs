@@ -32,7 +32,36 @@ pub fn floordiv(vm: &mut Vm, a: Value, b: Value) -> PyResult {
     {
         return vm.int(floor_small(a, b).0);
     }
+    if let Some(quotient) = short_quotient(&Digits::of(a), &Digits::of(b)) {
+        return Ok(quotient);
+    }
     Ok(divmod(vm, a, b)?.0)
+}
+
+/// The floor of `a / b` if the topmost limbs tell it: it is small, and `a` not too close to a multiple of `b`.
+fn short_quotient(a: &Digits, b: &Digits) -> Option<Value> {
+    /// Bits of the divisor that are looked at.
+    const TOP: u64 = 64;
+    let (above, bits) = (a.bit_len(), b.bit_len());
+    // Short ones are divided as fast; a quotient of more bits would rarely be told.
+    if bits < 4 * TOP || above > bits + 32 || a.negative != b.negative {
+        return None;
+    }
+    if above < bits {
+        return Some(Value::small(0));
+    }
+    // Both lie between these and these plus one, times a power of two.
+    let (x, y) = (bits_from(a.limbs(), bits - TOP), bits_from(b.limbs(), bits - TOP));
+    let (least, most) = (x / (y + 1), (x + 1) / y);
+    (least == most).then(|| Value::small(least as i64))
+}
+
+/// The number shifted to the right; no more than 128 bits of it are left.
+fn bits_from(limbs: &[u64], shift: u64) -> u128 {
+    let limb = |at: usize| u128::from(limbs.get(at).copied().unwrap_or(0));
+    let (at, bits) = ((shift / 64) as usize, shift % 64);
+    let low = limb(at) | limb(at + 1) << 64;
+    if bits == 0 { low } else { low >> bits | limb(at + 2) << (128 - bits) }
 }
 
 pub fn modulo(vm: &mut Vm, a: Value, b: Value) -> PyResult {

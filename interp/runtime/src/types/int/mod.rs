@@ -224,7 +224,7 @@ fn small_of(negative: bool, limbs: &[u64]) -> Option<Value> {
 
 /// Makes the result of an operation in the heap, in place.
 ///
-/// `fill` gets `len` zeroed limbs and says whether the result is negative.
+/// `fill` gets `len` limbs, writes all of them and says whether the result is negative.
 fn build(vm: &mut Vm, len: usize, fill: impl FnOnce(&mut [u64]) -> bool) -> PyResult {
     // One limb usually ends as a small word, so it is tried on the stack first.
     if len <= 2 {
@@ -232,7 +232,8 @@ fn build(vm: &mut Vm, len: usize, fill: impl FnOnce(&mut [u64]) -> bool) -> PyRe
         let negative = fill(&mut limbs[..len]);
         return from_limbs(vm, negative, &limbs[..len]);
     }
-    let cell = vm.alloc_sized::<Int>(ids::INT, len * 8)?;
+    let Some(bytes) = len.checked_mul(8) else { return Err(vm.memory_error()) };
+    let cell = vm.alloc_raw::<Int>(ids::INT, bytes)?;
     // SAFETY: the cell is new, has room for `len` limbs and is not shared yet.
     let limbs = unsafe { std::slice::from_raw_parts_mut(cell.as_ptr().add(1).cast::<u64>(), len) };
     let negative = fill(limbs);
@@ -250,7 +251,7 @@ pub fn from_limbs(vm: &mut Vm, negative: bool, limbs: &[u64]) -> PyResult {
     if let Some(small) = small_of(negative, limbs) {
         return Ok(small);
     }
-    let cell = vm.alloc_sized::<Int>(ids::INT, size_of_val(limbs))?;
+    let cell = vm.alloc_raw::<Int>(ids::INT, size_of_val(limbs))?;
     // SAFETY: the cell is new and has room for these limbs.
     unsafe { std::ptr::copy_nonoverlapping(limbs.as_ptr(), cell.as_ptr().add(1).cast(), limbs.len()) };
     cell.word.set(if negative { -(limbs.len() as i64) } else { limbs.len() as i64 });

@@ -7,7 +7,7 @@ mod order;
 
 pub use construct::construct;
 pub use next::{PARTS, next_known, next_parts};
-pub use order::order_known;
+pub use order::{int_word, order_known};
 
 use crate::heap::Gc;
 use crate::native::Owner;
@@ -44,6 +44,7 @@ pub fn iter_known(vm: &mut Vm, v: Value) -> Option<PyResult<Value>> {
                 vm.dict_iter(dict, view.what())
             }
             ids::SET | ids::FROZENSET => vm.set_iter(Gc::from_header(p)),
+            ids::STR => vm.str_iter(Gc::from_header(p)).map(Value::from_gc),
             ids::LIST_ITERATOR | ids::TUPLE_ITERATOR | ids::RANGE_ITERATOR => Ok(v),
             ids::ENUMERATE | ids::ZIP | ids::MAP | ids::FILTER | ids::REVERSED | ids::GENERATOR => Ok(v),
             _ => return None,
@@ -142,6 +143,16 @@ pub fn hash_by(vm: &mut Vm, f: Value, v: Value) -> Option<PyResult<i64>> {
         Owner::Type { id: ids::STR, .. } => vm.downcast::<Str>(v).map(|text| Ok(text.hash_value())),
         _ => None,
     }
+}
+
+/// Whether the `__eq__` that was found is the one of `object`, which asks for identity.
+#[inline]
+pub fn is_identity_eq(f: Value) -> bool {
+    matches!(id_of(f), ids::WRAPPER_DESCRIPTOR | ids::METHOD_DESCRIPTOR)
+        && native_function::of(f)
+            .decl
+            .get()
+            .is_some_and(|decl| matches!(decl.owner, Owner::Type { id: ids::OBJECT, .. }))
 }
 
 /// `a op b` for two exact lists, tuples or sets.

@@ -3,7 +3,7 @@
 use crate::heap::{Gc, Header, Layout, ShapeId};
 use crate::object::ids;
 use crate::types::{
-    dict, enumerate, filter, list, map, memoryview, range, reversed, seq_iter, set, tuple, zip,
+    dict, enumerate, filter, list, map, memoryview, range, reversed, seq_iter, set, str, tuple, zip,
 };
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
@@ -42,6 +42,7 @@ pub fn next_known(vm: &mut Vm, it: Value) -> Option<PyResult<Option<Value>>> {
             ids::SET_ITERATOR => set::iter_next(vm, cast(p)),
             ids::LIST_REV_ITERATOR => vm.list_rev_iter_next(cast::<list::ListRevIter>(p)),
             ids::LONG_RANGE_ITERATOR => range::long_next(vm, cast(p)),
+            ids::STR_ASCII_ITERATOR | ids::STR_ITERATOR => vm.str_iter_next(cast::<str::StrIter>(p)),
             ids::BYTES_ITERATOR => Ok(vm.bytes_iter_next(cast(p))),
             ids::MEMORY_ITERATOR => memoryview::iter_next(vm, cast(p)),
             ids::SEQ_ITERATOR => seq_iter::next(vm, cast(p)),

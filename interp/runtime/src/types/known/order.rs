@@ -22,6 +22,9 @@ fn order_at(a: Value, b: Value, depth: u32) -> Option<Ordering> {
         // A tag of zero bits keeps the order of what it tags.
         return Some((a.0 as i64).cmp(&(b.0 as i64)));
     }
+    if let (Some(a), Some(b)) = (int_word(a), int_word(b)) {
+        return Some(a.cmp(&b));
+    }
     if a.is_pointer() && b.is_pointer() && id_of(a) == id_of(b) {
         match id_of(a) {
             ids::STR => return Some(a.exact::<Str>()?.order(&*b.exact::<Str>()?)),
@@ -30,6 +33,16 @@ fn order_at(a: Value, b: Value, depth: u32) -> Option<Ordering> {
         }
     }
     float_of(a)?.partial_cmp(&float_of(b)?)
+}
+
+/// The tagged word of a small integer, or of the integer that a bool is.
+#[inline(always)]
+pub fn int_word(v: Value) -> Option<i64> {
+    match v {
+        Value::FALSE => Some(Value::small(0).0 as i64),
+        Value::TRUE => Some(Value::small(1).0 as i64),
+        _ => v.is_small().then_some(v.0 as i64),
+    }
 }
 
 /// By the first items that differ, else by length.

@@ -63,16 +63,15 @@ impl Vm {
 
     /// A tuple of the items.
     pub fn list_to_tuple(&mut self, list: Gc<List>) -> PyResult<Gc<Tuple>> {
-        const FEW: usize = 16;
-        if list.elements() == Elements::F64 || list.len() > FEW {
+        if list.elements() == Elements::F64 {
             let items = self.collect(Value::from_gc(list))?;
             return self.tuple(&items);
         }
-        let mut items = [Value::NONE; FEW];
-        for (item, word) in items.iter_mut().zip(list.words()) {
-            *item = word.get();
-        }
-        self.tuple(&items[..list.len()])
+        let words = list.words();
+        // SAFETY: a cell of a word has the layout of the word, and making a tuple runs no Python code that could write
+        // to the list.
+        let items = unsafe { std::slice::from_raw_parts(words.as_ptr().cast::<Value>(), words.len()) };
+        self.tuple(items)
     }
 
     /// Item `index`, or nothing beyond the end. May allocate (a float out of the word's range).
@@ -116,6 +115,16 @@ impl Vm {
     /// Appends.
     #[inline(always)]
     pub fn list_push(&mut self, list: Gc<List>, v: Value) -> PyResult<()> {
+        let len = list.len();
+        if v.is_small()
+            && list.elements() == Elements::Int
+            && let Some(array) = list.storage()
+            && let Some(slot) = array.slots().get(len)
+        {
+            slot.set(v);
+            list.len.set(len + 1);
+            return Ok(());
+        }
         self.list_admit(list, v)?;
         let len = list.len();
         if len >= list.capacity() {
@@ -200,9 +209,9 @@ impl Vm {
     #[inline(never)]
     fn list_grow_slow(&mut self, list: Gc<List>, wanted: usize) -> PyResult<()> {
         let len = list.len();
-        // CPython's growth; larger lists grow faster than its, for what is not used yet of a large
-        // cell takes no memory.
-        let spare = if wanted < LARGE { wanted >> 3 } else { wanted >> 1 };
+        // CPython's growth for the shortest. Longer ones grow faster than its, as cells can't grow where they are; for
+        // what is not used yet of a large cell takes no memory.
+        let spare = if wanted < SHORT { wanted >> 3 } else { wanted >> 1 };
         let mut room = wanted.saturating_add(spare).saturating_add(6) & !3;
         if wanted - len > room - wanted {
             room = wanted.saturating_add(3) & !3;
@@ -235,6 +244,6 @@ impl Vm {
 }
 
 /// Lists from this many items on grow faster.
-const LARGE: usize = 512;
+const SHORT: usize = 16;
 /// Storage of up to this many items is never given back.
 const SHRINK_ABOVE: usize = 64;

@@ -13,7 +13,7 @@ impl Vm {
         if a.len() != b.len() && matches!(op, CmpOp::Eq | CmpOp::Ne) {
             return Ok(Value::bool(op == CmpOp::Ne));
         }
-        let mut index = 0;
+        let mut index = same_items(&a, &b);
         loop {
             let (x, y) = (self.list_get(a, index)?, self.list_get(b, index)?);
             let (Some(x), Some(y)) = (x, y) else {
@@ -74,4 +74,12 @@ impl Vm {
         }
         Ok(count)
     }
+}
+
+/// How many items at the beginning are the same words in both, and so equal.
+fn same_items(a: &List, b: &List) -> usize {
+    if a.elements() == Elements::F64 || b.elements() == Elements::F64 {
+        return 0;
+    }
+    a.words().iter().zip(b.words()).take_while(|(x, y)| x.get() == y.get()).count()
 }

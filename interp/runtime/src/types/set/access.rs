@@ -40,7 +40,7 @@ impl Set {
 
 /// Slot of an element. Outer `None`: comparing elements may run Python code.
 #[inline]
-fn find_plain(table: &SetTable, key: Value, hash: i64) -> Option<Option<usize>> {
+pub(super) fn find_plain(table: &SetTable, key: Value, hash: i64) -> Option<Option<usize>> {
     let entries = table.entries();
     let mut probe = Probe::new(hash, table.mask.get());
     loop {

@@ -1,8 +1,8 @@
 //! The algebra of sets, each operation in the order of CPython's, which decides the order of
 //! iteration of the result.
 
-use super::Set;
-use super::access::growth;
+use super::access::{find_plain, growth};
+use super::{Set, SetTable};
 use crate::heap::{Gc, ShapeId};
 use crate::object::ids;
 use crate::types::dict::Dict;
@@ -243,6 +243,13 @@ impl Vm {
         if a.len() > b.len() {
             return Ok(false);
         }
+        let plain = match (a.table(), b.table()) {
+            (Some(x), Some(y)) => is_subset_plain(&x, a.len(), &y),
+            _ => Some(a.is_empty()),
+        };
+        if let Some(known) = plain {
+            return Ok(known);
+        }
         let mut pos = 0;
         while let Some((key, hash)) = a.next_entry(&mut pos) {
             if !self.set_contains_hashed(b, key, hash)? {
@@ -296,6 +303,23 @@ impl Vm {
         }
         Ok(())
     }
+}
+
+/// Whether all of the `len` elements of `a` are in `b`. `None`: comparing them may run Python code.
+fn is_subset_plain(a: &SetTable, len: usize, b: &SetTable) -> Option<bool> {
+    let mut left = len;
+    for entry in a.entries() {
+        if left == 0 {
+            break;
+        }
+        if entry.is_live() {
+            if find_plain(b, entry.key.get(), entry.hash.get())?.is_none() {
+                return Some(false);
+            }
+            left -= 1;
+        }
+    }
+    Some(true)
 }
 
 /// Key of the entry at `pos` or the next behind it, and its hash.

@@ -142,12 +142,17 @@ impl StrBuilder {
     /// Appends an ASCII text.
     #[inline]
     pub fn push_ascii(&mut self, text: &str) {
+        self.push_ascii_bytes(text.as_bytes());
+    }
+    /// Appends ASCII characters.
+    #[inline]
+    pub fn push_ascii_bytes(&mut self, text: &[u8]) {
         debug_assert!(text.is_ascii());
         match &mut self.text {
             Text::One(v) if !self.failed && v.capacity() - v.len() >= text.len() => {
-                v.extend_from_slice(text.as_bytes());
+                v.extend_from_slice(text);
             }
-            _ => self.push_units(Units::One(text.as_bytes())),
+            _ => self.push_units(Units::One(text)),
         }
     }
     pub fn push_times(&mut self, c: u32, times: usize) {

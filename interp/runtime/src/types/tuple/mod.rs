@@ -100,6 +100,9 @@ impl Vm {
         if let Some(tuple) = iterable.exact::<Tuple>() {
             return Ok(tuple);
         }
+        if let Some(list) = iterable.exact_list() {
+            return self.list_to_tuple(list);
+        }
         let items = self.collect(iterable)?;
         self.tuple(&items)
     }

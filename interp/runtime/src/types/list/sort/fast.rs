@@ -1,6 +1,7 @@
 //! Sorting what needs no Python code to compare: small integers, floats, strings.
 
 use crate::heap::Gc;
+use crate::types::known::int_word;
 use crate::types::list::kinds::float_of;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
@@ -82,7 +83,7 @@ pub fn sort_known(keys: &[Cell<Value>], order: &mut [u32]) -> bool {
 
 /// What a column of tuples holds, if it is ordered without Python code: a number for each such kind.
 fn column_kind(v: Value) -> Option<u8> {
-    if v.is_small() {
+    if v.is_small() || v.is_bool() {
         Some(0)
     } else if exact_str(v).is_some() {
         Some(1)
@@ -115,8 +116,8 @@ fn sort_tuples(keys: &[Cell<Value>], order: &mut [u32]) -> bool {
         (Some(a), Some(b)) => columns(&a.items()[skip..], &b.items()[skip..]),
         _ => Ordering::Equal,
     };
-    if first.items()[0].is_small() {
-        let number = |i| items(i).map_or(0, |t| t.items()[0].0 as i64);
+    if int_word(first.items()[0]).is_some() {
+        let number = |i| items(i).and_then(|t| int_word(t.items()[0])).unwrap_or(0);
         return sort_pairs(order, number, |a, b| a.0.cmp(&b.0).then_with(|| rest(a.1, b.1, 1)));
     }
     sort_pairs(order, |_| (), |a, b| rest(a.1, b.1, 0))
@@ -127,6 +128,8 @@ fn columns(a: &[Value], b: &[Value]) -> Ordering {
     for (&a, &b) in a.iter().zip(b) {
         let order = if Value::both_small(a, b) {
             (a.0 as i64).cmp(&(b.0 as i64))
+        } else if let (Some(a), Some(b)) = (int_word(a), int_word(b)) {
+            a.cmp(&b)
         } else if let (Some(a), Some(b)) = (exact_str(a), exact_str(b)) {
             a.order(&b)
         } else {
