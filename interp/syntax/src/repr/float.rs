@@ -8,15 +8,20 @@ pub fn float_repr(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "inf".into() } else { "-inf".into() };
     }
-    // Rust's exponent form has the shortest round-trip digits.
-    let text = format!("{value:e}");
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    let (sign, mantissa) = match mantissa.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", mantissa),
-    };
+    // Of two nearest texts Rust's own form takes the greater one, `repr` the even one, as this crate does.
+    let mut buffer = ryu::Buffer::new();
+    let text = buffer.format_finite(value.abs());
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+    let whole = mantissa.find('.').unwrap_or(mantissa.len()) as i32;
     let digits: String = mantissa.chars().filter(|c| *c != '.').collect();
+    let significant = digits.trim_start_matches('0');
+    let zeros = (digits.len() - significant.len()) as i32;
+    let exponent = exponent.parse::<i32>().unwrap_or(0) + whole - 1 - zeros;
+    let (digits, exponent) = match significant.trim_end_matches('0') {
+        "" => ("0", 0),
+        digits => (digits, exponent),
+    };
+    let sign = if value.is_sign_negative() { "-" } else { "" };
     let body = if !(-4..16).contains(&exponent) {
         let (first, rest) = digits.split_at(1);
         let point = if rest.is_empty() { "" } else { "." };
@@ -56,6 +61,13 @@ mod tests {
             (5e-324, "5e-324"),
             (f64::INFINITY, "inf"),
             (-2.5, "-2.5"),
+            (100.0, "100.0"),
+            (0.3, "0.3"),
+            (1429035198630573.25, "1429035198630573.2"),
+            (1429035198630573.75, "1429035198630573.8"),
+            (9007199254740993.0, "9007199254740992.0"),
+            (f64::MAX, "1.7976931348623157e+308"),
+            (2.2250738585072014e-308, "2.2250738585072014e-308"),
         ] {
             assert_eq!(float_repr(value), text);
         }
