@@ -42,7 +42,7 @@ pub use error::{CompileError, ErrorClass};
 use crate::code::Code;
 use crate::op::Op;
 use asm::NO_SPAN;
-use habu_syntax::ast::{Expr, Interner, LineIndex, Mod, Stmt, sym};
+use habu_syntax::ast::{Interner, LineIndex, Mod, Stmt, sym};
 use habu_syntax::symtable::{MODULE_KEY, ScopeId, ScopeKind, SymbolTable, SymtableOptions};
 use habu_syntax::{ErrKind, ParseOptions, SyntaxErr, Warning};
 use std::cell::Cell;
@@ -87,12 +87,16 @@ struct Compiler<'a> {
     u: Unit<'a>,
     /// The units around it, outermost first.
     outer: Vec<Unit<'a>>,
+    /// Units that are done, for others to take over.
+    spare: Vec<Unit<'a>>,
+    /// Where names are put together.
+    joined: String,
     warnings: Vec<Warning>,
     scratch: asm::Scratch,
     /// The line that was asked for last.
     near: Cell<u32>,
-    /// The next and the last operation of a chain that is known not to fold (`fold.rs`); only compared.
-    unfoldable: Cell<(*const Expr, *const Expr)>,
+    /// The next and the last operation of a chain that is known not to fold (`fold.rs`): their addresses.
+    unfoldable: Cell<(usize, usize)>,
 }
 
 /// Compiles a tree to a module's code object.
@@ -109,8 +113,7 @@ pub fn compile(
         ..SymtableOptions::default()
     };
     let table = habu_syntax::symtable::build(module, interner, lines, table_options)?;
-    let asm = asm::Asm::default();
-    let unit = Unit::new(ScopeId::TOP, ScopeKind::Module, sym::TOP, "<module>".into(), 1, asm);
+    let unit = Unit::new(ScopeId::TOP, ScopeKind::Module, sym::TOP, "<module>".into(), 1);
     let mut c = Compiler {
         table: &table,
         interner,
@@ -122,10 +125,12 @@ pub fn compile(
         interactive: matches!(module, Mod::Interactive { .. }),
         u: unit,
         outer: Vec::new(),
+        spare: Vec::new(),
+        joined: String::new(),
         warnings: Vec::new(),
         scratch: asm::Scratch::default(),
         near: Cell::new(1),
-        unfoldable: Cell::new((std::ptr::null(), std::ptr::null())),
+        unfoldable: Cell::new((0, 0)),
     };
     c.u.temp_base = 1;
     c.u.top = 1;
@@ -140,8 +145,7 @@ pub fn compile(
             return Err(CompileError::value("a function type cannot be compiled", None));
         }
     }
-    let asm = asm::Asm::default();
-    let nothing = Unit::new(ScopeId::TOP, ScopeKind::Module, sym::TOP, String::new(), 1, asm);
+    let nothing = Unit::new(ScopeId::TOP, ScopeKind::Module, sym::TOP, "".into(), 1);
     let unit = std::mem::replace(&mut c.u, nothing);
     let made = c.finish_unit(unit)?;
     let warnings = std::mem::take(&mut c.warnings);
@@ -156,7 +160,7 @@ impl<'a> Compiler<'a> {
         line
     }
 
-    fn module_body(&mut self, body: &'a [Stmt]) -> Res {
+    fn module_body(&mut self, body: &'a [Stmt<'a>]) -> Res {
         let scope = self.table.top();
         let start = body.first().map_or(NO_SPAN, |s| s.span);
         if scope.coroutine {
@@ -195,7 +199,8 @@ pub fn compile_source(
     mode: Mode,
     options: CompileOptions,
 ) -> Result<Compiled, SyntaxErr> {
-    let mut parsed = habu_syntax::parse(source, ParseOptions { mode, ..ParseOptions::default() })?;
+    let arena = habu_syntax::ast::Arena::new();
+    let mut parsed = habu_syntax::parse(&arena, source, ParseOptions { mode, ..ParseOptions::default() })?;
     compile_parsed(&mut parsed, filename, options)
 }
 

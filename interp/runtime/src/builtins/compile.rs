@@ -124,7 +124,8 @@ pub fn compile(vm: &mut Vm, source: Value, file: &str, request: &Request) -> PyR
         return code(vm, source, file, request, "compile").map(Value::from_gc);
     }
     let text = source_text(vm, source, file, request.mode, "compile")?;
-    match habu_syntax::parse(&text, request.parse_options()) {
+    let arena = habu_syntax::ast::Arena::new();
+    match habu_syntax::parse(&arena, &text, request.parse_options()) {
         Ok(parsed) => {
             crate::import::give_warnings(vm, file, &parsed.source.lines, &text, &parsed.warnings)?;
             let tree = pyast::to_object(vm, &parsed, file, request.version)?;

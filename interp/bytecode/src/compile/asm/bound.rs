@@ -238,8 +238,8 @@ impl Flow {
     }
 
     /// Tells the numbers of the checks that cannot fail.
-    fn unneeded(&self, mut tell: impl FnMut(usize)) {
-        let mut current: Vec<u64> = Vec::with_capacity(self.words);
+    fn unneeded(&mut self, mut tell: impl FnMut(usize)) {
+        let mut current = std::mem::take(&mut self.current);
         for b in (0..self.starts.len() - 1).filter(|&b| self.reached[b]) {
             current.clear();
             current.extend(&self.state[b * self.words..(b + 1) * self.words]);
@@ -258,5 +258,6 @@ impl Flow {
                 }
             }
         }
+        self.current = current;
     }
 }

@@ -100,18 +100,17 @@ pub struct Scratch {
     positions: Vec<Position>,
     live: Vec<(u32, u16)>,
     used: Vec<bool>,
-    /// Emptied ones, to be filled anew.
-    spare: Vec<Asm>,
-}
-
-impl Scratch {
-    /// An empty one, with room if there was one before.
-    pub fn asm(&mut self) -> Asm {
-        self.spare.pop().unwrap_or_default()
-    }
 }
 
 impl Asm {
+    /// The same without its code, but with the room for it.
+    pub fn emptied(mut self) -> Asm {
+        self.ins.clear();
+        self.labels.clear();
+        self.handlers.clear();
+        self
+    }
+
     pub fn new_label(&mut self) -> Label {
         self.labels.push(u32::MAX);
         Label(self.labels.len() as u32 - 1)
@@ -141,7 +140,7 @@ impl Asm {
     /// Runs all passes. `params` registers are bound on entry; constants that only removed code used go away, save
     /// the first if `keep_first` (a docstring).
     pub fn assemble(
-        mut self,
+        &mut self,
         params: u16,
         lines: &LineIndex,
         consts: &mut Vec<Const>,
@@ -163,11 +162,6 @@ impl Asm {
         self.straighten(lines, scratch);
         self.keep(scratch);
         self.prune_consts(consts, keep_first, scratch);
-        let made = self.layout(lines, scratch);
-        self.ins.clear();
-        self.labels.clear();
-        self.handlers.clear();
-        scratch.spare.push(self);
-        made
+        self.layout(lines, scratch)
     }
 }
