@@ -67,8 +67,8 @@ fn render(
     // As `python -m ast` has it.
     let type_comments = kind == DumpKind::Ast;
     let arena = habu_syntax::ast::Arena::new();
-    let options = ParseOptions { type_comments, ..ParseOptions::default() };
-    let mut parsed = habu_syntax::parse_source(&arena, source, options)?;
+    let parse = ParseOptions { type_comments, ..ParseOptions::default() };
+    let mut parsed = habu_syntax::parse_source(&arena, source, parse)?;
     if kind == DumpKind::Ast {
         return Ok(habu_syntax::dump::dump_ast(&parsed));
     }
