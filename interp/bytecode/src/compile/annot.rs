@@ -71,7 +71,7 @@ impl<'a> Compiler<'a> {
             let set = self.u.next();
             match self.u.regs.get(&sym::DUNDER_CONDITIONAL_ANNOTATIONS).copied() {
                 Some(cell) => {
-                    let name = self.u.name_number(sym::DUNDER_CONDITIONAL_ANNOTATIONS);
+                    let name = self.name_number(sym::DUNDER_CONDITIONAL_ANNOTATIONS);
                     self.op(span, Op::LOAD_CELL, set, cell, name);
                 }
                 None => self.load_name(span, sym::DUNDER_CONDITIONAL_ANNOTATIONS, set),

@@ -114,7 +114,7 @@ impl<'a> Compiler<'a> {
                 let obj = self.operand(value)?;
                 let at = self.attribute_span(target, *attr);
                 let attr = self.mangle(*attr);
-                let n = self.u.name_number(attr);
+                let n = self.name_number(attr);
                 self.op(at, Op::STORE_ATTR, obj, src, n);
             }
             ExprKind::Subscript { value, slice, .. } => {
@@ -194,7 +194,7 @@ impl<'a> Compiler<'a> {
                 let obj = self.operand(value)?;
                 let at = self.attribute_span(target, *attr);
                 let attr = self.mangle(*attr);
-                let n = self.u.name_number(attr);
+                let n = self.name_number(attr);
                 self.op(at, Op::DELETE_ATTR, obj, 0, n);
             }
             ExprKind::Subscript { value, slice, .. } => {
@@ -239,7 +239,7 @@ impl<'a> Compiler<'a> {
                 let t = self.u.next();
                 let at = self.attribute_span(target, *attr);
                 let attr = self.mangle(*attr);
-                let n = self.u.name_number(attr);
+                let n = self.name_number(attr);
                 self.op(at, Op::LOAD_ATTR, t, obj, n);
                 self.u.alloc();
                 self.binary_rest(span, op, true, t, t, value)?;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// A finished code object and the variables it closes over.
 pub struct Made<'a> {
-    pub code: Code,
+    pub code: Arc<Code>,
     pub free: &'a [Symbol],
 }
 
@@ -35,9 +35,14 @@ impl<'a> Compiler<'a> {
         };
         let qualname = self.qualname(s.kind, name);
         let line = if span == NO_SPAN { 1 } else { self.line_of(span.start) };
+        self.unit_count += 1;
+        let id = self.unit_count;
         let unit = match self.spare.pop() {
-            Some(done) => done.again(scope, s.kind, name, qualname, line),
-            None => Unit::new(scope, s.kind, name, qualname, line),
+            Some(mut done) => {
+                *done = done.again(id, scope, s.kind, name, qualname, line);
+                done
+            }
+            None => Box::new(Unit::new(id, scope, s.kind, name, qualname, line)),
         };
         self.outer.push(std::mem::replace(&mut self.u, unit));
         params(self);
@@ -207,7 +212,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// A unit's code object.
-    pub fn finish_unit(&mut self, mut u: Unit<'a>) -> Result<Made<'a>, CompileError> {
+    pub fn finish_unit(&mut self, mut u: Box<Unit<'a>>) -> Result<Made<'a>, CompileError> {
         if let Some(what) = u.overflow {
             return Err(CompileError::not_implemented(what, None));
         }
@@ -236,7 +241,7 @@ impl<'a> Compiler<'a> {
         let name = if u.is_module() { "<module>".into() } else { self.text(u.name) };
         let keep_first = flags.contains(CodeFlags::HAS_DOCSTRING);
         let out = u.asm.assemble(u.params, self.lines, &mut u.consts.list, keep_first, &mut self.scratch);
-        let code = Code {
+        let code = Arc::new(Code {
             rest: None,
             name,
             qualname: u.qualname.clone(),
@@ -266,7 +271,7 @@ impl<'a> Compiler<'a> {
             positions: out.positions,
             loops: out.loops,
             live: out.live,
-        };
+        });
         #[cfg(debug_assertions)]
         if let Err(e) = crate::verify::verify_shallow(&code) {
             return Err(CompileError::value(format!("bytecode of {}: {e}", code.qualname), None));

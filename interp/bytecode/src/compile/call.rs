@@ -72,14 +72,14 @@ impl<'a> Compiler<'a> {
         if let Some(args) = self.super_call(value) {
             self.super_operands(value, args, w)?;
             let attr = self.mangle(attr);
-            let n = self.u.name_number(attr);
+            let n = self.name_number(attr);
             let x = 2 | u8::from(args.is_empty());
             self.opx(at, Op::LOAD_SUPER_ATTR, x, w, w, n);
         } else {
             let obj = self.operand(value)?;
             self.u.top = u32::from(w);
             let attr = self.mangle(attr);
-            let n = self.u.name_number(attr);
+            let n = self.name_number(attr);
             self.op(at, Op::LOAD_METHOD, w, obj, n);
         }
         self.u.top = u32::from(w);
@@ -272,7 +272,7 @@ impl<'a> Compiler<'a> {
         self.release(u32::from(w));
         let at = self.attribute_span(e, attr);
         let attr = self.mangle(attr);
-        let n = self.u.name_number(attr);
+        let n = self.name_number(attr);
         self.opx(at, Op::LOAD_SUPER_ATTR, u8::from(args.is_empty()), dst, w, n);
         Ok(true)
     }

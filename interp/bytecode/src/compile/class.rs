@@ -150,7 +150,7 @@ impl<'a> Compiler<'a> {
 
     /// Gives the name operand of the instruction just emitted.
     fn patch_name(&mut self, name: Symbol) {
-        let n = self.u.name_number(name);
+        let n = self.name_number(name);
         if let Some(ins) = self.u.asm.ins.last_mut() {
             ins.c = n;
         }

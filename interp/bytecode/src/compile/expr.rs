@@ -82,12 +82,18 @@ impl<'a> Compiler<'a> {
 
     /// The value into `dst`.
     pub fn expr_to(&mut self, e: &'a Expr<'a>, dst: Reg) -> Res {
-        stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || {
-            let mark = self.mark();
-            self.expr_inner(e, dst)?;
-            self.release(mark);
-            Ok(())
-        })
+        let mark = self.mark();
+        self.depth += 1;
+        // The stack is looked at now and then: there is room for more levels than these.
+        let done = if self.depth.is_multiple_of(4) {
+            stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || self.expr_inner(e, dst))
+        } else {
+            self.expr_inner(e, dst)
+        };
+        self.depth -= 1;
+        done?;
+        self.release(mark);
+        Ok(())
     }
 
     fn expr_inner(&mut self, e: &'a Expr<'a>, dst: Reg) -> Res {
@@ -158,7 +164,7 @@ impl<'a> Compiler<'a> {
                 let obj = self.operand(value)?;
                 self.release(mark);
                 let attr_name = self.mangle(*attr);
-                let n = self.u.name_number(attr_name);
+                let n = self.name_number(attr_name);
                 let at = self.attribute_span(e, *attr);
                 self.op(at, Op::LOAD_ATTR, dst, obj, n);
                 Ok(())

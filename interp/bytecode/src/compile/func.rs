@@ -52,7 +52,7 @@ impl<'a> Compiler<'a> {
     /// R[dst] = function of `made`, closed over this unit's variables.
     pub fn make_function(&mut self, span: Span, made: Made<'a>, dst: Reg) -> Res {
         let mark = self.mark();
-        let k = self.u.const_number(Const::Code(std::sync::Arc::new(made.code)));
+        let k = self.u.const_number(Const::Code(made.code));
         if made.free.is_empty() {
             self.op(span, Op::MAKE_FUNCTION, dst, NOREG, k);
             return Ok(());

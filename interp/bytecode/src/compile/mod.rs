@@ -84,11 +84,16 @@ struct Compiler<'a> {
     future_annotations: bool,
     interactive: bool,
     /// The unit being compiled.
-    u: Unit<'a>,
+    u: Box<Unit<'a>>,
+    unit_count: u32,
+    /// Of each symbol: what the unit knows that asked for it last.
+    known: Vec<names::Known>,
+    /// How deep expressions are nested.
+    depth: u32,
     /// The units around it, outermost first.
-    outer: Vec<Unit<'a>>,
+    outer: Vec<Box<Unit<'a>>>,
     /// Units that are done, for others to take over.
-    spare: Vec<Unit<'a>>,
+    spare: Vec<Box<Unit<'a>>>,
     /// Where names are put together.
     joined: String,
     warnings: Vec<Warning>,
@@ -113,7 +118,7 @@ pub fn compile(
         ..SymtableOptions::default()
     };
     let table = habu_syntax::symtable::build(module, interner, lines, table_options)?;
-    let unit = Unit::new(ScopeId::TOP, ScopeKind::Module, sym::TOP, "<module>".into(), 1);
+    let unit = Unit::new(1, ScopeId::TOP, ScopeKind::Module, sym::TOP, "<module>".into(), 1);
     let mut c = Compiler {
         table: &table,
         interner,
@@ -123,7 +128,10 @@ pub fn compile(
         options,
         future_annotations: table.future.annotations,
         interactive: matches!(module, Mod::Interactive { .. }),
-        u: unit,
+        u: Box::new(unit),
+        unit_count: 1,
+        known: Vec::new(),
+        depth: 0,
         outer: Vec::new(),
         spare: Vec::new(),
         joined: String::new(),
@@ -145,11 +153,11 @@ pub fn compile(
             return Err(CompileError::value("a function type cannot be compiled", None));
         }
     }
-    let nothing = Unit::new(ScopeId::TOP, ScopeKind::Module, sym::TOP, "".into(), 1);
-    let unit = std::mem::replace(&mut c.u, nothing);
+    let nothing = Unit::new(1, ScopeId::TOP, ScopeKind::Module, sym::TOP, "".into(), 1);
+    let unit = std::mem::replace(&mut c.u, Box::new(nothing));
     let made = c.finish_unit(unit)?;
     let warnings = std::mem::take(&mut c.warnings);
-    Ok(Compiled { code: made.code, warnings })
+    Ok(Compiled { code: Arc::unwrap_or_clone(made.code), warnings })
 }
 
 impl<'a> Compiler<'a> {

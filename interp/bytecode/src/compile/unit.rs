@@ -59,6 +59,8 @@ pub struct Deferred<'a> {
 
 #[derive(Debug)]
 pub struct Unit<'a> {
+    /// Tells the units of a compilation apart; counted from 1.
+    pub id: u32,
     pub scope: ScopeId,
     pub kind: ScopeKind,
     pub name: Symbol,
@@ -100,6 +102,7 @@ pub struct Unit<'a> {
 
 impl<'a> Unit<'a> {
     pub fn new(
+        id: u32,
         scope: ScopeId,
         kind: ScopeKind,
         name: Symbol,
@@ -107,6 +110,7 @@ impl<'a> Unit<'a> {
         first_line: u32,
     ) -> Self {
         Unit {
+            id,
             scope,
             kind,
             name,
@@ -142,6 +146,7 @@ impl<'a> Unit<'a> {
     /// Another unit after this one, which is done: it takes over the vectors, whose room has been made.
     pub fn again(
         self,
+        id: u32,
         scope: ScopeId,
         kind: ScopeKind,
         name: Symbol,
@@ -164,7 +169,7 @@ impl<'a> Unit<'a> {
             deferred: emptied(self.deferred),
             static_attributes: emptied(self.static_attributes),
             comp_vars: self.comp_vars.emptied(),
-            ..Unit::new(scope, kind, name, qualname, first_line)
+            ..Unit::new(id, scope, kind, name, qualname, first_line)
         }
     }
 

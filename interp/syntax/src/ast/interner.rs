@@ -10,8 +10,10 @@ pub struct Interner {
     text: String,
     /// `ends[i]` is where symbol `i` ends in `text`; it starts where the one before ends.
     ends: Vec<u32>,
-    /// Symbol number plus one, or 0 for a free slot. The length is a power of two.
-    table: Vec<u32>,
+    /// Of each symbol: whether it is private where it stands in a class.
+    private: Vec<bool>,
+    /// A part of the hash and the number plus one of each symbol, 0 for a free slot. The length is a power of two.
+    table: Vec<(u32, u32)>,
 }
 
 macro_rules! known_symbols {
@@ -83,7 +85,8 @@ impl Interner {
         let mut interner = Interner {
             text: String::with_capacity(4096),
             ends: Vec::with_capacity(256),
-            table: vec![0; 512],
+            private: Vec::with_capacity(256),
+            table: vec![(0, 0); 512],
         };
         for known in KNOWN {
             interner.intern(known);
@@ -112,45 +115,52 @@ impl Interner {
         end - start == text.len() && self.text.as_bytes()[start..end] == *text.as_bytes()
     }
 
-    /// Whether a symbol's text starts with two underscores.
+    /// Whether a symbol is a private name of the class around it: one that starts with two underscores, does not end
+    /// with two and is not dotted.
     #[inline]
     pub fn is_private(&self, symbol: Symbol) -> bool {
-        let (start, end) = self.range(symbol.0);
-        self.text.as_bytes()[start..end].starts_with(b"__")
+        self.private[symbol.0 as usize]
+    }
+
+    /// The slot of a text in the table: its own, or the free one where it belongs; and its part of the hash.
+    #[inline]
+    fn find(&self, text: &str) -> (usize, u32) {
+        let mask = self.table.len() - 1;
+        let hash = hash(text.as_bytes()) as u32;
+        let mut slot = hash as usize & mask;
+        loop {
+            match self.table[slot] {
+                (_, 0) => return (slot, hash),
+                (known, n) if known == hash && self.is(n, text) => return (slot, hash),
+                _ => slot = (slot + 1) & mask,
+            }
+        }
     }
 
     /// The symbol of a string, new or known.
     pub fn intern(&mut self, text: &str) -> Symbol {
-        let mask = self.table.len() - 1;
-        let mut slot = hash(text.as_bytes()) as usize & mask;
-        loop {
-            match self.table[slot] {
-                0 => break,
-                n if self.is(n, text) => return Symbol(n - 1),
-                _ => slot = (slot + 1) & mask,
-            }
+        let (slot, hash) = self.find(text);
+        match self.table[slot].1 {
+            0 => self.add(text, slot, hash),
+            n => Symbol(n - 1),
         }
-        self.text.push_str(text);
-        self.ends.push(self.text.len() as u32);
-        let count = self.ends.len();
-        self.table[slot] = count as u32;
-        if count * 2 > self.table.len() {
-            self.grow();
-        }
-        Symbol(count as u32 - 1)
     }
 
     /// The symbol of a string, if it was ever interned.
     pub fn get(&self, text: &str) -> Option<Symbol> {
-        let mask = self.table.len() - 1;
-        let mut slot = hash(text.as_bytes()) as usize & mask;
-        loop {
-            match self.table[slot] {
-                0 => return None,
-                n if self.is(n, text) => return Some(Symbol(n - 1)),
-                _ => slot = (slot + 1) & mask,
-            }
+        self.table[self.find(text).0].1.checked_sub(1).map(Symbol)
+    }
+
+    fn add(&mut self, text: &str, slot: usize, hash: u32) -> Symbol {
+        self.text.push_str(text);
+        self.ends.push(self.text.len() as u32);
+        self.private.push(text.starts_with("__") && !text.ends_with("__") && !text.contains('.'));
+        let count = self.ends.len();
+        self.table[slot] = (hash, count as u32);
+        if count * 2 > self.table.len() {
+            self.grow();
         }
+        Symbol(count as u32 - 1)
     }
 
     /// How many symbols there are; their numbers are `0..len()`.
@@ -161,13 +171,13 @@ impl Interner {
 
     fn grow(&mut self) {
         let mask = self.table.len() * 2 - 1;
-        let mut table = vec![0; mask + 1];
-        for i in 0..self.ends.len() as u32 {
-            let mut slot = hash(self.resolve(Symbol(i)).as_bytes()) as usize & mask;
-            while table[slot] != 0 {
+        let mut table = vec![(0, 0); mask + 1];
+        for &(hash, n) in self.table.iter().filter(|(_, n)| *n != 0) {
+            let mut slot = hash as usize & mask;
+            while table[slot].1 != 0 {
                 slot = (slot + 1) & mask;
             }
-            table[slot] = i + 1;
+            table[slot] = (hash, n);
         }
         self.table = table;
     }

@@ -42,7 +42,8 @@ const LINE_START: u32 = 1 << 31;
 
 impl LineIndex {
     pub fn new(source: &str) -> LineIndex {
-        let mut starts = vec![0];
+        let mut starts = Vec::with_capacity(source.len() / 32 + 2);
+        starts.push(0);
         starts.extend(memchr::memchr_iter(b'\n', source.as_bytes()).map(|i| i as u32 + 1));
         LineIndex { starts, len: source.len() as u32, places: None }
     }

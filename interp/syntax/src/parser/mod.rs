@@ -106,8 +106,7 @@ pub fn parse_source<'a>(
                 let msg = format!("identifier field can't represent '{name}' constant");
                 return Err(SyntaxErr::in_tree(ErrKind::ValueError, msg, Span::default(), &source.lines));
             }
-            let interner = std::mem::take(&mut parser.interner);
-            let warnings = std::mem::take(&mut parser.warnings);
+            let Parser { interner, warnings, .. } = parser;
             let warnings = with_lexer_warnings(warnings, &lexed, u32::MAX, &source);
             Ok(Parsed { module, interner, source, warnings })
         }
@@ -154,6 +153,8 @@ pub(crate) type R<T = ()> = Result<T, Fail>;
 pub(crate) struct Parser<'s, 'a> {
     arena: &'a Arena,
     src: &'s str,
+    /// All of the source is ASCII.
+    ascii: bool,
     source: &'s SourceText,
     tokens: &'s [Token],
     lex_error: Option<&'s LexError>,
@@ -194,6 +195,7 @@ impl<'s, 'a> Parser<'s, 'a> {
         Parser {
             arena,
             src: &source.text,
+            ascii: source.text.is_ascii(),
             source,
             tokens: &lexed.tokens,
             lex_error: lexed.error.as_ref(),
@@ -334,7 +336,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     #[inline]
     fn symbol(&mut self, token: Token) -> Symbol {
         let text = self.text(token);
-        if text.is_ascii() {
+        if self.ascii || text.is_ascii() {
             return self.interner.intern(text);
         }
         use unicode_normalization::UnicodeNormalization;

@@ -26,7 +26,7 @@ pub fn build(
 ) -> Result<SymbolTable, SyntaxErr> {
     let mut future = future_features(module, interner, lines)?;
     future.annotations |= options.future_annotations;
-    let table = SymbolTable { scopes: Vec::new(), future, by_node: HashMap::default() };
+    let table = SymbolTable { scopes: Vec::with_capacity(16), future, by_node: HashMap::default() };
     let mut builder = Builder {
         table,
         interner,
@@ -220,8 +220,9 @@ impl Builder<'_> {
         self.stack.pop();
     }
 
+    #[inline]
     pub(super) fn mangled(&mut self, scope: ScopeId, name: Symbol) -> Symbol {
-        if self.class.is_none() {
+        if self.class.is_none() || !self.interner.is_private(name) {
             return name;
         }
         match &self.table.scope(scope).mangled_names {

@@ -2,13 +2,12 @@
 
 use super::{Asm, Assembled, NO_HANDLER, NO_SPAN, Scratch};
 use crate::code::{Handler, LoopHeader, Position};
-use crate::compile::fx::FxHashMap;
 use crate::op::{Effects, Op};
 use habu_syntax::ast::{LineIndex, Span};
 
 impl Asm {
     pub(super) fn layout(&self, lines: &LineIndex, scratch: &mut Scratch) -> Assembled {
-        let Scratch { map: at, handlers, positions, live: live_map, .. } = scratch;
+        let Scratch { map: at, handlers, positions, live: live_map, whiles, ranges, open, .. } = scratch;
         at.clear();
         let mut offset = 0u32;
         for ins in &self.ins {
@@ -24,9 +23,8 @@ impl Asm {
         let mut last_span = None;
         let mut line = 1;
         let mut last_live = None;
-        let mut whiles: FxHashMap<u32, u32> = FxHashMap::default();
-        // (first word, end, header) of each loop.
-        let mut ranges: Vec<(u32, u32, u32)> = Vec::new();
+        whiles.clear();
+        ranges.clear();
         for (i, ins) in self.ins.iter().enumerate() {
             let end = at[i + 1];
             let shape = ins.op.shape();
@@ -71,10 +69,11 @@ impl Asm {
                 _ => {}
             }
         }
-        ranges.extend(whiles.into_iter().map(|(header, end)| (header, end, header)));
+        ranges.extend(whiles.drain().map(|(header, end)| (header, end, header)));
         ranges.sort_unstable_by_key(|r| (r.0, std::cmp::Reverse(r.1)));
-        let mut open: Vec<u32> = Vec::new();
-        for (start, end, header) in ranges {
+        open.clear();
+        out.loops.reserve_exact(ranges.len());
+        for &(start, end, header) in ranges.iter() {
             while open.last().is_some_and(|&e| e <= start) {
                 open.pop();
             }

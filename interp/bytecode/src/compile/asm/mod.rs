@@ -5,6 +5,7 @@ mod layout;
 mod tidy;
 
 use crate::code::{Const, Handler, LoopHeader, Position};
+use crate::compile::fx::FxHashMap;
 use crate::op::{Effects, Instr, Op};
 use habu_syntax::ast::{LineIndex, Span};
 
@@ -100,6 +101,12 @@ pub struct Scratch {
     positions: Vec<Position>,
     live: Vec<(u32, u16)>,
     used: Vec<bool>,
+    /// End of each loop that is no for loop, by its header.
+    whiles: FxHashMap<u32, u32>,
+    /// First word, end and header of each loop.
+    ranges: Vec<(u32, u32, u32)>,
+    /// Ends of the loops around.
+    open: Vec<u32>,
 }
 
 impl Asm {

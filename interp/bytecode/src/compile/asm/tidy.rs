@@ -130,8 +130,8 @@ impl Asm {
                 *t = true;
             }
         }
-        // The instruction before, if nothing else leads here.
-        let mut before: Option<Ins> = None;
+        // The place of the instruction before, if nothing else leads here.
+        let mut before: Option<Span> = None;
         for i in 0..self.ins.len() {
             if !keep[i] {
                 continue;
@@ -143,8 +143,8 @@ impl Asm {
             if is_target[i] {
                 before = None;
             }
-            let ins = self.ins[i];
-            match ins.op {
+            let Ins { op, label, span, .. } = self.ins[i];
+            match op {
                 Op::NOP => {
                     keep[i] = self.stands_alone(i, before, is_target, lines);
                     if !keep[i] {
@@ -160,18 +160,19 @@ impl Asm {
                 | Op::LOAD_INT
                 | Op::POP_HANDLED
                 | Op::RERAISE
-                    if ins.span == NO_SPAN =>
+                    if span == NO_SPAN =>
                 {
                     if let Some(before) = before {
-                        self.ins[i].span = before.span;
+                        self.ins[i].span = before;
                     }
                 }
                 _ => {
-                    if let Some(opposite) = opposite(ins.op)
-                        && self.target(ins.label) == i + 2
+                    if label != Label::NONE
+                        && let Some(opposite) = opposite(op)
+                        && self.target(label) == i + 2
                         && self.ins[i + 1].op == Op::JUMP
                         && !is_target[i + 1]
-                        && same_line(ins.span, self.ins[i + 1].span, lines)
+                        && same_line(span, self.ins[i + 1].span, lines)
                     {
                         self.ins[i].op = opposite;
                         self.ins[i].label = self.ins[i + 1].label;
@@ -179,14 +180,14 @@ impl Asm {
                     }
                 }
             }
-            before = (!ins.is_terminator()).then_some(self.ins[i]);
+            before = (!op.ends_block()).then_some(self.ins[i].span);
         }
     }
 
     /// Whether the NOP at `i` is all that stands for its line; one that follows without a line takes this one.
-    fn stands_alone(&mut self, i: usize, before: Option<Ins>, is_target: &[bool], lines: &LineIndex) -> bool {
+    fn stands_alone(&mut self, i: usize, before: Option<Span>, is_target: &[bool], lines: &LineIndex) -> bool {
         let span = self.ins[i].span;
-        if span == NO_SPAN || before.is_some_and(|b| same_line(b.span, span, lines)) {
+        if span == NO_SPAN || before.is_some_and(|b| same_line(b, span, lines)) {
             return false;
         }
         let Some(next) = self.ins.get(i + 1).copied() else { return false };
