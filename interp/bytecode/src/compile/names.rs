@@ -137,14 +137,14 @@ impl Compiler<'_> {
         match place {
             Place::Local { reg, checked } => {
                 if checked {
-                    self.op(span, Op::CHECK_BOUND, reg, 0, n);
+                    self.op_known(span, Op::CHECK_BOUND, reg, 0, n);
                 }
                 self.mv(span, dst, reg);
             }
             Place::Cell(reg) => self.op(span, Op::LOAD_CELL, dst, reg, n),
             Place::Free(i) => self.op(span, Op::LOAD_FREE, dst, i, n),
-            Place::Global => self.op(span, Op::LOAD_GLOBAL, dst, 0, n),
-            Place::Name => self.op(span, Op::LOAD_NAME, dst, NAMESPACE, n),
+            Place::Global => self.op_known(span, Op::LOAD_GLOBAL, dst, 0, n),
+            Place::Name => self.op_known(span, Op::LOAD_NAME, dst, NAMESPACE, n),
             Place::ClassFree(i) => {
                 let t = self.u.alloc();
                 self.op(span, Op::LOAD_LOCALS, t, NAMESPACE, 0);
@@ -181,7 +181,7 @@ impl Compiler<'_> {
             Place::Local { reg, checked } => {
                 if checked {
                     let n = self.name_number(name);
-                    self.op(e.span, Op::CHECK_BOUND, reg, 0, n);
+                    self.op_known(e.span, Op::CHECK_BOUND, reg, 0, n);
                 }
                 Some(reg)
             }

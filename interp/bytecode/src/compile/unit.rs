@@ -250,7 +250,13 @@ impl<'a> Unit<'a> {
 /// Emission: everything goes through [`Compiler::emit`].
 impl Compiler<'_> {
     pub fn emit(&mut self, ins: Ins) {
-        let u = &mut self.u;
+        self.emit_known(ins);
+    }
+
+    /// As [`Compiler::emit`], for where the opcode is known when this is compiled, and much is made of it.
+    #[inline(always)]
+    fn emit_known(&mut self, ins: Ins) {
+        let u = &mut *self.u;
         let mut ins = ins;
         ins.handler = u.handler;
         let (mut need, mut live) = (0, u.top);
@@ -269,6 +275,12 @@ impl Compiler<'_> {
     #[inline]
     fn ins(span: Span, op: Op, x: u8, a: Reg, b: u16, c: u16) -> Ins {
         Ins { op, x, a, b, c, extra: 0, label: Label::NONE, span, handler: NO_HANDLER, live: 0 }
+    }
+
+    /// As [`Compiler::op`], for the places that emit most, where `op` is written out.
+    #[inline(always)]
+    pub fn op_known(&mut self, span: Span, op: Op, a: Reg, b: u16, c: u16) {
+        self.emit_known(Self::ins(span, op, 0, a, b, c));
     }
 
     pub fn op(&mut self, span: Span, op: Op, a: Reg, b: u16, c: u16) {
@@ -311,7 +323,7 @@ impl Compiler<'_> {
 
     pub fn mv(&mut self, span: Span, dst: Reg, src: Reg) {
         if dst != src {
-            self.op(span, Op::MOVE, dst, src, 0);
+            self.op_known(span, Op::MOVE, dst, src, 0);
         }
     }
 
@@ -333,13 +345,13 @@ impl Compiler<'_> {
 
     pub fn load_const(&mut self, span: Span, dst: Reg, c: Const) {
         match c {
-            Const::None => self.op(span, Op::LOAD_NONE, dst, 0, 0),
+            Const::None => self.op_known(span, Op::LOAD_NONE, dst, 0, 0),
             Const::Int(i) if i16::try_from(i).is_ok() => {
-                self.op(span, Op::LOAD_INT, dst, i as i16 as u16, 0);
+                self.op_known(span, Op::LOAD_INT, dst, i as i16 as u16, 0);
             }
             c => {
                 let n = self.u.const_number(c);
-                self.op(span, Op::LOAD_CONST, dst, 0, n);
+                self.op_known(span, Op::LOAD_CONST, dst, 0, n);
             }
         }
     }

@@ -15,7 +15,7 @@ pub use bumpalo::Bump as Arena;
 pub use constant::{CodePoints, Constant, Magnitude, PyString, PyStringBuf};
 pub use interner::{Interner, Symbol, sym};
 pub use node::elif_of;
-pub use span::{LineIndex, Span};
+pub use span::{LineCursor, LineIndex, Span};
 
 /// How deep statements and expressions may nest (spines apart, see the module's text). Deeper source is refused by
 /// the parser, so a pass that spends at most 6 KB of stack a level is safe on a stack of 8 MB.

@@ -156,3 +156,34 @@ impl LineIndex {
         self.starts.len() as u32
     }
 }
+
+/// Asks for one position after the other, most of them on the line of the one before.
+#[derive(Debug)]
+pub struct LineCursor<'l> {
+    lines: &'l LineIndex,
+    line: u32,
+    /// Where that line starts and ends; nowhere in a tree without source.
+    start: u32,
+    end: u32,
+}
+
+impl<'l> LineCursor<'l> {
+    pub fn new(lines: &'l LineIndex) -> LineCursor<'l> {
+        LineCursor { lines, line: 1, start: 0, end: 0 }
+    }
+
+    /// As [`LineIndex::position`].
+    #[inline]
+    pub fn position(&mut self, offset: u32) -> (u32, u32) {
+        if self.start <= offset && offset < self.end {
+            return (self.line, offset - self.start);
+        }
+        let (line, col) = self.lines.position_near(offset, self.line);
+        if self.lines.has_source() {
+            self.line = line;
+            self.start = offset - col;
+            self.end = self.lines.starts.get(line as usize).copied().unwrap_or(u32::MAX);
+        }
+        (line, col)
+    }
+}

@@ -105,6 +105,15 @@ impl<'a> Parser<'_, 'a> {
                     break;
                 }
             }
+            if phase == Phase::Positional
+                && !self.second
+                && matches!(self.kind_after(), TokenKind::Comma | TokenKind::RParen)
+                && let Some(e) = self.lone_atom()?
+            {
+                args.push(e);
+                any = true;
+                continue;
+            }
             match self.attempt(|p| p.argument(&mut phase, &mut args, &mut keywords))? {
                 Some(()) => any = true,
                 None if any => {

@@ -147,7 +147,7 @@ impl<'a> Parser<'_, 'a> {
         self.atom()
     }
 
-    fn atom(&mut self) -> R<Expr<'a>> {
+    pub(super) fn atom(&mut self) -> R<Expr<'a>> {
         let token = self.token();
         let constant = |value| Expr { span: token.span(), kind: ExprKind::Constant { value, kind: false } };
         let value = match self.kind() {

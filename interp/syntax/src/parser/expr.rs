@@ -69,9 +69,10 @@ impl<'a> Parser<'_, 'a> {
     /// `expression`: a conditional expression, a disjunction or a lambda.
     pub(super) fn expression(&mut self) -> R<Expr<'a>> {
         if !self.diagnose && !self.recording {
-            if self.kind() == TokenKind::Name && ends_expression(self.kind_after()) {
-                let token = self.bump();
-                return Ok(self.name_expr(token, ExprContext::Load));
+            if ends_expression(self.kind_after())
+                && let Some(e) = self.lone_atom()?
+            {
+                return Ok(e);
             }
             return self.nested(Self::plain_expression);
         }
@@ -83,6 +84,20 @@ impl<'a> Parser<'_, 'a> {
                 p.plain_expression()
             })
         })
+    }
+
+    /// A name, a number, a string or a constant, which must be all of an expression.
+    #[inline]
+    pub(super) fn lone_atom(&mut self) -> R<Option<Expr<'a>>> {
+        use TokenKind::*;
+        match self.kind() {
+            Name => {
+                let token = self.bump();
+                Ok(Some(self.name_expr(token, ExprContext::Load)))
+            }
+            Number | String | KwNone | KwTrue | KwFalse => self.atom().map(Some),
+            _ => Ok(None),
+        }
     }
 
     pub(super) fn plain_expression(&mut self) -> R<Expr<'a>> {

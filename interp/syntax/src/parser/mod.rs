@@ -185,6 +185,12 @@ pub(crate) struct Parser<'s, 'a> {
     spare_params: Vec<params::Lists<'a>>,
 }
 
+/// A list of the tree.
+#[inline]
+fn list<'a, T: Copy>(arena: &'a Arena, items: &[T]) -> &'a [T] {
+    if items.is_empty() { &[] } else { arena.alloc_slice_copy(items) }
+}
+
 impl<'s, 'a> Parser<'s, 'a> {
     fn new(
         arena: &'a Arena,
@@ -234,7 +240,7 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// A list of the tree.
     #[inline]
     fn many<T: Copy>(&self, items: &[T]) -> &'a [T] {
-        if items.is_empty() { &[] } else { self.arena.alloc_slice_copy(items) }
+        list(self.arena, items)
     }
 
     /// A list of one.

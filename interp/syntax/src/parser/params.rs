@@ -1,7 +1,7 @@
 //! Parameters of functions and lambdas; type parameters.
 
 use super::memo::Rule;
-use super::{Fail, Parser, R};
+use super::{Fail, Parser, R, list};
 use crate::ast::*;
 use crate::token::TokenKind;
 
@@ -30,13 +30,13 @@ impl<'a> Lists<'a> {
 
     fn made(&self, arena: &'a Arena) -> Arguments<'a> {
         Arguments {
-            posonlyargs: arena.alloc_slice_copy(&self.posonlyargs),
-            args: arena.alloc_slice_copy(&self.args),
+            posonlyargs: list(arena, &self.posonlyargs),
+            args: list(arena, &self.args),
             vararg: self.vararg,
-            kwonlyargs: arena.alloc_slice_copy(&self.kwonlyargs),
-            kw_defaults: arena.alloc_slice_copy(&self.kw_defaults),
+            kwonlyargs: list(arena, &self.kwonlyargs),
+            kw_defaults: list(arena, &self.kw_defaults),
             kwarg: self.kwarg,
-            defaults: arena.alloc_slice_copy(&self.defaults),
+            defaults: list(arena, &self.defaults),
         }
     }
 }

@@ -84,7 +84,7 @@ impl Analysis<'_> {
             own.names.extend(implied.map(|name| (name, false)));
         }
         own.outer = around.bound.clone();
-        let inside = Rc::new(own);
+        let inside = (!children.is_empty()).then(|| Rc::new(own));
 
         let mut new_free = Names::default();
         let mut inlined_cells = Names::default();
@@ -99,7 +99,7 @@ impl Analysis<'_> {
                 around.class
             };
             let inlines = comprehension.is_some_and(|c| c != ComprehensionKind::Generator) && !sees_class;
-            let known = Around { bound: Some(inside.clone()), class };
+            let known = Around { bound: inside.clone(), class };
             let mut child_free = self.scope(child, known)?;
             if inlines {
                 self.inline(id, child, &mut child_free, &mut inlined_cells);

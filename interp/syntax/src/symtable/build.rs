@@ -26,7 +26,7 @@ pub fn build(
 ) -> Result<SymbolTable, SyntaxErr> {
     let mut future = future_features(module, interner, lines)?;
     future.annotations |= options.future_annotations;
-    let table = SymbolTable { scopes: Vec::with_capacity(16), future, by_node: HashMap::default() };
+    let table = SymbolTable { scopes: Vec::with_capacity(lines.line_count() as usize / 16 + 4), future, by_node: HashMap::default() };
     let mut builder = Builder {
         table,
         interner,

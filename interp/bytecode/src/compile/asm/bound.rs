@@ -155,6 +155,14 @@ impl Flow {
                 self.events.push(Event::Check(bit, i as u32));
                 continue;
             }
+            // Temporaries are not tracked, and what is written lies from A on.
+            let untracked = usize::from(ins.a) >= self.bits.len() && ins.op.shape().writes & !1 == 0;
+            if untracked {
+                if ins.has_label() {
+                    self.events.push(Event::Meet(self.block_at[asm.at(ins.label)]));
+                }
+                continue;
+            }
             registers_of(ins.op, ins.instr(), ins.extra, |access, first, count| {
                 if usize::from(first) >= self.bits.len() || !matches!(access, Access::Write | Access::Unbind)
                 {

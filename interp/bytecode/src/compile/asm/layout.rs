@@ -3,7 +3,7 @@
 use super::{Asm, Assembled, NO_HANDLER, NO_SPAN, Scratch};
 use crate::code::{Handler, LoopHeader, Position};
 use crate::op::{Effects, Op};
-use habu_syntax::ast::{LineIndex, Span};
+use habu_syntax::ast::{LineCursor, LineIndex, Span};
 
 impl Asm {
     pub(super) fn layout(&self, lines: &LineIndex, scratch: &mut Scratch) -> Assembled {
@@ -18,23 +18,27 @@ impl Asm {
         handlers.clear();
         positions.clear();
         live_map.clear();
-        let mut words = vec![0; offset as usize];
+        let mut words = Vec::with_capacity(offset as usize);
         let mut out = Assembled::default();
         let mut last_span = None;
-        let mut line = 1;
+        let mut cursor = LineCursor::new(lines);
         let mut last_live = None;
         whiles.clear();
         ranges.clear();
         for (i, ins) in self.ins.iter().enumerate() {
             let end = at[i + 1];
             let shape = ins.op.shape();
-            let here = &mut words[at[i] as usize..end as usize];
-            here[..2].copy_from_slice(&ins.instr().words());
-            if shape.label != 0 {
-                here[usize::from(shape.label)] = at[self.at(ins.label)].wrapping_sub(end);
-            }
-            if shape.extra != 0 {
-                here[usize::from(shape.extra)] = ins.extra;
+            let [first, second] = ins.instr().words();
+            words.push(first);
+            words.push(second);
+            for n in 2..shape.words {
+                words.push(if n == shape.label {
+                    at[self.at(ins.label)].wrapping_sub(end)
+                } else if n == shape.extra {
+                    ins.extra
+                } else {
+                    0
+                });
             }
             if ins.handler != NO_HANDLER && ins.may_raise() {
                 let def = self.handlers[ins.handler as usize];
@@ -53,7 +57,7 @@ impl Asm {
             }
             if last_span != Some(ins.span) {
                 last_span = Some(ins.span);
-                positions.push(position(at[i], ins.span, lines, &mut line));
+                positions.push(position(at[i], ins.span, &mut cursor));
             }
             if matches!(shape.effects, Effects::Raise | Effects::Leave) && last_live != Some(ins.live) {
                 last_live = Some(ins.live);
@@ -93,14 +97,13 @@ impl Asm {
     }
 }
 
-/// The place of a span; `near` is the line of the last one asked for.
-fn position(at: u32, span: Span, lines: &LineIndex, near: &mut u32) -> Position {
+/// The place of a span.
+fn position(at: u32, span: Span, cursor: &mut LineCursor) -> Position {
     if span == NO_SPAN {
         return Position { at, line: 0, end_line: 0, col: 0, end_col: 0 };
     }
     let narrow = |col: u32| col.min(u32::from(u16::MAX)) as u16;
-    let (line, col) = lines.position_near(span.start, *near);
-    let (end_line, end_col) = lines.position_near(span.end, line);
-    *near = line;
+    let (line, col) = cursor.position(span.start);
+    let (end_line, end_col) = cursor.position(span.end);
     Position { at, line, end_line, col: narrow(col), end_col: narrow(end_col) }
 }

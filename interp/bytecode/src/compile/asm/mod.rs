@@ -101,6 +101,10 @@ pub struct Scratch {
     positions: Vec<Position>,
     live: Vec<(u32, u16)>,
     used: Vec<bool>,
+    /// The instructions with a label.
+    jumps: Vec<u32>,
+    /// Labels of copied returns.
+    copies: Vec<Label>,
     /// End of each loop that is no for loop, by its header.
     whiles: FxHashMap<u32, u32>,
     /// First word, end and header of each loop.
@@ -155,8 +159,11 @@ impl Asm {
         scratch: &mut Scratch,
     ) -> Assembled {
         if !self.labels.is_empty() {
-            self.thread_jumps(lines);
-            self.copy_returns(lines);
+            let Scratch { jumps, copies, .. } = scratch;
+            jumps.clear();
+            jumps.extend((0..).zip(&self.ins).filter(|(_, ins)| ins.has_label()).map(|(i, _)| i));
+            self.thread_jumps(lines, jumps);
+            self.copy_returns(lines, jumps, copies);
         }
         self.find_reachable(scratch);
         let guarded = self.find_bound_checks(params, scratch);

@@ -12,10 +12,10 @@ fn same_line(a: Span, b: Span, lines: &LineIndex) -> bool {
 
 impl Asm {
     /// Jumps to a JUMP go to its target at once, unless a line of its own (`break`) would go unnoticed.
-    pub(super) fn thread_jumps(&mut self, lines: &LineIndex) {
-        for i in 0..self.ins.len() {
+    pub(super) fn thread_jumps(&mut self, lines: &LineIndex, jumps: &[u32]) {
+        for i in jumps.iter().map(|&i| i as usize) {
             let ins = self.ins[i];
-            if !ins.has_label() || matches!(ins.op, Op::LOOP | Op::FOR_ITER | Op::FOR_RANGE) {
+            if matches!(ins.op, Op::LOOP | Op::FOR_ITER | Op::FOR_RANGE) {
                 continue;
             }
             let mut label = ins.label;
@@ -49,12 +49,12 @@ impl Asm {
 
     /// Branches to a return of None that no statement stands for get one of their own, on the line of the branch: a
     /// frame that has returned is where it was last (CPython copies such blocks too).
-    pub(super) fn copy_returns(&mut self, lines: &LineIndex) {
+    pub(super) fn copy_returns(&mut self, lines: &LineIndex, jumps: &[u32], copies: &mut Vec<Label>) {
         let is_bare = |ins: &Ins| ins.op == Op::RETURN_NONE && ins.span == NO_SPAN;
-        let mut copies: Vec<Label> = Vec::new();
-        for i in 0..self.ins.len() {
+        copies.clear();
+        for i in jumps.iter().map(|&i| i as usize) {
             let ins = self.ins[i];
-            if !ins.has_label() || ins.op == Op::LOOP {
+            if ins.op == Op::LOOP {
                 continue;
             }
             let Some(target) = self.ins.get(self.target(ins.label)).copied().filter(is_bare) else {
