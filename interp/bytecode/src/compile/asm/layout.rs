@@ -18,7 +18,7 @@ impl Asm {
         handlers.clear();
         positions.clear();
         live_map.clear();
-        let mut words = Vec::with_capacity(offset as usize);
+        let mut words = vec![0; offset as usize];
         let mut out = Assembled::default();
         let mut last_span = None;
         let mut cursor = LineCursor::new(lines);
@@ -28,17 +28,13 @@ impl Asm {
         for (i, ins) in self.ins.iter().enumerate() {
             let end = at[i + 1];
             let shape = ins.op.shape();
-            let [first, second] = ins.instr().words();
-            words.push(first);
-            words.push(second);
-            for n in 2..shape.words {
-                words.push(if n == shape.label {
-                    at[self.at(ins.label)].wrapping_sub(end)
-                } else if n == shape.extra {
-                    ins.extra
-                } else {
-                    0
-                });
+            let here = &mut words[at[i] as usize..end as usize];
+            here[..2].copy_from_slice(&ins.instr().words());
+            if shape.label != 0 {
+                here[usize::from(shape.label)] = at[self.at(ins.label)].wrapping_sub(end);
+            }
+            if shape.extra != 0 {
+                here[usize::from(shape.extra)] = ins.extra;
             }
             if ins.handler != NO_HANDLER && ins.may_raise() {
                 let def = self.handlers[ins.handler as usize];
