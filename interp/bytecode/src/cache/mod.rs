@@ -65,7 +65,14 @@ impl Code {
     /// that instead of the recorded one.
     pub fn from_bytes_lazily(bytes: Vec<u8>, filename: Option<&str>) -> Result<Code, CacheError> {
         check(&bytes)?;
-        read::lazily(bytes, HEADER, filename)
+        read::lazily(bytes.into(), HEADER, filename)
+    }
+
+    /// As `from_bytes_lazily`, of bytes that are part of this program: what is damaged or of another version then
+    /// cannot run anyway, so there is no checksum to make, which would bring all of them into memory.
+    pub fn from_static_lazily(bytes: &'static [u8], filename: Option<&str>) -> Result<Code, CacheError> {
+        header(bytes)?;
+        read::lazily(bytes.into(), HEADER, filename)
     }
 
     /// As `complete`, the nested ones too.
@@ -88,8 +95,14 @@ impl Code {
     }
 }
 
-/// The part behind the header, if the header is right.
+/// The part behind the header, if the header and the checksum are right.
 fn check(bytes: &[u8]) -> Result<&[u8], CacheError> {
+    let (sum, body) = header(bytes)?;
+    if sum == checksum(body) { Ok(body) } else { Err(CacheError::Corrupt) }
+}
+
+/// The checksum and the part behind the header, if the rest of the header is right.
+fn header(bytes: &[u8]) -> Result<(u64, &[u8]), CacheError> {
     let word = |at: usize| bytes.get(at..at + 8).and_then(|b| b.try_into().ok()).map(u64::from_le_bytes);
     if bytes.get(..8) != Some(MAGIC) {
         return Err(CacheError::NotCode);
@@ -98,7 +111,7 @@ fn check(bytes: &[u8]) -> Result<&[u8], CacheError> {
         return Err(CacheError::OtherVersion);
     }
     let body = bytes.get(HEADER..).ok_or(CacheError::Corrupt)?;
-    if word(16) == Some(checksum(body)) { Ok(body) } else { Err(CacheError::Corrupt) }
+    Ok((word(16).ok_or(CacheError::Corrupt)?, body))
 }
 
 /// A number that changes when an opcode, its operands or its extension change, or the compiler does.
