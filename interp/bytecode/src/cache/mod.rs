@@ -14,6 +14,7 @@ pub use read::Rest;
 
 use crate::code::{Code, Const};
 use crate::op::{OPS, OperandKind};
+use std::borrow::Cow;
 
 const MAGIC: &[u8; 8] = b"habucode";
 /// Goes up with every change of this format that the opcode table does not show.
@@ -86,11 +87,45 @@ impl Code {
         Ok(code)
     }
 
-    /// The whole of a code object of which only the beginning was read.
+    /// The whole of a code object of which only a part is in memory.
     pub fn complete(&self) -> Result<Code, CacheError> {
         match &self.rest {
             Some(rest) => rest.read(self),
             None => Ok(self.clone()),
+        }
+    }
+
+    /// As `complete`, of one that may be whole already.
+    pub fn whole(&self) -> Result<Cow<'_, Code>, CacheError> {
+        match &self.rest {
+            Some(rest) => rest.read(self).map(Cow::Owned),
+            None => Ok(Cow::Borrowed(self)),
+        }
+    }
+
+    /// Once this is linked: leaves the instructions, names and constants, of which whoever runs it has his own, to be
+    /// read again by those who ask, if they can be. `begun`: what `self` was completed from.
+    pub fn leave_linked(&mut self, begun: &Code) {
+        if begun.rest.is_some() {
+            self.rest = begun.rest.clone();
+            (self.words, self.names, self.consts) = Default::default();
+        }
+    }
+
+    /// What is always there.
+    fn begun(&self) -> Code {
+        Code {
+            name: self.name.clone(),
+            qualname: self.qualname.clone(),
+            filename: self.filename.clone(),
+            free: self.free.clone(),
+            first_line: self.first_line,
+            flags: self.flags,
+            arg_count: self.arg_count,
+            posonly_count: self.posonly_count,
+            kwonly_count: self.kwonly_count,
+            registers: self.registers,
+            ..Code::default()
         }
     }
 }

@@ -61,7 +61,7 @@ impl PartialEq for Rest {
 impl Rest {
     /// The code object that `begun` is the beginning of.
     pub(super) fn read(&self, begun: &Code) -> Read<Code> {
-        let mut code = Code { rest: None, ..begun.clone() };
+        let mut code = begun.begun();
         let mut r = self.file.reader(self.at);
         r.depth = 1;
         r.rest(&mut code)?;
