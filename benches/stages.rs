@@ -39,9 +39,13 @@ fn stages(criterion: &mut Criterion) {
     });
     group.bench_function("parse", |bencher| bencher.iter(|| parse(&Arena::new(), decode()).warnings.len()));
     let compile = || {
-        habu_bytecode::compile::compile_parsed(&mut parse(&Arena::new(), decode()), "bench.py", CompileOptions::default())
-            .expect("valid source")
-            .code
+        habu_bytecode::compile::compile_parsed(
+            &mut parse(&Arena::new(), decode()),
+            "bench.py",
+            CompileOptions::default(),
+        )
+        .expect("valid source")
+        .code
     };
     group.bench_function("parse+compile", |bencher| bencher.iter_with_large_drop(compile));
     let code = compile();

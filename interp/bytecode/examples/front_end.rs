@@ -4,8 +4,8 @@
 
 use habu_bytecode::compile::compile_parsed;
 use habu_bytecode::{CompileOptions, verify};
-use habu_syntax::symtable::{SymtableOptions, build};
 use habu_syntax::ast::Arena;
+use habu_syntax::symtable::{SymtableOptions, build};
 use habu_syntax::tokens::Tokens;
 use habu_syntax::{ParseOptions, Parsed, SourceText, parse_source};
 use std::alloc::{GlobalAlloc, Layout, System};

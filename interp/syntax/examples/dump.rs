@@ -58,8 +58,8 @@ fn main() {
 }
 
 fn symtable(mut parsed: Parsed) -> Result<String, SyntaxErr> {
-    let table =
-        build(&parsed.module, &mut parsed.interner, &parsed.source.lines, SymtableOptions::default())?;
+    let options = SymtableOptions { shown: true, ..SymtableOptions::default() };
+    let table = build(&parsed.module, &mut parsed.interner, &parsed.source.lines, options)?;
     let mut out = String::new();
     print_scope(&table, &parsed, ScopeId::TOP, 0, &mut out);
     Ok(out)

@@ -66,7 +66,12 @@ impl<'a> Compiler<'a> {
     }
 
     /// Window for `value.attr(…)`: function and receiver in place.
-    fn method_window(&mut self, func: &'a Expr<'a>, value: &'a Expr<'a>, attr: Symbol) -> Result<Reg, CompileError> {
+    fn method_window(
+        &mut self,
+        func: &'a Expr<'a>,
+        value: &'a Expr<'a>,
+        attr: Symbol,
+    ) -> Result<Reg, CompileError> {
         let at = self.attribute_span(func, attr);
         let w = self.u.next();
         if let Some(args) = self.super_call(value) {
@@ -132,7 +137,13 @@ impl<'a> Compiler<'a> {
     }
 
     /// `*` and `**`: R[w+3] = positional arguments, R[w+4] = dict of keywords or unbound.
-    fn unpacked_arguments(&mut self, span: Span, args: &'a [Expr<'a>], keywords: &'a [Keyword<'a>], w: Reg) -> Res {
+    fn unpacked_arguments(
+        &mut self,
+        span: Span,
+        args: &'a [Expr<'a>],
+        keywords: &'a [Keyword<'a>],
+        w: Reg,
+    ) -> Res {
         self.positional(span, args)?;
         self.finish_unpacked(span, keywords, w)
     }

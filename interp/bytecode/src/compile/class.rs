@@ -90,7 +90,12 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn class_body(&mut self, span: Span, c: &'a ClassDef<'a>, first_span: Span) -> Result<Made<'a>, CompileError> {
+    fn class_body(
+        &mut self,
+        span: Span,
+        c: &'a ClassDef<'a>,
+        first_span: Span,
+    ) -> Result<Made<'a>, CompileError> {
         let Some(scope) = self.table.find(node_key(c), Role::Body) else {
             return self.error(span, "class without a scope");
         };

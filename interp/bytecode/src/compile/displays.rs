@@ -93,7 +93,13 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    pub fn dict(&mut self, span: Span, keys: &'a [Option<Expr<'a>>], values: &'a [Expr<'a>], dst: Reg) -> Res {
+    pub fn dict(
+        &mut self,
+        span: Span,
+        keys: &'a [Option<Expr<'a>>],
+        values: &'a [Expr<'a>],
+        dst: Reg,
+    ) -> Res {
         let mark = self.mark();
         let plain = keys.iter().take_while(|k| k.is_some()).count();
         let plain = if plain > MAX_WINDOW / 2 { START / 2 } else { plain };

@@ -432,7 +432,14 @@ impl<'a> Compiler<'a> {
         left
     }
 
-    fn compare_one(&mut self, span: Span, left: &'a Expr<'a>, op: CmpOp, right: &'a Expr<'a>, dst: Reg) -> Res {
+    fn compare_one(
+        &mut self,
+        span: Span,
+        left: &'a Expr<'a>,
+        op: CmpOp,
+        right: &'a Expr<'a>,
+        dst: Reg,
+    ) -> Res {
         let mark = self.mark();
         let l = self.operand_before(left, &[right])?;
         let r = self.comparator(op, right)?;

@@ -313,7 +313,13 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn while_stmt(&mut self, span: Span, test: &'a Expr<'a>, body: &'a [Stmt<'a>], orelse: &'a [Stmt<'a>]) -> Res {
+    fn while_stmt(
+        &mut self,
+        span: Span,
+        test: &'a Expr<'a>,
+        body: &'a [Stmt<'a>],
+        orelse: &'a [Stmt<'a>],
+    ) -> Res {
         let constant = self.fold(test).map(|c| truth(&c));
         let (header, exit, otherwise) = (self.label(), self.label(), self.label());
         if constant == Some(false) {

@@ -177,7 +177,12 @@ pub fn source_text(vm: &mut Vm, source: Value, file: &str, mode: Mode, who: &str
             return Err(vm.type_error(format!("{who}() arg 1 must be a {kinds} object")));
         };
         match Declared::of(buffer.as_slice()) {
-            Ok(declared) if declared.encoding == "utf-8" && let Ok(text) = utf8(declared.body) => text.to_owned(),
+            Ok(declared)
+                if declared.encoding == "utf-8"
+                    && let Ok(text) = utf8(declared.body) =>
+            {
+                text.to_owned()
+            }
             // What a codec or an error runs may change the buffer.
             _ => {
                 let bytes = buffer.as_slice().to_vec();

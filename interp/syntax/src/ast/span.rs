@@ -178,6 +178,11 @@ impl<'l> LineCursor<'l> {
         if self.start <= offset && offset < self.end {
             return (self.line, offset - self.start);
         }
+        self.other_line(offset)
+    }
+
+    #[cold]
+    fn other_line(&mut self, offset: u32) -> (u32, u32) {
         let (line, col) = self.lines.position_near(offset, self.line);
         if self.lines.has_source() {
             self.line = line;

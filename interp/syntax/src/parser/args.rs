@@ -90,7 +90,8 @@ impl<'a> Parser<'_, 'a> {
 
     /// `args`: as many arguments as fit, without a trailing comma.
     pub(super) fn args(&mut self) -> R<CallArgs<'a>> {
-        let (mut args, mut keywords) = (self.spare_exprs.pop().unwrap_or_default(), self.spare_keywords.pop().unwrap_or_default());
+        let (mut args, mut keywords) =
+            (self.spare_exprs.pop().unwrap_or_default(), self.spare_keywords.pop().unwrap_or_default());
         let mut phase = Phase::Positional;
         let mut any = false;
         loop {
@@ -131,7 +132,12 @@ impl<'a> Parser<'_, 'a> {
         Ok(made)
     }
 
-    fn argument(&mut self, phase: &mut Phase, args: &mut Vec<Expr<'a>>, keywords: &mut Vec<Keyword<'a>>) -> R {
+    fn argument(
+        &mut self,
+        phase: &mut Phase,
+        args: &mut Vec<Expr<'a>>,
+        keywords: &mut Vec<Keyword<'a>>,
+    ) -> R {
         if *phase == Phase::Positional
             && let Some(arg) = self.attempt(Self::positional_argument)?
         {

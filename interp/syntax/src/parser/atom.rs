@@ -274,7 +274,11 @@ impl<'a> Parser<'_, 'a> {
                     let value = self.expression()?;
                     if matches!(self.kind(), TokenKind::KwFor | TokenKind::KwAsync) {
                         let generators = self.for_if_clauses()?;
-                        ExprKind::DictComp { key: self.arena.alloc(first), value: self.arena.alloc(value), generators }
+                        ExprKind::DictComp {
+                            key: self.arena.alloc(first),
+                            value: self.arena.alloc(value),
+                            generators,
+                        }
                     } else {
                         self.dict_items(vec![Some(first)], vec![value])?
                     }

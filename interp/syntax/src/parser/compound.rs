@@ -173,8 +173,7 @@ impl<'a> Parser<'_, 'a> {
         self.expect_forced(TokenKind::Colon)?;
         let type_comment = self.func_type_comment()?;
         let body = self.block()?;
-        let def =
-            FunctionDef { name, args, body, decorator_list: &[], returns, type_comment, type_params };
+        let def = FunctionDef { name, args, body, decorator_list: &[], returns, type_comment, type_params };
         let def = &*self.arena.alloc(def);
         let kind = if is_async { StmtKind::AsyncFunctionDef(def) } else { StmtKind::FunctionDef(def) };
         Ok(Stmt { span: self.block_span(start), kind })

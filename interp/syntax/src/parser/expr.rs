@@ -338,7 +338,8 @@ impl<'a> Parser<'_, 'a> {
             match self.binary(tightness + 1) {
                 Ok(right) => {
                     let span = self.span_from(start);
-                    let kind = ExprKind::BinOp { left: self.arena.alloc(left), op, right: self.arena.alloc(right) };
+                    let kind =
+                        ExprKind::BinOp { left: self.arena.alloc(left), op, right: self.arena.alloc(right) };
                     left = Expr { span, kind };
                 }
                 Err(Fail::Soft) => {
@@ -389,7 +390,11 @@ impl<'a> Parser<'_, 'a> {
             None => base,
             Some(right) => Expr {
                 span: self.span_from(start),
-                kind: ExprKind::BinOp { left: self.arena.alloc(base), op: Operator::Pow, right: self.arena.alloc(right) },
+                kind: ExprKind::BinOp {
+                    left: self.arena.alloc(base),
+                    op: Operator::Pow,
+                    right: self.arena.alloc(right),
+                },
             },
         })
     }
@@ -428,7 +433,11 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// `element (',' element)* [',']`, of which the first is there.
-    pub(super) fn elements_after(&mut self, first: Expr<'a>, element: fn(&mut Self) -> R<Expr<'a>>) -> R<&'a [Expr<'a>]> {
+    pub(super) fn elements_after(
+        &mut self,
+        first: Expr<'a>,
+        element: fn(&mut Self) -> R<Expr<'a>>,
+    ) -> R<&'a [Expr<'a>]> {
         if !self.at(TokenKind::Comma) {
             return Ok(self.only(first));
         }
@@ -442,7 +451,11 @@ impl<'a> Parser<'_, 'a> {
     }
 
     /// `(',' element)* [',']`.
-    pub(super) fn more_elements(&mut self, elts: &mut Vec<Expr<'a>>, element: fn(&mut Self) -> R<Expr<'a>>) -> R {
+    pub(super) fn more_elements(
+        &mut self,
+        elts: &mut Vec<Expr<'a>>,
+        element: fn(&mut Self) -> R<Expr<'a>>,
+    ) -> R {
         while self.at(TokenKind::Comma) {
             self.bump();
             if !self.diagnose && self.ends_list() {

@@ -341,8 +341,11 @@ impl<'s, 'a> Parser<'s, 'a> {
     /// Interns a name token, in Unicode's normal form KC.
     #[inline]
     fn symbol(&mut self, token: Token) -> Symbol {
+        if self.ascii {
+            return self.interner.intern_part(self.src, token.start as usize, token.end as usize);
+        }
         let text = self.text(token);
-        if self.ascii || text.is_ascii() {
+        if text.is_ascii() {
             return self.interner.intern(text);
         }
         use unicode_normalization::UnicodeNormalization;

@@ -34,7 +34,10 @@ impl<'a> Parser<'_, 'a> {
         }
         let mut elts = vec![first];
         self.more_elements(&mut elts, Self::star_named_expression)?;
-        Ok(Expr { span: self.span_from(start), kind: ExprKind::Tuple { elts: self.many(&elts), ctx: ExprContext::Load } })
+        Ok(Expr {
+            span: self.span_from(start),
+            kind: ExprKind::Tuple { elts: self.many(&elts), ctx: ExprContext::Load },
+        })
     }
 
     fn case_block(&mut self) -> R<MatchCase<'a>> {
@@ -73,7 +76,10 @@ impl<'a> Parser<'_, 'a> {
         }
         let mut patterns = vec![first];
         self.more_patterns(&mut patterns)?;
-        Ok(Pattern { span: self.span_from(start), kind: PatternKind::MatchSequence { patterns: self.many(&patterns) } })
+        Ok(Pattern {
+            span: self.span_from(start),
+            kind: PatternKind::MatchSequence { patterns: self.many(&patterns) },
+        })
     }
 
     fn more_patterns(&mut self, patterns: &mut Vec<Pattern<'a>>) -> R {
@@ -122,7 +128,8 @@ impl<'a> Parser<'_, 'a> {
         })?;
         match name {
             Some(name) => {
-                let kind = PatternKind::MatchAs { pattern: Some(self.arena.alloc(pattern)), name: Some(name) };
+                let kind =
+                    PatternKind::MatchAs { pattern: Some(self.arena.alloc(pattern)), name: Some(name) };
                 Ok(Pattern { span: self.span_from(start), kind })
             }
             None => {
@@ -170,7 +177,10 @@ impl<'a> Parser<'_, 'a> {
         {
             return Ok(only);
         }
-        Ok(Pattern { span: self.span_from(start), kind: PatternKind::MatchOr { patterns: self.many(&patterns) } })
+        Ok(Pattern {
+            span: self.span_from(start),
+            kind: PatternKind::MatchOr { patterns: self.many(&patterns) },
+        })
     }
 
     fn closed_pattern(&mut self) -> R<Pattern<'a>> {
@@ -179,7 +189,9 @@ impl<'a> Parser<'_, 'a> {
             TokenKind::Number | TokenKind::Minus | TokenKind::Plus => {
                 PatternKind::MatchValue { value: self.arena.alloc(self.literal_number()?) }
             }
-            kind if starts_string(kind) => PatternKind::MatchValue { value: self.arena.alloc(self.strings()?) },
+            kind if starts_string(kind) => {
+                PatternKind::MatchValue { value: self.arena.alloc(self.strings()?) }
+            }
             TokenKind::KwNone => self.singleton(Constant::None),
             TokenKind::KwTrue => self.singleton(Constant::True),
             TokenKind::KwFalse => self.singleton(Constant::False),
@@ -219,8 +231,12 @@ impl<'a> Parser<'_, 'a> {
         if !matches!(value, Constant::Imaginary(_)) {
             return self.raise_at(token.span(), "imaginary number required in complex literal");
         }
-        let right = self.arena.alloc(Expr { span: token.span(), kind: ExprKind::Constant { value, kind: false } });
-        Ok(Expr { span: self.span_from(start), kind: ExprKind::BinOp { left: self.arena.alloc(real), op, right } })
+        let right =
+            self.arena.alloc(Expr { span: token.span(), kind: ExprKind::Constant { value, kind: false } });
+        Ok(Expr {
+            span: self.span_from(start),
+            kind: ExprKind::BinOp { left: self.arena.alloc(real), op, right },
+        })
     }
 
     fn signed_number(&mut self) -> R<Expr<'a>> {
@@ -317,7 +333,10 @@ impl<'a> Parser<'_, 'a> {
             self.more_patterns(&mut patterns)?;
         }
         self.expect(TokenKind::RParen)?;
-        Ok(Pattern { span: self.span_from(start), kind: PatternKind::MatchSequence { patterns: self.many(&patterns) } })
+        Ok(Pattern {
+            span: self.span_from(start),
+            kind: PatternKind::MatchSequence { patterns: self.many(&patterns) },
+        })
     }
 
     fn list_pattern(&mut self) -> R<Pattern<'a>> {
@@ -328,7 +347,10 @@ impl<'a> Parser<'_, 'a> {
             self.more_patterns(&mut patterns)?;
         }
         self.expect(TokenKind::RBracket)?;
-        Ok(Pattern { span: self.span_from(start), kind: PatternKind::MatchSequence { patterns: self.many(&patterns) } })
+        Ok(Pattern {
+            span: self.span_from(start),
+            kind: PatternKind::MatchSequence { patterns: self.many(&patterns) },
+        })
     }
 
     fn mapping_pattern(&mut self) -> R<Pattern<'a>> {
@@ -348,8 +370,7 @@ impl<'a> Parser<'_, 'a> {
             }
         }
         self.expect(TokenKind::RBrace)?;
-        let kind =
-            PatternKind::MatchMapping { keys: self.many(&keys), patterns: self.many(&patterns), rest };
+        let kind = PatternKind::MatchMapping { keys: self.many(&keys), patterns: self.many(&patterns), rest };
         Ok(Pattern { span: self.span_from(start), kind })
     }
 

@@ -264,7 +264,12 @@ impl<'a> Parser<'_, 'a> {
                 None
             };
             let value_ = self.maybe(right);
-            return Ok(StmtKind::AnnAssign { target: self.arena.alloc(value), annotation, value: value_, simple });
+            return Ok(StmtKind::AnnAssign {
+                target: self.arena.alloc(value),
+                annotation,
+                value: value_,
+                simple,
+            });
         }
         if let Some(op) = augmented(self.kind()) {
             if !is_single(&value) || !self.set_context(&mut value, ExprContext::Store, false) {

@@ -266,8 +266,11 @@ impl<'s, 'a> Parser<'s, 'a> {
         if self.at(TokenKind::Exclamation) && self.kind_after() == TokenKind::Name {
             conversion = self.conversion(literal)?;
         }
-        let format_spec =
-            if self.at(TokenKind::Colon) { Some(&*self.arena.alloc(self.format_spec(literal)?)) } else { None };
+        let format_spec = if self.at(TokenKind::Colon) {
+            Some(&*self.arena.alloc(self.format_spec(literal)?))
+        } else {
+            None
+        };
         self.expect(TokenKind::RBrace)?;
         if debug {
             if conversion == -1 && format_spec.is_none() {

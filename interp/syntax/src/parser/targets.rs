@@ -7,34 +7,34 @@ use crate::token::TokenKind;
 impl<'a> Parser<'_, 'a> {
     /// Makes an expression a target; false if it is none.
     pub(super) fn set_context(&self, e: &mut Expr<'a>, ctx: ExprContext, star: bool) -> bool {
-    match &mut e.kind {
-        ExprKind::Name { ctx: c, .. }
-        | ExprKind::Attribute { ctx: c, .. }
-        | ExprKind::Subscript { ctx: c, .. } => {
-            *c = ctx;
-            true
-        }
-        ExprKind::List { elts, ctx: c } | ExprKind::Tuple { elts, ctx: c } => {
-            *c = ctx;
-            let star = ctx == ExprContext::Store;
-            if elts.is_empty() {
-                return true;
+        match &mut e.kind {
+            ExprKind::Name { ctx: c, .. }
+            | ExprKind::Attribute { ctx: c, .. }
+            | ExprKind::Subscript { ctx: c, .. } => {
+                *c = ctx;
+                true
             }
-            let targets = self.arena.alloc_slice_copy(elts);
-            let fine = targets.iter_mut().all(|e| self.set_context(e, ctx, star));
-            *elts = targets;
-            fine
+            ExprKind::List { elts, ctx: c } | ExprKind::Tuple { elts, ctx: c } => {
+                *c = ctx;
+                let star = ctx == ExprContext::Store;
+                if elts.is_empty() {
+                    return true;
+                }
+                let targets = self.arena.alloc_slice_copy(elts);
+                let fine = targets.iter_mut().all(|e| self.set_context(e, ctx, star));
+                *elts = targets;
+                fine
+            }
+            ExprKind::Starred { value, ctx: c } if star => {
+                *c = ctx;
+                let mut target = **value;
+                let fine = self.set_context(&mut target, ctx, false);
+                *value = self.arena.alloc(target);
+                fine
+            }
+            _ => false,
         }
-        ExprKind::Starred { value, ctx: c } if star => {
-            *c = ctx;
-            let mut target = **value;
-            let fine = self.set_context(&mut target, ctx, false);
-            *value = self.arena.alloc(target);
-            fine
-        }
-        _ => false,
     }
-}
 }
 
 /// Whether an expression is a single target: a name, an attribute or a subscript.
@@ -62,7 +62,10 @@ impl<'a> Parser<'_, 'a> {
                 }
             }
         }
-        Ok(Expr { span: self.span_from(start), kind: ExprKind::Tuple { elts: self.many(&elts), ctx: ExprContext::Store } })
+        Ok(Expr {
+            span: self.span_from(start),
+            kind: ExprKind::Tuple { elts: self.many(&elts), ctx: ExprContext::Store },
+        })
     }
 
     pub(super) fn star_target(&mut self) -> R<Expr<'a>> {

@@ -185,7 +185,13 @@ impl Asm {
     }
 
     /// Whether the NOP at `i` is all that stands for its line; one that follows without a line takes this one.
-    fn stands_alone(&mut self, i: usize, before: Option<Span>, is_target: &[bool], lines: &LineIndex) -> bool {
+    fn stands_alone(
+        &mut self,
+        i: usize,
+        before: Option<Span>,
+        is_target: &[bool],
+        lines: &LineIndex,
+    ) -> bool {
         let span = self.ins[i].span;
         if span == NO_SPAN || before.is_some_and(|b| same_line(b, span, lines)) {
             return false;
@@ -224,6 +230,9 @@ impl Asm {
 
     /// Drops constants nothing refers to.
     pub(super) fn prune_consts(&mut self, consts: &mut Vec<Const>, keep_first: bool, scratch: &mut Scratch) {
+        if consts.is_empty() {
+            return;
+        }
         let used = &mut scratch.used;
         used.clear();
         used.resize(consts.len(), false);
