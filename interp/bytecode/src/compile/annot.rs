@@ -192,8 +192,8 @@ impl<'a> Compiler<'a> {
     ) -> Result<Option<(FunctionAttr, Reg)>, CompileError> {
         let ret = self.interner.intern("return");
         let list: Vec<(Symbol, &'a Expr<'a>)> = all_args(&f.args)
-            .filter_map(|a| a.annotation.as_deref().map(|e| (a.arg, e)))
-            .chain(f.returns.as_deref().map(|e| (ret, e)))
+            .filter_map(|a| a.annotation.map(|e| (a.arg, e)))
+            .chain(f.returns.map(|e| (ret, e)))
             .collect();
         if list.is_empty() {
             return Ok(None);
@@ -239,10 +239,5 @@ impl<'a> Compiler<'a> {
 
 /// Parameters in the order CPython visits annotations.
 fn all_args<'t>(args: &'t Arguments<'t>) -> impl Iterator<Item = &'t Arg<'t>> {
-    args.posonlyargs
-        .iter()
-        .chain(args.args)
-        .chain(args.vararg.as_deref())
-        .chain(args.kwonlyargs)
-        .chain(args.kwarg.as_deref())
+    args.posonlyargs.iter().chain(args.args).chain(args.vararg).chain(args.kwonlyargs).chain(args.kwarg)
 }

@@ -33,8 +33,8 @@ impl Compiler<'_> {
                 StmtKind::Break if !in_loop => "break",
                 StmtKind::Continue if !in_loop => "continue",
                 StmtKind::For(f) | StmtKind::AsyncFor(f) => {
-                    self.check_finally(&f.body, true);
-                    self.check_finally(&f.orelse, in_loop);
+                    self.check_finally(f.body, true);
+                    self.check_finally(f.orelse, in_loop);
                     continue;
                 }
                 StmtKind::While { body, orelse, .. } => {
@@ -52,14 +52,14 @@ impl Compiler<'_> {
                     continue;
                 }
                 StmtKind::Match { cases, .. } => {
-                    cases.iter().for_each(|c| self.check_finally(&c.body, in_loop));
+                    cases.iter().for_each(|c| self.check_finally(c.body, in_loop));
                     continue;
                 }
                 StmtKind::Try(t) | StmtKind::TryStar(t) => {
-                    self.check_finally(&t.body, in_loop);
-                    t.handlers.iter().for_each(|h| self.check_finally(&h.body, in_loop));
-                    self.check_finally(&t.orelse, in_loop);
-                    self.check_finally(&t.finalbody, in_loop);
+                    self.check_finally(t.body, in_loop);
+                    t.handlers.iter().for_each(|h| self.check_finally(h.body, in_loop));
+                    self.check_finally(t.orelse, in_loop);
+                    self.check_finally(t.finalbody, in_loop);
                     continue;
                 }
                 _ => continue,

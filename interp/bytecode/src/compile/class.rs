@@ -14,14 +14,14 @@ impl<'a> Compiler<'a> {
         let span = s.span;
         let first_span = c.decorator_list.first().map_or(span, |d| d.span);
         let base = self.u.next();
-        let place = self.decorators(&c.decorator_list)?;
+        let place = self.decorators(c.decorator_list)?;
         if c.type_params.is_empty() {
             self.class_object(span, c, first_span, None, place)?;
         } else {
             self.generic_class(s, c, first_span, place)?;
         }
         self.release(u32::from(place));
-        self.apply_decorators(&c.decorator_list, base);
+        self.apply_decorators(c.decorator_list, base);
         self.u.top = u32::from(base);
         self.u.alloc();
         self.store_name(span, c.name, base)
@@ -59,7 +59,7 @@ impl<'a> Compiler<'a> {
                 self.mv(span, t, generic);
                 count += 1;
             }
-            self.keyword_call(span, &c.keywords, w, count, mark, dst)?;
+            self.keyword_call(span, c.keywords, w, count, mark, dst)?;
             return Ok(());
         }
         // (body, name, *bases) as one tuple.
@@ -84,7 +84,7 @@ impl<'a> Compiler<'a> {
             self.op(span, Op::LIST_APPEND, f, generic, 0);
         }
         self.op(span, Op::LIST_TO_TUPLE, f, f, 0);
-        self.finish_unpacked(span, &c.keywords, w)?;
+        self.finish_unpacked(span, c.keywords, w)?;
         self.release(mark);
         self.op(span, Op::CALL_EX, dst, w, 0);
         Ok(())
@@ -128,7 +128,7 @@ impl<'a> Compiler<'a> {
             self.op(start, Op::STORE_CELL, cell, t, 0);
         }
         self.release(u32::from(t));
-        self.namespace_body(&c.body)?;
+        self.namespace_body(c.body)?;
         let t = self.u.alloc();
         if self.deferred_annotations(start, first_span, node_key(c), t)? {
             let name = self.interner.intern("__annotate_func__");

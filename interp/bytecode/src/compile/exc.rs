@@ -14,10 +14,10 @@ impl<'a> Compiler<'a> {
         if t.finalbody.is_empty() {
             return self.try_except(span, t);
         }
-        self.try_finally(span, &t.finalbody, |c| {
+        self.try_finally(span, t.finalbody, |c| {
             if t.handlers.is_empty() {
-                c.conditional_stmts(&t.body)?;
-                c.conditional_stmts(&t.orelse)
+                c.conditional_stmts(t.body)?;
+                c.conditional_stmts(t.orelse)
             } else {
                 c.try_except(span, t)
             }
@@ -75,10 +75,10 @@ impl<'a> Compiler<'a> {
         let (on_error, end) = (self.label(), self.label());
         let old = self.guard(on_error, exc);
         self.push_block(BlockKind::Try, old, span)?;
-        self.conditional_stmts(&t.body)?;
+        self.conditional_stmts(t.body)?;
         self.pop_block();
         self.u.handler = old;
-        self.conditional_stmts(&t.orelse)?;
+        self.conditional_stmts(t.orelse)?;
         self.goto(super::asm::NO_SPAN, end);
         self.bind(on_error);
         let cleanup = self.enter_handler(exc, saved);
@@ -123,7 +123,7 @@ impl<'a> Compiler<'a> {
     fn except_body(&mut self, h: &'a ExceptHandler<'a>, exc: Reg, inside: u32) -> Res {
         let Some(name) = h.name else {
             self.push_block(BlockKind::Try, inside, h.span)?;
-            self.conditional_stmts(&h.body)?;
+            self.conditional_stmts(h.body)?;
             self.pop_block();
             return Ok(());
         };
@@ -131,7 +131,7 @@ impl<'a> Compiler<'a> {
         let (unbind, done) = (self.label(), self.label());
         self.guard(unbind, exc);
         self.push_block(BlockKind::Named { name, span: h.span }, inside, h.span)?;
-        self.conditional_stmts(&h.body)?;
+        self.conditional_stmts(h.body)?;
         self.pop_block();
         self.goto(super::asm::NO_SPAN, done);
         self.u.handler = inside;
@@ -153,7 +153,7 @@ impl<'a> Compiler<'a> {
         if t.finalbody.is_empty() {
             return self.try_star_except(span, t);
         }
-        self.try_finally(span, &t.finalbody, |c| c.try_star_except(span, t))
+        self.try_finally(span, t.finalbody, |c| c.try_star_except(span, t))
     }
 
     /// `except*`: each clause takes its part of the group; what clauses raise is collected in a list.
@@ -168,10 +168,10 @@ impl<'a> Compiler<'a> {
         let (on_error, end) = (self.label(), self.label());
         let old = self.guard(on_error, exc);
         self.push_block(BlockKind::Try, old, span)?;
-        self.conditional_stmts(&t.body)?;
+        self.conditional_stmts(t.body)?;
         self.pop_block();
         self.u.handler = old;
-        self.conditional_stmts(&t.orelse)?;
+        self.conditional_stmts(t.orelse)?;
         self.goto(super::asm::NO_SPAN, end);
         self.bind(on_error);
         let cleanup = self.enter_handler(exc, saved);
@@ -202,7 +202,7 @@ impl<'a> Compiler<'a> {
             }
             self.guard(failed, exc);
             self.push_block(BlockKind::Star, inside, h.span)?;
-            self.conditional_stmts(&h.body)?;
+            self.conditional_stmts(h.body)?;
             self.pop_block();
             self.u.handler = inside;
             self.finish_named(h)?;

@@ -22,7 +22,7 @@ impl<'a> Compiler<'a> {
     /// Registers the parameters of a signature.
     pub fn parameters(&mut self, args: &Arguments) {
         let ordered = args.posonlyargs.iter().chain(args.args).chain(args.kwonlyargs);
-        for arg in ordered.chain(args.vararg.as_deref()).chain(args.kwarg.as_deref()) {
+        for arg in ordered.chain(args.vararg).chain(args.kwarg) {
             let name = self.mangle(arg.arg);
             self.add_parameter(name);
         }
@@ -97,9 +97,9 @@ impl<'a> Compiler<'a> {
         let mut attrs = Vec::new();
         if !args.defaults.is_empty() {
             let t = self.u.next();
-            match self.fold_all(&args.defaults) {
+            match self.fold_all(args.defaults) {
                 Some(items) => self.load_const(span, t, Const::Tuple(items)),
-                None => self.sequence(span, &args.defaults, super::displays::Sequence::Tuple, t)?,
+                None => self.sequence(span, args.defaults, super::displays::Sequence::Tuple, t)?,
             }
             attrs.push((FunctionAttr::Defaults, self.u.alloc()));
         }
@@ -161,7 +161,7 @@ impl<'a> Compiler<'a> {
         let _ = is_async;
         let first_span = f.decorator_list.first().map_or(span, |d| d.span);
         let base = self.u.next();
-        let place = self.decorators(&f.decorator_list)?;
+        let place = self.decorators(f.decorator_list)?;
         let attrs = self.defaults(span, &f.args)?;
         // An undecorated function goes straight to its name.
         let name_reg = match self.place_of(f.name) {
@@ -177,7 +177,7 @@ impl<'a> Compiler<'a> {
             return Ok(());
         }
         self.release(u32::from(place));
-        self.apply_decorators(&f.decorator_list, base);
+        self.apply_decorators(f.decorator_list, base);
         self.u.top = u32::from(base);
         self.u.alloc();
         self.store_name(span, f.name, base)
@@ -208,7 +208,7 @@ impl<'a> Compiler<'a> {
             return self.error(span, "function without a scope");
         };
         self.enter_unit(scope, f.name, first_span, |c| c.parameters(&f.args))?;
-        let body = self.docstring(&f.body);
+        let body = self.docstring(f.body);
         self.finish_body(body)?;
         let made = self.leave_unit()?;
         self.make_function_with(span, made, &attrs, dst)

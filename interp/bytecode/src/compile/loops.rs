@@ -31,12 +31,12 @@ impl<'a> Compiler<'a> {
         let value = self.target_register(&f.target);
         self.store_item(&f.target, value)?;
         self.push_block(BlockKind::Loop { exit, next, back_edge: false }, handler, span)?;
-        self.conditional_stmts(&f.body)?;
+        self.conditional_stmts(f.body)?;
         self.pop_block();
         self.bind(next);
         self.advance(f.iter.span, iter, value, body);
         self.u.top = self.iter_base(iter);
-        self.conditional_stmts(&f.orelse)?;
+        self.conditional_stmts(f.orelse)?;
         self.bind(exit);
         Ok(())
     }
@@ -136,12 +136,12 @@ impl<'a> Compiler<'a> {
         self.store(&f.target, value)?;
         self.release(u32::from(value));
         self.push_block(BlockKind::Loop { exit, next: top, back_edge: true }, old, span)?;
-        self.conditional_stmts(&f.body)?;
+        self.conditional_stmts(f.body)?;
         self.pop_block();
         self.jump(span, Op::LOOP, 0, 0, top);
         self.bind(ended);
         self.op(f.iter.span, Op::END_ASYNC_FOR, exc, 0, 0);
-        self.conditional_stmts(&f.orelse)?;
+        self.conditional_stmts(f.orelse)?;
         self.bind(exit);
         Ok(())
     }

@@ -91,8 +91,10 @@ struct Compiler<'a> {
     /// How deep expressions are nested.
     depth: u32,
     /// The units around it, outermost first.
+    #[expect(clippy::vec_box, reason = "units come and go as a whole, too large to be moved")]
     outer: Vec<Box<Unit<'a>>>,
     /// Units that are done, for others to take over.
+    #[expect(clippy::vec_box, reason = "as above")]
     spare: Vec<Box<Unit<'a>>>,
     /// Where names are put together.
     joined: String,

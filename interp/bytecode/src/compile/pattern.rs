@@ -44,7 +44,7 @@ impl<'a> Compiler<'a> {
                 self.cond(guard, fail, false)?;
             }
             self.release(mark);
-            self.conditional_stmts(&case.body)?;
+            self.conditional_stmts(case.body)?;
             self.goto(super::asm::NO_SPAN, end);
             self.bind(fail);
         }

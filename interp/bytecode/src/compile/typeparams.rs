@@ -124,7 +124,7 @@ impl<'a> Compiler<'a> {
             }
             c.u.arg_count = c.u.vars.len() as u16;
         })?;
-        let params = self.type_parameters(span, &f.type_params)?;
+        let params = self.type_parameters(span, f.type_params)?;
         let mut inner = Vec::new();
         if defaults {
             inner.push((FunctionAttr::Defaults, 0));
@@ -153,7 +153,7 @@ impl<'a> Compiler<'a> {
         let span = s.span;
         let scope = self.params_scope(span, node_key(c))?;
         self.enter_unit(scope, c.name, first_span, |_| {})?;
-        let params = self.type_parameters(span, &c.type_params)?;
+        let params = self.type_parameters(span, c.type_params)?;
         self.store_name(span, sym::DOT_TYPE_PARAMS, params)?;
         let generic = self.u.alloc();
         self.subscript_generic(span, params, generic);

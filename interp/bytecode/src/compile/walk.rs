@@ -68,7 +68,7 @@ pub fn is_name_target(e: &Expr) -> bool {
 pub fn has_annotations(body: &[Stmt]) -> bool {
     body.iter().any(|s| match &s.kind {
         StmtKind::AnnAssign { .. } => true,
-        StmtKind::For(f) | StmtKind::AsyncFor(f) => has_annotations(&f.body) || has_annotations(&f.orelse),
+        StmtKind::For(f) | StmtKind::AsyncFor(f) => has_annotations(f.body) || has_annotations(f.orelse),
         StmtKind::While { body, orelse, .. } => has_annotations(body) || has_annotations(orelse),
         StmtKind::If { .. } => {
             let mut cur = Some(s);
@@ -84,12 +84,12 @@ pub fn has_annotations(body: &[Stmt]) -> bool {
             false
         }
         StmtKind::With { body, .. } | StmtKind::AsyncWith { body, .. } => has_annotations(body),
-        StmtKind::Match { cases, .. } => cases.iter().any(|c| has_annotations(&c.body)),
+        StmtKind::Match { cases, .. } => cases.iter().any(|c| has_annotations(c.body)),
         StmtKind::Try(t) | StmtKind::TryStar(t) => {
-            has_annotations(&t.body)
-                || t.handlers.iter().any(|h| has_annotations(&h.body))
-                || has_annotations(&t.orelse)
-                || has_annotations(&t.finalbody)
+            has_annotations(t.body)
+                || t.handlers.iter().any(|h| has_annotations(h.body))
+                || has_annotations(t.orelse)
+                || has_annotations(t.finalbody)
         }
         _ => false,
     })

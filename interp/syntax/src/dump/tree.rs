@@ -178,33 +178,33 @@ impl Dumper<'_> {
         self.symbol("name", f.name);
         self.field("args");
         self.arguments(&f.args);
-        self.stmts("body", &f.body);
-        self.exprs("decorator_list", &f.decorator_list);
+        self.stmts("body", f.body);
+        self.exprs("decorator_list", f.decorator_list);
         self.maybe("returns", &f.returns);
         self.text("type_comment", &f.type_comment);
-        self.type_params(&f.type_params);
+        self.type_params(f.type_params);
     }
 
     fn for_(&mut self, f: &For) {
         self.child("target", &f.target);
         self.child("iter", &f.iter);
-        self.stmts("body", &f.body);
-        self.stmts("orelse", &f.orelse);
+        self.stmts("body", f.body);
+        self.stmts("orelse", f.orelse);
         self.text("type_comment", &f.type_comment);
     }
 
     fn try_(&mut self, t: &Try) {
-        self.stmts("body", &t.body);
-        self.list("handlers", &t.handlers, |d, h| {
+        self.stmts("body", t.body);
+        self.list("handlers", t.handlers, |d, h| {
             d.open("ExceptHandler");
             d.maybe("type", &h.typ);
             d.maybe_symbol("name", h.name);
-            d.stmts("body", &h.body);
+            d.stmts("body", h.body);
             d.attributes(h.span);
             d.close();
         });
-        self.stmts("orelse", &t.orelse);
-        self.stmts("finalbody", &t.finalbody);
+        self.stmts("orelse", t.orelse);
+        self.stmts("finalbody", t.finalbody);
     }
 
     fn with(&mut self, items: &[WithItem], body: &[Stmt], type_comment: &TypeComment) {
@@ -273,11 +273,11 @@ impl Dumper<'_> {
             StmtKind::ClassDef(c) => {
                 self.open("ClassDef");
                 self.symbol("name", c.name);
-                self.exprs("bases", &c.bases);
-                self.keywords(&c.keywords);
-                self.stmts("body", &c.body);
-                self.exprs("decorator_list", &c.decorator_list);
-                self.type_params(&c.type_params);
+                self.exprs("bases", c.bases);
+                self.keywords(c.keywords);
+                self.stmts("body", c.body);
+                self.exprs("decorator_list", c.decorator_list);
+                self.type_params(c.type_params);
             }
             StmtKind::Return { value } => {
                 self.open("Return");
@@ -348,7 +348,7 @@ impl Dumper<'_> {
                     d.field("pattern");
                     d.pattern(&case.pattern);
                     d.maybe("guard", &case.guard);
-                    d.stmts("body", &case.body);
+                    d.stmts("body", case.body);
                     d.close();
                 });
             }
@@ -421,19 +421,19 @@ impl Dumper<'_> {
 
     fn arguments(&mut self, args: &Arguments) {
         self.open("arguments");
-        self.list("posonlyargs", &args.posonlyargs, |d, a| d.arg(a));
-        self.list("args", &args.args, |d, a| d.arg(a));
+        self.list("posonlyargs", args.posonlyargs, |d, a| d.arg(a));
+        self.list("args", args.args, |d, a| d.arg(a));
         if let Some(arg) = &args.vararg {
             self.field("vararg");
             self.arg(arg);
         }
-        self.list("kwonlyargs", &args.kwonlyargs, |d, a| d.arg(a));
-        self.optional_list("kw_defaults", &args.kw_defaults);
+        self.list("kwonlyargs", args.kwonlyargs, |d, a| d.arg(a));
+        self.optional_list("kw_defaults", args.kw_defaults);
         if let Some(arg) = &args.kwarg {
             self.field("kwarg");
             self.arg(arg);
         }
-        self.exprs("defaults", &args.defaults);
+        self.exprs("defaults", args.defaults);
         self.close();
     }
 
@@ -449,7 +449,7 @@ impl Dumper<'_> {
             d.open("comprehension");
             d.child("target", &c.target);
             d.child("iter", &c.iter);
-            d.exprs("ifs", &c.ifs);
+            d.exprs("ifs", c.ifs);
             d.number("is_async", u8::from(c.is_async));
             d.close();
         });

@@ -87,7 +87,7 @@ impl Builder<'_> {
             ExprKind::NamedExpr { target, value } => self.named_expr(e.span, target, value),
             ExprKind::UnaryOp { operand, .. } => self.expr(operand),
             ExprKind::Lambda { args, body } => {
-                self.exprs(&args.defaults)?;
+                self.exprs(args.defaults)?;
                 args.kw_defaults.iter().flatten().try_for_each(|e| self.expr(e))?;
                 self.enter(sym::LAMBDA, ScopeKind::Lambda, e.span, (node_key(e), Role::Body))?;
                 self.arguments(args)?;
@@ -292,13 +292,13 @@ impl Builder<'_> {
         self.scope().coroutine = outermost.is_async;
         self.define(sym::DOT_ZERO, Flags::PARAM, span)?;
         self.comprehension_target(&outermost.target)?;
-        self.exprs(&outermost.ifs)?;
+        self.exprs(outermost.ifs)?;
         for clause in rest {
             self.comprehension_target(&clause.target)?;
             self.state().comp_iter_expr += 1;
             self.expr(&clause.iter)?;
             self.state().comp_iter_expr -= 1;
-            self.exprs(&clause.ifs)?;
+            self.exprs(clause.ifs)?;
             self.scope().coroutine |= clause.is_async;
         }
         if let Some(value) = value {

@@ -59,8 +59,8 @@ impl Builder<'_> {
                 self.expr(&f.target)?;
                 self.expr(&f.iter)?;
                 self.conditional(|b| {
-                    b.stmts(&f.body)?;
-                    b.stmts(&f.orelse)
+                    b.stmts(f.body)?;
+                    b.stmts(f.orelse)
                 })
             }
             StmtKind::While { test, body, orelse } => {
@@ -84,7 +84,7 @@ impl Builder<'_> {
                     cases.iter().try_for_each(|case| {
                         b.pattern(&case.pattern)?;
                         b.maybe(&case.guard)?;
-                        b.stmts(&case.body)
+                        b.stmts(case.body)
                     })
                 })
             }
@@ -125,24 +125,24 @@ impl Builder<'_> {
     }
 
     fn try_stmt(&mut self, t: &Try) -> R {
-        self.stmts(&t.body)?;
+        self.stmts(t.body)?;
         for handler in t.handlers {
             self.maybe(&handler.typ)?;
             if let Some(name) = handler.name {
                 self.scope().has_del = true;
                 self.define(name, Flags::LOCAL, handler.span)?;
             }
-            self.stmts(&handler.body)?;
+            self.stmts(handler.body)?;
         }
-        self.stmts(&t.orelse)?;
-        self.stmts(&t.finalbody)
+        self.stmts(t.orelse)?;
+        self.stmts(t.finalbody)
     }
 
     fn function(&mut self, span: Span, f: &FunctionDef, is_async: bool) -> R {
         self.define(f.name, Flags::LOCAL, span)?;
-        self.exprs(&f.args.defaults)?;
+        self.exprs(f.args.defaults)?;
         f.args.kw_defaults.iter().flatten().try_for_each(|e| self.expr(e))?;
-        self.exprs(&f.decorator_list)?;
+        self.exprs(f.decorator_list)?;
         let method = self.kind() == ScopeKind::Class;
         let generic = !f.type_params.is_empty();
         if generic {
@@ -151,7 +151,7 @@ impl Builder<'_> {
             if f.args.kw_defaults.iter().any(Option::is_some) {
                 self.define(sym::DOT_KWDEFAULTS, Flags::PARAM, span)?;
             }
-            self.type_params(&f.type_params)?;
+            self.type_params(f.type_params)?;
         }
         let id = self.new_scope(f.name, ScopeKind::Function, span, (node_key(f), Role::Body));
         self.function_annotations(span, f, id)?;
@@ -160,9 +160,9 @@ impl Builder<'_> {
         scope.is_async_def = is_async;
         scope.coroutine = is_async;
         scope.method = method;
-        scope.has_docstring = docstring(&f.body).is_some();
+        scope.has_docstring = docstring(f.body).is_some();
         self.arguments(&f.args)?;
-        self.stmts(&f.body)?;
+        self.stmts(f.body)?;
         self.leave();
         if generic {
             self.leave();
@@ -177,11 +177,11 @@ impl Builder<'_> {
             .posonlyargs
             .iter()
             .chain(args.args)
-            .chain(args.vararg.as_deref())
-            .chain(args.kwarg.as_deref())
+            .chain(args.vararg)
+            .chain(args.kwarg)
             .chain(args.kwonlyargs)
-            .filter_map(|arg| arg.annotation.as_deref())
-            .chain(f.returns.as_deref())
+            .filter_map(|arg| arg.annotation)
+            .chain(f.returns)
             .peekable();
         let any = annotated.peek().is_some();
         if !any && !self.options.shown {
@@ -220,7 +220,7 @@ impl Builder<'_> {
 
     fn class_def(&mut self, span: Span, c: &ClassDef) -> R {
         self.define(c.name, Flags::LOCAL, span)?;
-        self.exprs(&c.decorator_list)?;
+        self.exprs(c.decorator_list)?;
         let generic = !c.type_params.is_empty();
         let class = self.class;
         if generic {
@@ -233,18 +233,18 @@ impl Builder<'_> {
             self.class = Some(c.name);
             self.scope().class = self.class;
             self.scope().mangled_names = Some(Vec::new());
-            self.type_params(&c.type_params)?;
+            self.type_params(c.type_params)?;
         }
-        self.exprs(&c.bases)?;
-        self.keywords(&c.keywords)?;
+        self.exprs(c.bases)?;
+        self.keywords(c.keywords)?;
         self.class = Some(c.name);
         self.enter(c.name, ScopeKind::Class, span, (node_key(c), Role::Body))?;
         if generic {
             self.define(sym::DUNDER_TYPE_PARAMS, Flags::LOCAL, span)?;
             self.define(sym::DOT_TYPE_PARAMS, Flags::USE, span)?;
         }
-        self.scope().has_docstring = docstring(&c.body).is_some();
-        self.stmts(&c.body)?;
+        self.scope().has_docstring = docstring(c.body).is_some();
+        self.stmts(c.body)?;
         self.leave();
         if generic {
             self.leave();

@@ -39,7 +39,7 @@ impl<'a> Parser<'_, 'a> {
                 p.args()?;
                 Ok(())
             })?;
-            p.raise_at(Span::new(e.span.start, comprehension_end(&clauses)), PARENTHESIZE)
+            p.raise_at(Span::new(e.span.start, comprehension_end(clauses)), PARENTHESIZE)
         })?;
         self.check(Self::keyword_genexp)?;
         self.check(|p| {
@@ -58,9 +58,9 @@ impl<'a> Parser<'_, 'a> {
         self.check(|p| {
             let (args, _) = p.args()?;
             let clauses = p.for_if_clauses()?;
-            match &args[..] {
+            match args {
                 [_, .., last] => {
-                    p.raise_at(Span::new(last.span.start, comprehension_end(&clauses)), PARENTHESIZE)
+                    p.raise_at(Span::new(last.span.start, comprehension_end(clauses)), PARENTHESIZE)
                 }
                 _ => Ok(()),
             }
@@ -70,7 +70,7 @@ impl<'a> Parser<'_, 'a> {
             p.expect(TokenKind::Comma)?;
             let e = p.expression()?;
             let clauses = p.for_if_clauses()?;
-            p.raise_at(Span::new(e.span.start, comprehension_end(&clauses)), PARENTHESIZE)
+            p.raise_at(Span::new(e.span.start, comprehension_end(clauses)), PARENTHESIZE)
         })?;
         self.check(|p| {
             let (_, keywords) = p.args()?;
