@@ -136,7 +136,7 @@ impl Builder<'_, '_> {
             Mod::Module { body, type_ignores } => {
                 let body = self.stmts(body)?;
                 let ignores = self.list(type_ignores, |b, t| {
-                    let tag = Value::from_gc(b.vm.str(&t.tag)?);
+                    let tag = Value::from_gc(b.vm.str(t.tag)?);
                     b.node(Node::TypeIgnore, &[Value::small(t.lineno.into()), tag])
                 })?;
                 self.node(Node::Module, &[body, ignores])
@@ -160,19 +160,19 @@ impl Builder<'_, '_> {
     fn function(&mut self, node: Node, span: Span, f: &FunctionDef) -> PyResult {
         let name = self.name(f.name)?;
         let args = self.arguments(&f.args)?;
-        let body = self.stmts(&f.body)?;
-        let decorators = self.exprs(&f.decorator_list)?;
+        let body = self.stmts(f.body)?;
+        let decorators = self.exprs(f.decorator_list)?;
         let returns = self.maybe(&f.returns)?;
         let comment = self.maybe_text(&f.type_comment)?;
-        let params = self.type_params(&f.type_params)?;
+        let params = self.type_params(f.type_params)?;
         self.at(node, span, &[name, args, body, decorators, returns, comment, params])
     }
 
     fn for_(&mut self, node: Node, span: Span, f: &For) -> PyResult {
         let target = self.expr(&f.target)?;
         let iter = self.expr(&f.iter)?;
-        let body = self.stmts(&f.body)?;
-        let orelse = self.stmts(&f.orelse)?;
+        let body = self.stmts(f.body)?;
+        let orelse = self.stmts(f.orelse)?;
         let comment = self.maybe_text(&f.type_comment)?;
         self.at(node, span, &[target, iter, body, orelse, comment])
     }
@@ -196,19 +196,19 @@ impl Builder<'_, '_> {
     }
 
     fn try_(&mut self, node: Node, span: Span, t: &Try) -> PyResult {
-        let body = self.stmts(&t.body)?;
-        let handlers = self.list(&t.handlers, |b, h| {
+        let body = self.stmts(t.body)?;
+        let handlers = self.list(t.handlers, |b, h| {
             let bare = |e: &Expr| !b.parsed.source.text[e.span.range()].starts_with('(');
             if h.typ.as_ref().is_some_and(|e| matches!(e.kind, ExprKind::Tuple { .. }) && bare(e)) {
                 b.require(features::BARE_EXCEPT_TUPLE, h.span)?;
             }
             let typ = b.maybe(&h.typ)?;
             let name = b.maybe_name(h.name)?;
-            let body = b.stmts(&h.body)?;
+            let body = b.stmts(h.body)?;
             b.at(Node::ExceptHandler, h.span, &[typ, name, body])
         })?;
-        let orelse = self.stmts(&t.orelse)?;
-        let finalbody = self.stmts(&t.finalbody)?;
+        let orelse = self.stmts(t.orelse)?;
+        let finalbody = self.stmts(t.finalbody)?;
         self.at(node, span, &[body, handlers, orelse, finalbody])
     }
 
@@ -253,11 +253,11 @@ impl Builder<'_, '_> {
             StmtKind::AsyncFunctionDef(f) => self.function(Node::AsyncFunctionDef, span, f),
             StmtKind::ClassDef(c) => {
                 let name = self.name(c.name)?;
-                let bases = self.exprs(&c.bases)?;
-                let keywords = self.keywords(&c.keywords)?;
-                let body = self.stmts(&c.body)?;
-                let decorators = self.exprs(&c.decorator_list)?;
-                let params = self.type_params(&c.type_params)?;
+                let bases = self.exprs(c.bases)?;
+                let keywords = self.keywords(c.keywords)?;
+                let body = self.stmts(c.body)?;
+                let decorators = self.exprs(c.decorator_list)?;
+                let params = self.type_params(c.type_params)?;
                 self.at(Node::ClassDef, span, &[name, bases, keywords, body, decorators, params])
             }
             StmtKind::Return { value } => {
@@ -313,7 +313,7 @@ impl Builder<'_, '_> {
                 let cases = self.list(cases, |b, c| {
                     let pattern = b.pattern(&c.pattern)?;
                     let guard = b.maybe(&c.guard)?;
-                    let body = b.stmts(&c.body)?;
+                    let body = b.stmts(c.body)?;
                     b.node(Node::match_case, &[pattern, guard, body])
                 })?;
                 self.at(Node::Match, span, &[subject, cases])
@@ -549,7 +549,7 @@ impl Builder<'_, '_> {
         let generators = self.list(generators, |b, g| {
             let target = b.expr(&g.target)?;
             let iter = b.expr(&g.iter)?;
-            let ifs = b.exprs(&g.ifs)?;
+            let ifs = b.exprs(g.ifs)?;
             let fields = [target, iter, ifs, Value::small(g.is_async.into())];
             if let Some(needs) = features::required(Node::comprehension, &fields) {
                 b.require(needs, g.target.span)?;
@@ -613,13 +613,13 @@ impl Builder<'_, '_> {
         if let Some(first) = a.posonlyargs.first() {
             self.require(features::POSITIONAL_ONLY, first.span)?;
         }
-        let posonly = self.list(&a.posonlyargs, Self::arg)?;
-        let args = self.list(&a.args, Self::arg)?;
-        let vararg = a.vararg.as_deref().map_or(Ok(Value::NONE), |a| self.arg(a))?;
-        let kwonly = self.list(&a.kwonlyargs, Self::arg)?;
-        let kw_defaults = self.maybe_exprs(&a.kw_defaults)?;
-        let kwarg = a.kwarg.as_deref().map_or(Ok(Value::NONE), |a| self.arg(a))?;
-        let defaults = self.exprs(&a.defaults)?;
+        let posonly = self.list(a.posonlyargs, Self::arg)?;
+        let args = self.list(a.args, Self::arg)?;
+        let vararg = a.vararg.map_or(Ok(Value::NONE), |a| self.arg(a))?;
+        let kwonly = self.list(a.kwonlyargs, Self::arg)?;
+        let kw_defaults = self.maybe_exprs(a.kw_defaults)?;
+        let kwarg = a.kwarg.map_or(Ok(Value::NONE), |a| self.arg(a))?;
+        let defaults = self.exprs(a.defaults)?;
         self.node(Node::arguments, &[posonly, args, vararg, kwonly, kw_defaults, kwarg, defaults])
     }
 

@@ -109,18 +109,18 @@ impl Validator<'_> {
 
     fn function(&self, f: &FunctionDef, owner: &str) -> R {
         self.name(f.name)?;
-        self.body(&f.body, owner)?;
-        self.type_params(&f.type_params)?;
+        self.body(f.body, owner)?;
+        self.type_params(f.type_params)?;
         self.arguments(&f.args)?;
-        self.exprs(&f.decorator_list, Load)?;
+        self.exprs(f.decorator_list, Load)?;
         self.maybe(&f.returns)
     }
 
     fn for_(&self, f: &For, owner: &str) -> R {
         self.expr(&f.target, Store)?;
         self.expr(&f.iter, Load)?;
-        self.body(&f.body, owner)?;
-        self.stmts(&f.orelse)
+        self.body(f.body, owner)?;
+        self.stmts(f.orelse)
     }
 
     fn with(&self, items: &[WithItem], body: &[Stmt], owner: &str) -> R {
@@ -135,7 +135,7 @@ impl Validator<'_> {
     }
 
     fn try_(&self, t: &Try, owner: &str) -> R {
-        self.body(&t.body, owner)?;
+        self.body(t.body, owner)?;
         if t.handlers.is_empty() && t.finalbody.is_empty() {
             return value(format!("{owner} has neither except handlers nor finalbody"));
         }
@@ -146,10 +146,10 @@ impl Validator<'_> {
             self.position(h.span)?;
             self.maybe(&h.typ)?;
             h.name.map_or(Ok(()), |name| self.name(name))?;
-            self.body(&h.body, "ExceptHandler")?;
+            self.body(h.body, "ExceptHandler")?;
         }
-        self.stmts(&t.finalbody)?;
-        self.stmts(&t.orelse)
+        self.stmts(t.finalbody)?;
+        self.stmts(t.orelse)
     }
 
     fn stmt(&self, s: &Stmt) -> R {
@@ -159,11 +159,11 @@ impl Validator<'_> {
             StmtKind::AsyncFunctionDef(f) => self.function(f, "AsyncFunctionDef"),
             StmtKind::ClassDef(c) => {
                 self.name(c.name)?;
-                self.body(&c.body, "ClassDef")?;
-                self.type_params(&c.type_params)?;
-                self.exprs(&c.bases, Load)?;
-                self.keywords(&c.keywords)?;
-                self.exprs(&c.decorator_list, Load)
+                self.body(c.body, "ClassDef")?;
+                self.type_params(c.type_params)?;
+                self.exprs(c.bases, Load)?;
+                self.keywords(c.keywords)?;
+                self.exprs(c.decorator_list, Load)
             }
             StmtKind::Return { value } => self.maybe(value),
             StmtKind::Delete { targets } => self.targets(targets, "Delete", ExprContext::Del),
@@ -211,7 +211,7 @@ impl Validator<'_> {
                 for c in *cases {
                     self.pattern(&c.pattern, false)?;
                     self.maybe(&c.guard)?;
-                    self.body(&c.body, "match_case")?;
+                    self.body(c.body, "match_case")?;
                 }
                 Ok(())
             }
@@ -369,7 +369,7 @@ impl Validator<'_> {
         for g in generators {
             self.expr(&g.target, Store)?;
             self.expr(&g.iter, Load)?;
-            self.exprs(&g.ifs, Load)?;
+            self.exprs(g.ifs, Load)?;
         }
         Ok(())
     }
@@ -389,16 +389,16 @@ impl Validator<'_> {
     fn arguments(&self, a: &Arguments) -> R {
         self.args(a.posonlyargs)?;
         self.args(a.args)?;
-        self.args(a.vararg.as_deref())?;
+        self.args(a.vararg)?;
         self.args(a.kwonlyargs)?;
-        self.args(a.kwarg.as_deref())?;
+        self.args(a.kwarg)?;
         if a.defaults.len() > a.posonlyargs.len() + a.args.len() {
             return value("more positional defaults than args on arguments");
         }
         if a.kw_defaults.len() != a.kwonlyargs.len() {
             return value("length of kwonlyargs is not the same as kw_defaults on arguments");
         }
-        self.exprs(&a.defaults, Load)?;
+        self.exprs(a.defaults, Load)?;
         a.kw_defaults.iter().flatten().try_for_each(|e| self.expr(e, Load))
     }
 
