@@ -19,12 +19,14 @@ pub struct Unit {
     pub has_free: bool,
     /// What the code and its exits refer to.
     pub roots: Vec<Value>,
+    /// Exits with an exception that has a handler in one of their frames.
+    pub catches: Vec<bool>,
     pub dead: Cell<bool>,
     /// A collection has seen what it names.
     pub traced: Cell<bool>,
     /// How often each exit was taken.
     pub taken: RefCell<Vec<u32>>,
-    /// How often it was left lately, and since when: exits with an exception, and others that recompiling did not cure.
+    /// How often it was left lately, and since when, by exits that recompiling did not cure.
     pub left: Cell<(u32, Option<Instant>)>,
     /// How often a frame of it left because it got a frame object.
     pub observed: Cell<u32>,
@@ -66,15 +68,18 @@ pub struct Registry {
     recent: RefCell<Vec<Option<Recent>>>,
 }
 
-/// A return address asked for lately: its unit and the number of its site there.
+/// An address asked for lately: its unit, and the number of the site there that returns to it, if one does.
 struct Recent {
     at: usize,
     unit: Rc<Unit>,
-    site: usize,
+    site: Option<usize>,
 }
 
 /// Places for return addresses asked for lately.
 const RECENT: usize = 512;
+
+/// How many frames are looked at before all are walked.
+const NEAR: usize = 4;
 
 /// Frames of one activation; few calls are deeper.
 pub type Frames = SmallVec<[Found; 12]>;
@@ -107,11 +112,18 @@ impl Registry {
 
     /// The unit whose code contains the address (return addresses included).
     pub fn find(&self, pc: usize) -> Option<Rc<Unit>> {
-        let (_, unit) = self.units.range(..pc).next_back()?;
-        (pc <= unit.end()).then(|| unit.clone())
+        self.recent(pc, |known| Some(known.unit.clone()))
     }
 
     pub fn site(&self, pc: usize) -> Option<(Rc<Unit>, SiteMap)> {
+        self.recent(pc, |known| {
+            let site = known.unit.code.sites[known.site?].clone();
+            Some((known.unit.clone(), site))
+        })
+    }
+
+    /// What is known of an address in a unit.
+    fn recent<R>(&self, pc: usize, answer: impl FnOnce(&Recent) -> Option<R>) -> Option<R> {
         let mut recent = self.recent.borrow_mut();
         if recent.is_empty() {
             recent.resize_with(RECENT, || None);
@@ -120,13 +132,13 @@ impl Registry {
         if let Some(known) = place
             && known.at == pc
         {
-            return Some((known.unit.clone(), known.unit.code.sites[known.site].clone()));
+            return answer(known);
         }
-        let unit = self.find(pc)?;
-        let number = unit.site(pc)?;
-        let site = unit.code.sites[number].clone();
-        *place = Some(Recent { at: pc, unit: unit.clone(), site: number });
-        Some((unit, site))
+        let (_, unit) = self.units.range(..pc).next_back()?;
+        if pc > unit.end() {
+            return None;
+        }
+        answer(place.insert(Recent { at: pc, unit: unit.clone(), site: unit.site(pc) }))
     }
 
     /// The native caller of the frame with this frame pointer.
@@ -136,6 +148,47 @@ impl Registry {
         let pc = unsafe { *(slot as *const usize) };
         let pc = crate::tier::JitTier::current().swapped.borrow().get(&slot).copied().unwrap_or(pc);
         self.site(pc)
+    }
+
+    /// The frame at `base` and its native caller, if it is among the newest, whose own base is `newest`.
+    pub fn near(
+        &self,
+        activation: &Activation,
+        (mut pc, mut fp, mut slot): (usize, usize, usize),
+        newest: Base,
+        base: Base,
+    ) -> Option<(Found, Option<Found>)> {
+        let swapped = crate::tier::JitTier::current().swapped.borrow();
+        let (mut at, mut target) = (newest, None);
+        for k in 0..NEAR {
+            if fp == activation.entry_fp {
+                return target.map(|found| (found, None));
+            }
+            // A caller's window lies below.
+            if k > 0 || base.0 >= newest.0 {
+                let return_pc =
+                    if swapped.is_empty() { pc } else { swapped.get(&slot).copied().unwrap_or(pc) };
+                let (unit, site) = self.site(return_pc)?;
+                if k > 0 {
+                    at = at.offset(-(site.callee_base as isize));
+                }
+                let found = Found { unit, site, fp, return_slot: slot, return_pc, base: at };
+                if let Some(target) = target {
+                    return Some((target, Some(found)));
+                }
+                // The newest may be leaving, and live on in the interpreter.
+                if found.site.exit.is_some() && found.contains(base) {
+                    target = Some(found);
+                }
+            }
+            slot = fp + 8;
+            // SAFETY: as in `caller`.
+            unsafe {
+                pc = *(slot as *const usize);
+                fp = *(fp as *const usize);
+            }
+        }
+        None
     }
 
     /// Native frames of an activation, newest first.
