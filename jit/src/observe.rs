@@ -146,10 +146,11 @@ impl JitTier {
         while !next.is_null() {
             // SAFETY: activations live on the stacks of the functions that entered native code.
             let activation = unsafe { &*next };
-            for frame in self.registry.borrow().walk(activation, pc, fp, sp) {
+            let frames = self.registry.borrow().walk(activation, pc, fp, sp);
+            for frame in frames.iter() {
                 let slot = frame.return_slot;
                 if slot == 0
-                    || !chosen(&frame)
+                    || !chosen(frame)
                     || frame.site.exit.is_none()
                     || self.swapped.borrow().contains_key(&slot)
                 {

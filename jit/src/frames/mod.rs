@@ -66,6 +66,17 @@ impl Unit {
 pub struct Registry {
     units: BTreeMap<usize, Rc<Unit>>,
     recent: RefCell<Vec<Option<Recent>>>,
+    /// The last walk: frames are looked at again and again by what goes through all of them.
+    walked: RefCell<Option<Walk>>,
+}
+
+/// A walk over an activation's frames, and what it has read of the stack.
+struct Walk {
+    entry_base: usize,
+    exit_sp: usize,
+    /// Return address and frame pointer of each frame.
+    chain: Vec<(usize, usize)>,
+    frames: Rc<Frames>,
 }
 
 /// An address asked for lately: its unit, and the number of the site there that returns to it, if one does.
@@ -98,11 +109,13 @@ pub struct Found {
 impl Registry {
     pub fn insert(&mut self, unit: Rc<Unit>) {
         self.recent.borrow_mut().clear();
+        *self.walked.borrow_mut() = None;
         self.units.insert(unit.start, unit);
     }
 
     pub fn remove(&mut self, unit: &Unit) {
         self.recent.borrow_mut().clear();
+        *self.walked.borrow_mut() = None;
         self.units.remove(&unit.start);
     }
 
@@ -192,22 +205,30 @@ impl Registry {
     }
 
     /// Native frames of an activation, newest first.
-    pub fn walk(&self, activation: &Activation, exit_pc: usize, exit_fp: usize, exit_sp: usize) -> Frames {
-        let mut found = Frames::new();
-        let (mut pc, mut fp, mut slot) = (exit_pc, exit_fp, exit_sp);
+    pub fn walk(
+        &self,
+        activation: &Activation,
+        exit_pc: usize,
+        exit_fp: usize,
+        exit_sp: usize,
+    ) -> Rc<Frames> {
+        let mut walked = self.walked.borrow_mut();
+        let entry_base = activation.entry_base as usize;
+        let (mut same, mut chain) = (0, Vec::new());
+        let last = walked.as_ref().filter(|w| w.entry_base == entry_base && w.exit_sp == exit_sp);
+        let known = last.map_or(&[][..], |w| &w.chain);
         let swapped = crate::tier::JitTier::current().swapped.borrow();
-        let none = swapped.is_empty();
+        let (mut pc, mut fp, mut slot) = (exit_pc, exit_fp, exit_sp);
         while fp != activation.entry_fp && fp != 0 {
-            let original = if none { pc } else { swapped.get(&slot).copied().unwrap_or(pc) };
-            let Some((unit, site)) = self.site(original) else { break };
-            found.push(Found {
-                unit,
-                site,
-                fp,
-                return_slot: slot,
-                return_pc: original,
-                base: Base(std::ptr::null_mut()),
-            });
+            let original = if swapped.is_empty() { pc } else { swapped.get(&slot).copied().unwrap_or(pc) };
+            if chain.is_empty() && known.get(same) == Some(&(original, fp)) {
+                same += 1;
+            } else {
+                if chain.is_empty() {
+                    chain.extend_from_slice(&known[..same]);
+                }
+                chain.push((original, fp));
+            }
             slot = fp + 8;
             // SAFETY: as in `caller`.
             unsafe {
@@ -215,7 +236,30 @@ impl Registry {
                 fp = *(fp as *const usize);
             }
         }
-        let mut base = Base(activation.entry_base);
+        if let Some(last) = last
+            && chain.is_empty()
+            && same == last.chain.len()
+        {
+            return last.frames.clone();
+        }
+        if chain.is_empty() {
+            chain.extend_from_slice(&known[..same]);
+        }
+        let frames = Rc::new(self.frames_of(&chain, exit_sp, Base(activation.entry_base)));
+        *walked = Some(Walk { entry_base, exit_sp, chain, frames: frames.clone() });
+        frames
+    }
+
+    /// The frames with these return addresses and frame pointers, newest first; `base`: that of the oldest.
+    fn frames_of(&self, chain: &[(usize, usize)], exit_sp: usize, mut base: Base) -> Frames {
+        let mut found = Frames::new();
+        let mut slot = exit_sp;
+        for &(return_pc, fp) in chain {
+            let Some((unit, site)) = self.site(return_pc) else { break };
+            let base = Base(std::ptr::null_mut());
+            found.push(Found { unit, site, fp, return_slot: slot, return_pc, base });
+            slot = fp + 8;
+        }
         for frame in found.iter_mut().rev() {
             frame.base = base;
             base = base.offset(frame.site.callee_base as isize);

@@ -705,9 +705,8 @@ impl JitTier {
         exit_fp: usize,
         each: &mut dyn FnMut(NativeFrame),
     ) {
-        for frame in self.registry.borrow().walk(activation, exit_pc, exit_fp, 0) {
-            frame.native_frames().for_each(&mut *each);
-        }
+        let frames = self.registry.borrow().walk(activation, exit_pc, exit_fp, 0);
+        frames.iter().for_each(|frame| frame.native_frames().for_each(&mut *each));
     }
 
     pub(crate) fn trace(&self, tracer: &mut Tracer<'_>) {
