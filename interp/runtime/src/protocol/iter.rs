@@ -2,6 +2,7 @@
 
 use crate::object::{Special, ids};
 use crate::types::known;
+use crate::types::native_function::method_entry;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -46,7 +47,11 @@ impl Vm {
             let name = self.type_name(it);
             return Err(self.type_error(format!("'{name}' object is not an iterator")));
         };
-        let result = self.call_found(f, it, &[]);
+        let result = match method_entry(f, 1) {
+            // Iterators over iterators, to any depth.
+            Some(entry) => self.enter_call().and_then(|()| entry(self, &[it])),
+            None => self.call_found(f, it, &[]),
+        };
         self.catch(result, Exc::StopIteration)
     }
 

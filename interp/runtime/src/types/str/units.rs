@@ -47,7 +47,7 @@ impl Unit for u8 {
         Some(text)
     }
     fn find_unit(text: &[u8], unit: u8) -> Option<usize> {
-        if text.len() <= scan::SHORT / 4 { scan::find(text, &[unit]) } else { memchr::memchr(unit, text) }
+        if text.len() <= scan::SHORT / 4 { scan::find_byte(text, unit) } else { memchr::memchr(unit, text) }
     }
     fn rfind_unit(text: &[u8], unit: u8) -> Option<usize> {
         if text.len() <= scan::SHORT / 4 { scan::rfind(text, &[unit]) } else { memchr::memrchr(unit, text) }
