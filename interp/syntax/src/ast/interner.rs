@@ -12,8 +12,10 @@ pub struct Interner {
     ends: Vec<u32>,
     /// Of each symbol: whether it is private where it stands in a class.
     private: Vec<bool>,
-    /// The key and the number plus one of each symbol, 0 for a free slot. The length is a power of two.
-    table: Vec<(u64, u32)>,
+    /// What each symbol is found by.
+    keys: Vec<u64>,
+    /// Symbol number plus one, or 0 for a free slot. The length is a power of two.
+    table: Vec<u32>,
 }
 
 macro_rules! known_symbols {
@@ -83,10 +85,11 @@ impl Default for Interner {
 impl Interner {
     pub fn new() -> Interner {
         let mut interner = Interner {
-            text: String::with_capacity(4096),
-            ends: Vec::with_capacity(256),
-            private: Vec::with_capacity(256),
-            table: vec![(0, 0); 512],
+            text: String::with_capacity(1024),
+            ends: Vec::with_capacity(192),
+            private: Vec::with_capacity(192),
+            keys: Vec::with_capacity(192),
+            table: vec![0; 512],
         };
         for known in KNOWN {
             interner.intern(known);
@@ -129,8 +132,10 @@ impl Interner {
         let mut slot = first_slot(key) & mask;
         loop {
             match self.table[slot] {
-                (_, 0) => return slot,
-                (known, n) if known == key && (text.len() < SHORT || self.is(n, text)) => return slot,
+                0 => return slot,
+                n if self.keys[n as usize - 1] == key && (text.len() < SHORT || self.is(n, text)) => {
+                    return slot;
+                }
                 _ => slot = (slot + 1) & mask,
             }
         }
@@ -140,7 +145,7 @@ impl Interner {
     pub fn intern(&mut self, text: &str) -> Symbol {
         let key = key_of(text.as_bytes());
         let slot = self.find(key, text.as_bytes());
-        match self.table[slot].1 {
+        match self.table[slot] {
             0 => self.add(text, slot, key),
             n => Symbol(n - 1),
         }
@@ -156,7 +161,7 @@ impl Interner {
             let len = end - start;
             let bytes = u64::from_le_bytes(*word) & ((1 << (8 * len)) - 1);
             let slot = self.find(short_key(bytes, len), &all.as_bytes()[start..end]);
-            if let Some(number) = self.table[slot].1.checked_sub(1) {
+            if let Some(number) = self.table[slot].checked_sub(1) {
                 return Symbol(number);
             }
         }
@@ -166,7 +171,7 @@ impl Interner {
     /// The symbol of a string, if it was ever interned.
     pub fn get(&self, text: &str) -> Option<Symbol> {
         let slot = self.find(key_of(text.as_bytes()), text.as_bytes());
-        self.table[slot].1.checked_sub(1).map(Symbol)
+        self.table[slot].checked_sub(1).map(Symbol)
     }
 
     fn add(&mut self, text: &str, slot: usize, key: u64) -> Symbol {
@@ -174,7 +179,8 @@ impl Interner {
         self.ends.push(self.text.len() as u32);
         self.private.push(text.starts_with("__") && !text.ends_with("__") && !text.contains('.'));
         let count = self.ends.len();
-        self.table[slot] = (key, count as u32);
+        self.keys.push(key);
+        self.table[slot] = count as u32;
         if count * 2 > self.table.len() {
             self.grow();
         }
@@ -189,13 +195,13 @@ impl Interner {
 
     fn grow(&mut self) {
         let mask = self.table.len() * 2 - 1;
-        let mut table = vec![(0, 0); mask + 1];
-        for &(key, n) in self.table.iter().filter(|(_, n)| *n != 0) {
+        let mut table = vec![0; mask + 1];
+        for (&key, n) in self.keys.iter().zip(1..) {
             let mut slot = first_slot(key) & mask;
-            while table[slot].1 != 0 {
+            while table[slot] != 0 {
                 slot = (slot + 1) & mask;
             }
-            table[slot] = (key, n);
+            table[slot] = n;
         }
         self.table = table;
     }
