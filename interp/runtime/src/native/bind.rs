@@ -334,7 +334,7 @@ pub fn default_value(vm: &mut Vm, default: Default) -> PyResult<Value> {
         Default::Float(f) => vm.float(f)?,
         Default::Str("") => Value::from_gc(vm.strings.empty()),
         Default::Str(text) if text.len() == 1 => Value::from_gc(vm.strings.latin1(text.as_bytes()[0])),
-        Default::Str(text) => Value::from_gc(vm.intern(text)),
+        Default::Str(text) => Value::from_gc(vm.intern_fixed(text)),
         Default::Bytes(bytes) => Value::from_gc(vm.bytes(bytes)?),
         Default::EmptyTuple => Value::from_gc(vm.tuple(&[])?),
     })

@@ -46,8 +46,20 @@ impl Vm {
             let name = self.type_name(it);
             return Err(self.type_error(format!("'{name}' object is not an iterator")));
         };
-        let result = self.call_found(f, it, &[]);
-        self.catch(result, Exc::StopIteration)
+        let result = match id_of(f) {
+            ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR
+                if let Some(entry) = crate::types::native_function::direct(f, 1) =>
+            {
+                // Native iterators may go over native iterators to any depth.
+                self.enter_call()?;
+                entry(self, &[it])
+            }
+            _ => self.call_found(f, it, &[]),
+        };
+        match result {
+            Ok(item) => Ok(Some(item)),
+            Err(_) => self.catch(result, Exc::StopIteration),
+        }
     }
 
     /// Calls `each` with every item until it breaks or the iterable ends.
@@ -82,6 +94,18 @@ impl Vm {
                 }
             }
             return Ok(());
+        }
+        if let Some(set) = crate::types::set::exact(v) {
+            let (len, mut pos) = (set.len(), 0);
+            loop {
+                if set.len() != len {
+                    return Err(crate::types::set::changed_size(self));
+                }
+                match set.next_entry(&mut pos) {
+                    Some((item, _)) if each(self, item)?.is_continue() => {}
+                    _ => return Ok(()),
+                }
+            }
         }
         let it = self.get_iter(v)?;
         while let Some(item) = self.iter_next(it)? {

@@ -120,6 +120,13 @@ fn get_item_any(vm: &mut Vm, v: Value, key: Value) -> PyResult {
     vm.get_item(v, key)
 }
 
+/// Apart from its handler: the arguments are in memory.
+#[inline(never)]
+fn call_entry(vm: &mut Vm, entry: crate::native::NativeFn, v: Value, key: Value) -> PyResult {
+    vm.enter_call()?;
+    entry(vm, &[v, key])
+}
+
 /// Entry of a native method that takes this many arguments as they are, receiver included.
 #[inline(always)]
 pub fn native_entry(f: Value, count: usize) -> Option<crate::native::NativeFn> {
@@ -202,9 +209,14 @@ fn get_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     note!(pc, GET_ITEM, kind_of_item(v, base.get(pc.c())));
     if id_of(v).0 >= ids::FIRST_DYNAMIC
         && let Some(f) = vm.lookup_special(v, Special::GetItem)
-        && id_of(f) == ids::FUNCTION
     {
-        return super::call::call_getitem(vm, pc, base, f);
+        if id_of(f) == ids::FUNCTION {
+            return super::call::call_getitem(vm, pc, base, f);
+        }
+        if let Some(entry) = native_entry(f, 2) {
+            let result = call_entry(vm, entry, v, key);
+            finish!(vm, pc, base, const { Op::GET_ITEM.words() }, pc.a(), result)
+        }
     }
     let result = match known_item(vm, v, base.get(pc.c())) {
         Value::UNBOUND => get_item_any(vm, v, base.get(pc.c())),

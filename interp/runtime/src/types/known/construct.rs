@@ -1,6 +1,7 @@
 //! Calls of builtin classes without keyword arguments, straight to the core.
 
 use crate::heap::Gc;
+use crate::interp::bind::Keywords;
 use crate::object::class::flags;
 use crate::object::{Type, ids};
 use crate::types::bytearray::ByteArray;
@@ -53,6 +54,15 @@ pub fn construct(vm: &mut Vm, cls: Gc<Type>, args: &[Value]) -> Option<PyResult<
 #[inline]
 fn adds_nothing(vm: &Vm, cls: Gc<Type>) -> bool {
     cls.has(flags::PLAIN_EXCEPTION) || Native::of_class(vm, cls) == Native::None
+}
+
+/// `dict(**keywords)`
+pub fn dict_of_keywords(vm: &mut Vm, keywords: Keywords<'_>) -> PyResult<Value> {
+    let dict = vm.dict_new()?;
+    for (name, value) in keywords.names.iter().zip(keywords.values) {
+        vm.dict_set(dict, *name, *value)?;
+    }
+    Ok(Value::from_gc(dict))
 }
 
 fn dict(vm: &mut Vm, arg: Value) -> PyResult<Value> {

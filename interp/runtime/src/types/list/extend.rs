@@ -78,6 +78,14 @@ impl Vm {
             self.list_reverse_from(list, at);
             return Ok(());
         }
+        if let Some(set) = crate::types::set::exact(iterable) {
+            self.list_grow(list, list.len() + set.len())?;
+            let mut pos = 0;
+            while let Some((item, _)) = set.next_entry(&mut pos) {
+                self.list_push(list, item)?;
+            }
+            return Ok(());
+        }
         let iterator = self.get_iter(iterable)?;
         let hint = self.length_hint(iterable, 8)?;
         // A hint may be wrong, so it reserves no more than a page on trust.

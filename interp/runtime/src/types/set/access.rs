@@ -4,7 +4,7 @@
 use super::table::{DELETED, DELETED_HASH, EMPTY, Probe, slots_above};
 use super::{Set, SetTable};
 use crate::heap::{Gc, ShapeId};
-use crate::types::dict::equal_without_python;
+use crate::types::dict::{equal_by_class, equal_without_python};
 use crate::types::int::hash_small;
 use crate::types::str::Str;
 use crate::value::Value;
@@ -129,7 +129,7 @@ impl Vm {
                     if other == key {
                         return Ok(Some(probe.at));
                     }
-                    let equal = match equal_without_python(other, key) {
+                    let equal = match equal_by_class(self, other, key) {
                         Some(equal) => equal,
                         None => {
                             let equal = self.eq(other, key)?;

@@ -2,7 +2,7 @@
 //! iteration of the result.
 
 use super::access::{find_plain, growth};
-use super::{Set, SetTable};
+use super::Set;
 use crate::heap::{Gc, ShapeId};
 use crate::object::ids;
 use crate::types::dict::Dict;
@@ -240,14 +240,7 @@ impl Vm {
 
     /// Whether every element of `a` is in `b`.
     pub fn set_is_subset(&mut self, a: Gc<Set>, b: Gc<Set>) -> PyResult<bool> {
-        if a.len() > b.len() {
-            return Ok(false);
-        }
-        let plain = match (a.table(), b.table()) {
-            (Some(x), Some(y)) => is_subset_plain(&x, a.len(), &y),
-            _ => Some(a.is_empty()),
-        };
-        if let Some(known) = plain {
+        if let Some(known) = a.is_subset_plain(&b) {
             return Ok(known);
         }
         let mut pos = 0;
@@ -305,21 +298,27 @@ impl Vm {
     }
 }
 
-/// Whether all of the `len` elements of `a` are in `b`. `None`: comparing them may run Python code.
-fn is_subset_plain(a: &SetTable, len: usize, b: &SetTable) -> Option<bool> {
-    let mut left = len;
-    for entry in a.entries() {
-        if left == 0 {
-            break;
+impl Set {
+    /// Whether every element is in `other`. `None`: comparing them may run Python code.
+    pub(super) fn is_subset_plain(&self, other: &Set) -> Option<bool> {
+        let mut left = self.len();
+        if left > other.len() {
+            return Some(false);
         }
-        if entry.is_live() {
-            if find_plain(b, entry.key.get(), entry.hash.get())?.is_none() {
-                return Some(false);
+        let (Some(a), Some(b)) = (self.table(), other.table()) else { return Some(left == 0) };
+        for entry in a.entries() {
+            if left == 0 {
+                break;
             }
-            left -= 1;
+            if entry.is_live() {
+                if find_plain(&b, entry.key.get(), entry.hash.get())?.is_none() {
+                    return Some(false);
+                }
+                left -= 1;
+            }
         }
+        Some(true)
     }
-    Some(true)
 }
 
 /// Key of the entry at `pos` or the next behind it, and its hash.

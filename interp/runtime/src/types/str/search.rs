@@ -9,6 +9,9 @@ pub type Span = (usize, usize);
 /// The pieces of a text: most have few.
 pub type Spans = SmallVec<[Span; 32]>;
 
+/// Where matches begin.
+pub type Places = SmallVec<[usize; 16]>;
+
 /// From which end `split` counts and `find` searches.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Side {
@@ -63,11 +66,11 @@ pub fn count<T: Unit>(text: &[T], needle: &[T]) -> usize {
 }
 
 /// Where `replace` replaces: the first `max` occurrences; an empty needle before every unit and at the end.
-pub fn matches<T: Unit>(text: &[T], needle: &[T], max: usize) -> Vec<usize> {
+pub fn matches<T: Unit>(text: &[T], needle: &[T], max: usize) -> Places {
     if needle.is_empty() {
         return (0..=text.len()).take(max).collect();
     }
-    let mut at = Vec::new();
+    let mut at = Places::new();
     each_match(text, needle, max, |i| at.push(i));
     at
 }
@@ -212,8 +215,8 @@ impl Units<'_> {
     pub fn count(self, needle: Units<'_>) -> usize {
         with_needle!(self, needle, 0, |t, n| count(t, n))
     }
-    pub fn matches(self, needle: Units<'_>, max: usize) -> Vec<usize> {
-        with_needle!(self, needle, Vec::new(), |t, n| matches(t, n, max))
+    pub fn matches(self, needle: Units<'_>, max: usize) -> Places {
+        with_needle!(self, needle, Places::new(), |t, n| matches(t, n, max))
     }
     pub fn split(self, separator: Units<'_>, max: usize, side: Side) -> Spans {
         with_needle!(self, separator, smallvec![(0, self.len())], |t, n| split(t, n, max, side))
@@ -274,7 +277,7 @@ mod tests {
     fn needle_wider_than_text_is_absent() {
         assert_eq!(Units::One(b"abc").find(Units::Two(&[0x20ac]), Side::Left), None);
         assert_eq!(Units::Two(&[0x61, 0x20ac]).find(Units::One(b"a"), Side::Left), Some(0));
-        assert_eq!(Units::Four(&[1, 2, 1]).matches(Units::One(&[1]), usize::MAX), [0, 2]);
+        assert_eq!(Units::Four(&[1, 2, 1]).matches(Units::One(&[1]), usize::MAX)[..], [0, 2]);
         assert_eq!(Units::One(b"aaa").count(Units::One(b"aa")), 1);
         assert_eq!(Units::One(b"aaa").count(Units::One(b"")), 4);
     }
