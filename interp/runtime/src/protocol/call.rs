@@ -282,7 +282,7 @@ impl Vm {
             return made;
         }
         if args.is_empty() && cls == self.builtin(ids::DICT) {
-            return crate::types::known::dict_of_keywords(self, keywords);
+            return crate::native::keywords_dict(self, keywords);
         }
         let Some(new) = self.class_special(cls, Special::New) else {
             let name = self.class_name(cls);

@@ -2,6 +2,7 @@
 
 use crate::object::{Special, ids};
 use crate::types::known;
+use crate::types::dict::Walk;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -106,6 +107,14 @@ impl Vm {
                     _ => return Ok(()),
                 }
             }
+        }
+        if let Some(mut walk) = Walk::over(v) {
+            while let Some(item) = walk.next(self)? {
+                if each(self, item)?.is_break() {
+                    return Ok(());
+                }
+            }
+            return Ok(());
         }
         let it = self.get_iter(v)?;
         while let Some(item) = self.iter_next(it)? {

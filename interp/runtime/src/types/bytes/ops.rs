@@ -162,7 +162,9 @@ pub fn hex(bytes: &[u8], separator: Option<u8>, group: i64) -> String {
     let size = usize::try_from(group.unsigned_abs()).unwrap_or(usize::MAX);
     if separator.is_none() {
         // Digits are ASCII.
-        return super::hex::digits(bytes).and_then(|digits| String::from_utf8(digits).ok()).unwrap_or_default();
+        return super::hex::digits(bytes)
+            .and_then(|digits| String::from_utf8(digits).ok())
+            .unwrap_or_default();
     }
     let mut out = String::with_capacity(bytes.len() * 3);
     for (i, b) in bytes.iter().enumerate() {

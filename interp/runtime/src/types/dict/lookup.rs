@@ -165,7 +165,7 @@ fn equal_alike(vm: Option<&Vm>, a: Value, b: Value, depth: u32) -> Option<bool> 
         return equal_tuples(vm, &a, &b, depth);
     }
     if let Some(vm) = vm
-        && let (Some(a), Some(b)) = (vm.tuple_alike(a, CmpOp::Eq), vm.tuple_alike(b, CmpOp::Eq))
+        && let Some((a, b)) = vm.tuples_alike(a, b, CmpOp::Eq)
     {
         return equal_tuples(Some(vm), &a, &b, depth);
     }

@@ -25,7 +25,7 @@ mod tests;
 mod view_ops;
 mod views;
 
-pub use iter::{
+pub use iter::{Walk, 
     DictIter, ItemIter, KeyIter, RevItemIter, RevKeyIter, RevValueIter, ValueIter, What, iter_next,
     iter_previous, next_entry,
 };

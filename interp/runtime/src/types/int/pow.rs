@@ -65,7 +65,8 @@ pub fn pow_mod(vm: &mut Vm, base: Value, exponent: Value, modulus: Value) -> PyR
     if modulus == Value::small(0) {
         return Err(vm.value_error("pow() 3rd argument cannot be 0"));
     }
-    if let (Some(base), Some(exponent), Some(modulus)) = (base.as_small(), exponent.as_small(), modulus.as_small())
+    if let (Some(base), Some(exponent), Some(modulus)) =
+        (base.as_small(), exponent.as_small(), modulus.as_small())
         && exponent >= 0
         && modulus > 0
     {

@@ -1,7 +1,6 @@
 //! Calls of builtin classes without keyword arguments, straight to the core.
 
 use crate::heap::Gc;
-use crate::interp::bind::Keywords;
 use crate::object::class::flags;
 use crate::object::{Type, ids};
 use crate::types::bytearray::ByteArray;
@@ -37,6 +36,10 @@ pub fn construct(vm: &mut Vm, cls: Gc<Type>, args: &[Value]) -> Option<PyResult<
             map_of(vm, function, iterables)
         }
         (ids::FILTER, &[function, iterable]) => filter::new(vm, function, iterable).map(Value::from_gc),
+        (ids::INT, []) => Ok(Value::small(0)),
+        (ids::FLOAT, []) => vm.float(0.0),
+        (ids::BOOL, []) => Ok(Value::FALSE),
+        (ids::STR, []) => Ok(Value::from_gc(vm.strings.empty())),
         (ids::INT, &[x]) => int::int_of(vm, x),
         (ids::FLOAT, &[x]) => float::float_of(vm, x),
         (ids::BOOL, &[x]) => vm.truth(x).map(Value::bool),
@@ -54,15 +57,6 @@ pub fn construct(vm: &mut Vm, cls: Gc<Type>, args: &[Value]) -> Option<PyResult<
 #[inline]
 fn adds_nothing(vm: &Vm, cls: Gc<Type>) -> bool {
     cls.has(flags::PLAIN_EXCEPTION) || Native::of_class(vm, cls) == Native::None
-}
-
-/// `dict(**keywords)`
-pub fn dict_of_keywords(vm: &mut Vm, keywords: Keywords<'_>) -> PyResult<Value> {
-    let dict = vm.dict_new()?;
-    for (name, value) in keywords.names.iter().zip(keywords.values) {
-        vm.dict_set(dict, *name, *value)?;
-    }
-    Ok(Value::from_gc(dict))
 }
 
 fn dict(vm: &mut Vm, arg: Value) -> PyResult<Value> {

@@ -5,7 +5,7 @@ mod construct;
 mod next;
 mod order;
 
-pub use construct::{construct, dict_of_keywords};
+pub use construct::construct;
 pub use next::{PARTS, next_known, next_parts};
 pub use order::{int_word, order_alike, order_known};
 
@@ -167,7 +167,7 @@ pub fn compare_known(vm: &mut Vm, a: Value, b: Value, op: CmpOp) -> Option<PyRes
     if let (Some(a), Some(b)) = (a.exact_list(), b.exact_list()) {
         return Some(vm.list_compare(a, b, op));
     }
-    let (a, b) = (vm.tuple_alike(a, op)?, vm.tuple_alike(b, op)?);
+    let (a, b) = vm.tuples_alike(a, b, op)?;
     Some(tuples(vm, a, b, op))
 }
 

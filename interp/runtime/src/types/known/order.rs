@@ -1,12 +1,12 @@
 //! The order of values that needs no Python code to tell: numbers, strings, and tuples of these.
 
+use crate::heap::Gc;
 use crate::object::ids;
+use crate::protocol::CmpOp;
 use crate::types::list::float_of;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
-use crate::heap::Gc;
-use crate::protocol::CmpOp;
 use crate::vm::{Vm, id_of};
 use std::cmp::Ordering;
 
@@ -41,7 +41,7 @@ fn order_at(a: Value, b: Value, depth: u32, alike: Option<(&Vm, CmpOp)>) -> Opti
             }
             _ => {
                 if let Some((vm, op)) = alike
-                    && let (Some(a), Some(b)) = (vm.tuple_alike(a, op), vm.tuple_alike(b, op))
+                    && let Some((a, b)) = vm.tuples_alike(a, b, op)
                 {
                     return tuple_order(a, b, depth, alike);
                 }
@@ -62,12 +62,7 @@ pub fn int_word(v: Value) -> Option<i64> {
 }
 
 /// By the first items that differ, else by length.
-fn tuple_order(
-    a: Gc<Tuple>,
-    b: Gc<Tuple>,
-    depth: u32,
-    alike: Option<(&Vm, CmpOp)>,
-) -> Option<Ordering> {
+fn tuple_order(a: Gc<Tuple>, b: Gc<Tuple>, depth: u32, alike: Option<(&Vm, CmpOp)>) -> Option<Ordering> {
     let depth = depth.checked_sub(1)?;
     for (&x, &y) in a.items().iter().zip(b.items()) {
         // What is identical counts as equal, whatever it is.

@@ -3,6 +3,7 @@
 use super::{Elements, List, ListRevIter};
 use crate::heap::Gc;
 use crate::object::{Special, ids};
+use crate::types::dict::Walk;
 use crate::types::range::{Range, SmallRange};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -82,6 +83,13 @@ impl Vm {
             self.list_grow(list, list.len() + set.len())?;
             let mut pos = 0;
             while let Some((item, _)) = set.next_entry(&mut pos) {
+                self.list_push(list, item)?;
+            }
+            return Ok(());
+        }
+        if let Some(mut walk) = Walk::over(iterable) {
+            self.list_grow(list, list.len() + walk.left())?;
+            while let Some(item) = walk.next(self)? {
                 self.list_push(list, item)?;
             }
             return Ok(());

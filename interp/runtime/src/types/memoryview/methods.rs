@@ -339,7 +339,11 @@ impl MemoryView {
         let ([len], [step]) = (self.lengths(), self.steps()) else { return None };
         let at = if index < 0 { index + len } else { index };
         let format = self.format.get()?;
-        if self.is_released() || !(0..*len).contains(&at) || self.itemsize.get() != 1 || format.raw_bytes() != b"B" {
+        if self.is_released()
+            || !(0..*len).contains(&at)
+            || self.itemsize.get() != 1
+            || format.raw_bytes() != b"B"
+        {
             return None;
         }
         // SAFETY: the item is within the exported memory, just checked.

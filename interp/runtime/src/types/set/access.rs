@@ -64,6 +64,10 @@ pub(super) fn find_plain(table: &SetTable, key: Value, hash: i64) -> Option<Opti
 #[inline]
 fn place_plain(table: &SetTable, key: Value, hash: i64) -> Option<Option<(usize, bool)>> {
     let entries = table.entries();
+    let home = hash as usize & table.mask.get();
+    if entries.get(home)?.key.get() == EMPTY {
+        return Some(Some((home, false)));
+    }
     let mut probe = Probe::new(hash, table.mask.get());
     let mut deleted = None;
     loop {

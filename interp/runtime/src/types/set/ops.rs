@@ -1,13 +1,14 @@
 //! The algebra of sets, each operation in the order of CPython's, which decides the order of
 //! iteration of the result.
 
-use super::access::{find_plain, growth};
 use super::Set;
+use super::access::{find_plain, growth};
 use crate::heap::{Gc, ShapeId};
 use crate::object::ids;
 use crate::types::dict::Dict;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use std::ops::ControlFlow;
 
 /// The other operand.
 #[derive(Clone, Copy)]
@@ -282,19 +283,10 @@ impl Vm {
         iterable: Value,
         mut f: impl FnMut(&mut Vm, Value) -> PyResult<()>,
     ) -> PyResult<()> {
-        if let Some(list) = iterable.exact_list() {
-            let mut at = 0;
-            while let Some(item) = self.list_get(list, at)? {
-                f(self, item)?;
-                at += 1;
-            }
-            return Ok(());
-        }
-        let iterator = self.get_iter(iterable)?;
-        while let Some(item) = self.iter_next(iterator)? {
-            f(self, item)?;
-        }
-        Ok(())
+        self.iterate(iterable, |vm, item| {
+            f(vm, item)?;
+            Ok(ControlFlow::Continue(()))
+        })
     }
 }
 

@@ -131,7 +131,8 @@ pub fn compare(vm: &mut Vm, this: Gc<Set>, value: Value, op: CmpOp) -> PyResult<
 
 /// `a op b`; `None`: comparing the elements may run Python code.
 pub fn compare_plain(a: &Set, b: &Set, op: CmpOp) -> Option<bool> {
-    let differ = || a.len() != b.len() || a.hash.get() != 0 && b.hash.get() != 0 && a.hash.get() != b.hash.get();
+    let differ =
+        || a.len() != b.len() || a.hash.get() != 0 && b.hash.get() != 0 && a.hash.get() != b.hash.get();
     match op {
         CmpOp::Eq => Some(!differ() && a.is_subset_plain(b)?),
         CmpOp::Ne => Some(differ() || !a.is_subset_plain(b)?),

@@ -28,6 +28,17 @@ impl Vm {
             .then(|| unsafe { Gc::from_header(header) })
     }
 
+    /// Two such values; most are of one class.
+    #[inline(always)]
+    pub fn tuples_alike(&self, a: Value, b: Value, op: CmpOp) -> Option<(Gc<Tuple>, Gc<Tuple>)> {
+        let x = self.tuple_alike(a, op)?;
+        if id_of(a) == id_of(b) {
+            // SAFETY: it is what the other is.
+            return Some((x, unsafe { Gc::from_header(b.as_header()?) }));
+        }
+        Some((x, self.tuple_alike(b, op)?))
+    }
+
     #[inline(never)]
     fn compares_as_tuple(&self, id: ShapeId, op: CmpOp) -> bool {
         let class = self.shapes.class(id);
