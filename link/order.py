@@ -17,6 +17,13 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
+START = """
+import sys
+with open(sys.argv[0]) as lines:
+    for line in lines:
+        if line.startswith("import"):
+            print(line.split(), "hello"[1:])
+"""
 # What the programs of the second group do is what most programs do.
 HOT = ["examples/*.py", "tests/programs/apps/*.py"]
 COMMON = [
@@ -51,32 +58,41 @@ def symbols(binary):
     return found
 
 
-def executed(binary, *arguments):
-    """The names of the functions that a run of the command executes."""
+def executed(binary, functions, *arguments):
+    """The names of the functions that a run of the command executes, and of those that share their code."""
     with tempfile.NamedTemporaryFile() as out:
         tool = ["valgrind", "--tool=callgrind", "--demangle=no", "--compress-strings=no",
                 f"--callgrind-out-file={out.name}"]
         subprocess.run([*tool, binary, *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True)
         text = pathlib.Path(out.name).read_text(errors="replace")
-    return {re.sub(r"'\d+$", "", line[3:]) for line in text.splitlines() if line.startswith("fn=")}
+    names = {re.sub(r"'\d+$", "", line[3:]) for line in text.splitlines() if line.startswith("fn=")}
+    places = {functions[name] for name in names if name in functions}
+    return {name for name, place in functions.items() if place in places}
 
 
-def union(binary, known, patterns, *options):
-    """The functions that at least two of some programs execute, and those of each program that are known already."""
+def union(binary, functions, patterns, *options):
+    """{function: how common} of those that at least two of some programs execute; 0: most do, 3: few do."""
     count = collections.Counter()
-    for pattern in patterns:
-        for path in sorted(ROOT.glob(pattern)):
-            count.update(executed(binary, *options, path) & known)
-    return {name for name, programs in count.items() if programs >= 2}
+    paths = [path for pattern in patterns for path in sorted(ROOT.glob(pattern))]
+    for path in paths:
+        count.update(executed(binary, functions, *options, path))
+    shares = 0.7, 0.4, 0.15
+    return {name: sum(programs < share * len(paths) for share in shares)
+            for name, programs in count.items() if programs >= 2}
 
 
 def main():
     binary = sys.argv[1]
     functions = symbols(binary)
-    known = set(functions)
-    start = executed(binary, "-c", "print('hello')") & known
-    run = union(binary, known, HOT + COMMON, "--jit=off") - start
-    native = union(binary, known, HOT, "--jit-threshold=200") - start - run
+    with tempfile.NamedTemporaryFile("w", suffix=".py") as script:
+        script.write(START)
+        script.flush()
+        start = executed(binary, functions, "-c", "print('hello')") | executed(binary, functions, script.name)
+    start = dict.fromkeys(start, 0)
+    run = union(binary, functions, HOT + COMMON, "--jit=off")
+    native = union(binary, functions, HOT, "--jit-threshold=200")
+    run = {name: common for name, common in run.items() if name not in start}
+    native = {name: common for name, common in native.items() if name not in start and name not in run}
     size = collections.Counter()
     for name, (_, bytes_) in functions.items():
         size[without_hash(name)] += bytes_
@@ -86,7 +102,7 @@ def main():
         for name in group:
             used[without_hash(name)] += functions[name][1]
         names = []
-        for name in sorted(group, key=functions.get):
+        for name in sorted(group, key=lambda name: (group[name], functions[name])):
             name = without_hash(name)
             if name in done:
                 continue

@@ -3,8 +3,9 @@
 //! Layout, little-endian: `u32` count; count times `u32` offset of an entry, entries sorted by module name. Entry:
 //! `u8` flags (1: package), `u8` length of the name, name, then twice, for source text and code, `u32` offset of the
 //! data, `u32` packed and `u32` plain size. Source text is packed by raw deflate, code (`habu_bytecode::cache`, without
-//! a file name) by LZ4: it is read at every start. Code of size 0: the module does not compile, which importing it
-//! will say.
+//! a file name) by LZ4, or not at all where every start reads it (both sizes are the same then): so the parts that are
+//! used need not be unpacked, and the others are never in memory. Code of size 0: the module does not compile, which
+//! importing it will say.
 
 #[path = "changes/apply.rs"]
 mod changes;
@@ -102,10 +103,13 @@ fn pack(name: &str, path: &Path, changes: &Changes) -> std::io::Result<Packed> {
         Err(_) => Vec::new(),
     };
     assert!(!changed || !code.is_empty(), "{name} does not compile with its changes");
-    Ok([
-        (miniz_oxide::deflate::compress_to_vec(&source, COMPRESSION), source.len()),
-        (lz4_flex::block::compress(&code), code.len()),
-    ])
+    let plain_size = code.len();
+    let code = match lz4_flex::block::compress(&code) {
+        packed if packed.len() < plain_size && !START.contains(&name) => packed,
+        _ => code,
+    };
+    let source_size = source.len();
+    Ok([(miniz_oxide::deflate::compress_to_vec(&source, COMPRESSION), source_size), (code, plain_size)])
 }
 
 /// Packs the modules, in order, on all processors.

@@ -40,8 +40,12 @@ fn nested_code_can_be_read_later() {
     let read = Code::from_bytes_lazily(bytes.clone(), Some("other.py")).expect("whole bytes");
     let habu_bytecode::Const::Code(f) = &read.consts[0] else { panic!("no function") };
     assert!(f.rest.is_some() && f.words.is_empty() && f.arg_count == 1 && &*f.filename == "other.py");
-    let f = f.complete().expect("whole bytes");
+    let (begun, f) = (f, f.complete().expect("whole bytes"));
     assert!(f.rest.is_none() && !f.words.is_empty() && &*f.filename == "other.py");
+    let mut left = f.clone();
+    left.leave_linked(begun);
+    assert!(left.words.is_empty() && left.consts.is_empty() && left.vars == f.vars);
+    assert_eq!(left.whole().as_deref(), Ok(&f));
     assert!(Code::from_bytes_lazily(bytes[..bytes.len() - 1].to_vec(), None).is_err());
 }
 

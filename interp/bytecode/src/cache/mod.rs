@@ -14,6 +14,7 @@ pub use read::Rest;
 
 use crate::code::{Code, Const};
 use crate::op::{OPS, OperandKind};
+use std::borrow::Cow;
 
 const MAGIC: &[u8; 8] = b"habucode";
 /// Goes up with every change of this format that the opcode table does not show.
@@ -65,7 +66,14 @@ impl Code {
     /// that instead of the recorded one.
     pub fn from_bytes_lazily(bytes: Vec<u8>, filename: Option<&str>) -> Result<Code, CacheError> {
         check(&bytes)?;
-        read::lazily(bytes, HEADER, filename)
+        read::lazily(bytes.into(), HEADER, filename)
+    }
+
+    /// As `from_bytes_lazily`, of bytes that are part of this program: what is damaged or of another version then
+    /// cannot run anyway, so there is no checksum to make, which would bring all of them into memory.
+    pub fn from_static_lazily(bytes: &'static [u8], filename: Option<&str>) -> Result<Code, CacheError> {
+        header(bytes)?;
+        read::lazily(bytes.into(), HEADER, filename)
     }
 
     /// As `complete`, the nested ones too.
@@ -79,17 +87,57 @@ impl Code {
         Ok(code)
     }
 
-    /// The whole of a code object of which only the beginning was read.
+    /// The whole of a code object of which only a part is in memory.
     pub fn complete(&self) -> Result<Code, CacheError> {
         match &self.rest {
             Some(rest) => rest.read(self),
             None => Ok(self.clone()),
         }
     }
+
+    /// As `complete`, of one that may be whole already.
+    pub fn whole(&self) -> Result<Cow<'_, Code>, CacheError> {
+        match &self.rest {
+            Some(rest) => rest.read(self).map(Cow::Owned),
+            None => Ok(Cow::Borrowed(self)),
+        }
+    }
+
+    /// Once this is linked: leaves the instructions, names and constants, of which whoever runs it has his own, to be
+    /// read again by those who ask, if they can be. `begun`: what `self` was completed from.
+    pub fn leave_linked(&mut self, begun: &Code) {
+        if begun.rest.is_some() {
+            self.rest = begun.rest.clone();
+            (self.words, self.names, self.consts) = Default::default();
+        }
+    }
+
+    /// What is always there.
+    fn begun(&self) -> Code {
+        Code {
+            name: self.name.clone(),
+            qualname: self.qualname.clone(),
+            filename: self.filename.clone(),
+            free: self.free.clone(),
+            first_line: self.first_line,
+            flags: self.flags,
+            arg_count: self.arg_count,
+            posonly_count: self.posonly_count,
+            kwonly_count: self.kwonly_count,
+            registers: self.registers,
+            ..Code::default()
+        }
+    }
 }
 
-/// The part behind the header, if the header is right.
+/// The part behind the header, if the header and the checksum are right.
 fn check(bytes: &[u8]) -> Result<&[u8], CacheError> {
+    let (sum, body) = header(bytes)?;
+    if sum == checksum(body) { Ok(body) } else { Err(CacheError::Corrupt) }
+}
+
+/// The checksum and the part behind the header, if the rest of the header is right.
+fn header(bytes: &[u8]) -> Result<(u64, &[u8]), CacheError> {
     let word = |at: usize| bytes.get(at..at + 8).and_then(|b| b.try_into().ok()).map(u64::from_le_bytes);
     if bytes.get(..8) != Some(MAGIC) {
         return Err(CacheError::NotCode);
@@ -98,7 +146,7 @@ fn check(bytes: &[u8]) -> Result<&[u8], CacheError> {
         return Err(CacheError::OtherVersion);
     }
     let body = bytes.get(HEADER..).ok_or(CacheError::Corrupt)?;
-    if word(16) == Some(checksum(body)) { Ok(body) } else { Err(CacheError::Corrupt) }
+    Ok((word(16).ok_or(CacheError::Corrupt)?, body))
 }
 
 /// A number that changes when an opcode, its operands or its extension change, or the compiler does.

@@ -21,7 +21,7 @@ pub fn all(bytes: &[u8]) -> Read<Code> {
 }
 
 /// The outermost code object, and of nested ones the beginning.
-pub fn lazily(bytes: Vec<u8>, start: usize, filename: Option<&str>) -> Read<Code> {
+pub fn lazily(bytes: Cow<'static, [u8]>, start: usize, filename: Option<&str>) -> Read<Code> {
     let mut r = Reader { bytes: &bytes, at: start, strings: Cow::default(), depth: 0, later: None };
     let strings = r.table()?;
     let at = r.at;
@@ -33,7 +33,7 @@ pub fn lazily(bytes: Vec<u8>, start: usize, filename: Option<&str>) -> Read<Code
 /// A file of bytecode in memory, shared by the code objects whose rest is still to be read.
 #[derive(Debug)]
 struct File {
-    bytes: Vec<u8>,
+    bytes: Cow<'static, [u8]>,
     strings: Vec<(u32, u32)>,
     /// Replaces what is recorded.
     filename: Option<Arc<str>>,
@@ -61,7 +61,7 @@ impl PartialEq for Rest {
 impl Rest {
     /// The code object that `begun` is the beginning of.
     pub(super) fn read(&self, begun: &Code) -> Read<Code> {
-        let mut code = Code { rest: None, ..begun.clone() };
+        let mut code = begun.begun();
         let mut r = self.file.reader(self.at);
         r.depth = 1;
         r.rest(&mut code)?;

@@ -113,7 +113,8 @@ pub struct Code {
     /// For each instruction that may raise, run Python or collect: how many registers from 0 may be live (precise GC roots).
     /// Sorted by `at`; an entry holds up to the next.
     pub live: Vec<(u32, u16)>,
-    /// Set while only the fields up to `registers`, and `free`, are there: what the others are read from.
+    /// Set while only the fields up to `registers`, and `free`, are there, or after [`Code::leave_linked`]: what the
+    /// others are read from.
     pub rest: Option<crate::cache::Rest>,
 }
 

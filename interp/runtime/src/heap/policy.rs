@@ -17,7 +17,7 @@ pub const NURSERY_MIN: usize = 512 << 10;
 /// Beyond this a larger nursery saves little and costs memory.
 pub const NURSERY_MAX: usize = 32 << 20;
 /// Below this a heap is not worth a full collection.
-pub const FULL_MIN: usize = 4 << 20;
+pub const FULL_MIN: usize = 3 << 20;
 
 pub struct Policy {
     /// Bytes handed out, and external bytes added, since the last collection.

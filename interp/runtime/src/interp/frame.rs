@@ -99,7 +99,11 @@ impl CodeObj {
     pub fn offset_of(&self, pc: Pc) -> u32 {
         ((pc.0 as usize - self.words.get() as usize) / 4) as u32
     }
-    /// The compiler's tables.
+    /// What the compiler made, of a code object that was completed: `unit` may have left out what running does not need.
+    pub fn whole_unit(&self) -> std::borrow::Cow<'_, habu_bytecode::Code> {
+        self.unit().whole().expect("it was read from the same bytes before")
+    }
+    /// The compiler's tables; instructions, names and constants may be missing.
     #[inline]
     pub fn unit(&self) -> &habu_bytecode::Code {
         // SAFETY: set when the code object is linked; the unit lives as long as the cell.

@@ -107,7 +107,7 @@ fn bind_locals(vm: &mut Vm, code: Gc<CodeObj>, base: Base) -> PyResult<()> {
 fn line_starts(code: Gc<CodeObj>) -> Vec<(u32, i32)> {
     let mut last = 0;
     let mut starts = Vec::new();
-    for (at, op, _) in instructions(code.unit()) {
+    for (at, op, _) in instructions(&code.whole_unit()) {
         let line = frame::line_at(code, at);
         // Before the body of a generator its call is still under way.
         if line != last && line != 0 && op != Op::MAKE_GENERATOR {
@@ -187,7 +187,7 @@ struct Liveness {
 impl Liveness {
     /// None: there is no memory for it.
     fn of(code: Gc<CodeObj>) -> Option<Liveness> {
-        let unit = code.unit();
+        let unit = code.whole_unit();
         let variables = match frame::has_namespace(code) {
             // The namespace, then cells of a class body.
             true => 1 + unit.vars.len() as u16,
@@ -199,18 +199,18 @@ impl Liveness {
         sets.try_reserve_exact(size).ok()?;
         sets.resize(size, 0);
         let mut live = Liveness { sets, width, variables };
-        let all: Vec<_> = instructions(unit).collect();
+        let all: Vec<_> = instructions(&unit).collect();
         while all
             .iter()
             .rev()
-            .fold(false, |changed, &(at, op, instr)| live.flow(code, at, op, instr) | changed)
-        {}
+            .fold(false, |changed, &(at, op, instr)| live.flow(code, &unit, at, op, instr) | changed)
+        {
+        }
         Some(live)
     }
 
     /// Carries what is read behind an instruction, and by it, to before it; whether that is news.
-    fn flow(&mut self, code: Gc<CodeObj>, at: u32, op: Op, instr: Instr) -> bool {
-        let unit = code.unit();
+    fn flow(&mut self, code: Gc<CodeObj>, unit: &Code, at: u32, op: Op, instr: Instr) -> bool {
         let mut set = vec![0; self.width];
         let next = at + op.words() as u32;
         if !op.ends_block() {

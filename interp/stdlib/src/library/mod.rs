@@ -69,6 +69,9 @@ impl Library for Embedded {
 
     fn code(&self, name: &str, file: &str) -> Option<Code> {
         let code = find(name)?.code;
+        if code.data.len() == code.size {
+            return Code::from_static_lazily(code.data, Some(file)).ok();
+        }
         let bytes = lz4_flex::block::decompress(code.data, code.size).ok()?;
         Code::from_bytes_lazily(bytes, Some(file)).ok()
     }
@@ -92,6 +95,7 @@ mod tests {
             assert_eq!(source.len(), find(name).map_or(0, |e| e.source.size), "{name}");
             let code = Embedded.code(name, "f.py").unwrap_or_else(|| panic!("{name} is not compiled"));
             assert_eq!(&*code.filename, "f.py");
+            assert!(code.complete_all().is_ok(), "{name}");
         }
     }
 

@@ -43,7 +43,7 @@ pub mod module {
     #[function(sig = "($module, code, /)")]
     fn instructions(vm: &mut Vm, code: Gc<CodeObj>) -> PyResult {
         let list = vm.list_new()?;
-        for i in habu_bytecode::dis::instructions(code.unit()) {
+        for i in habu_bytecode::dis::instructions(&code.whole_unit()) {
             let text = Value::from_gc(vm.str(&i.text)?);
             let target = i.target.map_or(Value::NONE, |t| Value::small(t.into()));
             let parts = [

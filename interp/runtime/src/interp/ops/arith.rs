@@ -126,6 +126,9 @@ fn slow(vm: &mut Vm, pc: Pc, base: Base, op: BinaryOp, a: Value, b: Value) -> Py
     }
     if kinds & Kinds::OTHER != 0 {
         note_instances(pc, a, b);
+        if let Some(result) = crate::types::complex::quick(vm, op, a, b) {
+            return result;
+        }
         if let Some(result) = by_own_method(vm, op, pc.x() & 1 != 0, a, b) {
             return result;
         }

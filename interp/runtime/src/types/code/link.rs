@@ -53,10 +53,11 @@ pub fn complete(vm: &mut Vm, code: Gc<CodeObj>) -> PyResult<()> {
     if code.unit().rest.is_none() {
         return fill(vm, code, code.unit(), filename);
     }
-    let Ok(unit) = code.unit().complete() else {
+    let Ok(mut unit) = code.unit().complete() else {
         return Err(vm.system_error("bytecode of the library is damaged"));
     };
     fill(vm, code, &unit, filename)?;
+    unit.leave_linked(code.unit());
     code.unit.set(Arc::into_raw(Arc::new(unit)));
     // SAFETY: made by `link_shared`; callers complete a code object before they look into its unit.
     drop(unsafe { Arc::from_raw(begun) });
@@ -108,7 +109,7 @@ pub fn at_home(vm: &mut Vm, code: Gc<CodeObj>, globals: Gc<Dict>) -> PyResult<Gc
     let code = if home.is_some() || flags & call_flags::UNCACHED != 0 {
         complete(vm, code)?;
         let filename = code.filename.get().unwrap_or(vm.names.empty);
-        link_shared(vm, Arc::new(code.unit().clone()), filename, false)?
+        link_shared(vm, Arc::new(code.whole_unit().into_owned()), filename, false)?
     } else {
         code
     };

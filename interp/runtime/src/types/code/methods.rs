@@ -29,10 +29,10 @@ fn constants(vm: &mut Vm, code: Gc<CodeObj>, v: Value) -> PyResult<Vec<Const>> {
     let Some(tuple) = vm.exact::<Tuple>(v) else {
         return Err(vm.type_error("replace() argument 'co_consts' must be tuple"));
     };
-    let mut consts = Vec::new();
+    let (mut consts, unit) = (Vec::new(), code.whole_unit());
     for (i, item) in tuple.items().iter().enumerate() {
         // What stays need not be of a type that literals have.
-        if let Some(known) = code.unit().consts.get(i)
+        if let Some(known) = unit.consts.get(i)
             && code.consts.get().is_some_and(|old| old.items().get(i) == Some(item))
         {
             consts.push(known.clone());
@@ -166,7 +166,8 @@ impl CodeObj {
     fn co_code(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult {
         super::complete(vm, this)?;
         let start = u32::from(Op::NOP as u8);
-        let words = std::iter::once(&start).chain(&this.unit().words);
+        let unit = this.whole_unit();
+        let words = std::iter::once(&start).chain(&unit.words);
         let bytes: Vec<u8> = words.flat_map(|w| w.to_le_bytes()).collect();
         vm.bytes_value(&bytes)
     }
@@ -235,7 +236,7 @@ impl CodeObj {
     #[method(sig = "($self, /, **changes)")]
     fn replace(vm: &mut Vm, this: Gc<CodeObj>, changes: Gc<crate::types::dict::Dict>) -> PyResult {
         super::complete(vm, this)?;
-        let mut unit = this.unit().clone();
+        let mut unit = this.whole_unit().into_owned();
         let mut at = 0;
         while let Some((key, v)) = vm.dict_next(changes, &mut at) {
             let key = vm.to_str(key)?.to_message();
@@ -276,7 +277,8 @@ impl CodeObj {
     fn __hash__(vm: &mut Vm, this: Gc<CodeObj>) -> PyResult<i64> {
         super::complete(vm, this)?;
         let name = this.name.get().map_or(0, |n| n.hash_value());
-        let unit = this.unit();
-        Ok(vm.hash(Value::small(name >> 3))? ^ i64::from(unit.first_line) ^ unit.words.len() as i64)
+        Ok(vm.hash(Value::small(name >> 3))?
+            ^ i64::from(this.unit().first_line)
+            ^ i64::from(this.word_count.get()))
     }
 }

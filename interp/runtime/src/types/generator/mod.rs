@@ -29,7 +29,7 @@ use crate::value::Value;
 use crate::vm::{Exc, PyResult, Vm, id_of};
 use habu_bytecode::Suspension;
 use habu_bytecode::feedback::resume;
-use habu_bytecode::op::{Ext, Op};
+use habu_bytecode::op::{Ext, Instr, Op};
 use std::cell::Cell;
 use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
@@ -338,8 +338,11 @@ pub fn watch(vm: &mut Vm, g: Gc<Generator>) {
     if pc.x() == 0
         && let Some(code) = g.code.get().exact::<CodeObj>()
     {
-        let unit = code.unit();
-        let kind = Suspension::of(&unit.handlers, code.offset_of(pc), |at| unit.instr(at as usize));
+        let first = |at: u32| {
+            let pc = code.entry().skip(at as usize);
+            Instr::new(pc.decode(), pc.x(), 0, 0, 0)
+        };
+        let kind = Suspension::of(&code.unit().handlers, code.offset_of(pc), first);
         pc.set_x(kind as u8);
     }
     if g.watched.get() || !dies_quietly(pc, g.registers()) {
