@@ -122,6 +122,13 @@ fn get_item_any(vm: &mut Vm, v: Value, key: Value) -> PyResult {
 
 pub use crate::types::native_function::method_entry as native_entry;
 
+/// Apart from its handler: the arguments are in memory.
+#[inline(never)]
+fn call_entry(vm: &mut Vm, entry: crate::native::NativeFn, v: Value, key: Value) -> PyResult {
+    vm.enter_call()?;
+    entry(vm, &[v, key])
+}
+
 pub fn GET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let (v, key) = (base.get(pc.b()), base.get(pc.c()));
     // Negative subscripts are beyond any length here.
@@ -218,9 +225,14 @@ fn get_item_slow(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     note!(pc, GET_ITEM, kind_of_item(v, base.get(pc.c())));
     if id_of(v).0 >= ids::FIRST_DYNAMIC
         && let Some(f) = vm.lookup_special(v, Special::GetItem)
-        && id_of(f) == ids::FUNCTION
     {
-        return super::call::call_getitem(vm, pc, base, f);
+        if id_of(f) == ids::FUNCTION {
+            return super::call::call_getitem(vm, pc, base, f);
+        }
+        if let Some(entry) = native_entry(f, 2) {
+            let result = call_entry(vm, entry, v, key);
+            finish!(vm, pc, base, const { Op::GET_ITEM.words() }, pc.a(), result)
+        }
     }
     let result = match known_item(vm, v, base.get(pc.c())) {
         Value::UNBOUND => get_item_any(vm, v, base.get(pc.c())),

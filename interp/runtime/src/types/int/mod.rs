@@ -303,6 +303,9 @@ impl Vm {
     }
 
     pub fn int_i128(&mut self, n: i128) -> PyResult {
+        if let Some(small) = i64::try_from(n).ok().and_then(Value::try_small) {
+            return Ok(small);
+        }
         let magnitude = n.unsigned_abs();
         from_limbs(self, n < 0, &[magnitude as u64, (magnitude >> 64) as u64])
     }

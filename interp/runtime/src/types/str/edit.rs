@@ -67,6 +67,9 @@ impl Vm {
     }
 
     pub fn str_expand_tabs(&mut self, s: Gc<Str>, tab_size: i64) -> PyResult<Gc<Str>> {
+        if !s.units().contains(Units::One(b"\t")) {
+            return self.str_exact(s);
+        }
         let size = usize::try_from(tab_size).unwrap_or(0);
         let mut out = StrBuilder::with_capacity(s.len());
         let mut column = 0usize;
