@@ -65,14 +65,14 @@ pub extern "C" fn unary(vm: &mut Vm, op: u64, v: Value) -> Value {
 }
 
 pub extern "C" fn compare(vm: &mut Vm, op: u64, a: Value, b: Value) -> Value {
-    if let Some(result) = known_comparison(cmp_op(op), a, b) {
+    if let Some(result) = known_comparison(vm, cmp_op(op), a, b) {
         return Value::bool(result);
     }
     word(vm.rich_compare(a, b, cmp_op(op)))
 }
 
 pub extern "C" fn compare_truth(vm: &mut Vm, op: u64, a: Value, b: Value) -> Value {
-    if let Some(result) = known_comparison(cmp_op(op), a, b) {
+    if let Some(result) = known_comparison(vm, cmp_op(op), a, b) {
         return Value::bool(result);
     }
     let result = vm.rich_compare(a, b, cmp_op(op)).and_then(|v| vm.truth(v));
@@ -271,8 +271,8 @@ pub extern "C" fn watch_generator(vm: &mut Vm, g: Value) -> Value {
 // ---- questions that neither raise nor run anything
 
 /// Whether two exact strings are equal.
-pub extern "C" fn same_text(_vm: &mut Vm, a: Value, b: Value) -> Value {
-    Value::bool(known_comparison(CmpOp::Eq, a, b).unwrap_or(false))
+pub extern "C" fn same_text(vm: &mut Vm, a: Value, b: Value) -> Value {
+    Value::bool(known_comparison(vm, CmpOp::Eq, a, b).unwrap_or(false))
 }
 
 pub extern "C" fn is_sequence(vm: &mut Vm, v: Value) -> Value {

@@ -112,6 +112,19 @@ fn bind_keywords(
         bound[0] = args[0];
         return Ok(true);
     }
+    if let [fixed @ .., rest, options] = params
+        && rest.kind == ParamKind::VarArgs
+        && options.kind == ParamKind::VarKeywords
+        && args.len() >= fixed.len()
+        && fixed.iter().all(|p| p.kind == ParamKind::PositionalOnly)
+    {
+        let (first, others) = args.split_at(fixed.len());
+        bound[..first.len()].copy_from_slice(first);
+        let unseen = |p: &Param| p.default == Default::None;
+        bound[first.len()] = if unseen(rest) { Value::NONE } else { Value::from_gc(vm.tuple(others)?) };
+        bound[first.len() + 1] = if unseen(options) { Value::NONE } else { keywords_dict(vm, keywords)? };
+        return Ok(true);
+    }
     if args.len() > decl.sig.max || decl.sig.max == usize::MAX {
         return Ok(false);
     }
@@ -134,6 +147,15 @@ fn bind_keywords(
         }
     }
     Ok(true)
+}
+
+/// What `**kwargs` of a function without named parameters gets.
+pub(crate) fn keywords_dict(vm: &mut Vm, keywords: Keywords<'_>) -> PyResult {
+    let dict = vm.dict_with_capacity(keywords.names.len())?;
+    for (name, value) in keywords.names.iter().zip(keywords.values) {
+        vm.dict_set(dict, *name, *value)?;
+    }
+    Ok(Value::from_gc(dict))
 }
 
 /// Binds a call without keywords in one pass. False: it cannot be bound, `bind` will say why.
@@ -334,7 +356,7 @@ pub fn default_value(vm: &mut Vm, default: Default) -> PyResult<Value> {
         Default::Float(f) => vm.float(f)?,
         Default::Str("") => Value::from_gc(vm.strings.empty()),
         Default::Str(text) if text.len() == 1 => Value::from_gc(vm.strings.latin1(text.as_bytes()[0])),
-        Default::Str(text) => Value::from_gc(vm.intern(text)),
+        Default::Str(text) => Value::from_gc(vm.intern_fixed(text)),
         Default::Bytes(bytes) => Value::from_gc(vm.bytes(bytes)?),
         Default::EmptyTuple => Value::from_gc(vm.tuple(&[])?),
     })

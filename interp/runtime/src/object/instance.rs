@@ -164,6 +164,31 @@ impl Vm {
         }
     }
 
+    /// Shape of an instance.
+    pub fn shape_id(&self, obj: NonNull<Header>) -> ShapeId {
+        shape_of(obj)
+    }
+
+    /// Gives an instance without attributes those of shape `to`, to which adding them to its shape has led before. False:
+    /// the values need another shape, nothing is done.
+    pub fn instance_fill(&mut self, obj: NonNull<Header>, to: ShapeId, values: &[Value]) -> PyResult<bool> {
+        let shape = self.shapes.get(to);
+        let fits = !shape.dict_mode
+            && shape.keys.len() == values.len()
+            && shape.keys.iter().zip(values).all(|((_, slot), v)| slot.repr.fits(*v));
+        if !fits {
+            return Ok(false);
+        }
+        self.grow(obj, to)?;
+        // SAFETY: the cell is live; `grow` made it large enough for the shape.
+        unsafe { obj.as_ref() }.id.set(to);
+        for (i, v) in values.iter().enumerate() {
+            let slot = self.shapes.get(to).keys[i].1;
+            self.write_slot(obj, slot, *v);
+        }
+        Ok(true)
+    }
+
     /// Moves `obj` to shape `to`, which adds `name`, storing `v`. Room has been made.
     fn add_slot(&mut self, obj: NonNull<Header>, to: ShapeId, name: Gc<Str>, v: Value) -> PyResult<()> {
         let from = shape_of(obj);

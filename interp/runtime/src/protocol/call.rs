@@ -281,6 +281,9 @@ impl Vm {
         {
             return made;
         }
+        if args.is_empty() && cls == self.builtin(ids::DICT) {
+            return crate::native::keywords_dict(self, keywords);
+        }
         let Some(new) = self.class_special(cls, Special::New) else {
             let name = self.class_name(cls);
             return Err(self.type_error(format!("cannot create '{name}' instances")));

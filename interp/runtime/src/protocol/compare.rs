@@ -187,7 +187,7 @@ impl Vm {
     /// `a < b`
     #[inline]
     pub fn lt(&mut self, a: Value, b: Value) -> PyResult<bool> {
-        if let Some(order) = known::order_known(a, b) {
+        if let Some(order) = known::order_alike(self, a, b, CmpOp::Lt) {
             return Ok(order.is_lt());
         }
         self.compare(a, b, CmpOp::Lt)

@@ -1,7 +1,9 @@
 //! Iteration: `iter`, `next`, and loops over any iterable from Rust.
 
 use crate::object::{Special, ids};
+use crate::types::dict::Walk;
 use crate::types::known;
+use crate::types::native_function::method_entry;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -46,8 +48,15 @@ impl Vm {
             let name = self.type_name(it);
             return Err(self.type_error(format!("'{name}' object is not an iterator")));
         };
-        let result = self.call_found(f, it, &[]);
-        self.catch(result, Exc::StopIteration)
+        let result = match method_entry(f, 1) {
+            // Iterators over iterators, to any depth.
+            Some(entry) => self.enter_call().and_then(|()| entry(self, &[it])),
+            None => self.call_found(f, it, &[]),
+        };
+        match result {
+            Ok(item) => Ok(Some(item)),
+            Err(_) => self.catch(result, Exc::StopIteration),
+        }
     }
 
     /// Calls `each` with every item until it breaks or the iterable ends.
@@ -77,6 +86,26 @@ impl Vm {
         if let Some(text) = self.exact::<Str>(v) {
             for c in text.units().iter() {
                 let item = Value::from_gc(self.str_char(c)?);
+                if each(self, item)?.is_break() {
+                    return Ok(());
+                }
+            }
+            return Ok(());
+        }
+        if let Some(set) = crate::types::set::exact(v) {
+            let (len, mut pos) = (set.len(), 0);
+            loop {
+                if set.len() != len {
+                    return Err(crate::types::set::changed_size(self));
+                }
+                match set.next_entry(&mut pos) {
+                    Some((item, _)) if each(self, item)?.is_continue() => {}
+                    _ => return Ok(()),
+                }
+            }
+        }
+        if let Some(mut walk) = Walk::over(v) {
+            while let Some(item) = walk.next(self)? {
                 if each(self, item)?.is_break() {
                     return Ok(());
                 }

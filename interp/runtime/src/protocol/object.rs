@@ -29,6 +29,18 @@ impl Vm {
         self.truth_slow(v)
     }
 
+    /// Whether it is known that the value is an instance of a class that says nothing about truth.
+    #[inline]
+    pub fn is_plainly_true(&self, v: Value) -> bool {
+        let id = id_of(v);
+        if id.0 < ids::FIRST_DYNAMIC {
+            return false;
+        }
+        let Some(specials) = self.shapes.class(id).specials.get() else { return false };
+        let absent = |special: Special| specials.found[special as usize].get().is_unbound();
+        absent(Special::Bool) && absent(Special::Len)
+    }
+
     fn truth_slow(&mut self, v: Value) -> PyResult<bool> {
         if let Some(s) = self.exact::<Str>(v) {
             return Ok(!s.is_empty());

@@ -86,7 +86,16 @@ impl Vm {
     }
 
     /// As `buffer_opt`; TypeError when the object exports none.
+    #[inline]
     pub fn buffer(&mut self, v: Value) -> PyResult<Buffer> {
+        match v.exact::<Bytes>() {
+            Some(b) => Ok(Buffer::new(b.data.get().cast_mut(), b.len(), v, true)),
+            None => self.buffer_of_other(v),
+        }
+    }
+
+    #[inline(never)]
+    fn buffer_of_other(&mut self, v: Value) -> PyResult<Buffer> {
         match self.buffer_opt(v)? {
             Some(buffer) => Ok(buffer),
             None => {
@@ -134,7 +143,7 @@ impl Vm {
 
 impl FromArg for Buffer {
     fn from_arg(vm: &mut Vm, v: Value, _: &ArgAt) -> PyResult<Buffer> {
-        if let Some(view) = vm.downcast::<MemoryView>(v)
+        if let Some(view) = v.exact::<MemoryView>()
             && !view.is_released()
             && !view.is_contiguous()
         {

@@ -8,7 +8,7 @@ use crate::own_error::OwnError;
 use habu_macros::native_module;
 use habu_runtime::native::{ArgAt, FromArg};
 use habu_runtime::types::buffer::Buffer;
-use habu_runtime::types::bytes::Bytes;
+use habu_runtime::types::bytes::{Bytes, hex};
 use habu_runtime::types::int;
 use habu_runtime::types::module::ModuleRef;
 use habu_runtime::types::str::Str;
@@ -51,10 +51,6 @@ impl FromArg for Word {
     }
 }
 
-fn hex_value(c: u8) -> Option<u8> {
-    char::from(c).to_digit(16).map(|d| d as u8)
-}
-
 fn hexlify(vm: &mut Vm, data: Buffer, sep: Option<Value>, group: i64) -> PyResult {
     let separator = match sep {
         None => None,
@@ -74,6 +70,12 @@ fn hexlify(vm: &mut Vm, data: Buffer, sep: Option<Value>, group: i64) -> PyResul
         }
     };
     let (bytes, size) = (data.as_slice(), group.unsigned_abs() as usize);
+    if separator.is_none() {
+        return match hex::digits(bytes) {
+            Some(digits) => vm.bytes_value(&digits),
+            None => Err(vm.memory_error()),
+        };
+    }
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut out = Vec::new();
     if out.try_reserve(bytes.len() * 3).is_err() {
@@ -95,9 +97,7 @@ fn unhexlify(vm: &mut Vm, text: &[u8]) -> PyResult {
     if !text.len().is_multiple_of(2) {
         return Err(ERROR.raise(vm, "Odd-length string"));
     }
-    let bytes: Option<Vec<u8>> =
-        text.chunks_exact(2).map(|c| Some(hex_value(c[0])? << 4 | hex_value(c[1])?)).collect();
-    match bytes {
+    match hex::values(text) {
         Some(bytes) => vm.bytes_value(&bytes),
         None => Err(ERROR.raise(vm, "Non-hexadecimal digit found")),
     }

@@ -1,6 +1,6 @@
 //! Quoted-printable.
 
-use super::hex_value;
+use habu_runtime::types::bytes::hex;
 
 const MAX_LINE: usize = 76;
 
@@ -28,8 +28,8 @@ pub fn decode(data: &[u8], header: bool) -> Vec<u8> {
                 out.push(b'=');
                 i += 1;
             }
-            [a, b, ..] if hex_value(a).is_some() && hex_value(b).is_some() => {
-                out.push(hex_value(a).unwrap_or(0) << 4 | hex_value(b).unwrap_or(0));
+            [a, b, ..] if hex::value(a).is_some() && hex::value(b).is_some() => {
+                out.push(hex::value(a).unwrap_or(0) << 4 | hex::value(b).unwrap_or(0));
                 i += 2;
             }
             _ => out.push(b'='),

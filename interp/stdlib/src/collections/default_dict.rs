@@ -35,7 +35,7 @@ pub fn make_class(vm: &mut Vm) -> PyResult<Gc<Type>> {
 }
 
 fn factory(vm: &mut Vm, this: Gc<Dict>) -> PyResult {
-    let name = vm.intern(FACTORY);
+    let name = vm.intern_fixed(FACTORY);
     Ok(vm.get_attr_opt(Value::from_gc(this), name)?.unwrap_or(Value::NONE))
 }
 

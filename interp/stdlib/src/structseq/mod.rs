@@ -1,12 +1,13 @@
 //! Struct sequences: tuples whose items also have names (`sys.version_info`, `os.stat_result`, `time.struct_time`).
 
 use habu_macros::py_type;
-use habu_runtime::heap::Gc;
+use habu_runtime::heap::{Gc, ShapeId};
 use habu_runtime::object::{Type, ids};
 use habu_runtime::types::str::Str;
 use habu_runtime::types::tuple::{Tuple, TupleGetter};
 use habu_runtime::value::Value;
 use habu_runtime::vm::{PyResult, Vm};
+use std::any::TypeId;
 
 /// A struct sequence type to be made.
 pub struct Spec {
@@ -78,9 +79,45 @@ pub fn make_class(vm: &mut Vm, spec: &Spec) -> PyResult<Gc<Type>> {
 /// Class attribute with the names of what is not an item.
 const HIDDEN: &str = "_hidden_fields";
 
-/// An instance; `hidden` are the attributes that are not items.
+/// The shapes of instances that had no attributes yet, and those that all their attributes have given them.
+#[derive(Default)]
+struct Filled(Vec<(ShapeId, ShapeId)>);
+
+fn filled(vm: &mut Vm) -> &mut Filled {
+    let state = vm.module_state.entry(TypeId::of::<Filled>()).or_insert_with(|| Box::new(Filled::default()));
+    state.downcast_mut().expect("entered under its own type")
+}
+
+/// Most attributes that instances get at once.
+const MANY: usize = 12;
+
+/// An instance; `hidden` are the attributes that are not items, the same ones for all instances of the class.
 pub fn instance(vm: &mut Vm, cls: Gc<Type>, items: &[Value], hidden: &[(&str, Value)]) -> PyResult {
-    let made = Value::from_gc(vm.tuple_of_class(cls, items)?);
+    let tuple = vm.tuple_of_class(cls, items)?;
+    let made = Value::from_gc(tuple);
+    if hidden.is_empty() || hidden.len() > MANY {
+        return with_attributes(vm, made, hidden);
+    }
+    let bare = vm.shape_id(tuple.header());
+    let known = filled(vm).0.iter().find(|(from, _)| *from == bare).map(|(_, to)| *to);
+    if let Some(to) = known {
+        let mut values = [Value::NONE; MANY];
+        for (slot, (_, v)) in values.iter_mut().zip(hidden) {
+            *slot = *v;
+        }
+        if vm.instance_fill(tuple.header(), to, &values[..hidden.len()])? {
+            return Ok(made);
+        }
+    }
+    with_attributes(vm, made, hidden)?;
+    let to = vm.shape_id(tuple.header());
+    let filled = &mut filled(vm).0;
+    filled.retain(|(from, _)| *from != bare);
+    filled.push((bare, to));
+    Ok(made)
+}
+
+fn with_attributes(vm: &mut Vm, made: Value, hidden: &[(&str, Value)]) -> PyResult {
     for (name, v) in hidden {
         let name = vm.intern(name);
         vm.set_attr(made, name, *v)?;

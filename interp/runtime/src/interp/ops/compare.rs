@@ -1,13 +1,11 @@
 //! Comparisons to a value. Their jumping forms are in `jump`.
 
 use super::*;
-use crate::heap::Gc;
-use crate::object::ids;
 use crate::protocol::CmpOp;
-use crate::types::set::Set;
+use crate::types::set;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
-use crate::vm::{PyResult, id_of};
+use crate::vm::PyResult;
 
 /// `a op b` when both are small integers or inline floats.
 #[inline(always)]
@@ -21,15 +19,18 @@ pub fn fast(op: CmpOp, a: Value, b: Value) -> Option<bool> {
     None
 }
 
-/// `a op b` for what is compared often besides numbers: exact strings, tuples of these and of numbers, and None or a bool with anything else that has no
-/// methods of its own.
+/// `a op b` for what is compared often besides numbers: exact strings, tuples of these and of numbers, sets of the like, and None or a bool
+/// with anything else that has no methods of its own.
 #[inline]
-pub fn known(op: CmpOp, a: Value, b: Value) -> Option<bool> {
+pub fn known(vm: &Vm, op: CmpOp, a: Value, b: Value) -> Option<bool> {
     if let Some(result) = strings(op, a, b) {
         return Some(result);
     }
     if a.is_exact::<Tuple>() && b.is_exact::<Tuple>() {
-        return crate::types::known::order_known(a, b).map(|order| op.of(order));
+        return crate::types::known::order_alike(vm, a, b, op).map(|order| op.of(order));
+    }
+    if let (Some(a), Some(b)) = (set::exact(a), set::exact(b)) {
+        return set::compare_plain(&a, &b, op);
     }
     let equal = matches!(op, CmpOp::Eq | CmpOp::Ne) && a == b && (a.is_none() || a.is_bool());
     equal.then_some(op == CmpOp::Eq)
@@ -50,7 +51,7 @@ pub fn strings(op: CmpOp, a: Value, b: Value) -> Option<bool> {
 #[inline(never)]
 pub fn slow(vm: &mut Vm, pc: Pc, base: Base, op: CmpOp, a: Value, b: Value) -> PyResult {
     publish(vm, pc, base);
-    match known(op, a, b) {
+    match known(vm, op, a, b) {
         Some(result) => Ok(Value::bool(result)),
         None => vm.rich_compare(a, b, op),
     }
@@ -108,11 +109,7 @@ pub fn contains_plain(v: Value, item: Value) -> Option<bool> {
     if let Some(dict) = v.exact_dict() {
         return dict.contains_plain(item);
     }
-    match id_of(v) {
-        // SAFETY: both ids have this layout.
-        ids::SET | ids::FROZENSET => unsafe { Gc::<Set>::from_header(v.as_header()?) }.contains_plain(item),
-        _ => None,
-    }
+    set::exact(v)?.contains_plain(item)
 }
 
 pub fn IN(vm: &mut Vm, pc: Pc, base: Base) -> Flow {

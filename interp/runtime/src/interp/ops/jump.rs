@@ -59,6 +59,12 @@ macro_rules! by_truth {
             }
             publish(vm, pc, base);
             note!(pc, $name, super::arith::kinds_of(v, v));
+            if vm.is_plainly_true(v) {
+                if $when {
+                    return crate::interp::dispatch::go(vm, target!(pc, $name), base);
+                }
+                next!(vm, pc, base, $name)
+            }
             match vm.truth(v) {
                 Ok(t) if t == $when => crate::interp::dispatch::go(vm, target!(pc, $name), base),
                 Ok(_) => next!(vm, pc, base, $name),
@@ -91,7 +97,7 @@ by_test!(JUMP_BOUND, |pc, base| !base.get(pc.a()).is_unbound());
 /// Truth of `a op b` by the general protocol.
 #[inline(never)]
 fn slow_test(vm: &mut Vm, pc: Pc, base: Base, op: CmpOp, a: Value, b: Value) -> crate::vm::PyResult<bool> {
-    if let Some(result) = super::compare::known(op, a, b) {
+    if let Some(result) = super::compare::known(vm, op, a, b) {
         return Ok(result);
     }
     let result = super::compare::slow(vm, pc, base, op, a, b)?;

@@ -23,8 +23,11 @@ pub fn LOAD_SUPER_ATTR(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
 #[inline(always)]
 fn cached(vm: &Vm, pc: Pc, base: Base) -> Option<(Value, Value)> {
     let (class, receiver) = (base.get(pc.b() + 1), base.get(pc.b() + 2));
-    if pc.word(KIND) as u8 != AttrKind::Method as u8 || base.get(pc.b()) != vm.super_class {
+    if base.get(pc.b()) != vm.super_class {
         return None;
+    }
+    if pc.word(KIND) as u8 != AttrKind::Method as u8 {
+        return cached_of_class(vm, pc, class, receiver);
     }
     let shape = ShapeId(pc.word(SHAPE));
     let class = vm.as_class(class)?;
@@ -32,6 +35,17 @@ fn cached(vm: &Vm, pc: Pc, base: Base) -> Option<(Value, Value)> {
         && vm.shapes.class(shape).version.get() == pc.word(VERSION)
         && class.version.get() == pc.word(OFFSET))
     .then(|| (Value(pc.word64(VALUE)), receiver))
+}
+
+/// The same for a receiver that is a class: what is cached is not bound. The class's version is where the shape's is otherwise.
+#[inline(never)]
+fn cached_of_class(vm: &Vm, pc: Pc, class: Value, receiver: Value) -> Option<(Value, Value)> {
+    if pc.word(KIND) as u8 != AttrKind::TypeAttr as u8 {
+        return None;
+    }
+    let (class, own) = (vm.as_class(class)?, vm.as_class(receiver)?);
+    (own.version.get() == pc.word(VERSION) && class.version.get() == pc.word(OFFSET))
+        .then(|| (Value(pc.word64(VALUE)), Value::UNBOUND))
 }
 
 #[inline(never)]
@@ -62,6 +76,16 @@ fn load_super_attr(vm: &mut Vm, pc: Pc, base: Base) -> PyResult<()> {
             pc.set_word(OFFSET, class.version.get());
             pc.set_word(VERSION, vm.class_of(bound_to).version.get());
             pc.set_word64(VALUE, f.0);
+        } else if bound_to.is_unbound()
+            && callee == vm.super_class
+            && id_of(f) == ids::NATIVE_FUNCTION
+            && let (Some(class), Some(own)) = (vm.as_class(class), vm.as_class(receiver))
+            && vm.found_behind(own, class, name) == Some(f)
+        {
+            pc.set_word(KIND, AttrKind::TypeAttr as u32);
+            pc.set_word(OFFSET, class.version.get());
+            pc.set_word(VERSION, own.version.get());
+            pc.set_word64(VALUE, f.0);
         }
     }
     Ok(())
@@ -78,6 +102,14 @@ pub fn super_attr(
     for_call: bool,
 ) -> PyResult<(Value, Value)> {
     let is_builtin = callee == Value::from_gc(vm.builtin(ids::SUPER));
+    if is_builtin
+        && let (Some(class), Some(own)) = (vm.as_class(class), vm.as_class(receiver))
+        && name != vm.names.class
+        && own.is_subtype(class)
+        && let Some(found) = vm.lookup_after(own, class, name)
+    {
+        return Ok((vm.bind_found(found, Value::UNBOUND, own)?, Value::UNBOUND));
+    }
     if is_builtin
         && let Some(class) = vm.as_class(class)
         && name != vm.names.class
@@ -111,6 +143,14 @@ pub fn method_after(vm: &mut Vm, shape: ShapeId, class: Value, name: Gc<Str>) ->
 }
 
 impl Vm {
+    /// What `super(class, own).name` finds for a class, if it is one behind `class`; before it is bound.
+    fn found_behind(&mut self, own: Gc<Type>, class: Gc<Type>, name: Gc<Str>) -> Option<Value> {
+        if name == self.names.class || !own.is_subtype(class) {
+            return None;
+        }
+        self.lookup_after(own, class, name)
+    }
+
     /// Attribute `name` along the resolution order of `own`, behind class `after`: not bound.
     pub fn lookup_after(&mut self, own: Gc<Type>, after: Gc<Type>, name: Gc<Str>) -> Option<Value> {
         let mut items = own.mro_items().iter();

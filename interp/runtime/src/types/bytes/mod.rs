@@ -1,5 +1,6 @@
 //! `bytes`: layout and core access.
 
+pub mod hex;
 mod iter;
 mod methods;
 pub(crate) mod ops;

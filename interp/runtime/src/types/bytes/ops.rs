@@ -144,6 +144,9 @@ pub fn expand_tabs(bytes: &[u8], size: usize) -> Option<Vec<u8>> {
 }
 
 pub fn translate(bytes: &[u8], table: Option<&[u8]>, delete: &[u8]) -> Vec<u8> {
+    if let (Some(table), []) = (table, delete) {
+        return bytes.iter().map(|b| table[*b as usize]).collect();
+    }
     let mut dropped = [false; 256];
     delete.iter().for_each(|b| dropped[*b as usize] = true);
     let kept = bytes.iter().filter(|b| !dropped[**b as usize]);
@@ -158,9 +161,10 @@ pub fn hex(bytes: &[u8], separator: Option<u8>, group: i64) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let size = usize::try_from(group.unsigned_abs()).unwrap_or(usize::MAX);
     if separator.is_none() {
-        let digits = |b: &u8| [DIGITS[(b >> 4) as usize], DIGITS[(b & 15) as usize]];
         // Digits are ASCII.
-        return String::from_utf8(bytes.iter().flat_map(digits).collect()).unwrap_or_default();
+        return super::hex::digits(bytes)
+            .and_then(|digits| String::from_utf8(digits).ok())
+            .unwrap_or_default();
     }
     let mut out = String::with_capacity(bytes.len() * 3);
     for (i, b) in bytes.iter().enumerate() {

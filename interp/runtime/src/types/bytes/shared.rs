@@ -91,7 +91,7 @@ pub fn byte_of(vm: &mut Vm, v: Value) -> PyResult<u8> {
 }
 
 pub fn needle(vm: &mut Vm, v: Value) -> PyResult<Needle> {
-    if vm.exports_buffer(v) {
+    if v.is_exact::<Bytes>() || vm.exports_buffer(v) {
         return Ok(Needle { one: 0, bytes: Some(vm.buffer(v)?) });
     }
     if vm.has_index(v) {
@@ -370,7 +370,7 @@ pub fn decode(vm: &mut Vm, content: Value, encoding: Gc<Str>, errors: Gc<Str>) -
 }
 
 pub fn contains(vm: &mut Vm, content: &[u8], key: Value) -> PyResult<bool> {
-    if vm.has_index(key) {
+    if !key.is_exact::<Bytes>() && vm.has_index(key) {
         let b = byte_of(vm, key)?;
         return Ok(content.contains(&b));
     }

@@ -1,11 +1,11 @@
 //! The six dict iterators: keys, values and items, forwards and backwards.
 
-use super::Dict;
+use super::{Dict, DictView};
 use crate::heap::{CellKind, Gc, GcField, Header, Layout, ShapeId, Tracer};
 use crate::object::ids;
 use crate::types::seq_iter::builtin_function;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{PyResult, Raised, Vm, id_of};
 use habu_macros::py_type;
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -114,8 +114,13 @@ impl Vm {
     fn dict_size_changed(&mut self, iter: Gc<DictIter>) -> PyResult<()> {
         // From now on every step fails.
         iter.expected.set(usize::MAX);
-        Err(self.runtime_error("dictionary changed size during iteration"))
+        Err(changed_size(self))
     }
+}
+
+#[cold]
+fn changed_size(vm: &mut Vm) -> Raised {
+    vm.runtime_error("dictionary changed size during iteration")
 }
 
 impl DictIter {
@@ -163,6 +168,50 @@ pub fn next_entry(vm: &mut Vm, iter: Gc<DictIter>) -> PyResult<Option<(Value, Va
     iter.pos.set(pos);
     iter.left.set(left - 1);
     Ok(Some(entry))
+}
+
+/// A walk over a dict or a view of one by Rust code, which raises what an iterator would.
+pub struct Walk {
+    dict: Gc<Dict>,
+    what: What,
+    pos: usize,
+    expected: usize,
+    left: usize,
+}
+
+impl Walk {
+    /// `None`: neither an exact dict nor a view.
+    #[inline]
+    pub fn over(v: Value) -> Option<Walk> {
+        let (dict, what) = match id_of(v) {
+            ids::DICT_KEYS | ids::DICT_VALUES | ids::DICT_ITEMS => {
+                // SAFETY: these ids have this layout.
+                let view = unsafe { Gc::<DictView>::from_header(v.as_header()?) };
+                (view.dict.get()?, view.what())
+            }
+            _ => (v.exact_dict()?, What::Keys),
+        };
+        let len = dict.len();
+        Some(Walk { dict, what, pos: 0, expected: len, left: len })
+    }
+
+    /// How many items are left.
+    pub fn left(&self) -> usize {
+        self.left
+    }
+
+    #[inline]
+    pub fn next(&mut self, vm: &mut Vm) -> PyResult<Option<Value>> {
+        if self.dict.len() != self.expected {
+            return Err(changed_size(vm));
+        }
+        let Some(entry) = self.dict.next_entry(&mut self.pos) else { return Ok(None) };
+        let Some(left) = self.left.checked_sub(1) else {
+            return Err(vm.runtime_error("dictionary keys changed during iteration"));
+        };
+        self.left = left;
+        self.what.of(vm, entry).map(Some)
+    }
 }
 
 /// Next item of a backward iterator.

@@ -5,6 +5,7 @@ use super::Dict;
 use super::table::{DELETED, DictTable, EMPTY, Probe};
 use crate::heap::Gc;
 use crate::object::ids;
+use crate::protocol::CmpOp;
 use crate::types::int::hash_small;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
@@ -109,7 +110,7 @@ impl Vm {
                         return Ok(Some(at));
                     }
                     if entry.hash.get() == hash {
-                        let equal = match equal_without_python(other, key) {
+                        let equal = match equal_by_class(self, other, key) {
                             Some(equal) => equal,
                             None => {
                                 let equal = self.eq(other, key)?;
@@ -140,6 +141,17 @@ impl Vm {
 /// a say in it.
 #[inline]
 pub(crate) fn equal_without_python(a: Value, b: Value) -> Option<bool> {
+    equal_alike(None, a, b, MAX_DEPTH)
+}
+
+/// The same; with the machine also for instances of tuple's subclasses that compare as tuples do.
+#[inline]
+pub(crate) fn equal_by_class(vm: &Vm, a: Value, b: Value) -> Option<bool> {
+    equal_alike(Some(vm), a, b, MAX_DEPTH)
+}
+
+#[inline]
+fn equal_alike(vm: Option<&Vm>, a: Value, b: Value, depth: u32) -> Option<bool> {
     if Value::both_small(a, b) {
         return Some(false);
     }
@@ -149,10 +161,15 @@ pub(crate) fn equal_without_python(a: Value, b: Value) -> Option<bool> {
     if a.is_inline_float() && b.is_inline_float() {
         return Some(a.inline_float_unchecked() == b.inline_float_unchecked());
     }
-    match (a.exact::<Tuple>(), b.exact::<Tuple>()) {
-        (Some(a), Some(b)) => equal_tuples(&a, &b, MAX_DEPTH),
-        _ => unequal_kinds(a, b),
+    if let (Some(a), Some(b)) = (a.exact::<Tuple>(), b.exact::<Tuple>()) {
+        return equal_tuples(vm, &a, &b, depth);
     }
+    if let Some(vm) = vm
+        && let Some((a, b)) = vm.tuples_alike(a, b, CmpOp::Eq)
+    {
+        return equal_tuples(Some(vm), &a, &b, depth);
+    }
+    unequal_kinds(a, b)
 }
 
 /// `Some(false)` for two plain values of kinds of which none equals one of the other.
@@ -173,20 +190,13 @@ fn unequal_kinds(a: Value, b: Value) -> Option<bool> {
 const MAX_DEPTH: u32 = 8;
 
 /// The same for two tuples, of the plain values above and of such tuples.
-fn equal_tuples(a: &Tuple, b: &Tuple, depth: u32) -> Option<bool> {
+fn equal_tuples(vm: Option<&Vm>, a: &Tuple, b: &Tuple, depth: u32) -> Option<bool> {
     let depth = depth.checked_sub(1)?;
     if a.len() != b.len() {
         return Some(false);
     }
     for (&a, &b) in a.items().iter().zip(b.items()) {
-        let equal = if a == b {
-            true
-        } else if let (Some(a), Some(b)) = (a.exact::<Tuple>(), b.exact::<Tuple>()) {
-            equal_tuples(&a, &b, depth)?
-        } else {
-            equal_without_python(a, b)?
-        };
-        if !equal {
+        if a != b && !equal_alike(vm, a, b, depth)? {
             return Some(false);
         }
     }

@@ -26,10 +26,10 @@ mod view_ops;
 mod views;
 
 pub use iter::{
-    DictIter, ItemIter, KeyIter, RevItemIter, RevKeyIter, RevValueIter, ValueIter, What, iter_next,
+    DictIter, ItemIter, KeyIter, RevItemIter, RevKeyIter, RevValueIter, ValueIter, Walk, What, iter_next,
     iter_previous, next_entry,
 };
-pub(crate) use lookup::equal_without_python;
+pub(crate) use lookup::{equal_by_class, equal_without_python};
 pub use proxy::MappingProxy;
 pub use table::{DictTable, Entry};
 pub use views::{DictItems, DictKeys, DictValues, DictView};
@@ -104,6 +104,7 @@ impl Dict {
 // SAFETY: table and absent are all its references.
 unsafe impl Layout for Dict {
     const ID: ShapeId = ids::DICT;
+    const IDS: u32 = ids::DICTS;
     const KIND: CellKind = CellKind::new(trace);
 }
 

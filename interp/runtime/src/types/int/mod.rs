@@ -296,10 +296,16 @@ impl Vm {
     }
 
     pub fn int_u64(&mut self, n: u64) -> PyResult {
-        from_limbs(self, false, &[n])
+        match i64::try_from(n) {
+            Ok(n) => self.int(n),
+            Err(_) => from_limbs(self, false, &[n]),
+        }
     }
 
     pub fn int_i128(&mut self, n: i128) -> PyResult {
+        if let Some(small) = i64::try_from(n).ok().and_then(Value::try_small) {
+            return Ok(small);
+        }
         let magnitude = n.unsigned_abs();
         from_limbs(self, n < 0, &[magnitude as u64, (magnitude >> 64) as u64])
     }

@@ -65,6 +65,14 @@ pub fn pow_mod(vm: &mut Vm, base: Value, exponent: Value, modulus: Value) -> PyR
     if modulus == Value::small(0) {
         return Err(vm.value_error("pow() 3rd argument cannot be 0"));
     }
+    if let (Some(base), Some(exponent), Some(modulus)) =
+        (base.as_small(), exponent.as_small(), modulus.as_small())
+        && exponent >= 0
+        && modulus > 0
+    {
+        let base = base.rem_euclid(modulus) as u64;
+        return vm.int(pow_mod_word(base, &[exponent as u64], modulus as u64) as i64);
+    }
     let m = Digits::of(modulus);
     if matches!(m.limbs(), [1]) {
         return Ok(Value::small(0));
@@ -93,8 +101,10 @@ pub fn pow_mod(vm: &mut Vm, base: Value, exponent: Value, modulus: Value) -> PyR
 fn pow_mod_word(base: u64, exponent: &[u64], modulus: u64) -> u64 {
     let mul = |a: u64, b: u64| (u128::from(a) * u128::from(b) % u128::from(modulus)) as u64;
     let mut result = 1 % modulus;
-    for limb in exponent.iter().rev() {
-        for bit in (0..64).rev() {
+    // The leading zeros would square the one.
+    let top = exponent.last().map_or(0, |limb| 64 - limb.leading_zeros());
+    for (limb, bits) in exponent.iter().rev().zip(std::iter::once(top).chain(std::iter::repeat(64))) {
+        for bit in (0..bits).rev() {
             result = mul(result, result);
             if limb >> bit & 1 != 0 {
                 result = mul(result, base);

@@ -36,6 +36,10 @@ pub fn construct(vm: &mut Vm, cls: Gc<Type>, args: &[Value]) -> Option<PyResult<
             map_of(vm, function, iterables)
         }
         (ids::FILTER, &[function, iterable]) => filter::new(vm, function, iterable).map(Value::from_gc),
+        (ids::INT, []) => Ok(Value::small(0)),
+        (ids::FLOAT, []) => vm.float(0.0),
+        (ids::BOOL, []) => Ok(Value::FALSE),
+        (ids::STR, []) => Ok(Value::from_gc(vm.strings.empty())),
         (ids::INT, &[x]) => int::int_of(vm, x),
         (ids::FLOAT, &[x]) => float::float_of(vm, x),
         (ids::BOOL, &[x]) => vm.truth(x).map(Value::bool),

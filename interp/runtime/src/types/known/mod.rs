@@ -7,7 +7,7 @@ mod order;
 
 pub use construct::construct;
 pub use next::{PARTS, next_known, next_parts};
-pub use order::{int_word, order_known};
+pub use order::{int_word, order_alike, order_known};
 
 use crate::heap::Gc;
 use crate::native::Owner;
@@ -155,20 +155,27 @@ pub fn is_identity_eq(f: Value) -> bool {
             .is_some_and(|decl| matches!(decl.owner, Owner::Type { id: ids::OBJECT, .. }))
 }
 
-/// `a op b` for two exact lists, tuples or sets.
+/// `a op b` for two exact lists or sets, or two tuples, also instances of subclasses that compare as tuples do.
 #[inline]
 pub fn compare_known(vm: &mut Vm, a: Value, b: Value, op: CmpOp) -> Option<PyResult<Value>> {
     if let (ids::SET | ids::FROZENSET, ids::SET | ids::FROZENSET) = (id_of(a), id_of(b)) {
         return Some(crate::types::set::compare(vm, vm.any_set(a)?, b, op));
     }
     if let (Some(x), Some(y)) = (a.exact::<Tuple>(), b.exact::<Tuple>()) {
-        if let Some(order) = order_known(a, b) {
-            return Some(Ok(Value::bool(op.of(order))));
-        }
-        return Some(vm.tuple_compare(x, y, op));
+        return Some(tuples(vm, x, y, op));
     }
-    let (a, b) = (a.exact_list()?, b.exact_list()?);
-    Some(vm.list_compare(a, b, op))
+    if let (Some(a), Some(b)) = (a.exact_list(), b.exact_list()) {
+        return Some(vm.list_compare(a, b, op));
+    }
+    let (a, b) = vm.tuples_alike(a, b, op)?;
+    Some(tuples(vm, a, b, op))
+}
+
+fn tuples(vm: &mut Vm, a: Gc<Tuple>, b: Gc<Tuple>, op: CmpOp) -> PyResult<Value> {
+    match order_alike(vm, Value::from_gc(a), Value::from_gc(b), op) {
+        Some(order) => Ok(Value::bool(op.of(order))),
+        None => vm.tuple_compare(a, b, op),
+    }
 }
 
 /// `v[start:stop]` for exact lists, tuples, strings and byte strings.

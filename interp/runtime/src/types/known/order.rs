@@ -1,11 +1,13 @@
 //! The order of values that needs no Python code to tell: numbers, strings, and tuples of these.
 
+use crate::heap::Gc;
 use crate::object::ids;
+use crate::protocol::CmpOp;
 use crate::types::list::float_of;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
-use crate::vm::id_of;
+use crate::vm::{Vm, id_of};
 use std::cmp::Ordering;
 
 /// Tuples nested deeper are left to the general way, which guards the machine stack.
@@ -14,10 +16,16 @@ const MAX_DEPTH: u32 = 8;
 /// How two values of one plain type compare. `None`: they are of other types, or have no order (NaN).
 #[inline]
 pub fn order_known(a: Value, b: Value) -> Option<Ordering> {
-    order_at(a, b, MAX_DEPTH)
+    order_at(a, b, MAX_DEPTH, None)
 }
 
-fn order_at(a: Value, b: Value, depth: u32) -> Option<Ordering> {
+/// As `order_known`, also for instances of tuple's subclasses whose `op` is a tuple's own.
+#[inline]
+pub fn order_alike(vm: &Vm, a: Value, b: Value, op: CmpOp) -> Option<Ordering> {
+    order_at(a, b, MAX_DEPTH, Some((vm, op)))
+}
+
+fn order_at(a: Value, b: Value, depth: u32, alike: Option<(&Vm, CmpOp)>) -> Option<Ordering> {
     if Value::both_small(a, b) {
         // A tag of zero bits keeps the order of what it tags.
         return Some((a.0 as i64).cmp(&(b.0 as i64)));
@@ -25,11 +33,19 @@ fn order_at(a: Value, b: Value, depth: u32) -> Option<Ordering> {
     if let (Some(a), Some(b)) = (int_word(a), int_word(b)) {
         return Some(a.cmp(&b));
     }
-    if a.is_pointer() && b.is_pointer() && id_of(a) == id_of(b) {
-        match id_of(a) {
-            ids::STR => return Some(a.exact::<Str>()?.order(&*b.exact::<Str>()?)),
-            ids::TUPLE => return tuple_order(a.exact::<Tuple>()?, b.exact::<Tuple>()?, depth),
-            _ => {}
+    if a.is_pointer() && b.is_pointer() {
+        match (id_of(a), id_of(b)) {
+            (ids::STR, ids::STR) => return Some(a.exact::<Str>()?.order(&*b.exact::<Str>()?)),
+            (ids::TUPLE, ids::TUPLE) => {
+                return tuple_order(a.exact::<Tuple>()?, b.exact::<Tuple>()?, depth, alike);
+            }
+            _ => {
+                if let Some((vm, op)) = alike
+                    && let Some((a, b)) = vm.tuples_alike(a, b, op)
+                {
+                    return tuple_order(a, b, depth, alike);
+                }
+            }
         }
     }
     float_of(a)?.partial_cmp(&float_of(b)?)
@@ -46,14 +62,14 @@ pub fn int_word(v: Value) -> Option<i64> {
 }
 
 /// By the first items that differ, else by length.
-fn tuple_order(a: crate::heap::Gc<Tuple>, b: crate::heap::Gc<Tuple>, depth: u32) -> Option<Ordering> {
+fn tuple_order(a: Gc<Tuple>, b: Gc<Tuple>, depth: u32, alike: Option<(&Vm, CmpOp)>) -> Option<Ordering> {
     let depth = depth.checked_sub(1)?;
     for (&x, &y) in a.items().iter().zip(b.items()) {
         // What is identical counts as equal, whatever it is.
         if x == y {
             continue;
         }
-        match order_at(x, y, depth)? {
+        match order_at(x, y, depth, alike)? {
             Ordering::Equal => {}
             order => return Some(order),
         }

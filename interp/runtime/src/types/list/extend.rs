@@ -3,6 +3,7 @@
 use super::{Elements, List, ListRevIter};
 use crate::heap::Gc;
 use crate::object::{Special, ids};
+use crate::types::dict::Walk;
 use crate::types::range::{Range, SmallRange};
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -76,6 +77,21 @@ impl Vm {
             self.list_extend_list(list, source)?;
             iter.end();
             self.list_reverse_from(list, at);
+            return Ok(());
+        }
+        if let Some(set) = crate::types::set::exact(iterable) {
+            self.list_grow(list, list.len() + set.len())?;
+            let mut pos = 0;
+            while let Some((item, _)) = set.next_entry(&mut pos) {
+                self.list_push(list, item)?;
+            }
+            return Ok(());
+        }
+        if let Some(mut walk) = Walk::over(iterable) {
+            self.list_grow(list, list.len() + walk.left())?;
+            while let Some(item) = walk.next(self)? {
+                self.list_push(list, item)?;
+            }
             return Ok(());
         }
         let iterator = self.get_iter(iterable)?;

@@ -4,7 +4,7 @@
 use super::table::{DELETED, DELETED_HASH, EMPTY, Probe, slots_above};
 use super::{Set, SetTable};
 use crate::heap::{Gc, ShapeId};
-use crate::types::dict::equal_without_python;
+use crate::types::dict::{equal_by_class, equal_without_python};
 use crate::types::int::hash_small;
 use crate::types::str::Str;
 use crate::value::Value;
@@ -64,6 +64,10 @@ pub(super) fn find_plain(table: &SetTable, key: Value, hash: i64) -> Option<Opti
 #[inline]
 fn place_plain(table: &SetTable, key: Value, hash: i64) -> Option<Option<(usize, bool)>> {
     let entries = table.entries();
+    let home = hash as usize & table.mask.get();
+    if entries.get(home)?.key.get() == EMPTY {
+        return Some(Some((home, false)));
+    }
     let mut probe = Probe::new(hash, table.mask.get());
     let mut deleted = None;
     loop {
@@ -129,7 +133,7 @@ impl Vm {
                     if other == key {
                         return Ok(Some(probe.at));
                     }
-                    let equal = match equal_without_python(other, key) {
+                    let equal = match equal_by_class(self, other, key) {
                         Some(equal) => equal,
                         None => {
                             let equal = self.eq(other, key)?;

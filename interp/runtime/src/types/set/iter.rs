@@ -5,7 +5,7 @@ use crate::heap::{CellKind, Gc, GcField, Header, Layout, ShapeId, Tracer};
 use crate::object::ids;
 use crate::types::seq_iter::builtin_function;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{PyResult, Raised, Vm};
 use habu_macros::py_type;
 use std::cell::Cell;
 use std::ptr::NonNull;
@@ -65,6 +65,12 @@ impl SetIter {
     }
 }
 
+/// What a step over a set raises that has another length than before.
+#[cold]
+pub fn changed_size(vm: &mut Vm) -> Raised {
+    vm.runtime_error("Set changed size during iteration")
+}
+
 /// Next element.
 #[inline]
 pub fn iter_next(vm: &mut Vm, iter: Gc<SetIter>) -> PyResult<Option<Value>> {
@@ -72,7 +78,7 @@ pub fn iter_next(vm: &mut Vm, iter: Gc<SetIter>) -> PyResult<Option<Value>> {
     if set.len() != iter.expected.get() {
         // From now on every step fails.
         iter.expected.set(usize::MAX);
-        return Err(vm.runtime_error("Set changed size during iteration"));
+        return Err(changed_size(vm));
     }
     let mut pos = iter.pos.get();
     let Some((key, _)) = set.next_entry(&mut pos) else {

@@ -19,12 +19,14 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use iter::{SetIter, iter_next};
-pub use shared::compare;
+pub use iter::{SetIter, changed_size, iter_next};
+pub use shared::{compare, compare_plain};
 pub use table::{SetEntry, SetTable};
 
 use crate::heap::{CellKind, Field, Gc, Header, Heap, Layout, ShapeId, Tracer};
 use crate::object::ids;
+use crate::value::Value;
+use crate::vm::id_of;
 use std::cell::Cell;
 use std::ptr::NonNull;
 
@@ -48,6 +50,16 @@ pub struct Set {
 #[repr(C)]
 pub struct FrozenSet {
     pub set: Set,
+}
+
+/// An exact set or frozenset.
+#[inline(always)]
+pub fn exact(v: Value) -> Option<Gc<Set>> {
+    match id_of(v) {
+        // SAFETY: both ids have this layout.
+        ids::SET | ids::FROZENSET => Some(unsafe { Gc::from_header(v.as_header()?) }),
+        _ => None,
+    }
 }
 
 impl Set {

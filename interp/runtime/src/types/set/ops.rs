@@ -1,13 +1,14 @@
 //! The algebra of sets, each operation in the order of CPython's, which decides the order of
 //! iteration of the result.
 
+use super::Set;
 use super::access::{find_plain, growth};
-use super::{Set, SetTable};
 use crate::heap::{Gc, ShapeId};
 use crate::object::ids;
 use crate::types::dict::Dict;
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
+use std::ops::ControlFlow;
 
 /// The other operand.
 #[derive(Clone, Copy)]
@@ -240,14 +241,7 @@ impl Vm {
 
     /// Whether every element of `a` is in `b`.
     pub fn set_is_subset(&mut self, a: Gc<Set>, b: Gc<Set>) -> PyResult<bool> {
-        if a.len() > b.len() {
-            return Ok(false);
-        }
-        let plain = match (a.table(), b.table()) {
-            (Some(x), Some(y)) => is_subset_plain(&x, a.len(), &y),
-            _ => Some(a.is_empty()),
-        };
-        if let Some(known) = plain {
+        if let Some(known) = a.is_subset_plain(&b) {
             return Ok(known);
         }
         let mut pos = 0;
@@ -289,37 +283,34 @@ impl Vm {
         iterable: Value,
         mut f: impl FnMut(&mut Vm, Value) -> PyResult<()>,
     ) -> PyResult<()> {
-        if let Some(list) = iterable.exact_list() {
-            let mut at = 0;
-            while let Some(item) = self.list_get(list, at)? {
-                f(self, item)?;
-                at += 1;
-            }
-            return Ok(());
-        }
-        let iterator = self.get_iter(iterable)?;
-        while let Some(item) = self.iter_next(iterator)? {
-            f(self, item)?;
-        }
-        Ok(())
+        self.iterate(iterable, |vm, item| {
+            f(vm, item)?;
+            Ok(ControlFlow::Continue(()))
+        })
     }
 }
 
-/// Whether all of the `len` elements of `a` are in `b`. `None`: comparing them may run Python code.
-fn is_subset_plain(a: &SetTable, len: usize, b: &SetTable) -> Option<bool> {
-    let mut left = len;
-    for entry in a.entries() {
-        if left == 0 {
-            break;
+impl Set {
+    /// Whether every element is in `other`. `None`: comparing them may run Python code.
+    pub(super) fn is_subset_plain(&self, other: &Set) -> Option<bool> {
+        let mut left = self.len();
+        if left > other.len() {
+            return Some(false);
         }
-        if entry.is_live() {
-            if find_plain(b, entry.key.get(), entry.hash.get())?.is_none() {
-                return Some(false);
+        let (Some(a), Some(b)) = (self.table(), other.table()) else { return Some(left == 0) };
+        for entry in a.entries() {
+            if left == 0 {
+                break;
             }
-            left -= 1;
+            if entry.is_live() {
+                if find_plain(&b, entry.key.get(), entry.hash.get())?.is_none() {
+                    return Some(false);
+                }
+                left -= 1;
+            }
         }
+        Some(true)
     }
-    Some(true)
 }
 
 /// Key of the entry at `pos` or the next behind it, and its hash.

@@ -129,6 +129,20 @@ pub fn compare(vm: &mut Vm, this: Gc<Set>, value: Value, op: CmpOp) -> PyResult<
     Ok(Value::bool(result))
 }
 
+/// `a op b`; `None`: comparing the elements may run Python code.
+pub fn compare_plain(a: &Set, b: &Set, op: CmpOp) -> Option<bool> {
+    let differ =
+        || a.len() != b.len() || a.hash.get() != 0 && b.hash.get() != 0 && a.hash.get() != b.hash.get();
+    match op {
+        CmpOp::Eq => Some(!differ() && a.is_subset_plain(b)?),
+        CmpOp::Ne => Some(differ() || !a.is_subset_plain(b)?),
+        CmpOp::Le => a.is_subset_plain(b),
+        CmpOp::Ge => b.is_subset_plain(a),
+        CmpOp::Lt => Some(a.len() < b.len() && a.is_subset_plain(b)?),
+        CmpOp::Gt => Some(b.len() < a.len() && b.is_subset_plain(a)?),
+    }
+}
+
 fn equal(vm: &mut Vm, a: Gc<Set>, b: Gc<Set>) -> PyResult<bool> {
     let (x, y) = (a.hash.get(), b.hash.get());
     if a.len() != b.len() || x != 0 && y != 0 && x != y {

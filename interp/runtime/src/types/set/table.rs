@@ -170,11 +170,14 @@ impl Vm {
             return Err(self.memory_error());
         }
         let bytes = slots * size_of::<SetEntry>();
-        let table = self.alloc_sized::<SetTable>(ids::SET_TABLE, bytes)?;
-        table.mask.set(slots - 1);
-        for entry in table.entries() {
-            entry.key.set(EMPTY);
+        // Nothing allocates before all entries are written.
+        let table = self.alloc_raw::<SetTable>(ids::SET_TABLE, bytes)?;
+        let first = (&raw const *table).wrapping_add(1).cast::<SetEntry>().cast_mut();
+        for i in 0..slots {
+            // SAFETY: the new cell has room for them, and nobody has read it.
+            unsafe { first.add(i).write(SetEntry { key: Cell::new(EMPTY), hash: Cell::new(0) }) };
         }
+        table.mask.set(slots - 1);
         Ok(table)
     }
 }

@@ -23,6 +23,8 @@ pub struct Strings {
     empty: Option<Gc<Str>>,
     /// Short names that were interned last, found by the address they were at: nearly all are literals of this program.
     latest: Vec<Option<(usize, Gc<Str>)>>,
+    /// Texts of this program, which stay as they are: address, length, string.
+    fixed: Vec<Option<(usize, usize, Gc<Str>)>>,
     /// ASCII strings that were interned last, found by a hash that costs less than theirs.
     recent: Vec<Option<Gc<Str>>>,
     /// Memory that the last builder of a short text has left.
@@ -33,6 +35,9 @@ pub struct Strings {
 const LATEST: usize = 256;
 /// Longest name, in bytes, that is remembered there.
 const SHORT: usize = 24;
+
+/// Entries of `Strings::fixed`.
+const FIXED: usize = 64;
 
 /// Entries of `Strings::recent`.
 const RECENT: usize = 1024;
@@ -55,6 +60,7 @@ impl Strings {
         // Room for the names of the start: growing hashes nothing again.
         let mut strings = Strings { table: HashTable::with_capacity(START_NAMES), ..Strings::default() };
         strings.latest = vec![None; LATEST];
+        strings.fixed = vec![None; FIXED];
         strings.recent = vec![None; RECENT];
         strings.empty = Some(strings.intern(heap, "")?);
         for c in 0..=255u8 {
@@ -170,6 +176,22 @@ impl Vm {
         if text.len() <= SHORT {
             self.strings.latest[at] = Some((address, s));
         }
+        s
+    }
+
+    /// As `intern`, for a literal.
+    #[inline]
+    pub fn intern_fixed(&mut self, text: &'static str) -> Gc<Str> {
+        let address = text.as_ptr().addr();
+        let at = (address ^ (address >> 6)) % FIXED;
+        if let Some((known, len, s)) = self.strings.fixed[at]
+            && known == address
+            && len == text.len()
+        {
+            return s;
+        }
+        let s = self.intern(text);
+        self.strings.fixed[at] = Some((address, text.len(), s));
         s
     }
 

@@ -47,10 +47,10 @@ impl Unit for u8 {
         Some(text)
     }
     fn find_unit(text: &[u8], unit: u8) -> Option<usize> {
-        if text.len() <= scan::SHORT / 4 { scan::find(text, &[unit]) } else { memchr::memchr(unit, text) }
+        if text.len() <= scan::SHORT / 4 { scan::find_byte(text, unit) } else { memchr::memchr(unit, text) }
     }
     fn rfind_unit(text: &[u8], unit: u8) -> Option<usize> {
-        if text.len() <= scan::SHORT / 4 { scan::rfind(text, &[unit]) } else { memchr::memrchr(unit, text) }
+        if text.len() < scan::TINY { scan::rfind(text, &[unit]) } else { memchr::memrchr(unit, text) }
     }
     fn each_unit(text: &[u8], unit: u8) -> impl Iterator<Item = usize> {
         memchr::memchr_iter(unit, text)
@@ -242,6 +242,13 @@ impl<'a> Units<'a> {
     }
     /// Appends the text in UTF-8; lone surrogates as `\udcxx` escapes (for messages and views, never for data).
     pub fn push_escaped(self, out: &mut String) {
+        if let Units::One(bytes) = self
+            && bytes.is_ascii()
+            && let Ok(ascii) = std::str::from_utf8(bytes)
+        {
+            out.push_str(ascii);
+            return;
+        }
         for c in self.iter() {
             match char::from_u32(c) {
                 Some(c) => out.push(c),

@@ -2,7 +2,7 @@
 
 use super::Tuple;
 use super::hash::HashState;
-use crate::heap::Gc;
+use crate::heap::{Gc, ShapeId};
 use crate::native::SliceIndex;
 use crate::object::{Special, Type, ids};
 use crate::protocol::CmpOp;
@@ -13,10 +13,48 @@ use crate::types::seq_iter::no_keywords_unless_init;
 use crate::types::slice::Subscript;
 use crate::types::str::Str;
 use crate::value::Value;
-use crate::vm::{PyResult, Vm};
+use crate::vm::{PyResult, Vm, id_of};
 use habu_macros::py_type;
 
 impl Vm {
+    /// The value as a tuple if it is one, or an instance of a subclass whose `==` and `op` are a tuple's own as far as
+    /// is known without a look-up.
+    #[inline(always)]
+    pub fn tuple_alike(&self, v: Value, op: CmpOp) -> Option<Gc<Tuple>> {
+        let header = v.as_header()?;
+        let id = id_of(v);
+        // SAFETY: the id or the class's layout says so.
+        (id == ids::TUPLE || id.0 >= ids::FIRST_DYNAMIC && self.compares_as_tuple(id, op))
+            .then(|| unsafe { Gc::from_header(header) })
+    }
+
+    /// Two such values; most are of one class.
+    #[inline(always)]
+    pub fn tuples_alike(&self, a: Value, b: Value, op: CmpOp) -> Option<(Gc<Tuple>, Gc<Tuple>)> {
+        let x = self.tuple_alike(a, op)?;
+        if id_of(a) == id_of(b) {
+            // SAFETY: it is what the other is.
+            return Some((x, unsafe { Gc::from_header(b.as_header()?) }));
+        }
+        Some((x, self.tuple_alike(b, op)?))
+    }
+
+    #[inline(never)]
+    fn compares_as_tuple(&self, id: ShapeId, op: CmpOp) -> bool {
+        let class = self.shapes.class(id);
+        if class.layout.get() != ids::TUPLE {
+            return false;
+        }
+        let (Some(own), Some(plain)) = (class.specials.get(), self.builtin(ids::TUPLE).specials.get()) else {
+            return false;
+        };
+        let same = |special: Special| {
+            let found = own.found[special as usize].get();
+            found != Value::small(0) && found == plain.found[special as usize].get()
+        };
+        same(op.special()) && (op == CmpOp::Eq || same(Special::Eq))
+    }
+
     /// `a op b`
     pub fn tuple_compare(&mut self, a: Gc<Tuple>, b: Gc<Tuple>, op: CmpOp) -> PyResult<Value> {
         for (&x, &y) in a.items().iter().zip(b.items()) {
@@ -251,7 +289,16 @@ impl Tuple {
 
 fn compare(vm: &mut Vm, this: Gc<Tuple>, value: Value, op: CmpOp) -> PyResult<Value> {
     match vm.downcast::<Tuple>(value) {
-        Some(other) => vm.tuple_compare(this, other, op),
+        Some(other) => {
+            // From now on `tuple_alike` knows it.
+            let tuple = vm.builtin(ids::TUPLE);
+            for special in [op.special(), Special::Eq] {
+                vm.class_special(tuple, special);
+            }
+            let own = vm.class_of(Value::from_gc(this));
+            vm.class_special(own, Special::Eq);
+            vm.tuple_compare(this, other, op)
+        }
         None => Ok(Value::NOT_IMPLEMENTED),
     }
 }

@@ -28,18 +28,31 @@ pub fn module_of(vm: &mut Vm, cls: Gc<Type>) -> PyResult {
 
 /// As `full_name`, without the module `__main__`: how messages name a class in full.
 pub fn message_name(vm: &mut Vm, cls: Gc<Type>) -> PyResult<String> {
-    let name = full_name(vm, cls)?;
-    Ok(name.strip_prefix("__main__.").map_or_else(|| name.clone(), str::to_owned))
+    full_name_but_in(vm, cls, "__main__")
 }
 
 /// `__qualname__`, with the module in front unless that is `builtins`.
 pub fn full_name(vm: &mut Vm, cls: Gc<Type>) -> PyResult<String> {
-    let name = cls.qualname.get().map_or_else(String::new, |n| n.to_message());
+    full_name_but_in(vm, cls, "builtins")
+}
+
+/// The same with a second module that is not told.
+fn full_name_but_in(vm: &mut Vm, cls: Gc<Type>, silent: &str) -> PyResult<String> {
     let module = module_of(vm, cls)?;
-    Ok(match vm.downcast::<Str>(module) {
-        Some(module) if !module.is("builtins") => format!("{}.{name}", module.to_message()),
-        _ => name,
-    })
+    let name = cls.qualname.get();
+    let mut full = match vm.downcast::<Str>(module) {
+        Some(module) if !module.is("builtins") && !module.is(silent) => {
+            let mut full = String::with_capacity(module.len() + name.map_or(0, |n| n.len()) + 1);
+            full.push_str(&module.to_message());
+            full.push('.');
+            full
+        }
+        _ => String::new(),
+    };
+    if let Some(name) = name {
+        name.units().push_escaped(&mut full);
+    }
+    Ok(full)
 }
 
 /// Names of classes can be encoded.
