@@ -94,8 +94,10 @@ impl JitTier {
         while !next.is_null() {
             // SAFETY: as in `swap_returns`.
             let activation = unsafe { &*next };
-            let frames = self.registry.borrow().walk(activation, pc, fp, 0);
-            if let Some(i) = frames.iter().position(|f| f.contains(Base(base))) {
+            // Register windows lie above those of older activations.
+            if activation.entry_base <= base {
+                let frames = self.registry.borrow().walk(activation, pc, fp, 0);
+                let Some(i) = frames.iter().position(|f| f.contains(Base(base))) else { return };
                 return self.observe_found(vm, base, &frames[i], frames.get(i + 1));
             }
             (pc, fp) = (activation.previous_exit_pc, activation.previous_exit_fp);
