@@ -19,6 +19,11 @@ pub fn call(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'
     if keywords.names.is_empty() && takes_as_are(decl, args.len()) {
         return (decl.entry)(vm, args);
     }
+    if keywords.names.is_empty()
+        && let Some(entry) = decl.positional
+    {
+        return entry(vm, args);
+    }
     call_bound(vm, decl, args, keywords)
 }
 
@@ -57,8 +62,9 @@ fn call_made(vm: &mut Vm, decl: &NativeDecl, args: &[Value]) -> PyResult {
     (decl.entry)(vm, bound)
 }
 
+/// The call of a function whose parameters have to be made.
 #[inline(never)]
-fn call_bound(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'_>) -> PyResult {
+pub fn call_bound(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'_>) -> PyResult {
     // Few functions have many parameters: most calls need not clear room for them.
     if decl.sig.params.len() <= 6 {
         call_in::<6>(vm, decl, args, keywords)
@@ -121,8 +127,7 @@ fn bind_keywords(
         let (first, others) = args.split_at(fixed.len());
         bound[..first.len()].copy_from_slice(first);
         let unseen = |p: &Param| p.default == Default::None;
-        bound[first.len()] =
-            if unseen(rest) { Value::NONE } else { Value::from_gc(vm.tuple(others)?) };
+        bound[first.len()] = if unseen(rest) { Value::NONE } else { Value::from_gc(vm.tuple(others)?) };
         bound[first.len() + 1] = if unseen(options) { Value::NONE } else { keywords_dict(vm, keywords)? };
         return Ok(true);
     }

@@ -1,8 +1,8 @@
 //! Iteration: `iter`, `next`, and loops over any iterable from Rust.
 
 use crate::object::{Special, ids};
-use crate::types::known;
 use crate::types::dict::Walk;
+use crate::types::known;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;

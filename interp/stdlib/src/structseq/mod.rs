@@ -84,8 +84,7 @@ const HIDDEN: &str = "_hidden_fields";
 struct Filled(Vec<(ShapeId, ShapeId)>);
 
 fn filled(vm: &mut Vm) -> &mut Filled {
-    let state =
-        vm.module_state.entry(TypeId::of::<Filled>()).or_insert_with(|| Box::new(Filled::default()));
+    let state = vm.module_state.entry(TypeId::of::<Filled>()).or_insert_with(|| Box::new(Filled::default()));
     state.downcast_mut().expect("entered under its own type")
 }
 

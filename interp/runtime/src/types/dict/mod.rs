@@ -25,8 +25,8 @@ mod tests;
 mod view_ops;
 mod views;
 
-pub use iter::{Walk, 
-    DictIter, ItemIter, KeyIter, RevItemIter, RevKeyIter, RevValueIter, ValueIter, What, iter_next,
+pub use iter::{
+    DictIter, ItemIter, KeyIter, RevItemIter, RevKeyIter, RevValueIter, ValueIter, Walk, What, iter_next,
     iter_previous, next_entry,
 };
 pub(crate) use lookup::{equal_by_class, equal_without_python};
