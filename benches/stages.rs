@@ -2,7 +2,8 @@
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use habu_bytecode::{Code, CompileOptions};
-use habu_syntax::{Mode, ParseOptions, SourceText};
+use habu_syntax::ast::Arena;
+use habu_syntax::{Mode, ParseOptions, Parsed, SourceText};
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -22,24 +23,29 @@ fn source() -> String {
     text.repeat(8)
 }
 
+fn parse(arena: &Arena, source: SourceText) -> Parsed<'_> {
+    let options = ParseOptions { mode: Mode::Exec, ..ParseOptions::default() };
+    habu_syntax::parse_source(arena, source, options).expect("valid source")
+}
+
 fn stages(criterion: &mut Criterion) {
     let text = source();
     let mut group = criterion.benchmark_group("stage");
     group.sample_size(20).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));
     group.throughput(Throughput::Bytes(text.len() as u64));
     let decode = || SourceText::from_bytes(text.as_bytes()).expect("valid source");
-    let parse = || {
-        let options = ParseOptions { mode: Mode::Exec, ..ParseOptions::default() };
-        habu_syntax::parse_source(decode(), options).expect("valid source")
-    };
     group.bench_function("tokens", |bencher| {
         bencher.iter(|| habu_syntax::dump::dump_tokens(&decode()).expect("valid source").len());
     });
-    group.bench_function("parse", |bencher| bencher.iter_with_large_drop(parse));
+    group.bench_function("parse", |bencher| bencher.iter(|| parse(&Arena::new(), decode()).warnings.len()));
     let compile = || {
-        habu_bytecode::compile::compile_parsed(&mut parse(), "bench.py", CompileOptions::default())
-            .expect("valid source")
-            .code
+        habu_bytecode::compile::compile_parsed(
+            &mut parse(&Arena::new(), decode()),
+            "bench.py",
+            CompileOptions::default(),
+        )
+        .expect("valid source")
+        .code
     };
     group.bench_function("parse+compile", |bencher| bencher.iter_with_large_drop(compile));
     let code = compile();

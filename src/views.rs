@@ -66,8 +66,9 @@ fn render(
     let text = source.text.to_string();
     // As `python -m ast` has it.
     let type_comments = kind == DumpKind::Ast;
-    let mut parsed =
-        habu_syntax::parse_source(source, ParseOptions { type_comments, ..ParseOptions::default() })?;
+    let arena = habu_syntax::ast::Arena::new();
+    let parse = ParseOptions { type_comments, ..ParseOptions::default() };
+    let mut parsed = habu_syntax::parse_source(&arena, source, parse)?;
     if kind == DumpKind::Ast {
         return Ok(habu_syntax::dump::dump_ast(&parsed));
     }

@@ -83,7 +83,9 @@ fn is_tiny(snap: &Snapshot, hir: &crate::hir::Function) -> bool {
         pc = snap.next(pc, op);
     }
     let calls = hir.blocks.iter().flat_map(|b| &b.insts).any(|v| hir.inst(*v).op == Op::CallDirect);
-    count <= TINY && !calls && snap.loops.is_empty()
+    // What is called of a generator function only makes the generator.
+    let makes_generator = snap.is_generator() && snap.osr.is_none();
+    makes_generator || count <= TINY && !calls && snap.loops.is_empty()
 }
 
 /// Code that can only leave at once is not worth entering.

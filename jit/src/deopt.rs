@@ -11,6 +11,7 @@ use habu_runtime::interp::regs::{Base, Pc};
 use habu_runtime::types::generator::{self, State};
 use habu_runtime::vm::Vm;
 use habu_runtime::{Gc, Value};
+use smallvec::{SmallVec, smallvec};
 
 /// Start of a code object's instruction stream.
 fn stream(code: u64) -> *const u32 {
@@ -25,17 +26,22 @@ pub fn code_object(code: u64) -> Gc<habu_runtime::types::code::CodeObj> {
 }
 
 /// Writes what a frame map says into the frame's window; everything else becomes unbound. `above`: where the frame that it has
-/// called lies, over registers that hold nothing of its own.
-fn rebuild(vm: &mut Vm, unit: &Unit, map: &FrameMap, base: Base, above: Option<u32>) {
-    let registers = code_object(unit.code.codes[map.code as usize]).registers.get() as usize;
+/// called lies, over registers that hold nothing of its own. `ends`: an exception leaves the frame, of which only a frame
+/// object's variables stay.
+fn rebuild(vm: &mut Vm, unit: &Unit, map: &FrameMap, base: Base, above: Option<u32>, ends: bool) {
+    let code = code_object(unit.code.codes[map.code as usize]);
+    let registers = code.registers.get() as usize;
     let registers = above.map_or(registers, |above| registers.min((above - map.base) as usize - HEADER));
-    let mut held = vec![false; registers];
+    let cleared = if ends { code.unit().vars.len().min(registers) } else { registers };
+    let mut held: SmallVec<[u64; 4]> = smallvec![0; cleared.div_ceil(64)];
     for &(r, place) in &map.regs {
         let r = r as usize;
         if r >= registers {
             continue;
         }
-        held[r] = true;
+        if let Some(word) = held.get_mut(r / 64) {
+            *word |= 1 << (r % 64);
+        }
         let v = match place {
             Place::Word => continue,
             Place::F64 => match Value::try_float(f64::from_bits(base.get(r).0)) {
@@ -51,8 +57,8 @@ fn rebuild(vm: &mut Vm, unit: &Unit, map: &FrameMap, base: Base, above: Option<u
         };
         base.set(r, v);
     }
-    for (r, held) in held.into_iter().enumerate() {
-        if !held && map.result != Some(r as u32) {
+    for r in 0..cleared {
+        if held[r / 64] >> (r % 64) & 1 == 0 && map.result != Some(r as u32) {
             base.set(r, Value::UNBOUND);
         }
     }
@@ -188,6 +194,13 @@ fn run_on(vm: &mut Vm) -> Value {
 /// The shared exit of all native code.
 pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -> Value {
     let tier = JitTier::current();
+    let outer = std::mem::replace(&mut vm.ctx.newest, (vm.ctx.exit_fp, base));
+    let result = leave(tier, vm, base, depth, number);
+    vm.ctx.newest = outer;
+    result
+}
+
+fn leave(tier: &'static JitTier, vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -> Value {
     let (pc, fp) = (vm.ctx.exit_pc, vm.ctx.exit_fp);
     let Some(unit) = tier.registry.borrow().find(pc) else {
         eprintln!("habu: internal error: exit from unknown native code");
@@ -232,9 +245,12 @@ pub extern "C" fn exit(vm: &mut Vm, base: *mut Value, depth: u32, number: u32) -
         Some(_) => map.filled.iter().map(|r| (*r as usize, own.get(*r as usize))).collect(),
         None => Vec::new(),
     };
+    let passes =
+        matches!(map.reason, Reason::Raise | Reason::Raised) && lazy.is_none() && !map.hooked && !lost;
+    let ends = passes && !unit.catches[number as usize] && body.is_none();
     for (k, frame) in map.frames.iter().enumerate().rev() {
         let above = k.checked_sub(1).map(|k| map.frames[k].base);
-        rebuild(vm, &unit, frame, base.offset(frame.base as isize), above);
+        rebuild(vm, &unit, frame, base.offset(frame.base as isize), above, ends);
     }
     if !entered && write_header(&tier.registry.borrow(), &unit, base, fp).is_none() {
         eprintln!("habu: internal error: native frame without caller");
@@ -321,7 +337,7 @@ fn go_on(vm: &mut Vm, pc: Pc, base: Base, entered: bool, body: Option<Base>) -> 
 pub extern "C" fn interpret(vm: &mut Vm, base: *mut Value, depth: u32) -> Value {
     let tier = JitTier::current();
     let base = Base(base);
-    let (code, function, args, call, caller_base) = {
+    let (code, function, args, call, caller_base, newest) = {
         let registry = tier.registry.borrow();
         let found = registry.site(vm.ctx.exit_pc).and_then(|(unit, site)| {
             let (k, args) = site.callee?;
@@ -336,7 +352,8 @@ pub extern "C" fn interpret(vm: &mut Vm, base: *mut Value, depth: u32) -> Value 
             } else {
                 Value(base.header(3))
             };
-            Some((code, function, args, place_of(&unit, caller), caller_base))
+            let newest = base.offset(-(site.callee_base as isize));
+            Some((code, function, args, place_of(&unit, caller), caller_base, newest))
         });
         match found {
             Some(found) => found,
@@ -362,7 +379,9 @@ pub extern "C" fn interpret(vm: &mut Vm, base: *mut Value, depth: u32) -> Value 
     vm.ctx.depth = depth;
     vm.ctx.pc = code.entry().0;
     vm.ctx.base = base.0;
+    let outer = std::mem::replace(&mut vm.ctx.newest, (vm.ctx.exit_fp, newest.0));
     let result = habu_runtime::interp::run_entry(vm, code, base);
+    vm.ctx.newest = outer;
     (vm.ctx.pc, vm.ctx.base, vm.ctx.top) = saved;
     (vm.ctx.exit_pc, vm.ctx.exit_fp, vm.ctx.exit_sp) = native;
     vm.ctx.depth = depth - 1;

@@ -75,7 +75,8 @@ impl JitTier {
 
     /// A native frame goes on in the interpreter.
     pub(crate) fn frame_leaves(&self, vm: &mut Vm, base: *mut Value) {
-        if self.observed.borrow_mut().remove(base as usize) {
+        // None is newer than that.
+        if base <= vm.ctx.observed && self.observed.borrow_mut().remove(base as usize) {
             self.find_newest_observed(vm);
         }
     }
@@ -85,6 +86,9 @@ impl JitTier {
         if self.observed.borrow().contains(base as usize) {
             return;
         }
+        if let Some((frame, caller)) = self.near(vm, base) {
+            return self.observe_found(vm, base, &frame, caller.as_ref());
+        }
         let (mut pc, mut fp) = (vm.ctx.exit_pc, vm.ctx.exit_fp);
         let mut next = vm.ctx.activation;
         while !next.is_null() {
@@ -92,27 +96,44 @@ impl JitTier {
             let activation = unsafe { &*next };
             let frames = self.registry.borrow().walk(activation, pc, fp, 0);
             if let Some(i) = frames.iter().position(|f| f.contains(Base(base))) {
-                let frame = &frames[i];
-                if !frame.unit.code.observable || frame.unit.dead.get() || frame.maps().len() > 1 {
-                    self.materialize(vm, Some(base));
-                    return self.learn_observed(vm, &frame.unit);
-                }
-                if self.materialized.borrow_mut().insert(base as usize)
-                    && let Some(caller) = frames.get(i + 1)
-                {
-                    push_header(frame, caller);
-                }
-                return self.note_observed(vm, base);
+                return self.observe_found(vm, base, &frames[i], frames.get(i + 1));
             }
             (pc, fp) = (activation.previous_exit_pc, activation.previous_exit_fp);
             next = activation.previous;
         }
     }
 
+    /// The frame at `base` and its native caller, without a walk over all frames: if it is one of the newest.
+    fn near(&self, vm: &Vm, base: *mut Value) -> Option<(Found, Option<Found>)> {
+        let (fp, newest) = vm.ctx.newest;
+        if fp == 0 || fp != vm.ctx.exit_fp {
+            return None;
+        }
+        // SAFETY: as in `swap_returns`.
+        let activation = unsafe { vm.ctx.activation.as_ref() }?;
+        let exit = (vm.ctx.exit_pc, fp, vm.ctx.exit_sp);
+        self.registry.borrow().near(activation, exit, Base(newest), Base(base))
+    }
+
+    fn observe_found(&self, vm: &mut Vm, base: *mut Value, frame: &Found, caller: Option<&Found>) {
+        if !frame.unit.code.observable || frame.unit.dead.get() || frame.maps().len() > 1 {
+            self.materialize(vm, Some(base));
+            return self.learn_observed(vm, &frame.unit);
+        }
+        if self.materialized.borrow_mut().insert(base as usize)
+            && let Some(caller) = caller
+        {
+            push_header(frame, caller);
+        }
+        self.note_observed(vm, base);
+    }
+
     /// The newest native frame, which has a frame object, is about to return.
     pub(crate) fn detach(&self, vm: &mut Vm) {
         let base = vm.ctx.base;
+        let outer = std::mem::replace(&mut vm.ctx.newest, (vm.ctx.exit_fp, base));
         frame::detach(vm, Base(base));
+        vm.ctx.newest = outer;
         self.materialized.borrow_mut().remove(&(base as usize));
         self.frame_leaves(vm, base);
     }
@@ -125,10 +146,11 @@ impl JitTier {
         while !next.is_null() {
             // SAFETY: activations live on the stacks of the functions that entered native code.
             let activation = unsafe { &*next };
-            for frame in self.registry.borrow().walk(activation, pc, fp, sp) {
+            let frames = self.registry.borrow().walk(activation, pc, fp, sp);
+            for frame in frames.iter() {
                 let slot = frame.return_slot;
                 if slot == 0
-                    || !chosen(&frame)
+                    || !chosen(frame)
                     || frame.site.exit.is_none()
                     || self.swapped.borrow().contains_key(&slot)
                 {

@@ -165,6 +165,8 @@ pub enum Callee {
         version: u32,
         init: Option<PythonCallee>,
         plain: Option<PlainInstance>,
+        /// `BaseException.__new__` makes its instances, of the arguments.
+        raisable: bool,
     },
     /// A native function or method descriptor.
     Native {

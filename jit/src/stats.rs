@@ -2,7 +2,6 @@
 
 use crate::exits::Reason;
 use crate::unit::{CompileStats, Compiled};
-use std::collections::BTreeMap;
 
 #[derive(Default, Debug)]
 pub struct Stats {
@@ -13,7 +12,8 @@ pub struct Stats {
     pub cost: CompileStats,
     /// What compiling the discarded units took.
     pub wasted_us: u64,
-    pub exits: BTreeMap<Reason, u64>,
+    /// By the reason's number.
+    exits: [u64; Reason::ALL.len()],
 }
 
 impl Stats {
@@ -35,6 +35,11 @@ impl Stats {
     }
 
     pub fn exit(&mut self, reason: Reason) {
-        *self.exits.entry(reason).or_default() += 1;
+        self.exits[reason as usize] += 1;
+    }
+
+    /// How often native code was left, by reason.
+    pub fn exits(&self) -> impl Iterator<Item = (Reason, u64)> {
+        Reason::ALL.iter().map(|reason| (*reason, self.exits[*reason as usize])).filter(|(_, n)| *n > 0)
     }
 }

@@ -40,9 +40,9 @@ pub fn text(
     for (name, which) in &pending {
         let _ = writeln!(out, "  still being compiled: {name}{}", place(*which));
     }
-    if !stats.exits.is_empty() {
+    if stats.exits().next().is_some() {
         out.push_str("exits:\n");
-        for (reason, n) in &stats.exits {
+        for (reason, n) in stats.exits() {
             let _ = writeln!(out, "  {n:>10}  {}", reason.text());
         }
     }

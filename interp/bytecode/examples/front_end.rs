@@ -4,6 +4,7 @@
 
 use habu_bytecode::compile::compile_parsed;
 use habu_bytecode::{CompileOptions, verify};
+use habu_syntax::ast::Arena;
 use habu_syntax::symtable::{SymtableOptions, build};
 use habu_syntax::tokens::Tokens;
 use habu_syntax::{ParseOptions, Parsed, SourceText, parse_source};
@@ -70,7 +71,8 @@ fn run(bytes: &[u8], t: &mut Times) {
     };
     timed(&mut t.tokens, || drop(Tokens::new(&source, false)));
     let before = IN_USE.load(Relaxed);
-    let parsed = timed(&mut t.parse, || parse_source(source, ParseOptions::default()));
+    let arena = Arena::new();
+    let parsed = timed(&mut t.parse, || parse_source(&arena, source, ParseOptions::default()));
     let Ok(mut parsed) = parsed else {
         t.refused += 1;
         return;
@@ -92,12 +94,14 @@ fn run(bytes: &[u8], t: &mut Times) {
         Err(_) => t.refused += 1,
     }
     timed(&mut t.parse, || drop(parsed));
+    timed(&mut t.parse, || drop(arena));
 }
 
 /// Decodes, parses, compiles and forgets: what `compile()` does, without a clock in between.
 fn plain(bytes: &[u8]) {
     let Ok(source) = SourceText::from_bytes(bytes) else { return };
-    let Ok(mut parsed) = parse_source(source, ParseOptions::default()) else { return };
+    let arena = Arena::new();
+    let Ok(mut parsed) = parse_source(&arena, source, ParseOptions::default()) else { return };
     drop(compile_parsed(&mut parsed, "bench.py", CompileOptions::default()));
 }
 

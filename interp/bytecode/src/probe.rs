@@ -23,7 +23,8 @@ pub fn front_end(bytes: &[u8], mode: Mode) -> bool {
     }
     let options =
         ParseOptions { mode, type_comments: bytes.len().is_multiple_of(2), ..ParseOptions::default() };
-    let mut parsed = match parse_source(source, options) {
+    let arena = habu_syntax::ast::Arena::new();
+    let mut parsed = match parse_source(&arena, source, options) {
         Ok(parsed) => parsed,
         Err(e) => {
             assert!(!e.msg.is_empty() || e.kind == ErrKind::MemoryError, "an error without a text");

@@ -1,5 +1,6 @@
 //! Prints the tree, the tokens, the scopes or the errors of files, for comparing with CPython; or times parsing.
 
+use habu_syntax::ast::Arena;
 use habu_syntax::symtable::{ScopeId, SymbolTable, SymtableOptions, build};
 use habu_syntax::{ParseOptions, Parsed, SourceText, SyntaxErr, dump, parse_bytes};
 use std::fmt::Write as _;
@@ -26,10 +27,13 @@ fn main() {
             }
         };
         bytes += source.len();
-        let parse = || parse_bytes(&source, ParseOptions::default());
+        let arena = Arena::new();
+        let parse = || parse_bytes(&arena, &source, ParseOptions::default());
         let text = match mode {
-            "ast" => parse_bytes(&source, ParseOptions { type_comments: true, ..Default::default() })
-                .map(|parsed| dump::dump_ast(&parsed)),
+            "ast" => {
+                let options = ParseOptions { type_comments: true, ..ParseOptions::default() };
+                parse_bytes(&arena, &source, options).map(|parsed| dump::dump_ast(&parsed))
+            }
             "tokens" => SourceText::from_bytes(&source).and_then(|source| dump::dump_tokens(&source)),
             "symtable" => parse().and_then(symtable),
             "errors" => parse().and_then(|parsed| symtable(parsed).map(|_| String::new())),
@@ -54,8 +58,8 @@ fn main() {
 }
 
 fn symtable(mut parsed: Parsed) -> Result<String, SyntaxErr> {
-    let table =
-        build(&parsed.module, &mut parsed.interner, &parsed.source.lines, SymtableOptions::default())?;
+    let options = SymtableOptions { shown: true, ..SymtableOptions::default() };
+    let table = build(&parsed.module, &mut parsed.interner, &parsed.source.lines, options)?;
     let mut out = String::new();
     print_scope(&table, &parsed, ScopeId::TOP, 0, &mut out);
     Ok(out)

@@ -32,7 +32,7 @@ pub fn future_features(module: &Mod, interner: &Interner, lines: &LineIndex) -> 
         match &stmt.kind {
             StmtKind::ImportFrom { module: Some(sym::DUNDER_FUTURE), names, level: 0 } => {
                 future.span = Some(stmt.span);
-                for alias in names {
+                for alias in *names {
                     match interner.resolve(alias.name) {
                         "annotations" => future.annotations = true,
                         "barry_as_FLUFL" => future.barry_as_flufl = true,
@@ -55,10 +55,10 @@ fn is_string(e: &Expr) -> bool {
 }
 
 /// The docstring of a body: its first statement, if that is a plain string.
-pub fn docstring(body: &[Stmt]) -> Option<&PyString> {
+pub fn docstring<'a>(body: &[Stmt<'a>]) -> Option<PyString<'a>> {
     match &body.first()?.kind {
         StmtKind::Expr { value } => match &value.kind {
-            ExprKind::Constant { value: Constant::Str(s), .. } => Some(s),
+            ExprKind::Constant { value: Constant::Str(s), .. } => Some(*s),
             _ => None,
         },
         _ => None,

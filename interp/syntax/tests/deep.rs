@@ -1,11 +1,13 @@
 //! Deep and long sources: limits are errors, long chains are fine, and nothing overflows the native stack.
 
+use habu_syntax::ast::Arena;
 use habu_syntax::symtable::{SymtableOptions, build};
 use habu_syntax::{ErrKind, ParseOptions, SyntaxErr, dump, parse};
 
-/// Parses, builds the symbol table, dumps and drops.
+/// Parses, builds the symbol table and drops.
 fn run(source: &str) -> Result<(), SyntaxErr> {
-    let mut parsed = parse(source, ParseOptions::default())?;
+    let arena = Arena::new();
+    let mut parsed = parse(&arena, source, ParseOptions::default())?;
     build(&parsed.module, &mut parsed.interner, &parsed.source.lines, SymtableOptions::default())?;
     Ok(())
 }
@@ -106,7 +108,8 @@ fn nested_errors_take_no_exponential_time() {
 #[test]
 fn a_long_tree_is_dumped() {
     on_big_stack(|| {
-        let parsed = parse(&vec!["1"; 500].join("+"), ParseOptions::default()).expect("a sum");
+        let arena = Arena::new();
+        let parsed = parse(&arena, &vec!["1"; 500].join("+"), ParseOptions::default()).expect("a sum");
         assert!(dump::dump_ast(&parsed).lines().count() > 500);
     });
 }

@@ -5,6 +5,7 @@
 //! parse: `single` and `exec` allow incomplete input and leave blocks open, as `codeop` asks for; `plain` and `eval`
 //! are the modes of `compile` as they are.
 
+use habu_syntax::ast::Arena;
 use habu_syntax::symtable::{SymtableOptions, build};
 use habu_syntax::{Mode, ParseOptions, SyntaxErr, parse};
 
@@ -27,7 +28,8 @@ fn unescape(text: &str) -> String {
 }
 
 fn outcome(source: &str) -> String {
-    let result = parse(source, ParseOptions::default()).and_then(|mut parsed| {
+    let arena = Arena::new();
+    let result = parse(&arena, source, ParseOptions::default()).and_then(|mut parsed| {
         build(&parsed.module, &mut parsed.interner, &parsed.source.lines, SymtableOptions::default())
             .map(|_| ())
     });
@@ -77,7 +79,8 @@ fn interactive_input_is_judged_as_by_cpython() {
             dont_imply_dedent: codeop,
             ..ParseOptions::default()
         };
-        let actual = describe(parse(source, options).map(|_| ()));
+        let arena = Arena::new();
+        let actual = describe(parse(&arena, source, options).map(|_| ()));
         (format!("{how}\t{actual}"), format!("{how}\t{expected}"))
     });
 }

@@ -1,10 +1,12 @@
 //! The modes of parsing beside whole modules.
 
+use habu_syntax::ast::Arena;
 use habu_syntax::{Mode, ParseOptions, dump, parse};
 
 fn dumped(source: &str, mode: Mode) -> String {
     let options = ParseOptions { mode, ..ParseOptions::default() };
-    match parse(source, options) {
+    let arena = Arena::new();
+    match parse(&arena, source, options) {
         Ok(parsed) => {
             let tree = dump::dump_ast(&parsed);
             let no_places =

@@ -1,5 +1,6 @@
 //! One file with a bit of everything: its tree, its tokens and its scopes, as recorded from CPython 3.14.
 
+use habu_syntax::ast::Arena;
 use habu_syntax::symtable::{
     Binding, Flags, Role, ScopeId, ScopeKind, SymbolTable, SymtableOptions, build, mangle, node_key,
 };
@@ -16,8 +17,8 @@ fn assert_same(actual: &str, expected: &str) {
     assert_eq!(actual.lines().count(), expected.lines().count());
 }
 
-fn table_of(source: &str) -> (Parsed, SymbolTable) {
-    let mut parsed = parse(source, ParseOptions::default()).expect("the source should parse");
+fn table_of<'a>(arena: &'a Arena, source: &str) -> (Parsed<'a>, SymbolTable) {
+    let mut parsed = parse(arena, source, ParseOptions::default()).expect("the source should parse");
     let table = build(&parsed.module, &mut parsed.interner, &parsed.source.lines, SymtableOptions::default());
     (parsed, table.expect("the source should have a symbol table"))
 }
@@ -25,7 +26,8 @@ fn table_of(source: &str) -> (Parsed, SymbolTable) {
 #[test]
 fn the_tree_is_cpythons() {
     let options = ParseOptions { type_comments: true, ..ParseOptions::default() };
-    let parsed = parse_bytes(SAMPLE, options).expect("the sample should parse");
+    let arena = Arena::new();
+    let parsed = parse_bytes(&arena, SAMPLE, options).expect("the sample should parse");
     assert_same(&dump::dump_ast(&parsed), include_str!("data/sample.ast"));
 }
 
@@ -40,7 +42,8 @@ fn the_tokens_are_cpythons() {
 
 #[test]
 fn the_scopes_are_cpythons() {
-    let mut parsed = parse_bytes(SAMPLE, ParseOptions::default()).expect("the sample should parse");
+    let arena = Arena::new();
+    let mut parsed = parse_bytes(&arena, SAMPLE, ParseOptions::default()).expect("the sample should parse");
     let options = SymtableOptions { shown: true, ..SymtableOptions::default() };
     let table = build(&parsed.module, &mut parsed.interner, &parsed.source.lines, options)
         .expect("the sample should have a symbol table");
@@ -77,7 +80,8 @@ fn print_scope(table: &SymbolTable, parsed: &Parsed, id: ScopeId, depth: usize, 
 #[test]
 fn scopes_are_found_by_node() {
     let source = "class C:\n def f(self, x):\n  return [x + y + self.__p for y in (lambda: __class__)()]\n";
-    let (parsed, table) = table_of(source);
+    let arena = Arena::new();
+    let (parsed, table) = table_of(&arena, source);
     let ast::Mod::Module { body, .. } = &parsed.module else { panic!("a module") };
     let ast::StmtKind::ClassDef(class) = &body[0].kind else { panic!("a class") };
     let id = table.find(node_key(&**class), Role::Body).expect("a scope for the class");
@@ -102,7 +106,8 @@ fn scopes_are_found_by_node() {
 
 #[test]
 fn private_names_are_mangled() {
-    let (mut parsed, _) = table_of("class _C:\n def f(self): self.__x = __y__ = __z\n");
+    let arena = Arena::new();
+    let (mut parsed, _) = table_of(&arena, "class _C:\n def f(self): self.__x = __y__ = __z\n");
     let class = parsed.interner.get("_C");
     let mut mangled = |name| {
         let name = parsed.interner.intern(name);
@@ -118,7 +123,8 @@ fn private_names_are_mangled() {
 #[test]
 fn warnings_are_collected() {
     let source = "'\\d' '\\d'\nb'\\400'\n1if 2else 3\nf'\\{x}'\n";
-    let parsed = parse(source, ParseOptions::default()).expect("only warnings");
+    let arena = Arena::new();
+    let parsed = parse(&arena, source, ParseOptions::default()).expect("only warnings");
     let seen: Vec<_> =
         parsed.warnings.iter().map(|w| (w.line, w.msg.split(' ').next().unwrap_or(""))).collect();
     assert_eq!(
@@ -132,7 +138,9 @@ fn warnings_are_collected() {
 
 #[test]
 fn top_level_await_can_be_allowed() {
-    let mut parsed = parse("await x\n[y async for y in z]\n", ParseOptions::default()).expect("it parses");
+    let arena = Arena::new();
+    let source = "await x\n[y async for y in z]\n";
+    let mut parsed = parse(&arena, source, ParseOptions::default()).expect("it parses");
     let options = SymtableOptions { top_level_await: true, ..SymtableOptions::default() };
     let table = build(&parsed.module, &mut parsed.interner, &parsed.source.lines, options).expect("allowed");
     assert!(table.top().coroutine);

@@ -177,15 +177,25 @@ fn general(b: &mut Builder, i: Instr, callee: Val, method: bool) -> Val {
 
 /// `Class(…)`: allocates, then calls `__init__` in a window above the frame.
 fn instance(b: &mut Builder, i: Instr, fact: &Callee, callee: Val, args: &Args) -> Option<Val> {
-    let Callee::Class { class, version, init, plain } = fact else { return None };
+    let Callee::Class { class, version, init, plain, raisable } = fact else { return None };
     let (class, version, plain) = (*class, *version, *plain);
+    // Where an exception's arguments stand.
+    let raisable = if *raisable { Some(args.first.filter(|_| args.names.is_empty())?) } else { None };
+    let make = |b: &mut Builder, class| match raisable {
+        Some(first) => {
+            let at = b.window(first, first, args.values.len());
+            let count = b.raw(args.values.len() as i64);
+            b.call_helper(Helper::NewException, &[class, at, count])
+        }
+        None => allocate(b, class, plain),
+    };
     let Some(init) = init else {
-        if !args.values.is_empty() {
+        if !args.values.is_empty() && raisable.is_none() {
             return None;
         }
         b.assume(Assumption::Class { class: class - 1, version });
         let class = b.same_as(callee, class, 0);
-        return Some(allocate(b, class, plain));
+        return Some(make(b, class));
     };
     // The object stands in front of the arguments.
     let mut values = vec![callee];
@@ -194,7 +204,7 @@ fn instance(b: &mut Builder, i: Instr, fact: &Callee, callee: Val, args: &Args) 
     let bound = bind::resolve(init, &Args { values: &values, first, ..*args })?;
     b.assume(Assumption::Class { class: class - 1, version });
     let class = b.same_as(callee, class, 0);
-    let object = allocate(b, class, plain);
+    let object = make(b, class);
     values[0] = object;
     let (v, shape) = initialise(b, i, init, &Args { values: &values, first, ..*args }, &bound)?;
     let none = b.word(Value::NONE.0);

@@ -39,6 +39,9 @@ pub fn is_comparison(op: Op) -> bool {
 /// The condition, when the operands are numbers or identity decides; none: through the runtime.
 fn condition(b: &mut Builder, cmp: Cmp, x: Val, y: Val) -> Option<Val> {
     let kinds = b.kinds();
+    if let Some(pairs) = number_tuples(b, x, y) {
+        return Some(compare_pairs(b, cmp, &pairs));
+    }
     if let Some(cond) = texts(b, kinds, cmp, x, y) {
         return Some(cond);
     }
@@ -51,6 +54,35 @@ fn condition(b: &mut Builder, cmp: Cmp, x: Val, y: Val) -> Option<Val> {
     }
     let (x, y) = (b.int_of(x), b.int_of(y));
     Some(b.emit(H::ICmp, &[x, y], cmp as i64))
+}
+
+/// Items of tuples that are compared in native code, at most.
+const MAX_PAIRS: usize = 6;
+
+/// The items of two tuples that were made here of as many items, pair by pair: small integers, unless those have been met that are
+/// not.
+fn number_tuples(b: &mut Builder, x: Val, y: Val) -> Option<Vec<(Val, Val)>> {
+    if b.snap.has_failed(b.pc, Reason::NotInt) {
+        return None;
+    }
+    let (xs, ys) = (b.tuples.get(&b.f.root(x))?.clone(), b.tuples.get(&b.f.root(y))?.clone());
+    let number = |x: Val, y: Val| b.ty(x).may_be(Type::INT) && b.ty(y).may_be(Type::INT);
+    let fits = xs.len() == ys.len() && (1..=MAX_PAIRS).contains(&xs.len());
+    let pairs: Vec<(Val, Val)> = xs.into_iter().zip(ys).collect();
+    if !fits || !pairs.iter().all(|(x, y)| number(*x, *y)) {
+        return None;
+    }
+    Some(pairs.into_iter().map(|(x, y)| (b.int_of(x), b.int_of(y))).collect())
+}
+
+/// Compares as tuples do: the first pair that differs decides, else the last one.
+fn compare_pairs(b: &mut Builder, cmp: Cmp, pairs: &[(Val, Val)]) -> Val {
+    let &[(x, y), ref rest @ ..] = pairs else { unreachable!("tuples of some items") };
+    if rest.is_empty() {
+        return b.emit(H::ICmp, &[x, y], cmp as i64);
+    }
+    let same = b.emit(H::ICmp, &[x, y], Cmp::Eq as i64);
+    b.either(same, false, |b| compare_pairs(b, cmp, rest), |b| b.emit(H::ICmp, &[x, y], cmp as i64))
 }
 
 /// Whether two strings are equal, at a site that has met nothing else.

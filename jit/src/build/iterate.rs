@@ -172,11 +172,24 @@ pub fn range_prep(b: &mut Builder, i: Instr) {
         }
         None => {
             let positive = b.emit(H::ICmp, &[step, zero], Cmp::Gt as i64);
-            b.guard_true(positive, Reason::RareCase);
-            let distance = b.emit(H::ISub, &[stop, start], 0);
-            let round = b.emit(H::ISubFast, &[step, one], 0);
-            let padded = b.emit(H::IAdd, &[distance, round], 0);
-            b.emit(H::IFloorDivFast, &[padded, step], 0)
+            let rounds = |b: &mut Builder, from: Val, to: Val, size: Val| {
+                let distance = b.emit(H::ISub, &[to, from], 0);
+                let round = b.emit(H::ISubFast, &[size, one], 0);
+                let padded = b.emit(H::IAdd, &[distance, round], 0);
+                b.emit(H::IFloorDivFast, &[padded, size], 0)
+            };
+            if b.snap.has_failed(b.pc, Reason::RareCase) {
+                let down = |b: &mut Builder| {
+                    let negative = b.emit(H::ICmp, &[step, zero], Cmp::Lt as i64);
+                    b.guard_true(negative, Reason::RareCase);
+                    let size = b.emit(H::INeg, &[step], 0);
+                    rounds(b, stop, start, size)
+                };
+                b.either(positive, false, |b| rounds(b, start, stop, step), down)
+            } else {
+                b.guard_true(positive, Reason::RareCase);
+                rounds(b, start, stop, step)
+            }
         }
     };
     let left = b.emit(H::IMax, &[left, zero], 0);

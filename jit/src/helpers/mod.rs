@@ -107,6 +107,8 @@ helpers! {
     CallStar call_star Runtime ANY;
     /// A fresh instance of a class.
     NewObject new_object Runtime OBJECT;
+    /// (exception class, address of the arguments, count): what `BaseException.__new__` makes.
+    NewException new_exception Runtime OBJECT;
     /// Raises: `__init__` returned this.
     InitResult init_result Runtime ANY;
     // ---- results in registers: (address of the first register written, …)

@@ -596,6 +596,11 @@ pub extern "C" fn new_object(vm: &mut Vm, class: Value) -> Value {
     word(vm.alloc_object(class).map(Value::from_header))
 }
 
+pub extern "C" fn new_exception(vm: &mut Vm, class: Value, at: *const Value, count: u64) -> Value {
+    let class = vm.as_class(class).expect("a class was called");
+    word(exception::make_of(vm, class, window(at, count)))
+}
+
 pub extern "C" fn init_result(vm: &mut Vm, v: Value) -> Value {
     let name = vm.type_name(v);
     let _raised = vm.type_error(format!("__init__() should return None, not '{name}'"));

@@ -150,19 +150,29 @@ pub(super) fn class_callee(vm: &mut Vm, callee: Value, lessons: &Lessons) -> Opt
     if let Some((_, recipe)) = recipes.into_iter().find(|(id, _)| vm.builtin(*id) == class) {
         return Some(Callee::Builtin { class: callee.0, recipe });
     }
+    let version = class.version.get();
+    if let Some(init) = exception::plain_init(vm, class) {
+        let init = match init.bound().map(|init| python_callee(init, false)) {
+            None => None,
+            Some(Callee::Python(init)) => Some(init),
+            Some(_) => return None,
+        };
+        return Some(Callee::Class { class: callee.0, version, init, plain: None, raisable: true });
+    }
     if vm.class_special(class, Special::New) != vm.object_new {
         return None;
     }
-    let version = class.version.get();
     let plain = plain_instance(vm, class);
     let object = vm.builtin(ids::OBJECT);
     let inherited = vm.class_special(object, Special::Init);
     let init = vm.class_special(class, Special::Init);
     let Some(init) = init.filter(|_| init != inherited) else {
-        return Some(Callee::Class { class: callee.0, version, init: None, plain });
+        return Some(Callee::Class { class: callee.0, version, init: None, plain, raisable: false });
     };
     match python_callee(init, false) {
-        Callee::Python(init) => Some(Callee::Class { class: callee.0, version, init: Some(init), plain }),
+        Callee::Python(init) => {
+            Some(Callee::Class { class: callee.0, version, init: Some(init), plain, raisable: false })
+        }
         _ => None,
     }
 }

@@ -19,6 +19,7 @@ use habu_runtime::protocol::arith::BinaryOp;
 use habu_runtime::types::cell::Cell;
 use habu_runtime::types::code::call_flags;
 use habu_runtime::types::descriptor::Property;
+use habu_runtime::types::exception;
 use habu_runtime::types::function::Function;
 use habu_runtime::types::native_function;
 use habu_runtime::types::native_function::NativeFunction;

@@ -85,20 +85,20 @@ fn sites_of(code: u64, register: usize, at: u32) -> Vec<u32> {
     sites
 }
 
-/// The handler, in the same function, of what an exit raises.
-pub(super) fn handler_at(unit: &Unit, map: &ExitMap) -> Option<u32> {
-    let frame = teaching(unit, map);
-    let code = code_object(unit.code.codes[frame.code as usize]);
-    let handler = code.unit().handlers.iter().find(|h| h.start <= frame.pc && frame.pc < h.end)?;
-    Some(handler.target)
+/// Whether the code of one of its frames handles what is raised there.
+fn handles(unit: &Compiled, frame: &FrameMap) -> bool {
+    let code = code_object(unit.codes[frame.code as usize]);
+    code.unit().handlers.iter().any(|h| h.start <= frame.pc && frame.pc < h.end)
+}
+
+/// Whether an exit raises what one of its frames handles.
+pub(super) fn catches(unit: &Compiled, map: &ExitMap) -> bool {
+    matches!(map.reason, Reason::Raise | Reason::Raised)
+        && map.frames.iter().any(|frame| handles(unit, frame))
 }
 
 /// The frame whose code can learn from an exit: what is raised in an inlined frame, that which handles it.
 pub(super) fn teaching<'a>(unit: &Unit, map: &'a ExitMap) -> &'a FrameMap {
-    let handles = |frame: &&FrameMap| {
-        let code = code_object(unit.code.codes[frame.code as usize]);
-        code.unit().handlers.iter().any(|h| h.start <= frame.pc && frame.pc < h.end)
-    };
     let raised = matches!(map.reason, Reason::Raise | Reason::Raised);
-    map.frames.iter().find(|frame| raised && handles(frame)).unwrap_or(&map.frames[0])
+    map.frames.iter().find(|frame| raised && handles(&unit.code, frame)).unwrap_or(&map.frames[0])
 }

@@ -32,7 +32,7 @@ use habu_runtime::types::function::Function;
 use habu_runtime::types::generator::Generator;
 use habu_runtime::vm::{Vm, poll};
 use habu_runtime::{Gc, Value};
-use learn::{handler_at, teaching};
+use learn::teaching;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -349,6 +349,7 @@ impl JitTier {
             function: record.function.unwrap_or(Value::UNBOUND),
             has_free: object.is_particular(),
             roots: roots(&unit),
+            catches: unit.exits.iter().map(|exit| learn::catches(&unit, exit)).collect(),
             dead: Cell::new(false),
             traced: Cell::new(false),
             taken: RefCell::new(vec![0; unit.exits.len()]),
@@ -449,17 +450,7 @@ impl JitTier {
         self.stats.borrow_mut().exit(map.reason);
         let raised = matches!(map.reason, Reason::Raise | Reason::Raised) && !lazy;
         // What is caught in the same function will be handled in native code.
-        let caught = raised && handler_at(unit, map).is_some() && !self.is_learned(unit, map);
-        if raised && !caught && !unit.dead.get() && unit.leaves_often() {
-            if map.frames.len() > 1 {
-                // Without the function that raises it may be as good as ever.
-                let lesson = (map.frames[0].pc, map.reason as u8);
-                let code = unit.code.codes[map.frames[0].code as usize];
-                self.records.borrow_mut().entry(code).or_default().lessons.failed.push(lesson);
-                return self.discard(vm, unit);
-            }
-            return self.give_up(vm, unit, "raises too often".into());
-        }
+        let caught = raised && unit.catches[number as usize] && !self.is_learned(unit, map);
         if map.reason.is_benign() && !caught || unit.dead.get() {
             return;
         }
@@ -714,9 +705,8 @@ impl JitTier {
         exit_fp: usize,
         each: &mut dyn FnMut(NativeFrame),
     ) {
-        for frame in self.registry.borrow().walk(activation, exit_pc, exit_fp, 0) {
-            frame.native_frames().for_each(&mut *each);
-        }
+        let frames = self.registry.borrow().walk(activation, exit_pc, exit_fp, 0);
+        frames.iter().for_each(|frame| frame.native_frames().for_each(&mut *each));
     }
 
     pub(crate) fn trace(&self, tracer: &mut Tracer<'_>) {

@@ -13,10 +13,10 @@ use habu_syntax::symtable::{Role, ScopeKind, node_key};
 impl<'a> Compiler<'a> {
     pub fn ann_assign(
         &mut self,
-        s: &'a Stmt,
-        target: &'a Expr,
-        annotation: &'a Expr,
-        value: Option<&'a Expr>,
+        s: &'a Stmt<'a>,
+        target: &'a Expr<'a>,
+        annotation: &'a Expr<'a>,
+        value: Option<&'a Expr<'a>>,
         simple: bool,
     ) -> Res {
         if let Some(value) = value {
@@ -42,7 +42,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// `__annotations__[name] = "…"`.
-    fn string_annotation(&mut self, span: Span, name: Symbol, annotation: &'a Expr) -> Res {
+    fn string_annotation(&mut self, span: Span, name: Symbol, annotation: &'a Expr<'a>) -> Res {
         let value = self.u.alloc();
         let text = self.unparse(annotation);
         self.load_const(annotation.span, value, text);
@@ -63,7 +63,7 @@ impl<'a> Compiler<'a> {
         Const::Str(super::unparse::unparse(e, self.interner).into_boxed_slice())
     }
 
-    fn defer_annotation(&mut self, span: Span, name: Symbol, annotation: &'a Expr) -> Res {
+    fn defer_annotation(&mut self, span: Span, name: Symbol, annotation: &'a Expr<'a>) -> Res {
         let conditional = self.u.is_module() || self.u.conditional_depth > 0;
         let number =
             conditional.then(|| self.u.deferred.iter().filter(|d| d.conditional.is_some()).count() as u32);
@@ -71,7 +71,7 @@ impl<'a> Compiler<'a> {
             let set = self.u.next();
             match self.u.regs.get(&sym::DUNDER_CONDITIONAL_ANNOTATIONS).copied() {
                 Some(cell) => {
-                    let name = self.u.name_number(sym::DUNDER_CONDITIONAL_ANNOTATIONS);
+                    let name = self.name_number(sym::DUNDER_CONDITIONAL_ANNOTATIONS);
                     self.op(span, Op::LOAD_CELL, set, cell, name);
                 }
                 None => self.load_name(span, sym::DUNDER_CONDITIONAL_ANNOTATIONS, set),
@@ -168,8 +168,8 @@ impl<'a> Compiler<'a> {
         scope: habu_syntax::symtable::ScopeId,
         name: Symbol,
         span: Span,
-        e: &'a Expr,
-    ) -> Result<Made, CompileError> {
+        e: &'a Expr<'a>,
+    ) -> Result<Made<'a>, CompileError> {
         self.enter_evaluator(scope, name, span, span)?;
         if let ExprKind::Starred { value, .. } = &e.kind {
             // The default of a TypeVarTuple: `*Ts = *tuple[int, str]`.
@@ -188,10 +188,10 @@ impl<'a> Compiler<'a> {
     pub fn signature_annotations(
         &mut self,
         span: Span,
-        f: &'a FunctionDef,
+        f: &'a FunctionDef<'a>,
     ) -> Result<Option<(FunctionAttr, Reg)>, CompileError> {
         let ret = self.interner.intern("return");
-        let list: Vec<(Symbol, &'a Expr)> = all_args(&f.args)
+        let list: Vec<(Symbol, &'a Expr<'a>)> = all_args(&f.args)
             .filter_map(|a| a.annotation.as_deref().map(|e| (a.arg, e)))
             .chain(f.returns.as_deref().map(|e| (ret, e)))
             .collect();
@@ -205,14 +205,14 @@ impl<'a> Compiler<'a> {
         self.enter_evaluator(scope, sym::DUNDER_ANNOTATE, span, span)?;
         let owner = self.interner.resolve(f.name).to_owned();
         let at = self.u.qualname.rfind('.').map_or(0, |i| i + 1);
-        self.u.qualname.insert_str(at, &format!("{owner}."));
+        let (before, behind) = self.u.qualname.split_at(at);
+        self.u.qualname = format!("{before}{owner}.{behind}").into();
         let first = self.u.next();
         for &(name, e) in &list {
             let key = self.u.alloc();
             let name = self.mangle(name);
-            let name = self.name_const(name);
-            self.load_const(span, key, name);
-            let expr: &'a Expr = e;
+            self.load_symbol(span, key, name);
+            let expr: &'a Expr<'a> = e;
             if self.future_annotations {
                 let value = self.u.alloc();
                 let text = self.unparse(e);
@@ -238,11 +238,11 @@ impl<'a> Compiler<'a> {
 }
 
 /// Parameters in the order CPython visits annotations.
-fn all_args(args: &Arguments) -> impl Iterator<Item = &Arg> {
+fn all_args<'t>(args: &'t Arguments<'t>) -> impl Iterator<Item = &'t Arg<'t>> {
     args.posonlyargs
         .iter()
-        .chain(&args.args)
+        .chain(args.args)
         .chain(args.vararg.as_deref())
-        .chain(&args.kwonlyargs)
+        .chain(args.kwonlyargs)
         .chain(args.kwarg.as_deref())
 }

@@ -12,7 +12,7 @@ impl<'a> Compiler<'a> {
         self.op(span, Op::UNPACK, first, src, count);
     }
 
-    pub fn assign_stmt(&mut self, targets: &'a [Expr], value: &'a Expr) -> Res {
+    pub fn assign_stmt(&mut self, targets: &'a [Expr<'a>], value: &'a Expr<'a>) -> Res {
         let mark = self.mark();
         if let [target] = targets {
             self.assign_value(target, value)?;
@@ -35,7 +35,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// `target = value`, without a temporary where the target is a local.
-    pub fn assign_value(&mut self, target: &'a Expr, value: &'a Expr) -> Res {
+    pub fn assign_value(&mut self, target: &'a Expr<'a>, value: &'a Expr<'a>) -> Res {
         let mark = self.mark();
         if let Some(local) = self.local_target(target) {
             self.expr_to(value, local)?;
@@ -49,7 +49,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// `a, b = x, y` without a tuple. False if it is not of that form.
-    fn parallel(&mut self, target: &'a Expr, value: &'a Expr) -> Result<bool, super::CompileError> {
+    fn parallel(&mut self, target: &'a Expr<'a>, value: &'a Expr<'a>) -> Result<bool, super::CompileError> {
         let (
             ExprKind::Tuple { elts: targets, .. } | ExprKind::List { elts: targets, .. },
             ExprKind::Tuple { elts: values, .. },
@@ -104,7 +104,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Stores R[src] in a target.
-    pub fn store(&mut self, target: &'a Expr, src: Reg) -> Res {
+    pub fn store(&mut self, target: &'a Expr<'a>, src: Reg) -> Res {
         let mark = self.mark();
         let span = target.span;
         match &target.kind {
@@ -114,7 +114,7 @@ impl<'a> Compiler<'a> {
                 let obj = self.operand(value)?;
                 let at = self.attribute_span(target, *attr);
                 let attr = self.mangle(*attr);
-                let n = self.u.name_number(attr);
+                let n = self.name_number(attr);
                 self.op(at, Op::STORE_ATTR, obj, src, n);
             }
             ExprKind::Subscript { value, slice, .. } => {
@@ -139,7 +139,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn unpack(&mut self, span: Span, elts: &'a [Expr], src: Reg) -> Res {
+    fn unpack(&mut self, span: Span, elts: &'a [Expr<'a>], src: Reg) -> Res {
         if let Some(first) = self.consecutive_locals(elts)
             && !(first..first + elts.len() as Reg).contains(&src)
         {
@@ -185,7 +185,7 @@ impl<'a> Compiler<'a> {
         Some(first)
     }
 
-    pub fn delete(&mut self, target: &'a Expr) -> Res {
+    pub fn delete(&mut self, target: &'a Expr<'a>) -> Res {
         let mark = self.mark();
         let span = target.span;
         match &target.kind {
@@ -194,7 +194,7 @@ impl<'a> Compiler<'a> {
                 let obj = self.operand(value)?;
                 let at = self.attribute_span(target, *attr);
                 let attr = self.mangle(*attr);
-                let n = self.u.name_number(attr);
+                let n = self.name_number(attr);
                 self.op(at, Op::DELETE_ATTR, obj, 0, n);
             }
             ExprKind::Subscript { value, slice, .. } => {
@@ -212,7 +212,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    pub fn aug_assign(&mut self, span: Span, target: &'a Expr, op: Operator, value: &'a Expr) -> Res {
+    pub fn aug_assign(&mut self, span: Span, target: &'a Expr<'a>, op: Operator, value: &'a Expr<'a>) -> Res {
         let mark = self.mark();
         match &target.kind {
             ExprKind::Name { id, .. } => {
@@ -239,7 +239,7 @@ impl<'a> Compiler<'a> {
                 let t = self.u.next();
                 let at = self.attribute_span(target, *attr);
                 let attr = self.mangle(*attr);
-                let n = self.u.name_number(attr);
+                let n = self.name_number(attr);
                 self.op(at, Op::LOAD_ATTR, t, obj, n);
                 self.u.alloc();
                 self.binary_rest(span, op, true, t, t, value)?;

@@ -10,9 +10,9 @@ use habu_syntax::symtable::{Binding, Flags, ScopeId, ScopeKind};
 use std::sync::Arc;
 
 /// A finished code object and the variables it closes over.
-pub struct Made {
-    pub code: Code,
-    pub free: Vec<Symbol>,
+pub struct Made<'a> {
+    pub code: Arc<Code>,
+    pub free: &'a [Symbol],
 }
 
 impl<'a> Compiler<'a> {
@@ -35,12 +35,19 @@ impl<'a> Compiler<'a> {
         };
         let qualname = self.qualname(s.kind, name);
         let line = if span == NO_SPAN { 1 } else { self.line_of(span.start) };
-        let asm = self.scratch.asm();
-        let unit = Unit::new(scope, s.kind, name, qualname, line, asm);
+        self.unit_count += 1;
+        let id = self.unit_count;
+        let unit = match self.spare.pop() {
+            Some(mut done) => {
+                *done = done.again(id, scope, s.kind, name, qualname, line);
+                done
+            }
+            None => Box::new(Unit::new(id, scope, s.kind, name, qualname, line)),
+        };
         self.outer.push(std::mem::replace(&mut self.u, unit));
         params(self);
         self.u.params = self.u.vars.len() as u16;
-        self.u.free = s.free_variables().to_vec();
+        self.u.free = s.free_variables();
         if s.kind.is_function_like() {
             self.function_locals(scope);
         } else {
@@ -142,41 +149,44 @@ impl<'a> Compiler<'a> {
     }
 
     /// `compiler_set_qualname` of CPython: where the unit stands, and whether its name is declared global there.
-    fn qualname(&mut self, kind: ScopeKind, name: Symbol) -> String {
-        let text = self.interner.resolve(name).to_owned();
+    fn qualname(&mut self, kind: ScopeKind, name: Symbol) -> Arc<str> {
         let mut chain = std::iter::once(&self.u).chain(self.outer.iter().rev());
-        let Some(mut parent) = chain.next() else { return text };
+        let Some(mut parent) = chain.next() else { return self.text(name) };
         if is_annotation_like(parent.kind) {
             match chain.next() {
                 Some(grandparent) => parent = grandparent,
-                None => return text,
+                None => return self.text(name),
             }
         }
         if parent.is_module() {
-            return text;
+            return self.text(name);
         }
         if matches!(kind, ScopeKind::Function | ScopeKind::Class) {
             let (private, scope) = (self.table.scope(parent.scope).class, parent.scope);
             let base = parent.qualname.clone();
-            let parent_is_function = matches!(parent.kind, ScopeKind::Function | ScopeKind::Lambda);
+            let parent = parent.kind;
             let mangled = habu_syntax::symtable::mangle(self.interner, private, name);
             let global =
                 self.table.scope(scope).lookup(mangled).is_some_and(|e| e.binding == Binding::GlobalExplicit);
-            return match (global, parent_is_function) {
-                (true, _) => text,
-                (false, true) => format!("{base}.<locals>.{text}"),
-                (false, false) => format!("{base}.{text}"),
-            };
+            return if global { self.text(name) } else { self.qualified(&base, parent, name) };
         }
-        if matches!(parent.kind, ScopeKind::Function | ScopeKind::Lambda) {
-            format!("{}.<locals>.{text}", parent.qualname)
-        } else {
-            format!("{}.{text}", parent.qualname)
-        }
+        let (base, parent) = (parent.qualname.clone(), parent.kind);
+        self.qualified(&base, parent, name)
+    }
+
+    /// A name in a unit of a kind.
+    fn qualified(&mut self, base: &str, parent: ScopeKind, name: Symbol) -> Arc<str> {
+        let text = &mut self.joined;
+        text.clear();
+        text.push_str(base);
+        let in_function = matches!(parent, ScopeKind::Function | ScopeKind::Lambda);
+        text.push_str(if in_function { ".<locals>." } else { "." });
+        text.push_str(self.interner.resolve(name));
+        (&**text).into()
     }
 
     /// Closes the unit and assembles it.
-    pub fn leave_unit(&mut self) -> Result<Made, CompileError> {
+    pub fn leave_unit(&mut self) -> Result<Made<'a>, CompileError> {
         if let Some((target, exc)) = self.u.stop_iteration.take() {
             self.u.handler = super::asm::NO_HANDLER;
             self.bind(target);
@@ -202,7 +212,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// A unit's code object.
-    pub fn finish_unit(&mut self, u: Unit<'a>) -> Result<Made, CompileError> {
+    pub fn finish_unit(&mut self, mut u: Box<Unit<'a>>) -> Result<Made<'a>, CompileError> {
         if let Some(what) = u.overflow {
             return Err(CompileError::not_implemented(what, None));
         }
@@ -229,13 +239,12 @@ impl<'a> Compiler<'a> {
             flags = flags.with(CodeFlags::FUTURE_ANNOTATIONS);
         }
         let name = if u.is_module() { "<module>".into() } else { self.text(u.name) };
-        let mut consts = u.consts.list;
         let keep_first = flags.contains(CodeFlags::HAS_DOCSTRING);
-        let out = u.asm.assemble(u.params, self.lines, &mut consts, keep_first, &mut self.scratch);
-        let code = Code {
+        let out = u.asm.assemble(u.params, self.lines, &mut u.consts.list, keep_first, &mut self.scratch);
+        let code = Arc::new(Code {
             rest: None,
             name,
-            qualname: u.qualname.into(),
+            qualname: u.qualname.clone(),
             filename: self.filename.clone(),
             first_line: u.first_line,
             flags,
@@ -256,18 +265,20 @@ impl<'a> Compiler<'a> {
                 .collect(),
             free: u.free.iter().map(|s| self.text(*s)).collect(),
             names: u.names.iter().map(|s| self.text(*s)).collect(),
-            consts,
+            consts: u.consts.list.drain(..).collect(),
             words: out.words,
             handlers: out.handlers,
             positions: out.positions,
             loops: out.loops,
             live: out.live,
-        };
+        });
         #[cfg(debug_assertions)]
         if let Err(e) = crate::verify::verify_shallow(&code) {
             return Err(CompileError::value(format!("bytecode of {}: {e}", code.qualname), None));
         }
-        Ok(Made { code, free: u.free })
+        let free = u.free;
+        self.spare.push(u);
+        Ok(Made { code, free })
     }
 }
 

@@ -10,10 +10,10 @@ use habu_syntax::symtable::{Binding, Flags, ScopeKind};
 impl<'a> Compiler<'a> {
     pub fn call(
         &mut self,
-        e: &'a Expr,
-        func: &'a Expr,
-        args: &'a [Expr],
-        keywords: &'a [Keyword],
+        e: &'a Expr<'a>,
+        func: &'a Expr<'a>,
+        args: &'a [Expr<'a>],
+        keywords: &'a [Keyword<'a>],
         dst: Reg,
     ) -> Res {
         self.check_caller(func);
@@ -66,20 +66,25 @@ impl<'a> Compiler<'a> {
     }
 
     /// Window for `value.attr(…)`: function and receiver in place.
-    fn method_window(&mut self, func: &'a Expr, value: &'a Expr, attr: Symbol) -> Result<Reg, CompileError> {
+    fn method_window(
+        &mut self,
+        func: &'a Expr<'a>,
+        value: &'a Expr<'a>,
+        attr: Symbol,
+    ) -> Result<Reg, CompileError> {
         let at = self.attribute_span(func, attr);
         let w = self.u.next();
         if let Some(args) = self.super_call(value) {
             self.super_operands(value, args, w)?;
             let attr = self.mangle(attr);
-            let n = self.u.name_number(attr);
+            let n = self.name_number(attr);
             let x = 2 | u8::from(args.is_empty());
             self.opx(at, Op::LOAD_SUPER_ATTR, x, w, w, n);
         } else {
             let obj = self.operand(value)?;
             self.u.top = u32::from(w);
             let attr = self.mangle(attr);
-            let n = self.u.name_number(attr);
+            let n = self.name_number(attr);
             self.op(at, Op::LOAD_METHOD, w, obj, n);
         }
         self.u.top = u32::from(w);
@@ -88,7 +93,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Pushes plain arguments, keyword values last; returns how many.
-    fn arguments(&mut self, args: &'a [Expr], keywords: &'a [Keyword]) -> Result<u16, CompileError> {
+    fn arguments(&mut self, args: &'a [Expr<'a>], keywords: &'a [Keyword<'a>]) -> Result<u16, CompileError> {
         for a in args {
             self.push(a)?;
         }
@@ -102,7 +107,7 @@ impl<'a> Compiler<'a> {
     pub fn keyword_call(
         &mut self,
         span: Span,
-        keywords: &'a [Keyword],
+        keywords: &'a [Keyword<'a>],
         w: Reg,
         count: usize,
         mark: u32,
@@ -116,7 +121,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// R[w+4]: the keywords of a call whose positional arguments are in R[w+3].
-    pub fn finish_unpacked(&mut self, span: Span, keywords: &'a [Keyword], w: Reg) -> Res {
+    pub fn finish_unpacked(&mut self, span: Span, keywords: &'a [Keyword<'a>], w: Reg) -> Res {
         self.check_keywords(keywords)?;
         if keywords.is_empty() {
             let kw = self.u.alloc();
@@ -132,13 +137,19 @@ impl<'a> Compiler<'a> {
     }
 
     /// `*` and `**`: R[w+3] = positional arguments, R[w+4] = dict of keywords or unbound.
-    fn unpacked_arguments(&mut self, span: Span, args: &'a [Expr], keywords: &'a [Keyword], w: Reg) -> Res {
+    fn unpacked_arguments(
+        &mut self,
+        span: Span,
+        args: &'a [Expr<'a>],
+        keywords: &'a [Keyword<'a>],
+        w: Reg,
+    ) -> Res {
         self.positional(span, args)?;
         self.finish_unpacked(span, keywords, w)
     }
 
     /// Pushes the positional arguments of a call as one tuple or other iterable.
-    pub fn positional(&mut self, span: Span, args: &'a [Expr]) -> Res {
+    pub fn positional(&mut self, span: Span, args: &'a [Expr<'a>]) -> Res {
         match args {
             [] => {
                 let t = self.u.alloc();
@@ -157,7 +168,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Pushes a dict of all keyword arguments.
-    fn keyword_dict(&mut self, span: Span, keywords: &'a [Keyword], callee: Reg) -> Res {
+    fn keyword_dict(&mut self, span: Span, keywords: &'a [Keyword<'a>], callee: Reg) -> Res {
         let d = self.u.next();
         let plain = keywords.iter().take_while(|k| k.arg.is_some()).count();
         let in_window = if 2 * plain > super::displays::MAX_WINDOW { 0 } else { plain };
@@ -216,7 +227,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// The arguments of `super(…)` if its attribute can be loaded without making the super object.
-    fn super_call<'e>(&mut self, value: &'e Expr) -> Option<&'e [Expr]> {
+    fn super_call<'e>(&mut self, value: &'e Expr<'e>) -> Option<&'e [Expr<'e>]> {
         let ExprKind::Call { func, args, keywords } = &value.kind else { return None };
         let ExprKind::Name { id: sym::SUPER, .. } = func.kind else { return None };
         if !keywords.is_empty() || self.u.arg_count == 0 || !self.u.comps.is_empty() {
@@ -239,7 +250,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// R[w] = super, R[w+1] = class, R[w+2] = object.
-    fn super_operands(&mut self, value: &'a Expr, args: &[Expr], w: Reg) -> Res {
+    fn super_operands(&mut self, value: &'a Expr<'a>, args: &[Expr], w: Reg) -> Res {
         let ExprKind::Call { func, args: own, .. } = &value.kind else { return Ok(()) };
         self.expr_to(func, w)?;
         self.u.alloc();
@@ -261,8 +272,8 @@ impl<'a> Compiler<'a> {
     /// `super().attr` that is not called.
     pub fn super_attribute(
         &mut self,
-        e: &'a Expr,
-        value: &'a Expr,
+        e: &'a Expr<'a>,
+        value: &'a Expr<'a>,
         attr: Symbol,
         dst: Reg,
     ) -> Result<bool, CompileError> {
@@ -272,7 +283,7 @@ impl<'a> Compiler<'a> {
         self.release(u32::from(w));
         let at = self.attribute_span(e, attr);
         let attr = self.mangle(attr);
-        let n = self.u.name_number(attr);
+        let n = self.name_number(attr);
         self.opx(at, Op::LOAD_SUPER_ATTR, u8::from(args.is_empty()), dst, w, n);
         Ok(true)
     }

@@ -10,7 +10,7 @@ use habu_syntax::ast::{ClassDef, ExprKind, Span, Stmt, Symbol, sym};
 use habu_syntax::symtable::{Role, node_key};
 
 impl<'a> Compiler<'a> {
-    pub fn class(&mut self, s: &'a Stmt, c: &'a ClassDef) -> Res {
+    pub fn class(&mut self, s: &'a Stmt<'a>, c: &'a ClassDef<'a>) -> Res {
         let span = s.span;
         let first_span = c.decorator_list.first().map_or(span, |d| d.span);
         let base = self.u.next();
@@ -31,7 +31,7 @@ impl<'a> Compiler<'a> {
     pub fn class_object(
         &mut self,
         span: Span,
-        c: &'a ClassDef,
+        c: &'a ClassDef<'a>,
         first_span: Span,
         generic: Option<Reg>,
         dst: Reg,
@@ -50,7 +50,7 @@ impl<'a> Compiler<'a> {
         let unpacks = c.bases.iter().any(|b| matches!(b.kind, ExprKind::Starred { .. }))
             || c.keywords.iter().any(|k| k.arg.is_none());
         if !unpacks {
-            for b in &c.bases {
+            for b in c.bases {
                 self.push(b)?;
             }
             let mut count = 2 + c.bases.len();
@@ -66,7 +66,7 @@ impl<'a> Compiler<'a> {
         self.release(u32::from(f));
         self.op(span, Op::BUILD_LIST, f, f, 2);
         self.u.alloc();
-        for b in &c.bases {
+        for b in c.bases {
             let inner = self.mark();
             match &b.kind {
                 ExprKind::Starred { value, .. } => {
@@ -90,7 +90,12 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn class_body(&mut self, span: Span, c: &'a ClassDef, first_span: Span) -> Result<Made, CompileError> {
+    fn class_body(
+        &mut self,
+        span: Span,
+        c: &'a ClassDef<'a>,
+        first_span: Span,
+    ) -> Result<Made<'a>, CompileError> {
         let Some(scope) = self.table.find(node_key(c), Role::Body) else {
             return self.error(span, "class without a scope");
         };
@@ -150,14 +155,14 @@ impl<'a> Compiler<'a> {
 
     /// Gives the name operand of the instruction just emitted.
     fn patch_name(&mut self, name: Symbol) {
-        let n = self.u.name_number(name);
+        let n = self.name_number(name);
         if let Some(ins) = self.u.asm.ins.last_mut() {
             ins.c = n;
         }
     }
 
     /// Docstring and statements of a module or class body.
-    pub fn namespace_body(&mut self, body: &'a [Stmt]) -> Res {
+    pub fn namespace_body(&mut self, body: &'a [Stmt<'a>]) -> Res {
         if self.future_annotations && super::walk::has_annotations(body) {
             let x = Intrinsic::SetupAnnotations as u8;
             let t = self.u.next();
@@ -170,7 +175,7 @@ impl<'a> Compiler<'a> {
                     let t = self.u.alloc();
                     let text = super::doc::clean(text);
                     let span = body[0].span;
-                    self.load_const(span, t, Const::Str(text.into()));
+                    self.load_bytes(span, t, &text);
                     self.store_name(span, sym::DUNDER_DOC, t)?;
                     self.release(u32::from(t));
                 }

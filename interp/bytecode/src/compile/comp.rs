@@ -15,18 +15,18 @@ struct Item<'a> {
     kind: ComprehensionKind,
     /// The collection being built; nothing for generators.
     result: Option<Reg>,
-    key: Option<&'a Expr>,
-    value: &'a Expr,
+    key: Option<&'a Expr<'a>>,
+    value: &'a Expr<'a>,
 }
 
 impl<'a> Compiler<'a> {
     pub fn comprehension(
         &mut self,
-        e: &'a Expr,
+        e: &'a Expr<'a>,
         kind: ComprehensionKind,
-        generators: &'a [Comprehension],
-        key: Option<&'a Expr>,
-        value: &'a Expr,
+        generators: &'a [Comprehension<'a>],
+        key: Option<&'a Expr<'a>>,
+        value: &'a Expr<'a>,
         dst: Reg,
     ) -> Res {
         let Some(scope) = self.table.find(node_key(e), Role::Body) else {
@@ -48,9 +48,9 @@ impl<'a> Compiler<'a> {
         span: Span,
         scope: ScopeId,
         kind: ComprehensionKind,
-        generators: &'a [Comprehension],
-        key: Option<&'a Expr>,
-        value: &'a Expr,
+        generators: &'a [Comprehension<'a>],
+        key: Option<&'a Expr<'a>>,
+        value: &'a Expr<'a>,
         dst: Reg,
     ) -> Res {
         let mark = self.mark();
@@ -118,7 +118,7 @@ impl<'a> Compiler<'a> {
         self.op(span, build, result, result, 0);
     }
 
-    fn first_iterator(&mut self, g: &'a Comprehension) -> Result<Iter, super::CompileError> {
+    fn first_iterator(&mut self, g: &'a Comprehension<'a>) -> Result<Iter, super::CompileError> {
         if g.is_async { Ok(Iter::Async(self.async_iterator(&g.iter)?)) } else { self.iterator(&g.iter) }
     }
 
@@ -126,7 +126,7 @@ impl<'a> Compiler<'a> {
     fn generator(
         &mut self,
         span: Span,
-        generators: &'a [Comprehension],
+        generators: &'a [Comprehension<'a>],
         ready: Option<Iter>,
         item: Item<'a>,
     ) -> Res {
@@ -141,7 +141,7 @@ impl<'a> Compiler<'a> {
             self.store(&g.target, t)?;
             self.release(mark);
             let skip = self.label();
-            for test in &g.ifs {
+            for test in g.ifs {
                 self.cond(test, skip, false)?;
             }
             self.generator(span, rest, None, item)?;
@@ -162,7 +162,7 @@ impl<'a> Compiler<'a> {
             self.store(&g.target, value)?;
             self.release(u32::from(value));
             let next = self.label();
-            for test in &g.ifs {
+            for test in g.ifs {
                 self.cond(test, next, false)?;
             }
             self.generator(span, rest, None, item)?;
@@ -176,7 +176,7 @@ impl<'a> Compiler<'a> {
             self.bind(body);
             let value = self.target_register(&g.target);
             self.store_item(&g.target, value)?;
-            for test in &g.ifs {
+            for test in g.ifs {
                 self.cond(test, next, false)?;
             }
             self.generator(span, rest, None, item)?;
@@ -220,12 +220,12 @@ impl<'a> Compiler<'a> {
     #[allow(clippy::too_many_arguments, reason = "the parts of one comprehension")]
     fn nested(
         &mut self,
-        e: &'a Expr,
+        e: &'a Expr<'a>,
         scope: ScopeId,
         kind: ComprehensionKind,
-        generators: &'a [Comprehension],
-        (key, value): (Option<&'a Expr>, &'a Expr),
-        first: &'a Comprehension,
+        generators: &'a [Comprehension<'a>],
+        (key, value): (Option<&'a Expr<'a>>, &'a Expr<'a>),
+        first: &'a Comprehension<'a>,
         dst: Reg,
     ) -> Res {
         let span = e.span;
@@ -277,7 +277,7 @@ impl<'a> Compiler<'a> {
 }
 
 /// The item of a list or tuple display of one.
-fn single_item(e: &Expr) -> Option<&Expr> {
+fn single_item<'t>(e: &'t Expr<'t>) -> Option<&'t Expr<'t>> {
     match &e.kind {
         ExprKind::List { elts, .. } | ExprKind::Tuple { elts, .. } => match &elts[..] {
             [one] if !matches!(one.kind, ExprKind::Starred { .. }) => Some(one),

@@ -9,7 +9,7 @@ use habu_syntax::ast::{BoolOp, CmpOp, Expr, ExprKind, Span, UnaryOp};
 
 impl<'a> Compiler<'a> {
     /// Jumps to `target` if the truth of `e` is `when`; falls through otherwise.
-    pub fn cond(&mut self, e: &'a Expr, target: Label, when: bool) -> Res {
+    pub fn cond(&mut self, e: &'a Expr<'a>, target: Label, when: bool) -> Res {
         stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || {
             let mark = self.mark();
             self.cond_inner(e, target, when)?;
@@ -18,7 +18,7 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    fn cond_inner(&mut self, e: &'a Expr, target: Label, when: bool) -> Res {
+    fn cond_inner(&mut self, e: &'a Expr<'a>, target: Label, when: bool) -> Res {
         if let Some(c) = self.fold(e) {
             self.here(e.span);
             if truth(&c) == when {
@@ -86,9 +86,9 @@ impl<'a> Compiler<'a> {
     fn cond_compare(
         &mut self,
         span: Span,
-        left: &'a Expr,
+        left: &'a Expr<'a>,
         op: CmpOp,
-        right: &'a Expr,
+        right: &'a Expr<'a>,
         target: Label,
         when: bool,
     ) -> Res {
@@ -102,7 +102,7 @@ impl<'a> Compiler<'a> {
         span: Span,
         l: u16,
         op: CmpOp,
-        right: &'a Expr,
+        right: &'a Expr<'a>,
         target: Label,
         when: bool,
     ) -> Res {
@@ -138,9 +138,9 @@ impl<'a> Compiler<'a> {
     fn cond_chain(
         &mut self,
         span: Span,
-        left: &'a Expr,
+        left: &'a Expr<'a>,
         ops: &[CmpOp],
-        comparators: &'a [Expr],
+        comparators: &'a [Expr<'a>],
         target: Label,
         when: bool,
     ) -> Res {

@@ -18,6 +18,45 @@ pub struct Consts {
 }
 
 impl Consts {
+    /// The table without its constants, but with their room.
+    pub fn emptied(mut self) -> Consts {
+        self.list.clear();
+        self.index.clear();
+        self.before.clear();
+        self
+    }
+
+    /// As [`Consts::add`] of a string, which is made only if there is none like it.
+    pub fn add_str(&mut self, text: &[u8]) -> u32 {
+        let is_text = |c: &Const| matches!(c, Const::Str(known) if **known == *text);
+        if self.list.len() < SMALL {
+            if let Some(i) = self.list.iter().position(is_text) {
+                return i as u32;
+            }
+        } else {
+            let mut hasher = FxHasher::default();
+            hash_str(text, &mut hasher);
+            let mut at = self.first_with(hasher.finish());
+            while at != u32::MAX {
+                if is_text(&self.list[at as usize]) {
+                    return at;
+                }
+                at = self.before[at as usize];
+            }
+        }
+        self.add(Const::Str(text.into()))
+    }
+
+    /// The last constant with a hash, once all are in the index.
+    fn first_with(&mut self, hash: u64) -> u32 {
+        while self.before.len() < self.list.len() {
+            let i = self.before.len();
+            let hash = hash_of(&self.list[i]);
+            self.before.push(self.index.insert(hash, i as u32).unwrap_or(u32::MAX));
+        }
+        self.index.get(&hash).copied().unwrap_or(u32::MAX)
+    }
+
     /// The constant's number; code objects are never shared.
     pub fn add(&mut self, c: Const) -> u32 {
         let next = self.list.len() as u32;
@@ -28,13 +67,8 @@ impl Consts {
             self.list.push(c);
             return next;
         }
-        while self.before.len() < self.list.len() {
-            let i = self.before.len();
-            let hash = hash_of(&self.list[i]);
-            self.before.push(self.index.insert(hash, i as u32).unwrap_or(u32::MAX));
-        }
         let hash = hash_of(&c);
-        let mut at = self.index.get(&hash).copied().unwrap_or(u32::MAX);
+        let mut at = self.first_with(hash);
         while at != u32::MAX {
             if same(&self.list[at as usize], &c) {
                 return at;
@@ -68,7 +102,16 @@ fn hash_of(c: &Const) -> u64 {
     hasher.finish()
 }
 
+/// Feeds what [`hash_into`] does for a string.
+fn hash_str(text: &[u8], h: &mut FxHasher) {
+    0xFF_u8.hash(h);
+    text.hash(h);
+}
+
 fn hash_into(c: &Const, h: &mut FxHasher) {
+    if let Const::Str(text) = c {
+        return hash_str(text, h);
+    }
     std::mem::discriminant(c).hash(h);
     match c {
         Const::None | Const::True | Const::False | Const::Ellipsis => {}
@@ -94,15 +137,15 @@ pub fn from_literal(c: &Constant) -> Const {
         Constant::False => Const::False,
         Constant::Ellipsis => Const::Ellipsis,
         Constant::Int(i) => Const::Int(*i),
-        Constant::BigInt(b) => Const::BigInt { negative: false, magnitude: b.clone() },
+        Constant::BigInt(b) => Const::BigInt { negative: false, magnitude: b.value() },
         Constant::Float(f) => Const::Float(*f),
         Constant::Imaginary(f) => Const::Complex(0.0, *f),
         Constant::Complex(re, im) => Const::Complex(*re, *im),
-        Constant::Negative(b) => Const::BigInt { negative: true, magnitude: b.clone() },
+        Constant::Negative(b) => Const::BigInt { negative: true, magnitude: b.value() },
         Constant::Tuple(items) => Const::Tuple(items.iter().map(from_literal).collect()),
         Constant::FrozenSet(items) => Const::FrozenSet(items.iter().map(from_literal).collect()),
         Constant::Str(s) => Const::Str(s.as_bytes().into()),
-        Constant::Bytes(b) => Const::Bytes(b.clone()),
+        Constant::Bytes(b) => Const::Bytes((*b).into()),
     }
 }
 

@@ -21,7 +21,7 @@ const START: usize = 4;
 
 impl<'a> Compiler<'a> {
     /// Builds a tuple, list or set of `elts`.
-    pub fn sequence(&mut self, span: Span, elts: &'a [Expr], kind: Sequence, dst: Reg) -> Res {
+    pub fn sequence(&mut self, span: Span, elts: &'a [Expr<'a>], kind: Sequence, dst: Reg) -> Res {
         let starred = elts.iter().any(|e| matches!(e.kind, ExprKind::Starred { .. }));
         let build = match kind {
             Sequence::Tuple => Op::BUILD_TUPLE,
@@ -93,7 +93,13 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    pub fn dict(&mut self, span: Span, keys: &'a [Option<Expr>], values: &'a [Expr], dst: Reg) -> Res {
+    pub fn dict(
+        &mut self,
+        span: Span,
+        keys: &'a [Option<Expr<'a>>],
+        values: &'a [Expr<'a>],
+        dst: Reg,
+    ) -> Res {
         let mark = self.mark();
         let plain = keys.iter().take_while(|k| k.is_some()).count();
         let plain = if plain > MAX_WINDOW / 2 { START / 2 } else { plain };

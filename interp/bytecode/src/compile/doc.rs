@@ -1,31 +1,48 @@
 //! Docstrings: common indentation is taken off at compile time.
 
+use std::borrow::Cow;
+
 /// The text without the margin its lines share; tabs expanded, as by `str.expandtabs`.
 pub fn clean(text: &[u8]) -> Vec<u8> {
     let text = expand_tabs(text);
-    let mut lines = text.split(|&b| b == b'\n');
-    let first = lines.next().unwrap_or_default();
-    let margin = lines.filter(|l| !is_blank(l)).map(indent).min().unwrap_or(0);
+    let end = memchr::memchr(b'\n', &text).unwrap_or(text.len());
+    let (first, rest) = text.split_at(end);
+    let margin = lines(rest).filter_map(indent_of_text).min().unwrap_or(0);
     let mut out = Vec::with_capacity(text.len());
     out.extend(&first[indent(first)..]);
-    for line in text.split(|&b| b == b'\n').skip(1) {
+    for line in lines(rest) {
         out.push(b'\n');
         out.extend(&line[margin.min(indent(line))..]);
     }
     out
 }
 
+/// The lines of a text that starts with a newline.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut ends = memchr::memchr_iter(b'\n', text).skip(1);
+    let mut start = 1;
+    std::iter::from_fn(move || {
+        let line = text.get(start..)?;
+        let end = ends.next().unwrap_or(text.len());
+        let line = &line[..end - start];
+        start = end + 1;
+        Some(line)
+    })
+}
+
 fn indent(line: &[u8]) -> usize {
     line.iter().take_while(|&&b| b == b' ').count()
 }
 
-fn is_blank(line: &[u8]) -> bool {
-    line.iter().all(|&b| b == b' ')
+/// The indentation of a line that is not blank.
+fn indent_of_text(line: &[u8]) -> Option<usize> {
+    let indent = indent(line);
+    (indent < line.len()).then_some(indent)
 }
 
-fn expand_tabs(text: &[u8]) -> Vec<u8> {
-    if !text.contains(&b'\t') {
-        return text.to_vec();
+fn expand_tabs(text: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'\t', text).is_none() {
+        return Cow::Borrowed(text);
     }
     let mut out = Vec::with_capacity(text.len() + 16);
     let mut column = 0;
@@ -47,5 +64,5 @@ fn expand_tabs(text: &[u8]) -> Vec<u8> {
             }
         }
     }
-    out
+    Cow::Owned(out)
 }

@@ -10,7 +10,7 @@ use crate::op::Op;
 use habu_syntax::ast::{ExceptHandler, Span, Stmt, Try};
 
 impl<'a> Compiler<'a> {
-    pub fn try_stmt(&mut self, span: Span, t: &'a Try) -> Res {
+    pub fn try_stmt(&mut self, span: Span, t: &'a Try<'a>) -> Res {
         if t.finalbody.is_empty() {
             return self.try_except(span, t);
         }
@@ -27,7 +27,7 @@ impl<'a> Compiler<'a> {
     pub fn try_finally(
         &mut self,
         span: Span,
-        finalbody: &'a [Stmt],
+        finalbody: &'a [Stmt<'a>],
         body: impl FnOnce(&mut Self) -> Res,
     ) -> Res {
         self.check_finally(finalbody, false);
@@ -69,7 +69,7 @@ impl<'a> Compiler<'a> {
         self.op(super::asm::NO_SPAN, Op::RERAISE, exc, 0, 0);
     }
 
-    fn try_except(&mut self, span: Span, t: &'a Try) -> Res {
+    fn try_except(&mut self, span: Span, t: &'a Try<'a>) -> Res {
         let mark = self.mark();
         let (exc, saved) = (self.u.alloc(), self.u.alloc());
         let (on_error, end) = (self.label(), self.label());
@@ -120,7 +120,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// The body of one `except` clause, its name bound, and unbound if an exception leaves it.
-    fn except_body(&mut self, h: &'a ExceptHandler, exc: Reg, inside: u32) -> Res {
+    fn except_body(&mut self, h: &'a ExceptHandler<'a>, exc: Reg, inside: u32) -> Res {
         let Some(name) = h.name else {
             self.push_block(BlockKind::Try, inside, h.span)?;
             self.conditional_stmts(&h.body)?;
@@ -149,7 +149,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    pub fn try_star(&mut self, span: Span, t: &'a Try) -> Res {
+    pub fn try_star(&mut self, span: Span, t: &'a Try<'a>) -> Res {
         if t.finalbody.is_empty() {
             return self.try_star_except(span, t);
         }
@@ -157,7 +157,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// `except*`: each clause takes its part of the group; what clauses raise is collected in a list.
-    fn try_star_except(&mut self, span: Span, t: &'a Try) -> Res {
+    fn try_star_except(&mut self, span: Span, t: &'a Try<'a>) -> Res {
         let mark = self.mark();
         let (exc, saved) = (self.u.alloc(), self.u.alloc());
         // The whole group, what clauses raised, and this clause's part followed by the rest.
@@ -185,7 +185,7 @@ impl<'a> Compiler<'a> {
         self.op(none, Op::LOAD_NONE, part, 0, 0);
         self.u.top = top;
         self.push_block(BlockKind::Handled { saved }, old, span)?;
-        for h in &t.handlers {
+        for h in t.handlers {
             let (next, failed, done) = (self.label(), self.label(), self.label());
             let Some(typ) = &h.typ else {
                 return self.error(h.span, "expected one or more exception types");

@@ -10,7 +10,7 @@ use super::{Compiler, Reg, Res};
 use crate::code::Const;
 use crate::compile::error::CompileError;
 use crate::op::Op;
-use habu_syntax::ast::{BoolOp, CmpOp, Expr, ExprKind, Operator, Span, UnaryOp};
+use habu_syntax::ast::{BoolOp, CmpOp, Constant, Expr, ExprKind, Operator, Span, UnaryOp};
 use habu_syntax::symtable::ComprehensionKind;
 
 /// Where the deciding values of an `and` or `or` go.
@@ -28,7 +28,7 @@ const LONG_CHAIN: usize = 4;
 
 impl<'a> Compiler<'a> {
     /// The value in any register: a local in place, else a new temporary.
-    pub fn operand(&mut self, e: &'a Expr) -> Result<Reg, CompileError> {
+    pub fn operand(&mut self, e: &'a Expr<'a>) -> Result<Reg, CompileError> {
         if let Some(reg) = self.local_operand(e) {
             return Ok(reg);
         }
@@ -42,7 +42,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// As [`Compiler::operand`], but safe against `later` expressions that rebind the local.
-    pub fn operand_before(&mut self, e: &'a Expr, later: &[&'a Expr]) -> Result<Reg, CompileError> {
+    pub fn operand_before(&mut self, e: &'a Expr<'a>, later: &[&'a Expr<'a>]) -> Result<Reg, CompileError> {
         let reg = self.operand(e)?;
         if !self.u.is_temp(reg) && later.iter().any(|l| self.may_rebind(l)) {
             let t = self.u.alloc();
@@ -58,7 +58,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// The value in a new temporary at the top.
-    pub fn push(&mut self, e: &'a Expr) -> Result<Reg, CompileError> {
+    pub fn push(&mut self, e: &'a Expr<'a>) -> Result<Reg, CompileError> {
         let dst = self.u.next();
         self.expr_to(e, dst)?;
         let got = self.u.alloc();
@@ -67,7 +67,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Evaluates for its effects alone.
-    pub fn effect(&mut self, e: &'a Expr) -> Res {
+    pub fn effect(&mut self, e: &'a Expr<'a>) -> Res {
         let mark = self.mark();
         if matches!(e.kind, ExprKind::Constant { .. }) || self.local_operand(e).is_some() {
             self.here(e.span);
@@ -81,20 +81,29 @@ impl<'a> Compiler<'a> {
     }
 
     /// The value into `dst`.
-    pub fn expr_to(&mut self, e: &'a Expr, dst: Reg) -> Res {
-        stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || {
-            let mark = self.mark();
-            self.expr_inner(e, dst)?;
-            self.release(mark);
-            Ok(())
-        })
+    pub fn expr_to(&mut self, e: &'a Expr<'a>, dst: Reg) -> Res {
+        let mark = self.mark();
+        self.depth += 1;
+        // The stack is looked at now and then: there is room for more levels than these.
+        let done = if self.depth.is_multiple_of(4) {
+            stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || self.expr_inner(e, dst))
+        } else {
+            self.expr_inner(e, dst)
+        };
+        self.depth -= 1;
+        done?;
+        self.release(mark);
+        Ok(())
     }
 
-    fn expr_inner(&mut self, e: &'a Expr, dst: Reg) -> Res {
+    fn expr_inner(&mut self, e: &'a Expr<'a>, dst: Reg) -> Res {
         let span = e.span;
         match &e.kind {
             ExprKind::Constant { value, .. } => {
-                self.load_const(span, dst, super::consts::from_literal(value));
+                match value {
+                    Constant::Str(text) => self.load_bytes(span, dst, text.as_bytes()),
+                    _ => self.load_const(span, dst, super::consts::from_literal(value)),
+                }
                 Ok(())
             }
             ExprKind::Name { id, .. } => {
@@ -155,7 +164,7 @@ impl<'a> Compiler<'a> {
                 let obj = self.operand(value)?;
                 self.release(mark);
                 let attr_name = self.mangle(*attr);
-                let n = self.u.name_number(attr_name);
+                let n = self.name_number(attr_name);
                 let at = self.attribute_span(e, *attr);
                 self.op(at, Op::LOAD_ATTR, dst, obj, n);
                 Ok(())
@@ -220,7 +229,7 @@ impl<'a> Compiler<'a> {
         if self.options.optimize == 0 { Const::True } else { Const::False }
     }
 
-    pub fn push_or_none(&mut self, span: Span, e: Option<&'a Expr>) -> Result<Reg, CompileError> {
+    pub fn push_or_none(&mut self, span: Span, e: Option<&'a Expr<'a>>) -> Result<Reg, CompileError> {
         match e {
             Some(e) => self.push(e),
             None => {
@@ -239,7 +248,7 @@ impl<'a> Compiler<'a> {
         in_place: bool,
         dst: Reg,
         l: Reg,
-        right: &'a Expr,
+        right: &'a Expr<'a>,
     ) -> Res {
         let x = u8::from(in_place);
         if let (Some(imm_op), Some(Const::Int(i))) = (immediate(op), self.fold(right))
@@ -255,7 +264,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn not(&mut self, span: Span, operand: &'a Expr, dst: Reg) -> Res {
+    fn not(&mut self, span: Span, operand: &'a Expr<'a>, dst: Reg) -> Res {
         // `not a in b` and the like become the opposite test.
         if let ExprKind::Compare { left, ops, comparators } = &operand.kind
             && let [op] = ops[..]
@@ -278,7 +287,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn bool_op(&mut self, span: Span, op: BoolOp, values: &'a [Expr], dst: Reg) -> Res {
+    fn bool_op(&mut self, span: Span, op: BoolOp, values: &'a [Expr<'a>], dst: Reg) -> Res {
         let Some((last, first)) = values.split_last() else { return Ok(()) };
         let mut exits = Exits { deciding: op == BoolOp::Or, dst, end: self.label(), moves: Vec::new() };
         let mut decided = false;
@@ -307,7 +316,7 @@ impl<'a> Compiler<'a> {
 
     /// Evaluates an operand that is not the last: goes to an exit with its value if that decides, else on without it.
     /// The operands of an operand that is such an expression itself decide at once; the truth of each is asked once.
-    fn bool_operand(&mut self, span: Span, value: &'a Expr, exits: &mut Exits) -> Res {
+    fn bool_operand(&mut self, span: Span, value: &'a Expr<'a>, exits: &mut Exits) -> Res {
         if let ExprKind::BoolOp { op, values } = &value.kind
             && let Some((last, first)) = values.split_last()
         {
@@ -340,7 +349,7 @@ impl<'a> Compiler<'a> {
         self.whole_operand(span, value, exits)
     }
 
-    fn whole_operand(&mut self, span: Span, value: &'a Expr, exits: &mut Exits) -> Res {
+    fn whole_operand(&mut self, span: Span, value: &'a Expr<'a>, exits: &mut Exits) -> Res {
         let mark = self.mark();
         let r = self.operand(value)?;
         self.release(mark);
@@ -357,7 +366,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn named(&mut self, span: Span, target: &'a Expr, value: &'a Expr, dst: Reg) -> Res {
+    fn named(&mut self, span: Span, target: &'a Expr<'a>, value: &'a Expr<'a>, dst: Reg) -> Res {
         let ExprKind::Name { id, .. } = target.kind else {
             return self.error(target.span, "cannot use assignment expressions with this target");
         };
@@ -381,9 +390,9 @@ impl<'a> Compiler<'a> {
     fn compare(
         &mut self,
         span: Span,
-        left: &'a Expr,
+        left: &'a Expr<'a>,
         ops: &[CmpOp],
-        comparators: &'a [Expr],
+        comparators: &'a [Expr<'a>],
         dst: Reg,
     ) -> Res {
         self.check_compare(left, ops, comparators);
@@ -423,7 +432,14 @@ impl<'a> Compiler<'a> {
         left
     }
 
-    fn compare_one(&mut self, span: Span, left: &'a Expr, op: CmpOp, right: &'a Expr, dst: Reg) -> Res {
+    fn compare_one(
+        &mut self,
+        span: Span,
+        left: &'a Expr<'a>,
+        op: CmpOp,
+        right: &'a Expr<'a>,
+        dst: Reg,
+    ) -> Res {
         let mark = self.mark();
         let l = self.operand_before(left, &[right])?;
         let r = self.comparator(op, right)?;
@@ -433,7 +449,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// The right side of a comparison: displays after `in` become constants where they can.
-    pub fn comparator(&mut self, op: CmpOp, right: &'a Expr) -> Result<Reg, CompileError> {
+    pub fn comparator(&mut self, op: CmpOp, right: &'a Expr<'a>) -> Result<Reg, CompileError> {
         if matches!(op, CmpOp::In | CmpOp::NotIn)
             && let Some(c) = self.fold_display(right)
         {
@@ -444,7 +460,7 @@ impl<'a> Compiler<'a> {
         self.operand(right)
     }
 
-    fn subscript(&mut self, e: &'a Expr, value: &'a Expr, slice: &'a Expr, dst: Reg) -> Res {
+    fn subscript(&mut self, e: &'a Expr<'a>, value: &'a Expr<'a>, slice: &'a Expr<'a>, dst: Reg) -> Res {
         if let Some(c) = self.fold(e) {
             self.load_const(e.span, dst, c);
             return Ok(());

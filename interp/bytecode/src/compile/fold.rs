@@ -5,6 +5,7 @@ use super::consts::{from_literal, truth};
 use crate::code::Const;
 use dashu_int::{IBig, UBig};
 use habu_syntax::ast::{Expr, ExprKind, Operator, UnaryOp};
+use smallvec::SmallVec;
 
 /// Longest integer made by folding, in bits.
 const MAX_INT_BITS: u64 = 128;
@@ -23,7 +24,7 @@ impl Compiler<'_> {
             ExprKind::BinOp { .. } => self.fold_spine(e),
             ExprKind::Tuple { elts, .. } => Some(Const::Tuple(self.fold_all(elts)?)),
             ExprKind::Slice { lower, upper, step } => {
-                let part = |p: &Option<Box<Expr>>| match p {
+                let part = |p: &Option<&Expr>| match p {
                     None => Some(Const::None),
                     Some(p) => self.fold(p),
                 };
@@ -54,23 +55,33 @@ impl Compiler<'_> {
     /// that cannot fold is remembered: it is asked about again, one operation at a time, as the chain is compiled.
     fn fold_spine(&self, e: &Expr) -> Option<Const> {
         let (next, last) = self.unfoldable.get();
-        if std::ptr::eq(e, next) {
-            let rest = if std::ptr::eq(e, last) { std::ptr::null() } else { left_of(e) };
+        if address(e) == next {
+            let rest = if address(e) == last { 0 } else { left_of(e) };
             self.unfoldable.set((rest, last));
             return None;
         }
-        let mut spine = Vec::new();
-        let mut leaf = e;
+        let (mut leaf, mut innermost) = (e, e);
+        while let ExprKind::BinOp { left, .. } = &leaf.kind {
+            innermost = leaf;
+            leaf = left;
+        }
+        let mut value = self.fold(leaf);
+        if value.is_none() {
+            let rest = if std::ptr::eq(e, innermost) { 0 } else { left_of(e) };
+            self.unfoldable.set((rest, address(innermost)));
+            return None;
+        }
+        let mut spine = SmallVec::<[_; 4]>::new();
+        leaf = e;
         while let ExprKind::BinOp { left, op, right } = &leaf.kind {
             spine.push((leaf, *op, &**right));
             leaf = left;
         }
-        let mut value = self.fold(leaf);
         for (node, op, right) in spine.into_iter().rev() {
             value = value.and_then(|l| binary(op, &l, &self.fold(right)?));
             if value.is_none() {
-                let rest = if std::ptr::eq(e, node) { std::ptr::null() } else { left_of(e) };
-                self.unfoldable.set((rest, node));
+                let rest = if std::ptr::eq(e, node) { 0 } else { left_of(e) };
+                self.unfoldable.set((rest, address(node)));
                 return None;
             }
         }
@@ -83,11 +94,15 @@ impl Compiler<'_> {
     }
 }
 
-/// The left operand of a binary operation.
-fn left_of(e: &Expr) -> *const Expr {
+fn address(e: &Expr) -> usize {
+    std::ptr::from_ref(e).addr()
+}
+
+/// Where the left operand of a binary operation is.
+fn left_of(e: &Expr) -> usize {
     match &e.kind {
-        ExprKind::BinOp { left, .. } => &**left,
-        _ => std::ptr::null(),
+        ExprKind::BinOp { left, .. } => address(left),
+        _ => 0,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::op::{NOREG, Op};
 use habu_syntax::ast::{Constant, Expr, ExprKind, Span};
 
 impl<'a> Compiler<'a> {
-    pub fn joined_str(&mut self, span: Span, values: &'a [Expr], dst: Reg) -> Res {
+    pub fn joined_str(&mut self, span: Span, values: &'a [Expr<'a>], dst: Reg) -> Res {
         match values {
             [] => {
                 self.load_str(span, dst, "");
@@ -37,9 +37,9 @@ impl<'a> Compiler<'a> {
     pub fn formatted_value(
         &mut self,
         span: Span,
-        value: &'a Expr,
+        value: &'a Expr<'a>,
         conversion: i32,
-        spec: Option<&'a Expr>,
+        spec: Option<&'a Expr<'a>>,
         dst: Reg,
     ) -> Res {
         let x = self.conversion(span, conversion)?;
@@ -67,7 +67,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    pub fn template_str(&mut self, span: Span, values: &'a [Expr], dst: Reg) -> Res {
+    pub fn template_str(&mut self, span: Span, values: &'a [Expr<'a>], dst: Reg) -> Res {
         let mark = self.mark();
         let w = self.u.alloc_run(2);
         let first = self.u.next();
@@ -102,10 +102,10 @@ impl<'a> Compiler<'a> {
     fn interpolation(
         &mut self,
         span: Span,
-        value: &'a Expr,
+        value: &'a Expr<'a>,
         text: Const,
         conversion: i32,
-        spec: Option<&'a Expr>,
+        spec: Option<&'a Expr<'a>>,
     ) -> Res {
         let w = self.push(value)?;
         let t = self.u.alloc();
@@ -134,8 +134,8 @@ impl<'a> Compiler<'a> {
     pub fn percent_format(
         &mut self,
         span: Span,
-        left: &'a Expr,
-        right: &'a Expr,
+        left: &'a Expr<'a>,
+        right: &'a Expr<'a>,
         dst: Reg,
     ) -> Result<bool, CompileError> {
         let ExprKind::Constant { value: Constant::Str(format), .. } = &left.kind else { return Ok(false) };

@@ -21,7 +21,7 @@ pub enum FunctionAttr {
 impl<'a> Compiler<'a> {
     /// Registers the parameters of a signature.
     pub fn parameters(&mut self, args: &Arguments) {
-        let ordered = args.posonlyargs.iter().chain(&args.args).chain(&args.kwonlyargs);
+        let ordered = args.posonlyargs.iter().chain(args.args).chain(args.kwonlyargs);
         for arg in ordered.chain(args.vararg.as_deref()).chain(args.kwarg.as_deref()) {
             let name = self.mangle(arg.arg);
             self.add_parameter(name);
@@ -50,15 +50,15 @@ impl<'a> Compiler<'a> {
     }
 
     /// R[dst] = function of `made`, closed over this unit's variables.
-    pub fn make_function(&mut self, span: Span, made: Made, dst: Reg) -> Res {
+    pub fn make_function(&mut self, span: Span, made: Made<'a>, dst: Reg) -> Res {
         let mark = self.mark();
-        let k = self.u.const_number(Const::Code(std::sync::Arc::new(made.code)));
+        let k = self.u.const_number(Const::Code(made.code));
         if made.free.is_empty() {
             self.op(span, Op::MAKE_FUNCTION, dst, NOREG, k);
             return Ok(());
         }
         let w = self.u.next();
-        for &name in &made.free {
+        for &name in made.free {
             let t = self.u.alloc();
             self.load_cell_object(span, name, t)?;
         }
@@ -72,7 +72,7 @@ impl<'a> Compiler<'a> {
     pub fn make_function_with(
         &mut self,
         span: Span,
-        made: Made,
+        made: Made<'a>,
         attrs: &[(FunctionAttr, Reg)],
         dst: Reg,
     ) -> Res {
@@ -92,7 +92,7 @@ impl<'a> Compiler<'a> {
     pub fn defaults(
         &mut self,
         span: Span,
-        args: &'a Arguments,
+        args: &'a Arguments<'a>,
     ) -> Result<Vec<(FunctionAttr, Reg)>, CompileError> {
         let mut attrs = Vec::new();
         if !args.defaults.is_empty() {
@@ -105,12 +105,11 @@ impl<'a> Compiler<'a> {
         }
         let t = self.u.next();
         let mut count = 0;
-        for (arg, default) in args.kwonlyargs.iter().zip(&args.kw_defaults) {
+        for (arg, default) in args.kwonlyargs.iter().zip(args.kw_defaults) {
             if let Some(default) = default {
                 let name = self.mangle(arg.arg);
                 let key = self.u.alloc();
-                let name = self.name_const(name);
-                self.load_const(span, key, name);
+                self.load_symbol(span, key, name);
                 self.push(default)?;
                 count += 1;
             }
@@ -123,7 +122,7 @@ impl<'a> Compiler<'a> {
         Ok(attrs)
     }
 
-    pub fn lambda(&mut self, e: &'a Expr, args: &'a Arguments, body: &'a Expr, dst: Reg) -> Res {
+    pub fn lambda(&mut self, e: &'a Expr<'a>, args: &'a Arguments<'a>, body: &'a Expr<'a>, dst: Reg) -> Res {
         let attrs = self.defaults(e.span, args)?;
         let Some(scope) = self.table.find(node_key(e), Role::Body) else {
             return self.error(e.span, "lambda without a scope");
@@ -140,7 +139,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Evaluates decorators into nested call windows; the register is where the decorated object belongs.
-    pub fn decorators(&mut self, list: &'a [Expr]) -> Result<Reg, CompileError> {
+    pub fn decorators(&mut self, list: &'a [Expr<'a>]) -> Result<Reg, CompileError> {
         for d in list {
             self.push(d)?;
             self.u.alloc_run(2);
@@ -149,7 +148,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Calls the decorators, innermost first, on the object at the top; the result is in the first window.
-    pub fn apply_decorators(&mut self, list: &'a [Expr], base: Reg) {
+    pub fn apply_decorators(&mut self, list: &'a [Expr<'a>], base: Reg) {
         for (i, d) in list.iter().enumerate().rev() {
             let w = base + 3 * i as Reg;
             self.u.top = u32::from(w);
@@ -157,7 +156,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    pub fn function(&mut self, s: &'a Stmt, f: &'a FunctionDef, is_async: bool) -> Res {
+    pub fn function(&mut self, s: &'a Stmt<'a>, f: &'a FunctionDef<'a>, is_async: bool) -> Res {
         let span = s.span;
         let _ = is_async;
         let first_span = f.decorator_list.first().map_or(span, |d| d.span);
@@ -195,8 +194,8 @@ impl<'a> Compiler<'a> {
     /// Compiles the function itself; `attrs` hold its defaults.
     pub fn function_object(
         &mut self,
-        s: &'a Stmt,
-        f: &'a FunctionDef,
+        s: &'a Stmt<'a>,
+        f: &'a FunctionDef<'a>,
         first_span: Span,
         mut attrs: Vec<(FunctionAttr, Reg)>,
         dst: Reg,
@@ -216,11 +215,11 @@ impl<'a> Compiler<'a> {
     }
 
     /// Takes a function's docstring, its first constant, off its body.
-    fn docstring(&mut self, body: &'a [Stmt]) -> &'a [Stmt] {
+    fn docstring(&mut self, body: &'a [Stmt<'a>]) -> &'a [Stmt<'a>] {
         let Some((text, rest)) = split_docstring(body) else { return body };
         if self.options.optimize < 2 {
             let text = super::doc::clean(text);
-            self.u.const_number(Const::Str(text.into()));
+            self.u.str_number(&text);
             self.u.flags = self.u.flags.with(CodeFlags::HAS_DOCSTRING);
         }
         rest
@@ -228,7 +227,7 @@ impl<'a> Compiler<'a> {
 }
 
 /// A body's docstring and the rest.
-pub fn split_docstring(body: &[Stmt]) -> Option<(&[u8], &[Stmt])> {
+pub fn split_docstring<'t>(body: &'t [Stmt<'t>]) -> Option<(&'t [u8], &'t [Stmt<'t>])> {
     let (first, rest) = body.split_first()?;
     let StmtKind::Expr { value } = &first.kind else { return None };
     let ExprKind::Constant { value: Constant::Str(text), .. } = &value.kind else { return None };

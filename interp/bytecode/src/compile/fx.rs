@@ -52,6 +52,13 @@ impl<V: Copy> NameMap<V> {
         }
     }
 
+    /// The map without its names, but with their room.
+    pub fn emptied(mut self) -> NameMap<V> {
+        self.entries.clear();
+        self.index.clear();
+        self
+    }
+
     pub fn values(&self) -> impl Iterator<Item = &V> {
         self.entries.iter().map(|e| &e.1)
     }

@@ -13,7 +13,7 @@ impl Compiler<'_> {
             self.load_const(span, w, Const::Int(0));
             let fromlist = self.u.alloc();
             self.op(span, Op::LOAD_NONE, fromlist, 0, 0);
-            let n = self.u.name_number(alias.name);
+            let n = self.name_number(alias.name);
             self.op(span, Op::IMPORT_NAME, w, w, n);
             self.release(u32::from(w) + 1);
             let text = self.interner.resolve(alias.name).to_owned();
@@ -27,7 +27,7 @@ impl Compiler<'_> {
                     // `import a.b.c as d` binds the innermost module.
                     for part in text.split('.').skip(1) {
                         let part = self.interner.intern(part);
-                        let n = self.u.name_number(part);
+                        let n = self.name_number(part);
                         self.op(span, Op::IMPORT_FROM, w, w, n);
                     }
                     self.store_name(span, asname, w)?;
@@ -46,7 +46,7 @@ impl Compiler<'_> {
         let list = names.iter().map(|a| self.name_const(a.name)).collect();
         self.load_const(span, fromlist, Const::Tuple(list));
         let module = module.unwrap_or(habu_syntax::ast::sym::EMPTY);
-        let n = self.u.name_number(module);
+        let n = self.name_number(module);
         self.op(span, Op::IMPORT_NAME, w, w, n);
         self.release(u32::from(w) + 1);
         for alias in names {
@@ -55,7 +55,7 @@ impl Compiler<'_> {
                 break;
             }
             let t = self.u.next();
-            let n = self.u.name_number(alias.name);
+            let n = self.name_number(alias.name);
             self.op(span, Op::IMPORT_FROM, t, w, n);
             self.u.alloc();
             self.store_name(span, alias.asname.unwrap_or(alias.name), t)?;

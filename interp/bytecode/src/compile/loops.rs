@@ -21,7 +21,7 @@ pub enum Iter {
 }
 
 impl<'a> Compiler<'a> {
-    pub fn for_stmt(&mut self, span: Span, f: &'a For) -> Res {
+    pub fn for_stmt(&mut self, span: Span, f: &'a For<'a>) -> Res {
         let iter = self.iterator(&f.iter)?;
         let (body, next, exit) = (self.label(), self.label(), self.label());
         self.goto(f.iter.span, next);
@@ -60,7 +60,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Stores what FOR_ITER left in `value`, unless that is the target already.
-    pub fn store_item(&mut self, target: &'a Expr, value: Reg) -> Res {
+    pub fn store_item(&mut self, target: &'a Expr<'a>, value: Reg) -> Res {
         if self.local_target(target) == Some(value) {
             return Ok(());
         }
@@ -80,7 +80,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Evaluates an iterable and makes its iterator, in new temporaries.
-    pub fn iterator(&mut self, e: &'a Expr) -> Result<Iter, CompileError> {
+    pub fn iterator(&mut self, e: &'a Expr<'a>) -> Result<Iter, CompileError> {
         if let Some(args) = self.range_call(e) {
             let w = self.u.next();
             if let ExprKind::Call { func, .. } = &e.kind {
@@ -110,7 +110,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// The arguments of a plain call of the global or builtin `range`.
-    fn range_call(&mut self, e: &'a Expr) -> Option<&'a [Expr]> {
+    fn range_call(&mut self, e: &'a Expr<'a>) -> Option<&'a [Expr<'a>]> {
         let ExprKind::Call { func, args, keywords } = &e.kind else { return None };
         let ExprKind::Name { id, .. } = func.kind else { return None };
         if self.interner.resolve(id) != "range"
@@ -124,7 +124,7 @@ impl<'a> Compiler<'a> {
         matches!(self.place(id), Place::Global | Place::Name).then_some(args)
     }
 
-    pub fn async_for(&mut self, span: Span, f: &'a For) -> Res {
+    pub fn async_for(&mut self, span: Span, f: &'a For<'a>) -> Res {
         self.need_async(span, "'async for' outside async function")?;
         let it = self.async_iterator(&f.iter)?;
         let (top, exit, ended) = (self.label(), self.label(), self.label());
@@ -147,7 +147,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Evaluates an iterable and pushes its asynchronous iterator.
-    pub fn async_iterator(&mut self, e: &'a Expr) -> Result<Reg, CompileError> {
+    pub fn async_iterator(&mut self, e: &'a Expr<'a>) -> Result<Reg, CompileError> {
         let it = self.u.next();
         let r = self.operand(e)?;
         self.release(u32::from(it));
@@ -165,7 +165,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// A list or tuple display of constants, or a set of constants, as one constant.
-    pub fn fold_display(&mut self, e: &'a Expr) -> Option<Const> {
+    pub fn fold_display(&mut self, e: &'a Expr<'a>) -> Option<Const> {
         match &e.kind {
             ExprKind::List { elts, .. } => Some(Const::Tuple(self.fold_all(elts)?)),
             ExprKind::Set { elts } => Some(Const::FrozenSet(self.fold_all(elts)?)),

@@ -42,7 +42,7 @@ pub use error::{CompileError, ErrorClass};
 use crate::code::Code;
 use crate::op::Op;
 use asm::NO_SPAN;
-use habu_syntax::ast::{Expr, Interner, LineIndex, Mod, Stmt, sym};
+use habu_syntax::ast::{Interner, LineIndex, Mod, Stmt, sym};
 use habu_syntax::symtable::{MODULE_KEY, ScopeId, ScopeKind, SymbolTable, SymtableOptions};
 use habu_syntax::{ErrKind, ParseOptions, SyntaxErr, Warning};
 use std::cell::Cell;
@@ -84,15 +84,24 @@ struct Compiler<'a> {
     future_annotations: bool,
     interactive: bool,
     /// The unit being compiled.
-    u: Unit<'a>,
+    u: Box<Unit<'a>>,
+    unit_count: u32,
+    /// Of each symbol: what the unit knows that asked for it last.
+    known: Vec<names::Known>,
+    /// How deep expressions are nested.
+    depth: u32,
     /// The units around it, outermost first.
-    outer: Vec<Unit<'a>>,
+    outer: Vec<Box<Unit<'a>>>,
+    /// Units that are done, for others to take over.
+    spare: Vec<Box<Unit<'a>>>,
+    /// Where names are put together.
+    joined: String,
     warnings: Vec<Warning>,
     scratch: asm::Scratch,
     /// The line that was asked for last.
     near: Cell<u32>,
-    /// The next and the last operation of a chain that is known not to fold (`fold.rs`); only compared.
-    unfoldable: Cell<(*const Expr, *const Expr)>,
+    /// The next and the last operation of a chain that is known not to fold (`fold.rs`): their addresses.
+    unfoldable: Cell<(usize, usize)>,
 }
 
 /// Compiles a tree to a module's code object.
@@ -109,8 +118,7 @@ pub fn compile(
         ..SymtableOptions::default()
     };
     let table = habu_syntax::symtable::build(module, interner, lines, table_options)?;
-    let asm = asm::Asm::default();
-    let unit = Unit::new(ScopeId::TOP, ScopeKind::Module, sym::TOP, "<module>".into(), 1, asm);
+    let unit = Unit::new(1, ScopeId::TOP, ScopeKind::Module, sym::TOP, "<module>".into(), 1);
     let mut c = Compiler {
         table: &table,
         interner,
@@ -120,12 +128,17 @@ pub fn compile(
         options,
         future_annotations: table.future.annotations,
         interactive: matches!(module, Mod::Interactive { .. }),
-        u: unit,
+        u: Box::new(unit),
+        unit_count: 1,
+        known: Vec::new(),
+        depth: 0,
         outer: Vec::new(),
+        spare: Vec::new(),
+        joined: String::new(),
         warnings: Vec::new(),
         scratch: asm::Scratch::default(),
         near: Cell::new(1),
-        unfoldable: Cell::new((std::ptr::null(), std::ptr::null())),
+        unfoldable: Cell::new((0, 0)),
     };
     c.u.temp_base = 1;
     c.u.top = 1;
@@ -140,12 +153,11 @@ pub fn compile(
             return Err(CompileError::value("a function type cannot be compiled", None));
         }
     }
-    let asm = asm::Asm::default();
-    let nothing = Unit::new(ScopeId::TOP, ScopeKind::Module, sym::TOP, String::new(), 1, asm);
-    let unit = std::mem::replace(&mut c.u, nothing);
+    let nothing = Unit::new(1, ScopeId::TOP, ScopeKind::Module, sym::TOP, "".into(), 1);
+    let unit = std::mem::replace(&mut c.u, Box::new(nothing));
     let made = c.finish_unit(unit)?;
     let warnings = std::mem::take(&mut c.warnings);
-    Ok(Compiled { code: made.code, warnings })
+    Ok(Compiled { code: Arc::unwrap_or_clone(made.code), warnings })
 }
 
 impl<'a> Compiler<'a> {
@@ -156,7 +168,7 @@ impl<'a> Compiler<'a> {
         line
     }
 
-    fn module_body(&mut self, body: &'a [Stmt]) -> Res {
+    fn module_body(&mut self, body: &'a [Stmt<'a>]) -> Res {
         let scope = self.table.top();
         let start = body.first().map_or(NO_SPAN, |s| s.span);
         if scope.coroutine {
@@ -195,7 +207,8 @@ pub fn compile_source(
     mode: Mode,
     options: CompileOptions,
 ) -> Result<Compiled, SyntaxErr> {
-    let mut parsed = habu_syntax::parse(source, ParseOptions { mode, ..ParseOptions::default() })?;
+    let arena = habu_syntax::ast::Arena::new();
+    let mut parsed = habu_syntax::parse(&arena, source, ParseOptions { mode, ..ParseOptions::default() })?;
     compile_parsed(&mut parsed, filename, options)
 }
 

@@ -27,6 +27,16 @@ pub enum Place {
     ClassDictFree(u16),
 }
 
+/// What a unit has found out about a name, for when it comes again.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Known {
+    /// The unit; none has number 0.
+    unit: u32,
+    number: Option<u16>,
+    /// Unless a comprehension was compiled in place.
+    place: Option<Place>,
+}
+
 /// Register that holds the namespace of a module or class body.
 pub const NAMESPACE: Reg = 0;
 
@@ -35,8 +45,43 @@ impl Compiler<'_> {
         mangle_in(self.interner, self.table.scope(self.u.scope), name)
     }
 
+    /// What is remembered of a name in this unit.
+    fn known(&mut self, name: Symbol) -> &mut Known {
+        let (at, unit) = (name.0 as usize, self.u.id);
+        if self.known.len() <= at {
+            self.known.resize(self.interner.len().max(at + 1), Known::default());
+        }
+        let known = &mut self.known[at];
+        if known.unit != unit {
+            *known = Known { unit, ..Known::default() };
+        }
+        known
+    }
+
+    /// The index of a name in this unit.
+    pub fn name_number(&mut self, name: Symbol) -> u16 {
+        if let Some(number) = self.known(name).number {
+            return number;
+        }
+        let number = self.u.name_number(name);
+        self.known(name).number = Some(number);
+        number
+    }
+
     /// Finds a (mangled) name.
-    pub fn place(&self, name: Symbol) -> Place {
+    pub fn place(&mut self, name: Symbol) -> Place {
+        if !self.u.comps.is_empty() {
+            return self.find_place(name);
+        }
+        if let Some(place) = self.known(name).place {
+            return place;
+        }
+        let place = self.find_place(name);
+        self.known(name).place = Some(place);
+        place
+    }
+
+    fn find_place(&self, name: Symbol) -> Place {
         let u = &self.u;
         for comp in u.comps.iter().rev() {
             let Some(entry) = self.table.scope(comp.scope).lookup(name) else { continue };
@@ -88,18 +133,18 @@ impl Compiler<'_> {
 
     /// Loads a name (mangled) into `dst`.
     pub fn load_place(&mut self, span: Span, name: Symbol, place: Place, dst: Reg) {
-        let n = self.u.name_number(name);
+        let n = self.name_number(name);
         match place {
             Place::Local { reg, checked } => {
                 if checked {
-                    self.op(span, Op::CHECK_BOUND, reg, 0, n);
+                    self.op_known(span, Op::CHECK_BOUND, reg, 0, n);
                 }
                 self.mv(span, dst, reg);
             }
             Place::Cell(reg) => self.op(span, Op::LOAD_CELL, dst, reg, n),
             Place::Free(i) => self.op(span, Op::LOAD_FREE, dst, i, n),
-            Place::Global => self.op(span, Op::LOAD_GLOBAL, dst, 0, n),
-            Place::Name => self.op(span, Op::LOAD_NAME, dst, NAMESPACE, n),
+            Place::Global => self.op_known(span, Op::LOAD_GLOBAL, dst, 0, n),
+            Place::Name => self.op_known(span, Op::LOAD_NAME, dst, NAMESPACE, n),
             Place::ClassFree(i) => {
                 let t = self.u.alloc();
                 self.op(span, Op::LOAD_LOCALS, t, NAMESPACE, 0);
@@ -108,7 +153,7 @@ impl Compiler<'_> {
             }
             Place::ClassDictGlobal | Place::ClassDictFree(_) => {
                 let t = self.u.alloc();
-                let dict = self.u.name_number(sym::DUNDER_CLASSDICT);
+                let dict = self.name_number(sym::DUNDER_CLASSDICT);
                 let i = self.u.free.iter().position(|&f| f == sym::DUNDER_CLASSDICT).unwrap_or(0);
                 self.op(span, Op::LOAD_FREE, t, i as u16, dict);
                 match place {
@@ -135,8 +180,8 @@ impl Compiler<'_> {
         match self.place(name) {
             Place::Local { reg, checked } => {
                 if checked {
-                    let n = self.u.name_number(name);
-                    self.op(e.span, Op::CHECK_BOUND, reg, 0, n);
+                    let n = self.name_number(name);
+                    self.op_known(e.span, Op::CHECK_BOUND, reg, 0, n);
                 }
                 Some(reg)
             }
@@ -166,11 +211,11 @@ impl Compiler<'_> {
                 self.op(span, Op::STORE_FREE, i, src, 0);
             }
             Place::Global | Place::ClassDictGlobal => {
-                let n = self.u.name_number(name);
+                let n = self.name_number(name);
                 self.op(span, Op::STORE_GLOBAL, src, 0, n);
             }
             Place::Name => {
-                let n = self.u.name_number(name);
+                let n = self.name_number(name);
                 self.op(span, Op::STORE_NAME, src, NAMESPACE, n);
             }
         }
@@ -179,7 +224,7 @@ impl Compiler<'_> {
 
     pub fn delete_name(&mut self, span: Span, name: Symbol) {
         let name = self.mangle(name);
-        let n = self.u.name_number(name);
+        let n = self.name_number(name);
         match self.place(name) {
             Place::Local { reg, .. } => self.op(span, Op::DELETE_LOCAL, reg, 0, n),
             Place::Cell(reg) => self.op(span, Op::DELETE_CELL, reg, 0, n),

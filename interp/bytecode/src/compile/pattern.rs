@@ -20,7 +20,7 @@ struct Case {
 }
 
 impl<'a> Compiler<'a> {
-    pub fn match_stmt(&mut self, subject: &'a Expr, cases: &'a [MatchCase]) -> Res {
+    pub fn match_stmt(&mut self, subject: &'a Expr<'a>, cases: &'a [MatchCase<'a>]) -> Res {
         let subject = self.push(subject)?;
         let end = self.label();
         for (i, case) in cases.iter().enumerate() {
@@ -74,7 +74,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Jumps to `case.fail` unless R[subject] matches.
-    fn pattern(&mut self, p: &'a Pattern, subject: Reg, case: &mut Case) -> Res {
+    fn pattern(&mut self, p: &'a Pattern<'a>, subject: Reg, case: &mut Case) -> Res {
         stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || {
             let mark = self.mark();
             self.pattern_inner(p, subject, case)?;
@@ -83,14 +83,14 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    fn subpattern(&mut self, p: &'a Pattern, subject: Reg, case: &mut Case) -> Res {
+    fn subpattern(&mut self, p: &'a Pattern<'a>, subject: Reg, case: &mut Case) -> Res {
         let old = std::mem::replace(&mut case.allow_irrefutable, true);
         let result = self.pattern(p, subject, case);
         case.allow_irrefutable = old;
         result
     }
 
-    fn pattern_inner(&mut self, p: &'a Pattern, subject: Reg, case: &mut Case) -> Res {
+    fn pattern_inner(&mut self, p: &'a Pattern<'a>, subject: Reg, case: &mut Case) -> Res {
         let span = p.span;
         match &p.kind {
             PatternKind::MatchValue { value } => self.value_pattern(span, value, subject, case),
@@ -148,7 +148,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn value_pattern(&mut self, span: Span, value: &'a Expr, subject: Reg, case: &Case) -> Res {
+    fn value_pattern(&mut self, span: Span, value: &'a Expr<'a>, subject: Reg, case: &Case) -> Res {
         if !is_pattern_value(value) {
             return self.error(span, "patterns may only match literals and attribute lookups");
         }
@@ -182,7 +182,7 @@ impl<'a> Compiler<'a> {
     fn sequence_pattern(
         &mut self,
         span: Span,
-        patterns: &'a [Pattern],
+        patterns: &'a [Pattern<'a>],
         subject: Reg,
         case: &mut Case,
     ) -> Res {
@@ -252,8 +252,8 @@ impl<'a> Compiler<'a> {
     fn mapping_pattern(
         &mut self,
         span: Span,
-        keys: &'a [Expr],
-        patterns: &'a [Pattern],
+        keys: &'a [Expr<'a>],
+        patterns: &'a [Pattern<'a>],
         rest: Option<Symbol>,
         subject: Reg,
         case: &mut Case,
@@ -313,10 +313,10 @@ impl<'a> Compiler<'a> {
 
     fn class_pattern(
         &mut self,
-        p: &'a Pattern,
-        cls: &'a Expr,
-        patterns: &'a [Pattern],
-        (attrs, kwd_patterns): (&'a [Symbol], &'a [Pattern]),
+        p: &'a Pattern<'a>,
+        cls: &'a Expr<'a>,
+        patterns: &'a [Pattern<'a>],
+        (attrs, kwd_patterns): (&'a [Symbol], &'a [Pattern<'a>]),
         subject: Reg,
         case: &mut Case,
     ) -> Res {
@@ -349,7 +349,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn or_pattern(&mut self, span: Span, patterns: &'a [Pattern], subject: Reg, case: &mut Case) -> Res {
+    fn or_pattern(&mut self, span: Span, patterns: &'a [Pattern<'a>], subject: Reg, case: &mut Case) -> Res {
         let matched = self.label();
         let (outer_fail, allow) = (case.fail, case.allow_irrefutable);
         let before = case.order.clone();
@@ -397,7 +397,7 @@ fn captured(p: &Pattern, out: &mut Vec<Symbol>) {
             out.extend(rest);
         }
         PatternKind::MatchClass { patterns, kwd_patterns, .. } => {
-            patterns.iter().chain(kwd_patterns).for_each(|p| captured(p, out));
+            patterns.iter().chain(*kwd_patterns).for_each(|p| captured(p, out));
         }
         PatternKind::MatchStar { name } => out.extend(name),
         PatternKind::MatchAs { pattern, name } => {

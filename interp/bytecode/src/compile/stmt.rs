@@ -16,19 +16,19 @@ const MAX_BLOCKS: usize = 21;
 type LeftLoop = (Label, Label, bool, HandlerId);
 
 impl<'a> Compiler<'a> {
-    pub fn stmts(&mut self, body: &'a [Stmt]) -> Res {
+    pub fn stmts(&mut self, body: &'a [Stmt<'a>]) -> Res {
         body.iter().try_for_each(|s| self.stmt(s))
     }
 
     /// Statements that may be skipped at run time.
-    pub fn conditional_stmts(&mut self, body: &'a [Stmt]) -> Res {
+    pub fn conditional_stmts(&mut self, body: &'a [Stmt<'a>]) -> Res {
         self.u.conditional_depth += 1;
         self.stmts(body)?;
         self.u.conditional_depth -= 1;
         Ok(())
     }
 
-    pub fn stmt(&mut self, s: &'a Stmt) -> Res {
+    pub fn stmt(&mut self, s: &'a Stmt<'a>) -> Res {
         stacker::maybe_grow(128 * 1024, 2 * 1024 * 1024, || {
             let mark = self.mark();
             self.stmt_inner(s)?;
@@ -37,7 +37,7 @@ impl<'a> Compiler<'a> {
         })
     }
 
-    fn stmt_inner(&mut self, s: &'a Stmt) -> Res {
+    fn stmt_inner(&mut self, s: &'a Stmt<'a>) -> Res {
         let span = s.span;
         match &s.kind {
             StmtKind::FunctionDef(f) => self.function(s, f, false),
@@ -86,7 +86,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn expr_stmt(&mut self, span: Span, value: &'a Expr) -> Res {
+    fn expr_stmt(&mut self, span: Span, value: &'a Expr<'a>) -> Res {
         if self.interactive && self.outer.is_empty() {
             let t = self.push(value)?;
             self.release(u32::from(t));
@@ -96,7 +96,7 @@ impl<'a> Compiler<'a> {
         self.effect(value)
     }
 
-    fn return_stmt(&mut self, span: Span, value: Option<&'a Expr>) -> Res {
+    fn return_stmt(&mut self, span: Span, value: Option<&'a Expr<'a>>) -> Res {
         if !self.u.kind.is_function_like() {
             return self.error(span, "'return' outside function");
         }
@@ -157,7 +157,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Returns a value with nothing to clean up; both sides of a conditional expression return by themselves.
-    pub fn return_value(&mut self, span: Span, e: &'a Expr) -> Res {
+    pub fn return_value(&mut self, span: Span, e: &'a Expr<'a>) -> Res {
         if let ExprKind::IfExp { test, body, orelse } = &e.kind {
             let otherwise = self.label();
             self.cond(test, otherwise, false)?;
@@ -176,7 +176,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn if_stmt(&mut self, test: &'a Expr, body: &'a [Stmt], orelse: &'a [Stmt]) -> Res {
+    fn if_stmt(&mut self, test: &'a Expr<'a>, body: &'a [Stmt<'a>], orelse: &'a [Stmt<'a>]) -> Res {
         let end = self.label();
         let otherwise = if orelse.is_empty() { end } else { self.label() };
         self.cond(test, otherwise, false)?;
@@ -190,7 +190,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn assert(&mut self, span: Span, test: &'a Expr, msg: Option<&'a Expr>) -> Res {
+    fn assert(&mut self, span: Span, test: &'a Expr<'a>, msg: Option<&'a Expr<'a>>) -> Res {
         self.check_assert(span, test);
         if self.options.optimize > 0 {
             return Ok(());
@@ -211,7 +211,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    fn raise(&mut self, span: Span, exc: Option<&'a Expr>, cause: Option<&'a Expr>) -> Res {
+    fn raise(&mut self, span: Span, exc: Option<&'a Expr<'a>>, cause: Option<&'a Expr<'a>>) -> Res {
         match (exc, cause) {
             (None, _) => self.opx(span, Op::RAISE, 0, NOREG, NOREG, 0),
             (Some(e), None) => {
@@ -313,7 +313,13 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn while_stmt(&mut self, span: Span, test: &'a Expr, body: &'a [Stmt], orelse: &'a [Stmt]) -> Res {
+    fn while_stmt(
+        &mut self,
+        span: Span,
+        test: &'a Expr<'a>,
+        body: &'a [Stmt<'a>],
+        orelse: &'a [Stmt<'a>],
+    ) -> Res {
         let constant = self.fold(test).map(|c| truth(&c));
         let (header, exit, otherwise) = (self.label(), self.label(), self.label());
         if constant == Some(false) {
@@ -337,7 +343,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Emits the statements of a module or function, then a return of None if the end can be reached.
-    pub fn finish_body(&mut self, body: &'a [Stmt]) -> Res {
+    pub fn finish_body(&mut self, body: &'a [Stmt<'a>]) -> Res {
         let before = self.u.asm.ins.len();
         self.stmts(body)?;
         let span = if self.u.asm.ins.len() == before && self.u.kind.is_function_like() {

@@ -11,7 +11,7 @@ impl<'a> Compiler<'a> {
         scope.generator && scope.coroutine
     }
 
-    pub fn yield_expr(&mut self, span: Span, value: Option<&'a Expr>, dst: Reg) -> Res {
+    pub fn yield_expr(&mut self, span: Span, value: Option<&'a Expr<'a>>, dst: Reg) -> Res {
         if !self.u.kind.is_function_like() {
             return self.error(span, "'yield' outside function");
         }
@@ -43,7 +43,7 @@ impl<'a> Compiler<'a> {
         self.op(span, Op::YIELD, t, r, 0);
     }
 
-    pub fn yield_from(&mut self, span: Span, value: &'a Expr, dst: Reg) -> Res {
+    pub fn yield_from(&mut self, span: Span, value: &'a Expr<'a>, dst: Reg) -> Res {
         if !self.u.kind.is_function_like() {
             return self.error(span, "'yield from' outside function");
         }
@@ -58,7 +58,7 @@ impl<'a> Compiler<'a> {
         self.delegate(span, t, dst)
     }
 
-    pub fn await_expr(&mut self, span: Span, value: &'a Expr, dst: Reg) -> Res {
+    pub fn await_expr(&mut self, span: Span, value: &'a Expr<'a>, dst: Reg) -> Res {
         if self.u.kind != ScopeKind::Module && !self.u.kind.is_function_like() {
             return self.error(span, "'await' outside function");
         }

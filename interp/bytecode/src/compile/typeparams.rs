@@ -18,7 +18,7 @@ impl<'a> Compiler<'a> {
         p: &TypeParam,
         name: Symbol,
         part: Role,
-        e: Option<&'a Expr>,
+        e: Option<&'a Expr<'a>>,
     ) -> Result<Reg, CompileError> {
         let Some(e) = e else { return self.push_or_none(p.span, None) };
         let Some(scope) = self.table.find(node_key(p), part) else {
@@ -29,7 +29,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Pushes an evaluator's function, whose format defaults to 1.
-    fn push_evaluator_function(&mut self, span: Span, made: Made) -> Result<Reg, CompileError> {
+    fn push_evaluator_function(&mut self, span: Span, made: Made<'a>) -> Result<Reg, CompileError> {
         let f = self.u.next();
         self.make_function(span, made, f)?;
         self.u.alloc();
@@ -41,7 +41,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Makes and binds type parameters; pushes the tuple of them.
-    fn type_parameters(&mut self, span: Span, params: &'a [TypeParam]) -> Result<Reg, CompileError> {
+    fn type_parameters(&mut self, span: Span, params: &'a [TypeParam<'a>]) -> Result<Reg, CompileError> {
         let first = self.u.next();
         let mut defaults = false;
         for p in params {
@@ -105,8 +105,8 @@ impl<'a> Compiler<'a> {
     /// A generic function: made by a function that holds the type parameters, called with the defaults.
     pub fn generic_function(
         &mut self,
-        s: &'a Stmt,
-        f: &'a FunctionDef,
+        s: &'a Stmt<'a>,
+        f: &'a FunctionDef<'a>,
         first_span: Span,
         attrs: &[(FunctionAttr, Reg)],
         dst: Reg,
@@ -149,7 +149,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    pub fn generic_class(&mut self, s: &'a Stmt, c: &'a ClassDef, first_span: Span, dst: Reg) -> Res {
+    pub fn generic_class(&mut self, s: &'a Stmt<'a>, c: &'a ClassDef<'a>, first_span: Span, dst: Reg) -> Res {
         let span = s.span;
         let scope = self.params_scope(span, node_key(c))?;
         self.enter_unit(scope, c.name, first_span, |_| {})?;
@@ -165,7 +165,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// Makes a function of `made` and calls it without arguments.
-    fn call_made(&mut self, span: Span, made: Made, dst: Reg) -> Res {
+    fn call_made(&mut self, span: Span, made: Made<'a>, dst: Reg) -> Res {
         let w = self.u.next();
         self.make_function(span, made, w)?;
         self.op(span, Op::CALL, dst, w, 0);
@@ -174,10 +174,10 @@ impl<'a> Compiler<'a> {
 
     pub fn type_alias(
         &mut self,
-        s: &'a Stmt,
-        name: &'a Expr,
-        type_params: &'a [TypeParam],
-        value: &'a Expr,
+        s: &'a Stmt<'a>,
+        name: &'a Expr<'a>,
+        type_params: &'a [TypeParam<'a>],
+        value: &'a Expr<'a>,
     ) -> Res {
         let span = s.span;
         let ExprKind::Name { id, .. } = name.kind else {
@@ -202,10 +202,10 @@ impl<'a> Compiler<'a> {
 
     fn alias_object(
         &mut self,
-        s: &'a Stmt,
+        s: &'a Stmt<'a>,
         name: Symbol,
         params: Option<Reg>,
-        value: &'a Expr,
+        value: &'a Expr<'a>,
         dst: Reg,
     ) -> Res {
         let span = s.span;

@@ -9,6 +9,7 @@ use crate::code::{CodeFlags, Const, VarKind};
 use crate::op::{Access, Op, registers_of};
 use habu_syntax::ast::{Expr, Span, Stmt, Symbol};
 use habu_syntax::symtable::{ScopeId, ScopeKind};
+use std::sync::Arc;
 
 /// More registers than this and a unit is refused: room for the window's header and arguments above.
 pub const MAX_REGISTERS: u32 = 65_000;
@@ -28,7 +29,7 @@ pub enum BlockKind<'a> {
     /// Guarded by a handler; nothing to run.
     Try,
     /// `finally` body to run.
-    Finally { body: &'a [Stmt] },
+    Finally { body: &'a [Stmt<'a>] },
     /// Inside a handler: the exception saved in the register is the handled one again.
     Handled { saved: Reg },
     /// Body of `except … as name`.
@@ -50,7 +51,7 @@ pub struct InlinedComp {
 #[derive(Clone, Copy, Debug)]
 pub struct Deferred<'a> {
     pub name: Symbol,
-    pub annotation: &'a Expr,
+    pub annotation: &'a Expr<'a>,
     pub span: Span,
     /// Its number in `__conditional_annotations__`.
     pub conditional: Option<u32>,
@@ -58,10 +59,12 @@ pub struct Deferred<'a> {
 
 #[derive(Debug)]
 pub struct Unit<'a> {
+    /// Tells the units of a compilation apart; counted from 1.
+    pub id: u32,
     pub scope: ScopeId,
     pub kind: ScopeKind,
     pub name: Symbol,
-    pub qualname: String,
+    pub qualname: Arc<str>,
     pub first_line: u32,
     pub flags: CodeFlags,
     pub arg_count: u16,
@@ -74,7 +77,7 @@ pub struct Unit<'a> {
     /// Where parameters, locals and a class's own cells live.
     pub regs: NameMap<Reg>,
     pub params: u16,
-    pub free: Vec<Symbol>,
+    pub free: &'a [Symbol],
     /// First register that is no variable.
     pub temp_base: u32,
     /// Next free register.
@@ -97,16 +100,17 @@ pub struct Unit<'a> {
     pub overflow: Option<&'static str>,
 }
 
-impl Unit<'_> {
+impl<'a> Unit<'a> {
     pub fn new(
+        id: u32,
         scope: ScopeId,
         kind: ScopeKind,
         name: Symbol,
-        qualname: String,
+        qualname: Arc<str>,
         first_line: u32,
-        asm: Asm,
     ) -> Self {
         Unit {
+            id,
             scope,
             kind,
             name,
@@ -116,12 +120,12 @@ impl Unit<'_> {
             arg_count: 0,
             posonly_count: 0,
             kwonly_count: 0,
-            asm,
+            asm: Asm::default(),
             handler: NO_HANDLER,
             vars: Vec::new(),
             regs: NameMap::default(),
             params: 0,
-            free: Vec::new(),
+            free: &[],
             temp_base: 0,
             top: 0,
             max: 0,
@@ -136,6 +140,36 @@ impl Unit<'_> {
             comp_vars: NameMap::default(),
             stop_iteration: None,
             overflow: None,
+        }
+    }
+
+    /// Another unit after this one, which is done: it takes over the vectors, whose room has been made.
+    pub fn again(
+        self,
+        id: u32,
+        scope: ScopeId,
+        kind: ScopeKind,
+        name: Symbol,
+        qualname: Arc<str>,
+        first_line: u32,
+    ) -> Self {
+        fn emptied<T>(mut filled: Vec<T>) -> Vec<T> {
+            filled.clear();
+            filled
+        }
+        Unit {
+            asm: self.asm.emptied(),
+            vars: emptied(self.vars),
+            regs: self.regs.emptied(),
+            names: emptied(self.names),
+            name_index: self.name_index.emptied(),
+            consts: self.consts.emptied(),
+            blocks: emptied(self.blocks),
+            comps: emptied(self.comps),
+            deferred: emptied(self.deferred),
+            static_attributes: emptied(self.static_attributes),
+            comp_vars: self.comp_vars.emptied(),
+            ..Unit::new(id, scope, kind, name, qualname, first_line)
         }
     }
 
@@ -160,6 +194,16 @@ impl Unit<'_> {
 
     pub fn const_number(&mut self, c: Const) -> u16 {
         let i = self.consts.add(c);
+        self.const_checked(i)
+    }
+
+    /// The number of a constant that is a string.
+    pub fn str_number(&mut self, text: &[u8]) -> u16 {
+        let i = self.consts.add_str(text);
+        self.const_checked(i)
+    }
+
+    fn const_checked(&mut self, i: u32) -> u16 {
         if i >= MAX_REGISTERS {
             self.overflow = Some("too many constants in one code object");
             return 0;
@@ -206,7 +250,13 @@ impl Unit<'_> {
 /// Emission: everything goes through [`Compiler::emit`].
 impl Compiler<'_> {
     pub fn emit(&mut self, ins: Ins) {
-        let u = &mut self.u;
+        self.emit_known(ins);
+    }
+
+    /// As [`Compiler::emit`], for where the opcode is known when this is compiled, and much is made of it.
+    #[inline(always)]
+    fn emit_known(&mut self, ins: Ins) {
+        let u = &mut *self.u;
         let mut ins = ins;
         ins.handler = u.handler;
         let (mut need, mut live) = (0, u.top);
@@ -225,6 +275,12 @@ impl Compiler<'_> {
     #[inline]
     fn ins(span: Span, op: Op, x: u8, a: Reg, b: u16, c: u16) -> Ins {
         Ins { op, x, a, b, c, extra: 0, label: Label::NONE, span, handler: NO_HANDLER, live: 0 }
+    }
+
+    /// As [`Compiler::op`], for the places that emit most, where `op` is written out.
+    #[inline(always)]
+    pub fn op_known(&mut self, span: Span, op: Op, a: Reg, b: u16, c: u16) {
+        self.emit_known(Self::ins(span, op, 0, a, b, c));
     }
 
     pub fn op(&mut self, span: Span, op: Op, a: Reg, b: u16, c: u16) {
@@ -267,7 +323,7 @@ impl Compiler<'_> {
 
     pub fn mv(&mut self, span: Span, dst: Reg, src: Reg) {
         if dst != src {
-            self.op(span, Op::MOVE, dst, src, 0);
+            self.op_known(span, Op::MOVE, dst, src, 0);
         }
     }
 
@@ -289,19 +345,31 @@ impl Compiler<'_> {
 
     pub fn load_const(&mut self, span: Span, dst: Reg, c: Const) {
         match c {
-            Const::None => self.op(span, Op::LOAD_NONE, dst, 0, 0),
+            Const::None => self.op_known(span, Op::LOAD_NONE, dst, 0, 0),
             Const::Int(i) if i16::try_from(i).is_ok() => {
-                self.op(span, Op::LOAD_INT, dst, i as i16 as u16, 0);
+                self.op_known(span, Op::LOAD_INT, dst, i as i16 as u16, 0);
             }
             c => {
                 let n = self.u.const_number(c);
-                self.op(span, Op::LOAD_CONST, dst, 0, n);
+                self.op_known(span, Op::LOAD_CONST, dst, 0, n);
             }
         }
     }
 
     pub fn load_str(&mut self, span: Span, dst: Reg, text: &str) {
-        self.load_const(span, dst, Const::Str(text.as_bytes().into()));
+        self.load_bytes(span, dst, text.as_bytes());
+    }
+
+    /// Loads the string of some WTF-8.
+    pub fn load_bytes(&mut self, span: Span, dst: Reg, text: &[u8]) {
+        let n = self.u.str_number(text);
+        self.op(span, Op::LOAD_CONST, dst, 0, n);
+    }
+
+    /// Loads a name as a string.
+    pub fn load_symbol(&mut self, span: Span, dst: Reg, name: Symbol) {
+        let n = self.u.str_number(self.interner.resolve(name).as_bytes());
+        self.op(span, Op::LOAD_CONST, dst, 0, n);
     }
 
     pub fn name_const(&self, name: Symbol) -> Const {

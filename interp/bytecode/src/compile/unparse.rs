@@ -59,7 +59,7 @@ impl Writer<'_> {
         }
     }
 
-    fn list<'e>(&mut self, items: impl IntoIterator<Item = &'e Expr>, at: u8) {
+    fn list<'e>(&mut self, items: impl IntoIterator<Item = &'e Expr<'e>>, at: u8) {
         for (i, e) in items.into_iter().enumerate() {
             if i > 0 {
                 self.put(", ");
@@ -125,7 +125,7 @@ impl Writer<'_> {
             }),
             ExprKind::Dict { keys, values } => {
                 self.put("{");
-                for (i, (k, v)) in keys.iter().zip(values).enumerate() {
+                for (i, (k, v)) in keys.iter().zip(*values).enumerate() {
                     if i > 0 {
                         self.put(", ");
                     }
@@ -145,7 +145,7 @@ impl Writer<'_> {
             }
             ExprKind::Set { elts } => {
                 self.put("{");
-                self.list(elts, level::TEST);
+                self.list(*elts, level::TEST);
                 self.put("}");
             }
             ExprKind::GeneratorExp { elt, generators } => self.comprehension("(", None, elt, generators, ")"),
@@ -173,7 +173,7 @@ impl Writer<'_> {
             }),
             ExprKind::Compare { left, ops, comparators } => self.parens(at > level::CMP, |w| {
                 w.expr(left, level::CMP + 1);
-                for (op, r) in ops.iter().zip(comparators) {
+                for (op, r) in ops.iter().zip(*comparators) {
                     w.put(comparison(*op));
                     w.expr(r, level::CMP + 1);
                 }
@@ -203,7 +203,7 @@ impl Writer<'_> {
             ExprKind::Name { id, .. } => self.name(*id),
             ExprKind::List { elts, .. } => {
                 self.put("[");
-                self.list(elts, level::TEST);
+                self.list(*elts, level::TEST);
                 self.put("]");
             }
             ExprKind::Tuple { elts, .. } => {
@@ -212,7 +212,7 @@ impl Writer<'_> {
                     return;
                 }
                 self.parens(at > level::TUPLE, |w| {
-                    w.list(elts, level::TEST);
+                    w.list(*elts, level::TEST);
                     if elts.len() == 1 {
                         w.put(",");
                     }
@@ -272,7 +272,7 @@ impl Writer<'_> {
     }
 
     fn arguments(&mut self, a: &Arguments) {
-        let positional: Vec<&Arg> = a.posonlyargs.iter().chain(&a.args).collect();
+        let positional: Vec<&Arg> = a.posonlyargs.iter().chain(a.args).collect();
         let first_default = positional.len() - a.defaults.len().min(positional.len());
         let mut first = true;
         let mut comma = |w: &mut Self| {
@@ -298,7 +298,7 @@ impl Writer<'_> {
                 self.name(arg.arg);
             }
         }
-        for (arg, default) in a.kwonlyargs.iter().zip(&a.kw_defaults) {
+        for (arg, default) in a.kwonlyargs.iter().zip(a.kw_defaults) {
             comma(self);
             self.name(arg.arg);
             if let Some(default) = default {
@@ -332,7 +332,7 @@ impl Writer<'_> {
             self.expr(&g.target, level::TUPLE);
             self.put(" in ");
             self.expr(&g.iter, level::TEST + 1);
-            for test in &g.ifs {
+            for test in g.ifs {
                 self.put(" if ");
                 self.expr(test, level::TEST + 1);
             }
@@ -349,7 +349,7 @@ impl Writer<'_> {
             Constant::False => "False".into(),
             Constant::Ellipsis => "...".into(),
             Constant::Int(i) => i.to_string(),
-            Constant::BigInt(b) => b.to_string(),
+            Constant::BigInt(b) => b.value().to_string(),
             Constant::Float(f) => repr::float_repr(*f).replace("inf", INF),
             Constant::Imaginary(f) => {
                 let text = repr::float_repr(*f).replace("inf", INF);

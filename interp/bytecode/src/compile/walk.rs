@@ -10,7 +10,7 @@ pub fn has_walrus(e: &Expr) -> bool {
 
 /// Whether `test` holds for some direct child expression.
 fn any_child(e: &Expr, test: &mut dyn FnMut(&Expr) -> bool) -> bool {
-    let opt = |o: &Option<Box<Expr>>, test: &mut dyn FnMut(&Expr) -> bool| o.as_deref().is_some_and(test);
+    let opt = |o: &Option<&Expr>, test: &mut dyn FnMut(&Expr) -> bool| o.as_deref().is_some_and(test);
     match &e.kind {
         ExprKind::BoolOp { values, .. }
         | ExprKind::JoinedStr { values }

@@ -6,7 +6,7 @@ use crate::op::{Op, Special};
 use habu_syntax::ast::{Span, Stmt, WithItem};
 
 impl<'a> Compiler<'a> {
-    pub fn with_stmt(&mut self, items: &'a [WithItem], body: &'a [Stmt], is_async: bool) -> Res {
+    pub fn with_stmt(&mut self, items: &'a [WithItem<'a>], body: &'a [Stmt<'a>], is_async: bool) -> Res {
         let Some((item, rest)) = items.split_first() else { return self.conditional_stmts(body) };
         let at = item.context_expr.span;
         let (exc, saved) = (self.u.alloc(), self.u.alloc());

@@ -8,6 +8,7 @@ use crate::types::str::Str;
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, Vm};
 use habu_bytecode::{CodeFlags, CompileOptions};
+use habu_syntax::source::{Declared, utf8};
 use habu_syntax::{Mode, ParseOptions};
 
 /// Flags of `__future__` features: all may be passed, two still change something.
@@ -124,7 +125,8 @@ pub fn compile(vm: &mut Vm, source: Value, file: &str, request: &Request) -> PyR
         return code(vm, source, file, request, "compile").map(Value::from_gc);
     }
     let text = source_text(vm, source, file, request.mode, "compile")?;
-    match habu_syntax::parse(&text, request.parse_options()) {
+    let arena = habu_syntax::ast::Arena::new();
+    match habu_syntax::parse(&arena, &text, request.parse_options()) {
         Ok(parsed) => {
             crate::import::give_warnings(vm, file, &parsed.source.lines, &text, &parsed.warnings)?;
             let tree = pyast::to_object(vm, &parsed, file, request.version)?;
@@ -174,8 +176,19 @@ pub fn source_text(vm: &mut Vm, source: Value, file: &str, mode: Mode, who: &str
             let kinds = kinds.strip_suffix(" object").unwrap_or(kinds);
             return Err(vm.type_error(format!("{who}() arg 1 must be a {kinds} object")));
         };
-        let bytes = buffer.as_slice().to_vec();
-        crate::import::decode(vm, &bytes, file)?.into_owned()
+        match Declared::of(buffer.as_slice()) {
+            Ok(declared)
+                if declared.encoding == "utf-8"
+                    && let Ok(text) = utf8(declared.body) =>
+            {
+                text.to_owned()
+            }
+            // What a codec or an error runs may change the buffer.
+            _ => {
+                let bytes = buffer.as_slice().to_vec();
+                crate::import::decode(vm, &bytes, file)?.into_owned()
+            }
+        }
     };
     if text.contains('\0') {
         return Err(vm.raise(Exc::SyntaxError, "source code string cannot contain null bytes"));

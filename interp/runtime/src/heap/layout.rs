@@ -9,6 +9,8 @@ use super::{CellKind, Header, ShapeId};
 pub unsafe trait Layout {
     /// Id of exact instances. Subclass instances have shapes whose class has this `layout`.
     const ID: ShapeId;
+    /// Exact instances may have this many ids, from `ID` on.
+    const IDS: u32 = 1;
     const KIND: CellKind;
 }
 

@@ -6,7 +6,7 @@ use crate::types::code::{self, CodeObj};
 use crate::value::Value;
 use crate::vm::{Exc, PyResult, Raised, Vm};
 use habu_bytecode::{CompileOptions, Mode};
-use habu_syntax::ast::LineIndex;
+use habu_syntax::ast::{Arena, LineIndex};
 use habu_syntax::error::ESCAPE_FUTURE;
 use habu_syntax::source::{Declared, utf8};
 use habu_syntax::{ErrKind, ParseOptions, SyntaxErr, Warning, WarningKind};
@@ -90,7 +90,8 @@ pub fn compile_with(
     how: ParseOptions,
     options: CompileOptions,
 ) -> PyResult<Gc<CodeObj>> {
-    let mut parsed = match habu_syntax::parse(text, how) {
+    let arena = Arena::new();
+    let mut parsed = match habu_syntax::parse(&arena, text, how) {
         Ok(parsed) => parsed,
         Err(e) => {
             let lines = LineIndex::new(text);

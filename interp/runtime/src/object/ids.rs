@@ -271,14 +271,18 @@ pub const fn is_of_native_module(id: ShapeId) -> bool {
     id.0 >= STRUCT_SEQUENCE.0
 }
 
+/// Exact lists have one id for each kind of element, exact dicts one for each kind of storage.
+pub const LISTS: u32 = 3;
+pub const DICTS: u32 = 2;
+
 /// Whether cells with this id are exact lists, of any element kind.
 #[inline(always)]
 pub const fn is_list(id: ShapeId) -> bool {
-    id.0.wrapping_sub(LIST.0) < 3
+    id.0.wrapping_sub(LIST.0) < LISTS
 }
 
 /// Whether cells with this id are exact dicts, of any storage kind.
 #[inline(always)]
 pub const fn is_dict(id: ShapeId) -> bool {
-    id.0.wrapping_sub(DICT.0) < 2
+    id.0.wrapping_sub(DICT.0) < DICTS
 }

@@ -116,12 +116,6 @@ impl Shapes {
         unsafe { class.unwrap_unchecked() }
     }
 
-    /// Whether builtin type id `id` is one of the several ids of the type whose layout id is `layout` (lists, dicts).
-    #[inline(always)]
-    pub fn shares_layout(&self, id: ShapeId, layout: ShapeId) -> bool {
-        ids::is_list(id) && ids::is_list(layout) || ids::is_dict(id) && ids::is_dict(layout)
-    }
-
     /// Installs the shape of a builtin type's exact instances.
     pub fn set_builtin(&mut self, id: ShapeId, class: Gc<Type>, overflow_at: u16) {
         let mut shape = Shape::root(class, id, overflow_at, 0, 0);

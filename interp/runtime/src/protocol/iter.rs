@@ -3,6 +3,7 @@
 use crate::object::{Special, ids};
 use crate::types::dict::Walk;
 use crate::types::known;
+use crate::types::native_function::method_entry;
 use crate::types::str::Str;
 use crate::types::tuple::Tuple;
 use crate::value::Value;
@@ -47,20 +48,12 @@ impl Vm {
             let name = self.type_name(it);
             return Err(self.type_error(format!("'{name}' object is not an iterator")));
         };
-        let result = match id_of(f) {
-            ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR
-                if let Some(entry) = crate::types::native_function::direct(f, 1) =>
-            {
-                // Native iterators may go over native iterators to any depth.
-                self.enter_call()?;
-                entry(self, &[it])
-            }
-            _ => self.call_found(f, it, &[]),
+        let result = match method_entry(f, 1) {
+            // Iterators over iterators, to any depth.
+            Some(entry) => self.enter_call().and_then(|()| entry(self, &[it])),
+            None => self.call_found(f, it, &[]),
         };
-        match result {
-            Ok(item) => Ok(Some(item)),
-            Err(_) => self.catch(result, Exc::StopIteration),
-        }
+        self.catch(result, Exc::StopIteration)
     }
 
     /// Calls `each` with every item until it breaks or the iterable ends.

@@ -21,7 +21,7 @@ pub fn to_object(vm: &mut Vm, parsed: &Parsed, file: &str, version: i64) -> PyRe
 
 struct Builder<'v, 'p> {
     vm: &'v mut Vm,
-    parsed: &'p Parsed,
+    parsed: &'p Parsed<'p>,
     file: &'p str,
     /// Minor version of the language.
     version: i64,
@@ -123,7 +123,7 @@ impl Builder<'_, '_> {
         self.list(items, Self::stmt)
     }
 
-    fn maybe(&mut self, e: &Option<Box<Expr>>) -> PyResult {
+    fn maybe(&mut self, e: &Option<&Expr>) -> PyResult {
         e.as_deref().map_or(Ok(Value::NONE), |e| self.expr(e))
     }
 
@@ -582,7 +582,7 @@ impl Builder<'_, '_> {
             Constant::False => Value::FALSE,
             Constant::Ellipsis => Value::ELLIPSIS,
             Constant::Int(n) => self.vm.int(*n)?,
-            Constant::BigInt(n) => int::from_ubig(self.vm, false, n)?,
+            Constant::BigInt(n) => int::from_ubig(self.vm, false, &n.value())?,
             Constant::Float(f) => self.vm.float(*f)?,
             Constant::Imaginary(f) => complex::new(self.vm, 0.0, *f)?,
             Constant::Str(s) => self.string(s)?,

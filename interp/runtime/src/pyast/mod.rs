@@ -30,6 +30,7 @@ use crate::types::code::{self, CodeObj};
 use crate::value::Value;
 use crate::vm::{PyResult, Vm};
 use habu_bytecode::{CompileOptions, Mode};
+use habu_syntax::ast::Arena;
 use schema::Node;
 
 /// The class of the root of a tree that is compiled in a mode.
@@ -48,8 +49,8 @@ pub fn check_root(vm: &mut Vm, v: Value, mode: Mode) -> PyResult<()> {
 }
 
 /// A tree of objects as one of ours, checked.
-fn checked(vm: &mut Vm, v: Value, mode: Mode) -> PyResult<Tree> {
-    let tree = read::from_object(vm, v, root_of(mode))?;
+fn checked<'a>(arena: &'a Arena, vm: &mut Vm, v: Value, mode: Mode) -> PyResult<Tree<'a>> {
+    let tree = read::from_object(arena, vm, v, root_of(mode))?;
     match validate::validate(&tree) {
         Ok(()) => Ok(tree),
         Err(validate::Invalid::Value(text)) => Err(vm.value_error(text)),
@@ -65,7 +66,8 @@ pub fn compile_object(
     mode: Mode,
     options: CompileOptions,
 ) -> PyResult<Gc<CodeObj>> {
-    let mut tree = checked(vm, v, mode)?;
+    let arena = Arena::new();
+    let mut tree = checked(&arena, vm, v, mode)?;
     match habu_bytecode::compile(&tree.module, &mut tree.interner, &tree.lines, file, options) {
         Ok(compiled) => {
             crate::import::give_warnings(vm, file, &tree.lines, "", &compiled.warnings)?;

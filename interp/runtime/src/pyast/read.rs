@@ -16,8 +16,8 @@ use habu_syntax::ast::*;
 use std::rc::Rc;
 
 /// A tree read from objects.
-pub struct Tree {
-    pub module: Mod,
+pub struct Tree<'a> {
+    pub module: Mod<'a>,
     pub interner: Interner,
     pub lines: LineIndex,
 }
@@ -42,16 +42,17 @@ pub fn expect_root(vm: &mut Vm, v: Value, root: Node) -> PyResult<()> {
 }
 
 /// Reads a tree whose root must be a `root`.
-pub fn from_object(vm: &mut Vm, v: Value, root: Node) -> PyResult<Tree> {
+pub fn from_object<'a>(arena: &'a Arena, vm: &mut Vm, v: Value, root: Node) -> PyResult<Tree<'a>> {
     expect_root(vm, v, root)?;
     let classes = classes(vm)?;
-    let mut reader = Reader { vm, classes, interner: Interner::new(), places: Vec::new(), depth: 0 };
+    let mut reader = Reader { arena, vm, classes, interner: Interner::new(), places: Vec::new(), depth: 0 };
     let module = reader.module(v, root)?;
     let lines = LineIndex::of_places(reader.places);
     Ok(Tree { module, interner: reader.interner, lines })
 }
 
-struct Reader<'v> {
+struct Reader<'v, 'a> {
+    arena: &'a Arena,
     vm: &'v mut Vm,
     classes: Rc<Classes>,
     interner: Interner,
@@ -62,7 +63,7 @@ struct Reader<'v> {
 
 type R<T> = PyResult<T>;
 
-impl Reader<'_> {
+impl<'a> Reader<'_, 'a> {
     /// Counts a level of nesting.
     fn nested<T>(&mut self, node: Node, read: impl FnOnce(&mut Self) -> R<T>) -> R<T> {
         let too_deep = self.depth >= MAX_DEPTH
@@ -180,14 +181,14 @@ impl Reader<'_> {
         }
     }
 
-    fn list<T>(
+    fn list<T: Copy>(
         &mut self,
         v: Value,
         node: Node,
         i: usize,
         mut read: impl FnMut(&mut Self, Value) -> R<T>,
-    ) -> R<Vec<T>> {
-        let Some(v) = self.field(v, node, i)? else { return Ok(Vec::new()) };
+    ) -> R<&'a [T]> {
+        let Some(v) = self.field(v, node, i)? else { return Ok(&[]) };
         let (info, name) = (&node.info().fields[i], node.info().name);
         if self.vm.downcast::<List>(v).is_none() {
             let got = self.vm.type_name(v);
@@ -204,31 +205,31 @@ impl Reader<'_> {
                 return Err(self.vm.raise(Exc::RuntimeError, &text));
             }
         }
-        Ok(out)
+        Ok(self.arena.alloc_slice_copy(&out))
     }
 
-    fn exprs(&mut self, v: Value, node: Node, i: usize) -> R<Vec<Expr>> {
+    fn exprs(&mut self, v: Value, node: Node, i: usize) -> R<&'a [Expr<'a>]> {
         self.list(v, node, i, |r, v| if v.is_none() { Ok(missing()) } else { r.expr(v) })
     }
 
-    fn maybe_exprs(&mut self, v: Value, node: Node, i: usize) -> R<Vec<Option<Expr>>> {
+    fn maybe_exprs(&mut self, v: Value, node: Node, i: usize) -> R<&'a [Option<Expr<'a>>]> {
         self.list(v, node, i, |r, v| if v.is_none() { Ok(None) } else { r.expr(v).map(Some) })
     }
 
-    fn stmts(&mut self, v: Value, node: Node, i: usize) -> R<Vec<Stmt>> {
+    fn stmts(&mut self, v: Value, node: Node, i: usize) -> R<&'a [Stmt<'a>]> {
         self.list(v, node, i, |r, v| {
             if v.is_none() { Ok(Stmt { span: MISSING, kind: StmtKind::Pass }) } else { r.stmt(v) }
         })
     }
 
-    fn child(&mut self, v: Value, node: Node, i: usize) -> R<Box<Expr>> {
+    fn child(&mut self, v: Value, node: Node, i: usize) -> R<&'a Expr<'a>> {
         let v = self.one(v, node, i)?;
-        self.expr(v).map(Box::new)
+        self.expr(v).map(|e| &*self.arena.alloc(e))
     }
 
-    fn maybe(&mut self, v: Value, node: Node, i: usize) -> R<Option<Box<Expr>>> {
+    fn maybe(&mut self, v: Value, node: Node, i: usize) -> R<Option<&'a Expr<'a>>> {
         match self.field(v, node, i)? {
-            Some(v) => self.expr(v).map(|e| Some(Box::new(e))),
+            Some(v) => self.expr(v).map(|e| Some(&*self.arena.alloc(e))),
             None => Ok(None),
         }
     }
@@ -252,13 +253,13 @@ impl Reader<'_> {
         }
     }
 
-    fn maybe_text(&mut self, v: Value, node: Node, i: usize) -> R<TypeComment> {
+    fn maybe_text(&mut self, v: Value, node: Node, i: usize) -> R<TypeComment<'a>> {
         let Some(v) = self.field(v, node, i)? else { return Ok(None) };
         if let Some(text) = self.vm.exact::<Str>(v) {
-            return Ok(Some(text.to_message().into()));
+            return Ok(Some(self.arena.alloc_str(&text.to_message())));
         }
         match self.vm.exact::<Bytes>(v) {
-            Some(b) => Ok(Some(String::from_utf8_lossy(b.as_slice()).into())),
+            Some(b) => Ok(Some(self.arena.alloc_str(&String::from_utf8_lossy(b.as_slice())))),
             None => Err(self.vm.type_error("AST string must be of type str")),
         }
     }
@@ -279,7 +280,7 @@ impl Reader<'_> {
         })
     }
 
-    fn module(&mut self, v: Value, root: Node) -> R<Mod> {
+    fn module(&mut self, v: Value, root: Node) -> R<Mod<'a>> {
         Ok(match root {
             Node::Interactive => Mod::Interactive { body: self.stmts(v, root, 0)? },
             Node::Expression => Mod::Expression { body: self.child(v, root, 0)? },
@@ -292,24 +293,24 @@ impl Reader<'_> {
                     let node = Node::TypeIgnore;
                     r.group_kind(v, "type_ignore")?;
                     let lineno = r.number(v, node, 0)?.max(0) as u32;
-                    let tag = r.maybe_text(v, node, 1)?.unwrap_or_default().into_string();
+                    let tag = r.maybe_text(v, node, 1)?.unwrap_or_default();
                     Ok(TypeIgnore { lineno, tag })
                 })?,
             },
         })
     }
 
-    fn stmt(&mut self, v: Value) -> R<Stmt> {
+    fn stmt(&mut self, v: Value) -> R<Stmt<'a>> {
         let node = self.group_kind(v, "stmt")?;
         let span = self.span(v, node)?;
         let kind = self.nested(node, |r| r.stmt_kind(v, node))?;
         Ok(Stmt { span, kind })
     }
 
-    fn function(&mut self, v: Value, node: Node) -> R<Box<FunctionDef>> {
+    fn function(&mut self, v: Value, node: Node) -> R<&'a FunctionDef<'a>> {
         let name = self.name(v, node, 0)?;
         let args = self.one(v, node, 1)?;
-        Ok(Box::new(FunctionDef {
+        Ok(self.arena.alloc(FunctionDef {
             name,
             args: self.arguments(args)?,
             body: self.stmts(v, node, 2)?,
@@ -320,8 +321,8 @@ impl Reader<'_> {
         }))
     }
 
-    fn for_(&mut self, v: Value, node: Node) -> R<Box<For>> {
-        Ok(Box::new(For {
+    fn for_(&mut self, v: Value, node: Node) -> R<&'a For<'a>> {
+        Ok(self.arena.alloc(For {
             target: *self.child(v, node, 0)?,
             iter: *self.child(v, node, 1)?,
             body: self.stmts(v, node, 2)?,
@@ -330,7 +331,7 @@ impl Reader<'_> {
         }))
     }
 
-    fn with_items(&mut self, v: Value, node: Node) -> R<Vec<WithItem>> {
+    fn with_items(&mut self, v: Value, node: Node) -> R<&'a [WithItem<'a>]> {
         self.list(v, node, 0, |r, v| {
             let node = Node::withitem;
             r.expect(v, node)?;
@@ -338,8 +339,8 @@ impl Reader<'_> {
         })
     }
 
-    fn try_(&mut self, v: Value, node: Node) -> R<Box<Try>> {
-        Ok(Box::new(Try {
+    fn try_(&mut self, v: Value, node: Node) -> R<&'a Try<'a>> {
+        Ok(self.arena.alloc(Try {
             body: self.stmts(v, node, 0)?,
             handlers: self.list(v, node, 1, |r, v| {
                 let node = r.group_kind(v, "excepthandler")?;
@@ -353,7 +354,7 @@ impl Reader<'_> {
         }))
     }
 
-    fn aliases(&mut self, v: Value, node: Node, i: usize) -> R<Vec<Alias>> {
+    fn aliases(&mut self, v: Value, node: Node, i: usize) -> R<&'a [Alias]> {
         self.list(v, node, i, |r, v| {
             let node = Node::alias;
             r.expect(v, node)?;
@@ -362,15 +363,15 @@ impl Reader<'_> {
         })
     }
 
-    fn names(&mut self, v: Value, node: Node, i: usize) -> R<Vec<Symbol>> {
+    fn names(&mut self, v: Value, node: Node, i: usize) -> R<&'a [Symbol]> {
         self.list(v, node, i, Self::symbol)
     }
 
-    fn stmt_kind(&mut self, v: Value, n: Node) -> R<StmtKind> {
+    fn stmt_kind(&mut self, v: Value, n: Node) -> R<StmtKind<'a>> {
         Ok(match n {
             Node::FunctionDef => StmtKind::FunctionDef(self.function(v, n)?),
             Node::AsyncFunctionDef => StmtKind::AsyncFunctionDef(self.function(v, n)?),
-            Node::ClassDef => StmtKind::ClassDef(Box::new(ClassDef {
+            Node::ClassDef => StmtKind::ClassDef(self.arena.alloc(ClassDef {
                 name: self.name(v, n, 0)?,
                 bases: self.exprs(v, n, 1)?,
                 keywords: self.keywords(v, n, 2)?,
@@ -457,7 +458,7 @@ impl Reader<'_> {
         })
     }
 
-    fn expr(&mut self, v: Value) -> R<Expr> {
+    fn expr(&mut self, v: Value) -> R<Expr<'a>> {
         let node = self.group_kind(v, "expr")?;
         let span = self.span(v, node)?;
         // The left spine may be long: it does not count as nesting.
@@ -470,7 +471,7 @@ impl Reader<'_> {
         Ok(Expr { span, kind: kind? })
     }
 
-    fn generators(&mut self, v: Value, n: Node, i: usize) -> R<Vec<Comprehension>> {
+    fn generators(&mut self, v: Value, n: Node, i: usize) -> R<&'a [Comprehension<'a>]> {
         self.list(v, n, i, |r, v| {
             let n = Node::comprehension;
             r.expect(v, n)?;
@@ -483,7 +484,7 @@ impl Reader<'_> {
         })
     }
 
-    fn expr_kind(&mut self, v: Value, n: Node) -> R<ExprKind> {
+    fn expr_kind(&mut self, v: Value, n: Node) -> R<ExprKind<'a>> {
         Ok(match n {
             Node::BoolOp => {
                 let op = self.one(v, n, 0)?;
@@ -514,7 +515,7 @@ impl Reader<'_> {
             }
             Node::Lambda => {
                 let args = self.one(v, n, 0)?;
-                ExprKind::Lambda { args: Box::new(self.arguments(args)?), body: self.child(v, n, 1)? }
+                ExprKind::Lambda { args: self.arena.alloc(self.arguments(args)?), body: self.child(v, n, 1)? }
             }
             Node::IfExp => ExprKind::IfExp {
                 test: self.child(v, n, 0)?,
@@ -594,11 +595,11 @@ impl Reader<'_> {
         })
     }
 
-    fn constant(&mut self, v: Value) -> R<Constant> {
-        literal(self.vm, v, 0)
+    fn constant(&mut self, v: Value) -> R<Constant<'a>> {
+        literal(self.arena, self.vm, v, 0)
     }
 
-    fn keywords(&mut self, v: Value, n: Node, i: usize) -> R<Vec<Keyword>> {
+    fn keywords(&mut self, v: Value, n: Node, i: usize) -> R<&'a [Keyword<'a>]> {
         self.list(v, n, i, |r, v| {
             let n = Node::keyword;
             r.expect(v, n)?;
@@ -607,7 +608,7 @@ impl Reader<'_> {
         })
     }
 
-    fn arg(&mut self, v: Value) -> R<Arg> {
+    fn arg(&mut self, v: Value) -> R<Arg<'a>> {
         let n = Node::arg;
         self.expect(v, n)?;
         let span = self.span(v, n)?;
@@ -619,14 +620,14 @@ impl Reader<'_> {
         })
     }
 
-    fn maybe_arg(&mut self, v: Value, i: usize) -> R<Option<Box<Arg>>> {
+    fn maybe_arg(&mut self, v: Value, i: usize) -> R<Option<&'a Arg<'a>>> {
         match self.field(v, Node::arguments, i)? {
-            Some(v) => self.arg(v).map(|a| Some(Box::new(a))),
+            Some(v) => self.arg(v).map(|a| Some(&*self.arena.alloc(a))),
             None => Ok(None),
         }
     }
 
-    fn arguments(&mut self, v: Value) -> R<Arguments> {
+    fn arguments(&mut self, v: Value) -> R<Arguments<'a>> {
         let n = Node::arguments;
         self.expect(v, n)?;
         Ok(Arguments {
@@ -640,7 +641,7 @@ impl Reader<'_> {
         })
     }
 
-    fn type_params(&mut self, v: Value, n: Node, i: usize) -> R<Vec<TypeParam>> {
+    fn type_params(&mut self, v: Value, n: Node, i: usize) -> R<&'a [TypeParam<'a>]> {
         self.list(v, n, i, |r, v| {
             let n = r.group_kind(v, "type_param")?;
             let span = r.span(v, n)?;
@@ -657,18 +658,18 @@ impl Reader<'_> {
         })
     }
 
-    fn patterns(&mut self, v: Value, n: Node, i: usize) -> R<Vec<Pattern>> {
+    fn patterns(&mut self, v: Value, n: Node, i: usize) -> R<&'a [Pattern<'a>]> {
         self.list(v, n, i, Self::pattern)
     }
 
-    fn pattern(&mut self, v: Value) -> R<Pattern> {
+    fn pattern(&mut self, v: Value) -> R<Pattern<'a>> {
         let n = self.group_kind(v, "pattern")?;
         let span = self.span(v, n)?;
         let kind = self.nested(n, |r| r.pattern_kind(v, n))?;
         Ok(Pattern { span, kind })
     }
 
-    fn pattern_kind(&mut self, v: Value, n: Node) -> R<PatternKind> {
+    fn pattern_kind(&mut self, v: Value, n: Node) -> R<PatternKind<'a>> {
         Ok(match n {
             Node::MatchValue => PatternKind::MatchValue { value: self.child(v, n, 0)? },
             Node::MatchSingleton => {
@@ -690,7 +691,7 @@ impl Reader<'_> {
             Node::MatchStar => PatternKind::MatchStar { name: self.maybe_name(v, n, 0)? },
             Node::MatchAs => {
                 let pattern = match self.field(v, n, 0)? {
-                    Some(p) => Some(Box::new(self.pattern(p)?)),
+                    Some(p) => Some(&*self.arena.alloc(self.pattern(p)?)),
                     None => None,
                 };
                 PatternKind::MatchAs { pattern, name: self.maybe_name(v, n, 1)? }
@@ -701,7 +702,7 @@ impl Reader<'_> {
 }
 
 /// A `None` among expressions, for the validation to find.
-fn missing() -> Expr {
+fn missing<'a>() -> Expr<'a> {
     Expr { span: MISSING, kind: ExprKind::Constant { value: Constant::None, kind: false } }
 }
 
@@ -739,7 +740,7 @@ fn cmp_op(node: Node) -> CmpOp {
 }
 
 /// What a value is as a constant of a tree; TypeError for one that can't be.
-pub(crate) fn literal(vm: &mut Vm, v: Value, depth: u32) -> R<Constant> {
+pub(crate) fn literal<'a>(arena: &'a Arena, vm: &mut Vm, v: Value, depth: u32) -> R<Constant<'a>> {
     use crate::object::ids;
     Ok(match id_of(v) {
         ids::NONE => Constant::None,
@@ -749,7 +750,7 @@ pub(crate) fn literal(vm: &mut Vm, v: Value, depth: u32) -> R<Constant> {
         ids::INT => match int::to_i128(v).map(i64::try_from) {
             Some(Ok(n)) => Constant::Int(n),
             _ => {
-                let magnitude = int::Digits::of(v).ubig();
+                let magnitude = Magnitude::new(arena, &int::Digits::of(v).ubig());
                 if int::is_negative(v) { Constant::Negative(magnitude) } else { Constant::BigInt(magnitude) }
             }
         },
@@ -764,18 +765,19 @@ pub(crate) fn literal(vm: &mut Vm, v: Value, depth: u32) -> R<Constant> {
             for c in text.iter() {
                 out.push(c);
             }
-            Constant::Str(out.finish())
+            Constant::Str(out.finish(arena))
         }
         ids::BYTES => {
             let bytes = vm.exact::<Bytes>(v).expect("told by its id");
-            Constant::Bytes(bytes.as_slice().into())
+            Constant::Bytes(arena.alloc_slice_copy(bytes.as_slice()))
         }
         id @ (ids::TUPLE | ids::FROZENSET) if depth < MAX_DEPTH => {
             let items = vm.collect(v)?;
             let mut out = Vec::new();
             for item in items.iter() {
-                out.push(literal(vm, *item, depth + 1)?);
+                out.push(literal(arena, vm, *item, depth + 1)?);
             }
+            let out = arena.alloc_slice_copy(&out);
             if id == ids::TUPLE { Constant::Tuple(out) } else { Constant::FrozenSet(out) }
         }
         _ => {

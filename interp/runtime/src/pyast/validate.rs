@@ -29,7 +29,7 @@ pub fn validate(tree: &Tree) -> R {
 }
 
 struct Validator<'t> {
-    tree: &'t Tree,
+    tree: &'t Tree<'t>,
 }
 
 fn nonempty<T>(items: &[T], what: &str, owner: &str) -> R {
@@ -98,7 +98,7 @@ impl Validator<'_> {
         Ok(())
     }
 
-    fn maybe(&self, e: &Option<Box<Expr>>) -> R {
+    fn maybe(&self, e: &Option<&Expr>) -> R {
         e.as_deref().map_or(Ok(()), |e| self.expr(e, Load))
     }
 
@@ -142,7 +142,7 @@ impl Validator<'_> {
         if t.handlers.is_empty() && !t.orelse.is_empty() {
             return value(format!("{owner} has orelse but no except handlers"));
         }
-        for h in &t.handlers {
+        for h in t.handlers {
             self.position(h.span)?;
             self.maybe(&h.typ)?;
             h.name.map_or(Ok(()), |name| self.name(name))?;
@@ -208,7 +208,7 @@ impl Validator<'_> {
             StmtKind::Match { subject, cases } => {
                 self.expr(subject, Load)?;
                 nonempty(cases, "cases", "Match")?;
-                for c in cases {
+                for c in *cases {
                     self.pattern(&c.pattern, false)?;
                     self.maybe(&c.guard)?;
                     self.body(&c.body, "match_case")?;
@@ -378,7 +378,7 @@ impl Validator<'_> {
         keywords.iter().try_for_each(|k| self.expr(&k.value, Load))
     }
 
-    fn args<'a>(&self, args: impl IntoIterator<Item = &'a Arg>) -> R {
+    fn args<'a>(&self, args: impl IntoIterator<Item = &'a Arg<'a>>) -> R {
         for a in args {
             self.position(a.span)?;
             self.maybe(&a.annotation)?;
@@ -387,10 +387,10 @@ impl Validator<'_> {
     }
 
     fn arguments(&self, a: &Arguments) -> R {
-        self.args(&a.posonlyargs)?;
-        self.args(&a.args)?;
+        self.args(a.posonlyargs)?;
+        self.args(a.args)?;
         self.args(a.vararg.as_deref())?;
-        self.args(&a.kwonlyargs)?;
+        self.args(a.kwonlyargs)?;
         self.args(a.kwarg.as_deref())?;
         if a.defaults.len() > a.posonlyargs.len() + a.args.len() {
             return value("more positional defaults than args on arguments");
@@ -471,7 +471,7 @@ impl Validator<'_> {
                     return value("MatchMapping doesn't have the same number of keys as patterns");
                 }
                 rest.map_or(Ok(()), |name| self.capture(name))?;
-                for key in keys {
+                for key in *keys {
                     if key.span == MISSING {
                         return value("None disallowed in expression list");
                     }

@@ -85,14 +85,14 @@ impl Vm {
         // SAFETY: heap pointers in values are live cells.
         let id = unsafe { header.as_ref() }.id.get();
         // SAFETY: the id or the class's layout says so.
-        (id == T::ID || self.has_layout(id, T::ID)).then(|| unsafe { Gc::from_header(header) })
+        (id.0.wrapping_sub(T::ID.0) < T::IDS || self.has_layout(id, T::ID))
+            .then(|| unsafe { Gc::from_header(header) })
     }
 
-    /// Whether cells with this id, which is not `layout`'s, are laid out as that says.
+    /// Whether cells with this id, which is none of `layout`'s own, are laid out as that says.
     #[inline(never)]
     fn has_layout(&self, id: ShapeId, layout: ShapeId) -> bool {
-        (id.0 >= crate::object::ids::FIRST_DYNAMIC || self.shapes.shares_layout(id, layout))
-            && self.shapes.class(id).layout.get() == layout
+        id.0 >= crate::object::ids::FIRST_DYNAMIC && self.shapes.class(id).layout.get() == layout
     }
 
     /// The value as an exact instance of the builtin with layout `T`.

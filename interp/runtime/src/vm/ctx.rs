@@ -44,6 +44,8 @@ pub struct ThreadCtx {
     /// Base of the newest native frame that has a frame object although it goes on natively: it must not return without
     /// telling.
     pub observed: *mut Value,
+    /// Set by the tier: frame pointer and base of the newest native frame, while what that has called runs.
+    pub newest: (usize, *mut Value),
     /// What `sys.settrace` and `sys.setprofile` set, or `None`.
     pub trace: Value,
     pub profile: Value,
@@ -75,6 +77,7 @@ impl ThreadCtx {
             exit_id: 0,
             stress: 0,
             observed: std::ptr::null_mut(),
+            newest: (0, std::ptr::null_mut()),
             trace: Value::NONE,
             profile: Value::NONE,
             hook_event: "",
@@ -98,7 +101,7 @@ impl ThreadCtx {
             ($($field:ident)*) => { $(std::mem::swap(&mut self.$field, &mut other.$field);)* };
         }
         swap!(exception handled depth pc base top register_limit stack_limit resume_pc resume_base);
-        swap!(exit_pc exit_fp exit_sp activation exit_id stress observed);
+        swap!(exit_pc exit_fp exit_sp activation exit_id stress observed newest);
         swap!(trace profile hook_event hook_base);
     }
 }

@@ -225,11 +225,15 @@ fn iter_unpack(vm: &mut Vm, record: Gc<Struct>, source: Value) -> PyResult<Gc<Un
         let text = format!("iterative unpacking requires a buffer of a multiple of {} bytes", layout.size);
         return Err(ERROR.raise(vm, text));
     }
-    let view = vm.memoryview(source)?;
+    // What cannot change needs nobody to watch it.
+    let source = match source.exact::<Bytes>() {
+        Some(_) => source,
+        None => Value::from_gc(vm.memoryview(source)?),
+    };
     let cls = vm.native_class(UnpackIter::DECL)?;
     let this = vm.alloc_instance::<UnpackIter>(cls)?;
     this.record.init(Value::from_gc(record));
-    this.source.init(Value::from_gc(view));
+    this.source.init(source);
     Ok(this)
 }
 

@@ -141,7 +141,8 @@ pub mod module {
         let file = vm.to_str(path)?.to_message();
         let text = source_text(vm, source, &file, mode, "symtable")?;
         let options = ParseOptions { mode, ..ParseOptions::default() };
-        let mut parsed = match habu_syntax::parse(&text, options) {
+        let arena = habu_syntax::ast::Arena::new();
+        let mut parsed = match habu_syntax::parse(&arena, &text, options) {
             Ok(parsed) => parsed,
             Err(e) => return Err(syntax_error(vm, &file, &e)),
         };

@@ -1,11 +1,12 @@
 //! Constants of the tree, and the string type that can hold lone surrogates.
 
+use super::Arena;
 use dashu_int::UBig;
 use std::fmt;
 
 /// The value of a literal.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Constant {
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Constant<'a> {
     None,
     True,
     False,
@@ -13,33 +14,51 @@ pub enum Constant {
     /// Never negative when it comes from the parser.
     Int(i64),
     /// An integer too large for `i64`.
-    BigInt(UBig),
+    BigInt(Magnitude<'a>),
     Float(f64),
     /// The imaginary part of a complex literal.
     Imaginary(f64),
     /// The parser makes neither this nor the next three: only programs that build trees do.
     Complex(f64, f64),
     /// A negative integer too small for `i64`.
-    Negative(UBig),
-    Tuple(Vec<Constant>),
-    FrozenSet(Vec<Constant>),
-    Str(PyString),
-    Bytes(Box<[u8]>),
+    Negative(Magnitude<'a>),
+    Tuple(&'a [Constant<'a>]),
+    FrozenSet(&'a [Constant<'a>]),
+    Str(PyString<'a>),
+    Bytes(&'a [u8]),
+}
+
+/// How large an integer is that no machine word holds: its bytes, the lowest first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Magnitude<'a>(&'a [u8]);
+
+impl<'a> Magnitude<'a> {
+    pub fn new(arena: &'a Arena, value: &UBig) -> Magnitude<'a> {
+        Magnitude(arena.alloc_slice_copy(&value.to_le_bytes()))
+    }
+
+    pub fn value(self) -> UBig {
+        UBig::from_le_bytes(self.0)
+    }
 }
 
 /// A Python string as WTF-8: UTF-8 in which lone surrogates are encoded like other code points.
 /// (Pairs of surrogate escapes stay two code points, as in CPython.)
-#[derive(Clone, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
-pub struct PyString(Box<[u8]>);
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
+pub struct PyString<'a>(&'a [u8]);
 
-impl PyString {
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+impl<'a> PyString<'a> {
+    pub fn new(arena: &'a Arena, text: &str) -> PyString<'a> {
+        PyString(arena.alloc_slice_copy(text.as_bytes()))
+    }
+
+    pub fn as_bytes(&self) -> &'a [u8] {
+        self.0
     }
 
     /// The text, unless it holds a lone surrogate.
-    pub fn as_str(&self) -> Option<&str> {
-        std::str::from_utf8(&self.0).ok()
+    pub fn as_str(&self) -> Option<&'a str> {
+        std::str::from_utf8(self.0).ok()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -51,8 +70,8 @@ impl PyString {
     }
 
     /// The code points, surrogates included.
-    pub fn code_points(&self) -> CodePoints<'_> {
-        CodePoints { bytes: &self.0, at: 0 }
+    pub fn code_points(&self) -> CodePoints<'a> {
+        CodePoints { bytes: self.0, at: 0 }
     }
 
     /// The text with U+FFFD for each lone surrogate.
@@ -61,25 +80,13 @@ impl PyString {
     }
 }
 
-impl From<&str> for PyString {
-    fn from(s: &str) -> PyString {
-        PyString(s.as_bytes().into())
-    }
-}
-
-impl From<String> for PyString {
-    fn from(s: String) -> PyString {
-        PyString(s.into_bytes().into_boxed_slice())
-    }
-}
-
-impl PartialEq<str> for PyString {
+impl PartialEq<str> for PyString<'_> {
     fn eq(&self, other: &str) -> bool {
         *self.0 == *other.as_bytes()
     }
 }
 
-impl fmt::Debug for PyString {
+impl fmt::Debug for PyString<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}", self.to_string_lossy())
     }
@@ -135,8 +142,8 @@ impl PyStringBuf {
         self.0.extend_from_slice(s.as_bytes());
     }
 
-    pub fn push_string(&mut self, s: &PyString) {
-        self.0.extend_from_slice(&s.0);
+    pub fn push_string(&mut self, s: PyString) {
+        self.0.extend_from_slice(s.0);
     }
 
     /// Appends a code point; values over 0x10FFFF become U+FFFD.
@@ -159,7 +166,7 @@ impl PyStringBuf {
         self.0.is_empty()
     }
 
-    pub fn finish(self) -> PyString {
-        PyString(self.0.into_boxed_slice())
+    pub fn finish(self, arena: &Arena) -> PyString<'_> {
+        PyString(arena.alloc_slice_copy(&self.0))
     }
 }

@@ -10,8 +10,10 @@ pub struct Interner {
     text: String,
     /// `ends[i]` is where symbol `i` ends in `text`; it starts where the one before ends.
     ends: Vec<u32>,
-    /// Symbol number plus one, or 0 for a free slot. The length is a power of two.
-    table: Vec<u32>,
+    /// Of each symbol: whether it is private where it stands in a class.
+    private: Vec<bool>,
+    /// The key and the number plus one of each symbol, 0 for a free slot. The length is a power of two.
+    table: Vec<(u64, u32)>,
 }
 
 macro_rules! known_symbols {
@@ -83,7 +85,8 @@ impl Interner {
         let mut interner = Interner {
             text: String::with_capacity(4096),
             ends: Vec::with_capacity(256),
-            table: vec![0; 512],
+            private: Vec::with_capacity(256),
+            table: vec![(0, 0); 512],
         };
         for known in KNOWN {
             interner.intern(known);
@@ -107,50 +110,75 @@ impl Interner {
 
     /// Whether symbol `n - 1`, as the table numbers it, has this text.
     #[inline]
-    fn is(&self, n: u32, text: &str) -> bool {
+    fn is(&self, n: u32, text: &[u8]) -> bool {
         let (start, end) = self.range(n - 1);
-        end - start == text.len() && self.text.as_bytes()[start..end] == *text.as_bytes()
+        self.text.as_bytes()[start..end] == *text
     }
 
-    /// Whether a symbol's text starts with two underscores.
+    /// Whether a symbol is a private name of the class around it: one that starts with two underscores, does not end
+    /// with two and is not dotted.
     #[inline]
     pub fn is_private(&self, symbol: Symbol) -> bool {
-        let (start, end) = self.range(symbol.0);
-        self.text.as_bytes()[start..end].starts_with(b"__")
+        self.private[symbol.0 as usize]
+    }
+
+    /// The slot of a text with a key in the table: its own, or the free one where it belongs.
+    #[inline]
+    fn find(&self, key: u64, text: &[u8]) -> usize {
+        let mask = self.table.len() - 1;
+        let mut slot = first_slot(key) & mask;
+        loop {
+            match self.table[slot] {
+                (_, 0) => return slot,
+                (known, n) if known == key && (text.len() < SHORT || self.is(n, text)) => return slot,
+                _ => slot = (slot + 1) & mask,
+            }
+        }
     }
 
     /// The symbol of a string, new or known.
     pub fn intern(&mut self, text: &str) -> Symbol {
-        let mask = self.table.len() - 1;
-        let mut slot = hash(text.as_bytes()) as usize & mask;
-        loop {
-            match self.table[slot] {
-                0 => break,
-                n if self.is(n, text) => return Symbol(n - 1),
-                _ => slot = (slot + 1) & mask,
+        let key = key_of(text.as_bytes());
+        let slot = self.find(key, text.as_bytes());
+        match self.table[slot].1 {
+            0 => self.add(text, slot, key),
+            n => Symbol(n - 1),
+        }
+    }
+
+    /// As [`Interner::intern`] of a part of a text.
+    #[inline]
+    pub fn intern_part(&mut self, all: &str, start: usize, end: usize) -> Symbol {
+        // A short text is read in one piece with what follows it.
+        if end - start < SHORT
+            && let Some(word) = all.as_bytes().get(start..).and_then(|rest| rest.first_chunk())
+        {
+            let len = end - start;
+            let bytes = u64::from_le_bytes(*word) & ((1 << (8 * len)) - 1);
+            let slot = self.find(short_key(bytes, len), &all.as_bytes()[start..end]);
+            if let Some(number) = self.table[slot].1.checked_sub(1) {
+                return Symbol(number);
             }
         }
-        self.text.push_str(text);
-        self.ends.push(self.text.len() as u32);
-        let count = self.ends.len();
-        self.table[slot] = count as u32;
-        if count * 2 > self.table.len() {
-            self.grow();
-        }
-        Symbol(count as u32 - 1)
+        self.intern(&all[start..end])
     }
 
     /// The symbol of a string, if it was ever interned.
     pub fn get(&self, text: &str) -> Option<Symbol> {
-        let mask = self.table.len() - 1;
-        let mut slot = hash(text.as_bytes()) as usize & mask;
-        loop {
-            match self.table[slot] {
-                0 => return None,
-                n if self.is(n, text) => return Some(Symbol(n - 1)),
-                _ => slot = (slot + 1) & mask,
-            }
+        let slot = self.find(key_of(text.as_bytes()), text.as_bytes());
+        self.table[slot].1.checked_sub(1).map(Symbol)
+    }
+
+    fn add(&mut self, text: &str, slot: usize, key: u64) -> Symbol {
+        self.text.push_str(text);
+        self.ends.push(self.text.len() as u32);
+        self.private.push(text.starts_with("__") && !text.ends_with("__") && !text.contains('.'));
+        let count = self.ends.len();
+        self.table[slot] = (key, count as u32);
+        if count * 2 > self.table.len() {
+            self.grow();
         }
+        Symbol(count as u32 - 1)
     }
 
     /// How many symbols there are; their numbers are `0..len()`.
@@ -161,45 +189,48 @@ impl Interner {
 
     fn grow(&mut self) {
         let mask = self.table.len() * 2 - 1;
-        let mut table = vec![0; mask + 1];
-        for i in 0..self.ends.len() as u32 {
-            let mut slot = hash(self.resolve(Symbol(i)).as_bytes()) as usize & mask;
-            while table[slot] != 0 {
+        let mut table = vec![(0, 0); mask + 1];
+        for &(key, n) in self.table.iter().filter(|(_, n)| *n != 0) {
+            let mut slot = first_slot(key) & mask;
+            while table[slot].1 != 0 {
                 slot = (slot + 1) & mask;
             }
-            table[slot] = i + 1;
+            table[slot] = (key, n);
         }
         self.table = table;
     }
 }
 
-/// A multiply-and-rotate hash, eight bytes a step, folded so that the low bits are good.
+const K: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// Texts shorter than this have a key of their own.
+const SHORT: usize = 8;
+
+/// Where the search for a key begins.
 #[inline]
-fn hash(bytes: &[u8]) -> u64 {
-    const K: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut h = bytes.len() as u64;
+fn first_slot(key: u64) -> usize {
+    (key.wrapping_mul(K) >> 32) as usize
+}
+
+/// What tells texts apart: short ones by all that they are, longer ones by a hash.
+#[inline]
+fn key_of(bytes: &[u8]) -> u64 {
     let mut chunks = bytes.chunks_exact(8);
+    let mut h = 0u64;
     for c in &mut chunks {
         let word = u64::from_le_bytes([c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]]);
         h = (h.rotate_left(5) ^ word).wrapping_mul(K);
     }
-    let rest = match *chunks.remainder() {
-        [] => return h ^ (h >> 32),
-        [a] => u64::from(a),
-        [a, b] => u64::from(a) | u64::from(b) << 8,
-        [a, b, c] => u64::from(a) | u64::from(b) << 8 | u64::from(c) << 16,
-        [a, b, c, d, ref rest @ ..] => {
-            // Overlaps what comes before: the length is in the hash.
-            let first = u32::from_le_bytes([a, b, c, d]);
-            let last = match *rest {
-                [] => 0,
-                [e] => u32::from_le_bytes([b, c, d, e]),
-                [e, f] => u32::from_le_bytes([c, d, e, f]),
-                [e, f, g, ..] => u32::from_le_bytes([d, e, f, g]),
-            };
-            u64::from(first) | u64::from(last) << 32
-        }
-    };
-    h = (h.rotate_left(5) ^ rest).wrapping_mul(K);
-    h ^ (h >> 32)
+    let rest = chunks.remainder().iter().rev().fold(0, |rest, &b| rest << 8 | u64::from(b));
+    if bytes.len() < SHORT {
+        return short_key(rest, bytes.len());
+    }
+    // The top byte is the length of a short text.
+    (h.rotate_left(5) ^ rest).wrapping_mul(K) | 0xFF << 56
+}
+
+/// The key of a short text, of its bytes in the order of their addresses.
+#[inline]
+fn short_key(bytes: u64, len: usize) -> u64 {
+    bytes | (len as u64) << 56
 }

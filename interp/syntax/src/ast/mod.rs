@@ -1,135 +1,137 @@
 //! The syntax tree: Python 3.14's ASDL, node by node and field by field.
 //!
-//! Nodes of a sum type are a struct with a `span` and a `kind`; children are boxed, lists are `Vec`s. The nesting of
+//! Nodes of a sum type are a struct with a `span` and a `kind`; all of a tree stands in an [`Arena`]. The nesting of
 //! a parsed tree is at most [`MAX_DEPTH`], except along two spines that programs (generators of programs, mostly) make
 //! thousands of nodes long: the *left spine* (`a + b + c…`, `a.b.c…`, `f()()…`, `a[0][0]…`; see [`Expr::spine_child`])
-//! and the *elif spine* (see [`elif_of`]). Recursive passes must walk these two in a loop; dropping does.
+//! and the *elif spine* (see [`elif_of`]). Recursive passes must walk these two in a loop.
 
 mod constant;
 mod interner;
 mod node;
 mod span;
 
-pub use constant::{CodePoints, Constant, PyString, PyStringBuf};
+/// What the nodes of a tree stand in; they go with it, all at once.
+pub use bumpalo::Bump as Arena;
+pub use constant::{CodePoints, Constant, Magnitude, PyString, PyStringBuf};
 pub use interner::{Interner, Symbol, sym};
 pub use node::elif_of;
-pub use span::{LineIndex, Span};
+pub use span::{LineCursor, LineIndex, Span};
 
 /// How deep statements and expressions may nest (spines apart, see the module's text). Deeper source is refused by
 /// the parser, so a pass that spends at most 6 KB of stack a level is safe on a stack of 8 MB.
 pub const MAX_DEPTH: u32 = 1000;
 
 /// The root of a tree.
-#[derive(Debug)]
-pub enum Mod {
-    Module { body: Vec<Stmt>, type_ignores: Vec<TypeIgnore> },
-    Interactive { body: Vec<Stmt> },
-    Expression { body: Box<Expr> },
-    FunctionType { argtypes: Vec<Expr>, returns: Box<Expr> },
+#[derive(Clone, Copy, Debug)]
+pub enum Mod<'a> {
+    Module { body: &'a [Stmt<'a>], type_ignores: &'a [TypeIgnore<'a>] },
+    Interactive { body: &'a [Stmt<'a>] },
+    Expression { body: &'a Expr<'a> },
+    FunctionType { argtypes: &'a [Expr<'a>], returns: &'a Expr<'a> },
 }
 
 /// `# type: ignore` comment; only collected when type comments are asked for.
-#[derive(Clone, Debug)]
-pub struct TypeIgnore {
+#[derive(Clone, Copy, Debug)]
+pub struct TypeIgnore<'a> {
     pub lineno: u32,
-    pub tag: String,
+    pub tag: &'a str,
 }
 
 /// The text of a `# type:` comment; only set when type comments are asked for.
-pub type TypeComment = Option<Box<str>>;
+pub type TypeComment<'a> = Option<&'a str>;
 
-#[derive(Debug)]
-pub struct Stmt {
+#[derive(Clone, Copy, Debug)]
+pub struct Stmt<'a> {
     pub span: Span,
-    pub kind: StmtKind,
+    pub kind: StmtKind<'a>,
 }
 
-#[derive(Debug)]
-pub enum StmtKind {
-    FunctionDef(Box<FunctionDef>),
-    AsyncFunctionDef(Box<FunctionDef>),
-    ClassDef(Box<ClassDef>),
+#[derive(Clone, Copy, Debug)]
+pub enum StmtKind<'a> {
+    FunctionDef(&'a FunctionDef<'a>),
+    AsyncFunctionDef(&'a FunctionDef<'a>),
+    ClassDef(&'a ClassDef<'a>),
     Return {
-        value: Option<Box<Expr>>,
+        value: Option<&'a Expr<'a>>,
     },
     Delete {
-        targets: Vec<Expr>,
+        targets: &'a [Expr<'a>],
     },
     Assign {
-        targets: Vec<Expr>,
-        value: Box<Expr>,
-        type_comment: TypeComment,
+        targets: &'a [Expr<'a>],
+        value: &'a Expr<'a>,
+        type_comment: TypeComment<'a>,
     },
     TypeAlias {
-        name: Box<Expr>,
-        type_params: Vec<TypeParam>,
-        value: Box<Expr>,
+        name: &'a Expr<'a>,
+        type_params: &'a [TypeParam<'a>],
+        value: &'a Expr<'a>,
     },
     AugAssign {
-        target: Box<Expr>,
+        target: &'a Expr<'a>,
         op: Operator,
-        value: Box<Expr>,
+        value: &'a Expr<'a>,
     },
     /// `simple` is set when the target is a name without parentheses.
     AnnAssign {
-        target: Box<Expr>,
-        annotation: Box<Expr>,
-        value: Option<Box<Expr>>,
+        target: &'a Expr<'a>,
+        annotation: &'a Expr<'a>,
+        value: Option<&'a Expr<'a>>,
         simple: bool,
     },
-    For(Box<For>),
-    AsyncFor(Box<For>),
+    For(&'a For<'a>),
+    AsyncFor(&'a For<'a>),
     While {
-        test: Box<Expr>,
-        body: Vec<Stmt>,
-        orelse: Vec<Stmt>,
+        test: &'a Expr<'a>,
+        body: &'a [Stmt<'a>],
+        orelse: &'a [Stmt<'a>],
     },
     If {
-        test: Box<Expr>,
-        body: Vec<Stmt>,
-        orelse: Vec<Stmt>,
+        test: &'a Expr<'a>,
+        body: &'a [Stmt<'a>],
+        orelse: &'a [Stmt<'a>],
     },
     With {
-        items: Vec<WithItem>,
-        body: Vec<Stmt>,
-        type_comment: TypeComment,
+        items: &'a [WithItem<'a>],
+        body: &'a [Stmt<'a>],
+        type_comment: TypeComment<'a>,
     },
     AsyncWith {
-        items: Vec<WithItem>,
-        body: Vec<Stmt>,
-        type_comment: TypeComment,
+        items: &'a [WithItem<'a>],
+        body: &'a [Stmt<'a>],
+        type_comment: TypeComment<'a>,
     },
     Match {
-        subject: Box<Expr>,
-        cases: Vec<MatchCase>,
+        subject: &'a Expr<'a>,
+        cases: &'a [MatchCase<'a>],
     },
     Raise {
-        exc: Option<Box<Expr>>,
-        cause: Option<Box<Expr>>,
+        exc: Option<&'a Expr<'a>>,
+        cause: Option<&'a Expr<'a>>,
     },
-    Try(Box<Try>),
-    TryStar(Box<Try>),
+    Try(&'a Try<'a>),
+    TryStar(&'a Try<'a>),
     Assert {
-        test: Box<Expr>,
-        msg: Option<Box<Expr>>,
+        test: &'a Expr<'a>,
+        msg: Option<&'a Expr<'a>>,
     },
     Import {
-        names: Vec<Alias>,
+        names: &'a [Alias],
     },
     /// `module` may be dotted. `level` counts the leading dots.
     ImportFrom {
         module: Option<Symbol>,
-        names: Vec<Alias>,
+        names: &'a [Alias],
         level: u32,
     },
     Global {
-        names: Vec<Symbol>,
+        names: &'a [Symbol],
     },
     Nonlocal {
-        names: Vec<Symbol>,
+        names: &'a [Symbol],
     },
     Expr {
-        value: Box<Expr>,
+        value: &'a Expr<'a>,
     },
     Pass,
     Break,
@@ -138,160 +140,160 @@ pub enum StmtKind {
 
 /// The fields of `FunctionDef` and `AsyncFunctionDef`. The statement's span starts at `def` or `async`, as in CPython;
 /// decorators stand before it.
-#[derive(Debug)]
-pub struct FunctionDef {
+#[derive(Clone, Copy, Debug)]
+pub struct FunctionDef<'a> {
     pub name: Symbol,
-    pub args: Arguments,
-    pub body: Vec<Stmt>,
-    pub decorator_list: Vec<Expr>,
-    pub returns: Option<Box<Expr>>,
-    pub type_comment: TypeComment,
-    pub type_params: Vec<TypeParam>,
+    pub args: Arguments<'a>,
+    pub body: &'a [Stmt<'a>],
+    pub decorator_list: &'a [Expr<'a>],
+    pub returns: Option<&'a Expr<'a>>,
+    pub type_comment: TypeComment<'a>,
+    pub type_params: &'a [TypeParam<'a>],
 }
 
-#[derive(Debug)]
-pub struct ClassDef {
+#[derive(Clone, Copy, Debug)]
+pub struct ClassDef<'a> {
     pub name: Symbol,
-    pub bases: Vec<Expr>,
-    pub keywords: Vec<Keyword>,
-    pub body: Vec<Stmt>,
-    pub decorator_list: Vec<Expr>,
-    pub type_params: Vec<TypeParam>,
+    pub bases: &'a [Expr<'a>],
+    pub keywords: &'a [Keyword<'a>],
+    pub body: &'a [Stmt<'a>],
+    pub decorator_list: &'a [Expr<'a>],
+    pub type_params: &'a [TypeParam<'a>],
 }
 
 /// The fields of `For` and `AsyncFor`.
-#[derive(Debug)]
-pub struct For {
-    pub target: Expr,
-    pub iter: Expr,
-    pub body: Vec<Stmt>,
-    pub orelse: Vec<Stmt>,
-    pub type_comment: TypeComment,
+#[derive(Clone, Copy, Debug)]
+pub struct For<'a> {
+    pub target: Expr<'a>,
+    pub iter: Expr<'a>,
+    pub body: &'a [Stmt<'a>],
+    pub orelse: &'a [Stmt<'a>],
+    pub type_comment: TypeComment<'a>,
 }
 
 /// The fields of `Try` and `TryStar`.
-#[derive(Debug)]
-pub struct Try {
-    pub body: Vec<Stmt>,
-    pub handlers: Vec<ExceptHandler>,
-    pub orelse: Vec<Stmt>,
-    pub finalbody: Vec<Stmt>,
+#[derive(Clone, Copy, Debug)]
+pub struct Try<'a> {
+    pub body: &'a [Stmt<'a>],
+    pub handlers: &'a [ExceptHandler<'a>],
+    pub orelse: &'a [Stmt<'a>],
+    pub finalbody: &'a [Stmt<'a>],
 }
 
-#[derive(Debug)]
-pub struct Expr {
+#[derive(Clone, Copy, Debug)]
+pub struct Expr<'a> {
     pub span: Span,
-    pub kind: ExprKind,
+    pub kind: ExprKind<'a>,
 }
 
-#[derive(Debug)]
-pub enum ExprKind {
+#[derive(Clone, Copy, Debug)]
+pub enum ExprKind<'a> {
     BoolOp {
         op: BoolOp,
-        values: Vec<Expr>,
+        values: &'a [Expr<'a>],
     },
     NamedExpr {
-        target: Box<Expr>,
-        value: Box<Expr>,
+        target: &'a Expr<'a>,
+        value: &'a Expr<'a>,
     },
     BinOp {
-        left: Box<Expr>,
+        left: &'a Expr<'a>,
         op: Operator,
-        right: Box<Expr>,
+        right: &'a Expr<'a>,
     },
     UnaryOp {
         op: UnaryOp,
-        operand: Box<Expr>,
+        operand: &'a Expr<'a>,
     },
     Lambda {
-        args: Box<Arguments>,
-        body: Box<Expr>,
+        args: &'a Arguments<'a>,
+        body: &'a Expr<'a>,
     },
     IfExp {
-        test: Box<Expr>,
-        body: Box<Expr>,
-        orelse: Box<Expr>,
+        test: &'a Expr<'a>,
+        body: &'a Expr<'a>,
+        orelse: &'a Expr<'a>,
     },
     /// A key of `None` is a `**` unpacking.
     Dict {
-        keys: Vec<Option<Expr>>,
-        values: Vec<Expr>,
+        keys: &'a [Option<Expr<'a>>],
+        values: &'a [Expr<'a>],
     },
     Set {
-        elts: Vec<Expr>,
+        elts: &'a [Expr<'a>],
     },
     ListComp {
-        elt: Box<Expr>,
-        generators: Vec<Comprehension>,
+        elt: &'a Expr<'a>,
+        generators: &'a [Comprehension<'a>],
     },
     SetComp {
-        elt: Box<Expr>,
-        generators: Vec<Comprehension>,
+        elt: &'a Expr<'a>,
+        generators: &'a [Comprehension<'a>],
     },
     DictComp {
-        key: Box<Expr>,
-        value: Box<Expr>,
-        generators: Vec<Comprehension>,
+        key: &'a Expr<'a>,
+        value: &'a Expr<'a>,
+        generators: &'a [Comprehension<'a>],
     },
     GeneratorExp {
-        elt: Box<Expr>,
-        generators: Vec<Comprehension>,
+        elt: &'a Expr<'a>,
+        generators: &'a [Comprehension<'a>],
     },
     Await {
-        value: Box<Expr>,
+        value: &'a Expr<'a>,
     },
     Yield {
-        value: Option<Box<Expr>>,
+        value: Option<&'a Expr<'a>>,
     },
     YieldFrom {
-        value: Box<Expr>,
+        value: &'a Expr<'a>,
     },
     Compare {
-        left: Box<Expr>,
-        ops: Vec<CmpOp>,
-        comparators: Vec<Expr>,
+        left: &'a Expr<'a>,
+        ops: &'a [CmpOp],
+        comparators: &'a [Expr<'a>],
     },
     Call {
-        func: Box<Expr>,
-        args: Vec<Expr>,
-        keywords: Vec<Keyword>,
+        func: &'a Expr<'a>,
+        args: &'a [Expr<'a>],
+        keywords: &'a [Keyword<'a>],
     },
     /// `conversion` is -1 or the code of `s`, `r` or `a`.
     FormattedValue {
-        value: Box<Expr>,
+        value: &'a Expr<'a>,
         conversion: i32,
-        format_spec: Option<Box<Expr>>,
+        format_spec: Option<&'a Expr<'a>>,
     },
     /// `str` is the source text of the expression.
     Interpolation {
-        value: Box<Expr>,
-        str: PyString,
+        value: &'a Expr<'a>,
+        str: PyString<'a>,
         conversion: i32,
-        format_spec: Option<Box<Expr>>,
+        format_spec: Option<&'a Expr<'a>>,
     },
     JoinedStr {
-        values: Vec<Expr>,
+        values: &'a [Expr<'a>],
     },
     TemplateStr {
-        values: Vec<Expr>,
+        values: &'a [Expr<'a>],
     },
     /// `kind` is set for strings with a `u` prefix.
     Constant {
-        value: Constant,
+        value: Constant<'a>,
         kind: bool,
     },
     Attribute {
-        value: Box<Expr>,
+        value: &'a Expr<'a>,
         attr: Symbol,
         ctx: ExprContext,
     },
     Subscript {
-        value: Box<Expr>,
-        slice: Box<Expr>,
+        value: &'a Expr<'a>,
+        slice: &'a Expr<'a>,
         ctx: ExprContext,
     },
     Starred {
-        value: Box<Expr>,
+        value: &'a Expr<'a>,
         ctx: ExprContext,
     },
     Name {
@@ -299,17 +301,17 @@ pub enum ExprKind {
         ctx: ExprContext,
     },
     List {
-        elts: Vec<Expr>,
+        elts: &'a [Expr<'a>],
         ctx: ExprContext,
     },
     Tuple {
-        elts: Vec<Expr>,
+        elts: &'a [Expr<'a>],
         ctx: ExprContext,
     },
     Slice {
-        lower: Option<Box<Expr>>,
-        upper: Option<Box<Expr>>,
-        step: Option<Box<Expr>>,
+        lower: Option<&'a Expr<'a>>,
+        upper: Option<&'a Expr<'a>>,
+        step: Option<&'a Expr<'a>>,
     },
 }
 
@@ -366,121 +368,121 @@ pub enum CmpOp {
 }
 
 /// One `for … in … if …` of a comprehension.
-#[derive(Debug)]
-pub struct Comprehension {
-    pub target: Expr,
-    pub iter: Expr,
-    pub ifs: Vec<Expr>,
+#[derive(Clone, Copy, Debug)]
+pub struct Comprehension<'a> {
+    pub target: Expr<'a>,
+    pub iter: Expr<'a>,
+    pub ifs: &'a [Expr<'a>],
     pub is_async: bool,
 }
 
-#[derive(Debug)]
-pub struct ExceptHandler {
+#[derive(Clone, Copy, Debug)]
+pub struct ExceptHandler<'a> {
     pub span: Span,
-    pub typ: Option<Box<Expr>>,
+    pub typ: Option<&'a Expr<'a>>,
     pub name: Option<Symbol>,
-    pub body: Vec<Stmt>,
+    pub body: &'a [Stmt<'a>],
 }
 
 /// Parameters. `kw_defaults` runs beside `kwonlyargs`; `defaults` belongs to the last of `posonlyargs` + `args`.
-#[derive(Debug, Default)]
-pub struct Arguments {
-    pub posonlyargs: Vec<Arg>,
-    pub args: Vec<Arg>,
-    pub vararg: Option<Box<Arg>>,
-    pub kwonlyargs: Vec<Arg>,
-    pub kw_defaults: Vec<Option<Expr>>,
-    pub kwarg: Option<Box<Arg>>,
-    pub defaults: Vec<Expr>,
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Arguments<'a> {
+    pub posonlyargs: &'a [Arg<'a>],
+    pub args: &'a [Arg<'a>],
+    pub vararg: Option<&'a Arg<'a>>,
+    pub kwonlyargs: &'a [Arg<'a>],
+    pub kw_defaults: &'a [Option<Expr<'a>>],
+    pub kwarg: Option<&'a Arg<'a>>,
+    pub defaults: &'a [Expr<'a>],
 }
 
-#[derive(Debug)]
-pub struct Arg {
+#[derive(Clone, Copy, Debug)]
+pub struct Arg<'a> {
     pub span: Span,
     pub arg: Symbol,
-    pub annotation: Option<Box<Expr>>,
-    pub type_comment: TypeComment,
+    pub annotation: Option<&'a Expr<'a>>,
+    pub type_comment: TypeComment<'a>,
 }
 
 /// A keyword argument; `**value` when `arg` is `None`.
-#[derive(Debug)]
-pub struct Keyword {
+#[derive(Clone, Copy, Debug)]
+pub struct Keyword<'a> {
     pub span: Span,
     pub arg: Option<Symbol>,
-    pub value: Expr,
+    pub value: Expr<'a>,
 }
 
 /// An imported name, dotted perhaps, or `*`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Alias {
     pub span: Span,
     pub name: Symbol,
     pub asname: Option<Symbol>,
 }
 
-#[derive(Debug)]
-pub struct WithItem {
-    pub context_expr: Expr,
-    pub optional_vars: Option<Box<Expr>>,
+#[derive(Clone, Copy, Debug)]
+pub struct WithItem<'a> {
+    pub context_expr: Expr<'a>,
+    pub optional_vars: Option<&'a Expr<'a>>,
 }
 
-#[derive(Debug)]
-pub struct MatchCase {
-    pub pattern: Pattern,
-    pub guard: Option<Box<Expr>>,
-    pub body: Vec<Stmt>,
+#[derive(Clone, Copy, Debug)]
+pub struct MatchCase<'a> {
+    pub pattern: Pattern<'a>,
+    pub guard: Option<&'a Expr<'a>>,
+    pub body: &'a [Stmt<'a>],
 }
 
-#[derive(Debug)]
-pub struct Pattern {
+#[derive(Clone, Copy, Debug)]
+pub struct Pattern<'a> {
     pub span: Span,
-    pub kind: PatternKind,
+    pub kind: PatternKind<'a>,
 }
 
-#[derive(Debug)]
-pub enum PatternKind {
+#[derive(Clone, Copy, Debug)]
+pub enum PatternKind<'a> {
     MatchValue {
-        value: Box<Expr>,
+        value: &'a Expr<'a>,
     },
     /// `None`, `True` or `False`.
     MatchSingleton {
-        value: Constant,
+        value: Constant<'a>,
     },
     MatchSequence {
-        patterns: Vec<Pattern>,
+        patterns: &'a [Pattern<'a>],
     },
     MatchMapping {
-        keys: Vec<Expr>,
-        patterns: Vec<Pattern>,
+        keys: &'a [Expr<'a>],
+        patterns: &'a [Pattern<'a>],
         rest: Option<Symbol>,
     },
     MatchClass {
-        cls: Box<Expr>,
-        patterns: Vec<Pattern>,
-        kwd_attrs: Vec<Symbol>,
-        kwd_patterns: Vec<Pattern>,
+        cls: &'a Expr<'a>,
+        patterns: &'a [Pattern<'a>],
+        kwd_attrs: &'a [Symbol],
+        kwd_patterns: &'a [Pattern<'a>],
     },
     MatchStar {
         name: Option<Symbol>,
     },
     MatchAs {
-        pattern: Option<Box<Pattern>>,
+        pattern: Option<&'a Pattern<'a>>,
         name: Option<Symbol>,
     },
     MatchOr {
-        patterns: Vec<Pattern>,
+        patterns: &'a [Pattern<'a>],
     },
 }
 
-#[derive(Debug)]
-pub struct TypeParam {
+#[derive(Clone, Copy, Debug)]
+pub struct TypeParam<'a> {
     pub span: Span,
-    pub kind: TypeParamKind,
+    pub kind: TypeParamKind<'a>,
 }
 
-#[derive(Debug)]
-pub enum TypeParamKind {
-    TypeVar { name: Symbol, bound: Option<Box<Expr>>, default_value: Option<Box<Expr>> },
-    ParamSpec { name: Symbol, default_value: Option<Box<Expr>> },
-    TypeVarTuple { name: Symbol, default_value: Option<Box<Expr>> },
+#[derive(Clone, Copy, Debug)]
+pub enum TypeParamKind<'a> {
+    TypeVar { name: Symbol, bound: Option<&'a Expr<'a>>, default_value: Option<&'a Expr<'a>> },
+    ParamSpec { name: Symbol, default_value: Option<&'a Expr<'a>> },
+    TypeVarTuple { name: Symbol, default_value: Option<&'a Expr<'a>> },
 }

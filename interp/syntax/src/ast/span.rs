@@ -42,7 +42,8 @@ const LINE_START: u32 = 1 << 31;
 
 impl LineIndex {
     pub fn new(source: &str) -> LineIndex {
-        let mut starts = vec![0];
+        let mut starts = Vec::with_capacity(source.len() / 32 + 2);
+        starts.push(0);
         starts.extend(memchr::memchr_iter(b'\n', source.as_bytes()).map(|i| i as u32 + 1));
         LineIndex { starts, len: source.len() as u32, places: None }
     }
@@ -153,5 +154,41 @@ impl LineIndex {
     /// How many lines the source has; a final newline opens one more, empty line.
     pub fn line_count(&self) -> u32 {
         self.starts.len() as u32
+    }
+}
+
+/// Asks for one position after the other, most of them on the line of the one before.
+#[derive(Debug)]
+pub struct LineCursor<'l> {
+    lines: &'l LineIndex,
+    line: u32,
+    /// Where that line starts and ends; nowhere in a tree without source.
+    start: u32,
+    end: u32,
+}
+
+impl<'l> LineCursor<'l> {
+    pub fn new(lines: &'l LineIndex) -> LineCursor<'l> {
+        LineCursor { lines, line: 1, start: 0, end: 0 }
+    }
+
+    /// As [`LineIndex::position`].
+    #[inline]
+    pub fn position(&mut self, offset: u32) -> (u32, u32) {
+        if self.start <= offset && offset < self.end {
+            return (self.line, offset - self.start);
+        }
+        self.other_line(offset)
+    }
+
+    #[cold]
+    fn other_line(&mut self, offset: u32) -> (u32, u32) {
+        let (line, col) = self.lines.position_near(offset, self.line);
+        if self.lines.has_source() {
+            self.line = line;
+            self.start = offset - col;
+            self.end = self.lines.starts.get(line as usize).copied().unwrap_or(u32::MAX);
+        }
+        (line, col)
     }
 }

@@ -17,7 +17,7 @@ pub fn dump_ast(parsed: &Parsed) -> String {
 }
 
 struct Dumper<'p> {
-    parsed: &'p Parsed,
+    parsed: &'p Parsed<'p>,
     out: String,
     level: usize,
     /// The node at hand has no field yet.
@@ -110,7 +110,7 @@ impl Dumper<'_> {
         self.expr(e);
     }
 
-    fn maybe(&mut self, name: &str, e: &Option<Box<Expr>>) {
+    fn maybe(&mut self, name: &str, e: &Option<&Expr>) {
         if let Some(e) = e {
             self.child(name, e);
         }
@@ -134,7 +134,7 @@ impl Dumper<'_> {
         self.out.push_str("()");
     }
 
-    fn text(&mut self, name: &str, text: &Option<Box<str>>) {
+    fn text(&mut self, name: &str, text: &Option<&str>) {
         if let Some(text) = text {
             self.field(name);
             let text = str_repr(text.chars().map(|c| c as u32));
@@ -462,12 +462,12 @@ impl Dumper<'_> {
             Constant::False => "False".into(),
             Constant::Ellipsis => "Ellipsis".into(),
             Constant::Int(n) => n.to_string(),
-            Constant::BigInt(n) => n.to_string(),
+            Constant::BigInt(n) => n.value().to_string(),
             Constant::Float(x) => float_repr(*x),
             Constant::Imaginary(x) => imaginary(*x),
             Constant::Str(s) => str_repr(s.code_points()),
             Constant::Bytes(b) => bytes_repr(b),
-            Constant::Negative(n) => format!("-{n}"),
+            Constant::Negative(n) => format!("-{}", n.value()),
             // Only trees that were not parsed have these, and only parsed ones are dumped.
             Constant::Complex(..) | Constant::Tuple(_) | Constant::FrozenSet(_) => "?".into(),
         };

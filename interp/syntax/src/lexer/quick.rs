@@ -60,51 +60,85 @@ fn keyword(word: &[u8]) -> Option<TokenKind> {
 impl Lexer<'_> {
     /// Takes as many common lexemes as follow each other; stops in front of any other.
     pub(super) fn quick(&mut self) -> R {
-        let mut at = self.pos();
-        loop {
-            while self.byte(at) == b' ' {
+        let bytes = self.bytes;
+        let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
+        // Where the lexeme before ends.
+        let mut done = self.pos();
+        let newline = loop {
+            let mut at = done;
+            while byte(at) == b' ' {
                 at += 1;
             }
             let start = at;
-            let first = self.byte(at);
+            let first = byte(at);
             if CLASSES[usize::from(first)] & START != 0 {
-                let rest = &self.bytes[at + 1..];
                 at += 1;
-                at += rest.iter().take_while(|&&b| CLASSES[usize::from(b)] & CONTINUE != 0).count();
-                if CLASSES[usize::from(self.byte(at))] & SPECIAL != 0 {
-                    return Ok(());
+                while CLASSES[usize::from(byte(at))] & CONTINUE != 0 {
+                    at += 1;
                 }
-                let kind = keyword(&self.bytes[start..at]).unwrap_or(TokenKind::Name);
+                if CLASSES[usize::from(byte(at))] & SPECIAL != 0 {
+                    break None;
+                }
+                let kind = keyword(&bytes[start..at]).unwrap_or(TokenKind::Name);
                 self.push(kind, start as u32, at as u32);
-                self.advance_to(at);
+                done = at;
                 continue;
             }
-            let next = self.byte(at + 1);
+            let next = byte(at + 1);
             let kind = match first {
-                b'(' => TokenKind::LParen,
-                b')' => TokenKind::RParen,
-                b'[' => TokenKind::LBracket,
-                b']' => TokenKind::RBracket,
-                b'{' => TokenKind::LBrace,
-                b'}' => TokenKind::RBrace,
                 b',' => TokenKind::Comma,
                 b':' if next != b'=' => TokenKind::Colon,
                 b'=' if next != b'=' => TokenKind::Equal,
                 b'.' if next != b'.' && !next.is_ascii_digit() => TokenKind::Dot,
-                b'\n' => {
+                b'(' => TokenKind::LParen,
+                b'[' => TokenKind::LBracket,
+                b'{' => TokenKind::LBrace,
+                b')' | b']' | b'}' => {
                     self.advance_to(at + 1);
-                    self.newline(at as u32);
-                    return Ok(());
+                    let kind = match first {
+                        b')' => TokenKind::RParen,
+                        b']' => TokenKind::RBracket,
+                        _ => TokenKind::RBrace,
+                    };
+                    // In an f-string it may end the expression.
+                    self.close_bracket(kind, start as u32, start as u32 + 1)?;
+                    done = self.pos();
+                    continue;
                 }
-                _ => return Ok(()),
+                b'0'..=b'9' if ends_number(next) => TokenKind::Number,
+                b'\n' => break Some(at),
+                _ => break None,
             };
-            at += 1;
-            self.advance_to(at);
-            // In an f-string it may end the expression.
-            self.simple(kind, start as u32, at as u32)?;
-            at = self.pos();
+            done = at + 1;
+            match kind {
+                TokenKind::LParen | TokenKind::LBracket | TokenKind::LBrace => {
+                    self.advance_to(done);
+                    self.open_bracket(start as u32)?;
+                    self.push(kind, start as u32, done as u32);
+                }
+                TokenKind::Number => self.push(kind, start as u32, done as u32),
+                _ if self.modes.is_empty() => self.push(kind, start as u32, done as u32),
+                _ => {
+                    self.advance_to(done);
+                    self.simple(kind, start as u32, done as u32)?;
+                    done = self.pos();
+                }
+            }
+        };
+        match newline {
+            Some(newline) => {
+                self.advance_to(newline + 1);
+                self.newline(newline as u32);
+            }
+            None => self.advance_to(done),
         }
+        Ok(())
     }
+}
+
+/// Whether a number of one digit ends before a byte.
+fn ends_number(next: u8) -> bool {
+    matches!(next, b' ' | b',' | b')' | b']' | b'}' | b':' | b'\n')
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::{Fail, Parser, R};
 use crate::ast::*;
 use crate::token::TokenKind;
 
-pub(super) type CallArgs = (Vec<Expr>, Vec<Keyword>);
+pub(super) type CallArgs<'a> = (&'a [Expr<'a>], &'a [Keyword<'a>]);
 
 /// What may still come in an argument list.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
@@ -17,43 +17,42 @@ enum Phase {
     DoubleStars,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'_, 'a> {
     /// `'(' [arguments] ')'`, or a generator expression as the only argument.
-    pub(super) fn call_arguments(&mut self) -> R<CallArgs> {
+    pub(super) fn call_arguments(&mut self) -> R<CallArgs<'a>> {
         let open = self.bump().start;
         if self.eat(TokenKind::RParen) {
-            return Ok((Vec::new(), Vec::new()));
+            return Ok((&[], &[]));
         }
         if self.diagnose || self.recording {
             // CPython tries a generator expression first, its mistakes included.
             self.pos -= 1;
             let genexp = self.attempt(Self::genexp)?;
             if let Some(genexp) = genexp {
-                return Ok((vec![genexp], Vec::new()));
+                return Ok((self.only(genexp), &[]));
             }
             if self.diagnose {
                 self.invalid_comprehension()?;
             }
             self.bump();
         }
-        let mut result = self.arguments()?;
-        if let ([_], []) = (&result.0[..], &result.1[..])
+        let result = self.arguments()?;
+        if let ([elt], []) = result
             && matches!(self.kind(), TokenKind::KwFor | TokenKind::KwAsync)
             && self.tokens[self.pos - 1].kind != TokenKind::Comma
-            && let Some(elt) = result.0.pop()
             && !matches!(elt.kind, ExprKind::Starred { .. })
         {
             let generators = self.for_if_clauses()?;
             self.expect(TokenKind::RParen)?;
-            let kind = ExprKind::GeneratorExp { elt: Box::new(elt), generators };
-            return Ok((vec![Expr { span: self.span_from(open), kind }], Vec::new()));
+            let kind = ExprKind::GeneratorExp { elt, generators };
+            return Ok((self.only(Expr { span: self.span_from(open), kind }), &[]));
         }
         self.expect(TokenKind::RParen)?;
         Ok(result)
     }
 
     /// `'(' element for_if_clauses ')'`.
-    fn genexp(&mut self) -> R<Expr> {
+    fn genexp(&mut self) -> R<Expr<'a>> {
         let start = self.expect(TokenKind::LParen)?.start;
         let elt = if self.at_assignment_expression() {
             self.assignment_expression()?
@@ -62,12 +61,12 @@ impl Parser<'_> {
         };
         let generators = self.for_if_clauses()?;
         self.expect(TokenKind::RParen)?;
-        let kind = ExprKind::GeneratorExp { elt: Box::new(elt), generators };
+        let kind = ExprKind::GeneratorExp { elt: self.arena.alloc(elt), generators };
         Ok(Expr { span: self.span_from(start), kind })
     }
 
     /// `arguments`: arguments up to a closing parenthesis (or, in the first pass, a `for`), which stays.
-    pub(super) fn arguments(&mut self) -> R<CallArgs> {
+    pub(super) fn arguments(&mut self) -> R<CallArgs<'a>> {
         if !self.diagnose && !self.recording {
             let args = self.args()?;
             self.eat(TokenKind::Comma);
@@ -90,8 +89,9 @@ impl Parser<'_> {
     }
 
     /// `args`: as many arguments as fit, without a trailing comma.
-    pub(super) fn args(&mut self) -> R<CallArgs> {
-        let (mut args, mut keywords) = (self.spare_exprs.pop().unwrap_or_default(), Vec::new());
+    pub(super) fn args(&mut self) -> R<CallArgs<'a>> {
+        let (mut args, mut keywords) =
+            (self.spare_exprs.pop().unwrap_or_default(), self.spare_keywords.pop().unwrap_or_default());
         let mut phase = Phase::Positional;
         let mut any = false;
         loop {
@@ -106,6 +106,15 @@ impl Parser<'_> {
                     break;
                 }
             }
+            if phase == Phase::Positional
+                && !self.second
+                && matches!(self.kind_after(), TokenKind::Comma | TokenKind::RParen)
+                && let Some(e) = self.lone_atom()?
+            {
+                args.push(e);
+                any = true;
+                continue;
+            }
             match self.attempt(|p| p.argument(&mut phase, &mut args, &mut keywords))? {
                 Some(()) => any = true,
                 None if any => {
@@ -115,12 +124,20 @@ impl Parser<'_> {
                 None => return Err(Fail::Soft),
             }
         }
-        let exact = super::exactly(&mut args);
+        let made = (self.many(&args), self.many(&keywords));
+        args.clear();
+        keywords.clear();
         self.spare_exprs.push(args);
-        Ok((exact, keywords))
+        self.spare_keywords.push(keywords);
+        Ok(made)
     }
 
-    fn argument(&mut self, phase: &mut Phase, args: &mut Vec<Expr>, keywords: &mut Vec<Keyword>) -> R {
+    fn argument(
+        &mut self,
+        phase: &mut Phase,
+        args: &mut Vec<Expr<'a>>,
+        keywords: &mut Vec<Keyword<'a>>,
+    ) -> R {
         if *phase == Phase::Positional
             && let Some(arg) = self.attempt(Self::positional_argument)?
         {
@@ -160,7 +177,7 @@ impl Parser<'_> {
     }
 
     /// A positional or starred argument; not one that `=` follows.
-    pub(super) fn positional_argument(&mut self) -> R<Expr> {
+    pub(super) fn positional_argument(&mut self) -> R<Expr<'a>> {
         let e = match self.kind() {
             TokenKind::Star => self.starred_expression()?,
             TokenKind::Name if self.kind_after() == TokenKind::Equal => {
@@ -173,7 +190,7 @@ impl Parser<'_> {
         if self.at(TokenKind::Equal) { Err(Fail::Soft) } else { Ok(e) }
     }
 
-    fn keyword_argument(&mut self) -> R<Keyword> {
+    fn keyword_argument(&mut self) -> R<Keyword<'a>> {
         if self.kind() != TokenKind::Name {
             return Err(Fail::Soft);
         }
@@ -188,7 +205,7 @@ impl Parser<'_> {
     }
 
     /// `'*' expression`.
-    pub(super) fn starred_expression(&mut self) -> R<Expr> {
+    pub(super) fn starred_expression(&mut self) -> R<Expr<'a>> {
         if !self.at(TokenKind::Star) {
             return Err(Fail::Soft);
         }

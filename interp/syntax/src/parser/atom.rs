@@ -6,20 +6,20 @@ use super::{Fail, Parser, R};
 use crate::ast::*;
 use crate::token::TokenKind;
 
-impl Parser<'_> {
-    pub(super) fn primary(&mut self) -> R<Expr> {
+impl<'a> Parser<'_, 'a> {
+    pub(super) fn primary(&mut self) -> R<Expr<'a>> {
         if self.diagnose || self.recording {
             return self.remembered(Rule::Primary, Self::plain_primary);
         }
         self.plain_primary()
     }
 
-    fn plain_primary(&mut self) -> R<Expr> {
+    fn plain_primary(&mut self) -> R<Expr<'a>> {
         self.primary_or_target(false)
     }
 
     /// A primary, or (what differs in the mistakes that are looked for) what might be a target.
-    pub(super) fn primary_or_target(&mut self, target: bool) -> R<Expr> {
+    pub(super) fn primary_or_target(&mut self, target: bool) -> R<Expr<'a>> {
         let start = self.token().start;
         let mut e = self.atom()?;
         loop {
@@ -33,16 +33,16 @@ impl Parser<'_> {
                     }
                     let token = self.bump();
                     let attr = self.symbol(token);
-                    ExprKind::Attribute { value: Box::new(e), attr, ctx: ExprContext::Load }
+                    ExprKind::Attribute { value: self.arena.alloc(e), attr, ctx: ExprContext::Load }
                 }
                 TokenKind::LParen => match self.attempt(|p| p.nested(Self::call_arguments))? {
-                    Some((args, keywords)) => ExprKind::Call { func: Box::new(e), args, keywords },
+                    Some((args, keywords)) => ExprKind::Call { func: self.arena.alloc(e), args, keywords },
                     None => return Ok(e),
                 },
                 TokenKind::LBracket => match self.subscript_after_genexp()? {
                     Some(slice) => ExprKind::Subscript {
-                        value: Box::new(e),
-                        slice: Box::new(slice),
+                        value: self.arena.alloc(e),
+                        slice: self.arena.alloc(slice),
                         ctx: ExprContext::Load,
                     },
                     None => return Ok(e),
@@ -58,7 +58,7 @@ impl Parser<'_> {
         }
     }
 
-    fn subscript_after_genexp(&mut self) -> R<Option<Expr>> {
+    fn subscript_after_genexp(&mut self) -> R<Option<Expr<'a>>> {
         if self.diagnose {
             self.invalid_comprehension()?;
         }
@@ -66,7 +66,7 @@ impl Parser<'_> {
     }
 
     /// `'[' slices ']'`.
-    fn subscript(&mut self) -> R<Expr> {
+    fn subscript(&mut self) -> R<Expr<'a>> {
         self.bump();
         let start = self.token().start;
         let first = self.slice_or_starred()?;
@@ -78,9 +78,10 @@ impl Parser<'_> {
                 }
                 elts.push(self.slice_or_starred()?);
             }
+            let elts = self.many(&elts);
             Expr { span: self.span_from(start), kind: ExprKind::Tuple { elts, ctx: ExprContext::Load } }
         } else if matches!(first.kind, ExprKind::Starred { .. }) {
-            let kind = ExprKind::Tuple { elts: vec![first], ctx: ExprContext::Load };
+            let kind = ExprKind::Tuple { elts: self.only(first), ctx: ExprContext::Load };
             Expr { span: self.span_from(start), kind }
         } else {
             first
@@ -89,7 +90,7 @@ impl Parser<'_> {
         Ok(slice)
     }
 
-    fn slice_or_starred(&mut self) -> R<Expr> {
+    fn slice_or_starred(&mut self) -> R<Expr<'a>> {
         if self.at(TokenKind::Star) {
             return self.starred_expression();
         }
@@ -97,7 +98,7 @@ impl Parser<'_> {
     }
 
     /// `[expression] ':' [expression] [':' [expression]] | named_expression`.
-    fn slice(&mut self) -> R<Expr> {
+    fn slice(&mut self) -> R<Expr<'a>> {
         let start = self.token().start;
         let lower = if self.at(TokenKind::Colon) {
             None
@@ -113,7 +114,7 @@ impl Parser<'_> {
             if named || !self.at(TokenKind::Colon) {
                 return Ok(e);
             }
-            Some(Box::new(e))
+            Some(&*self.arena.alloc(e))
         };
         self.bump();
         let upper = self.slice_part()?;
@@ -122,7 +123,7 @@ impl Parser<'_> {
     }
 
     /// In the second pass: an expression if a colon follows, otherwise a named expression.
-    fn slice_lower(&mut self) -> R<Expr> {
+    fn slice_lower(&mut self) -> R<Expr<'a>> {
         let pos = self.pos;
         if let Some(e) = self.attempt(Self::expression)?
             && self.at(TokenKind::Colon)
@@ -133,19 +134,20 @@ impl Parser<'_> {
         self.named_expression()
     }
 
-    fn slice_part(&mut self) -> R<Option<Box<Expr>>> {
+    fn slice_part(&mut self) -> R<Option<&'a Expr<'a>>> {
         if matches!(self.kind(), TokenKind::RBracket | TokenKind::Colon | TokenKind::Comma) {
             return Ok(None);
         }
-        Ok(self.attempt(Self::expression)?.map(Box::new))
+        let part = self.attempt(Self::expression)?;
+        Ok(self.maybe(part))
     }
 
     /// An atom alone, without what may follow it.
-    pub(super) fn primary_atom(&mut self) -> R<Expr> {
+    pub(super) fn primary_atom(&mut self) -> R<Expr<'a>> {
         self.atom()
     }
 
-    fn atom(&mut self) -> R<Expr> {
+    pub(super) fn atom(&mut self) -> R<Expr<'a>> {
         let token = self.token();
         let constant = |value| Expr { span: token.span(), kind: ExprKind::Constant { value, kind: false } };
         let value = match self.kind() {
@@ -171,7 +173,7 @@ impl Parser<'_> {
         Ok(constant(value))
     }
 
-    fn bracketed(&mut self, rule: fn(&mut Self) -> R<Expr>) -> R<Expr> {
+    fn bracketed(&mut self, rule: fn(&mut Self) -> R<Expr<'a>>) -> R<Expr<'a>> {
         if !self.diagnose && !self.recording {
             let brace = self.at(TokenKind::LBrace);
             let result = self.nested(rule);
@@ -201,11 +203,11 @@ impl Parser<'_> {
     }
 
     /// `tuple | group | genexp`.
-    fn paren(&mut self) -> R<Expr> {
+    fn paren(&mut self) -> R<Expr<'a>> {
         let start = self.bump().start;
         let tuple = |elts| ExprKind::Tuple { elts, ctx: ExprContext::Load };
         if self.eat(TokenKind::RParen) {
-            return Ok(Expr { span: self.span_from(start), kind: tuple(Vec::new()) });
+            return Ok(Expr { span: self.span_from(start), kind: tuple(&[]) });
         }
         if self.at(TokenKind::KwYield) {
             let e = self.yield_expr()?;
@@ -223,7 +225,7 @@ impl Parser<'_> {
             TokenKind::Comma => tuple(self.elements_after(first, Self::star_named_expression)?),
             TokenKind::KwFor | TokenKind::KwAsync if !starred => {
                 let generators = self.for_if_clauses()?;
-                ExprKind::GeneratorExp { elt: Box::new(first), generators }
+                ExprKind::GeneratorExp { elt: self.arena.alloc(first), generators }
             }
             _ => return Err(Fail::Soft),
         };
@@ -232,18 +234,18 @@ impl Parser<'_> {
     }
 
     /// `list | listcomp`.
-    fn list(&mut self) -> R<Expr> {
+    fn list(&mut self) -> R<Expr<'a>> {
         let start = self.bump().start;
         let list = |elts| ExprKind::List { elts, ctx: ExprContext::Load };
         if self.eat(TokenKind::RBracket) {
-            return Ok(Expr { span: self.span_from(start), kind: list(Vec::new()) });
+            return Ok(Expr { span: self.span_from(start), kind: list(&[]) });
         }
         let first = self.star_named_expression()?;
         let starred = matches!(first.kind, ExprKind::Starred { .. });
         let kind = match self.kind() {
             TokenKind::KwFor | TokenKind::KwAsync if !starred => {
                 let generators = self.for_if_clauses()?;
-                ExprKind::ListComp { elt: Box::new(first), generators }
+                ExprKind::ListComp { elt: self.arena.alloc(first), generators }
             }
             _ => list(self.elements_after(first, Self::star_named_expression)?),
         };
@@ -252,10 +254,10 @@ impl Parser<'_> {
     }
 
     /// `dict | set | dictcomp | setcomp`.
-    fn brace(&mut self) -> R<Expr> {
+    fn brace(&mut self) -> R<Expr<'a>> {
         let start = self.bump().start;
         if self.eat(TokenKind::RBrace) {
-            let kind = ExprKind::Dict { keys: Vec::new(), values: Vec::new() };
+            let kind = ExprKind::Dict { keys: &[], values: &[] };
             return Ok(Expr { span: self.span_from(start), kind });
         }
         let kind = if self.at(TokenKind::DoubleStar) {
@@ -272,14 +274,18 @@ impl Parser<'_> {
                     let value = self.expression()?;
                     if matches!(self.kind(), TokenKind::KwFor | TokenKind::KwAsync) {
                         let generators = self.for_if_clauses()?;
-                        ExprKind::DictComp { key: Box::new(first), value: Box::new(value), generators }
+                        ExprKind::DictComp {
+                            key: self.arena.alloc(first),
+                            value: self.arena.alloc(value),
+                            generators,
+                        }
                     } else {
                         self.dict_items(vec![Some(first)], vec![value])?
                     }
                 }
                 TokenKind::KwFor | TokenKind::KwAsync if !matches!(first.kind, ExprKind::Starred { .. }) => {
                     let generators = self.for_if_clauses()?;
-                    ExprKind::SetComp { elt: Box::new(first), generators }
+                    ExprKind::SetComp { elt: self.arena.alloc(first), generators }
                 }
                 _ => ExprKind::Set { elts: self.elements_after(first, Self::star_named_expression)? },
             }
@@ -288,7 +294,7 @@ impl Parser<'_> {
         Ok(Expr { span: self.span_from(start), kind })
     }
 
-    fn dict_items(&mut self, mut keys: Vec<Option<Expr>>, mut values: Vec<Expr>) -> R<ExprKind> {
+    fn dict_items(&mut self, mut keys: Vec<Option<Expr<'a>>>, mut values: Vec<Expr<'a>>) -> R<ExprKind<'a>> {
         while self.at(TokenKind::Comma) {
             self.bump();
             if self.at(TokenKind::RBrace) {
@@ -302,10 +308,10 @@ impl Parser<'_> {
                 None => break,
             }
         }
-        Ok(ExprKind::Dict { keys, values })
+        Ok(ExprKind::Dict { keys: self.many(&keys), values: self.many(&values) })
     }
 
-    pub(super) fn double_starred_kvpair(&mut self) -> R<(Option<Expr>, Expr)> {
+    pub(super) fn double_starred_kvpair(&mut self) -> R<(Option<Expr<'a>>, Expr<'a>)> {
         if self.eat(TokenKind::DoubleStar) {
             return Ok((None, self.bitwise_or()?));
         }
@@ -315,18 +321,22 @@ impl Parser<'_> {
     }
 
     /// `for_if_clause+`.
-    pub(super) fn for_if_clauses(&mut self) -> R<Vec<Comprehension>> {
-        let mut clauses = vec![self.for_if_clause()?];
+    pub(super) fn for_if_clauses(&mut self) -> R<&'a [Comprehension<'a>]> {
+        let first = self.for_if_clause()?;
+        if !matches!(self.kind(), TokenKind::KwFor | TokenKind::KwAsync) {
+            return Ok(self.only(first));
+        }
+        let mut clauses = vec![first];
         while matches!(self.kind(), TokenKind::KwFor | TokenKind::KwAsync) {
             match self.attempt(Self::for_if_clause)? {
                 Some(clause) => clauses.push(clause),
                 None => break,
             }
         }
-        Ok(clauses)
+        Ok(self.many(&clauses))
     }
 
-    fn for_if_clause(&mut self) -> R<Comprehension> {
+    fn for_if_clause(&mut self) -> R<Comprehension<'a>> {
         let pos = self.pos;
         let is_async = self.eat(TokenKind::KwAsync);
         self.expect(TokenKind::KwFor)?;
@@ -357,6 +367,6 @@ impl Parser<'_> {
                 None => break,
             }
         }
-        Ok(Comprehension { target, iter, ifs, is_async })
+        Ok(Comprehension { target, iter, ifs: self.many(&ifs), is_async })
     }
 }

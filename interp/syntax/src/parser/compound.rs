@@ -5,9 +5,11 @@ use super::{Fail, Parser, R};
 use crate::ast::*;
 use crate::token::TokenKind;
 
-impl Parser<'_> {
+type IfPart<'a> = (u32, &'a Expr<'a>, &'a [Stmt<'a>]);
+
+impl<'a> Parser<'_, 'a> {
     /// A compound statement; `None` if the next token starts none.
-    pub(super) fn compound_statement(&mut self) -> R<Option<Stmt>> {
+    pub(super) fn compound_statement(&mut self) -> R<Option<Stmt<'a>>> {
         let rule = match self.kind() {
             TokenKind::KwDef => Self::function_def,
             TokenKind::KwIf => Self::if_stmt,
@@ -64,7 +66,7 @@ impl Parser<'_> {
     }
 
     /// `NEWLINE INDENT statements DEDENT`, or simple statements on the same line.
-    pub(super) fn block(&mut self) -> R<Vec<Stmt>> {
+    pub(super) fn block(&mut self) -> R<&'a [Stmt<'a>]> {
         if !self.diagnose && !self.recording {
             return self.plain_block();
         }
@@ -83,15 +85,16 @@ impl Parser<'_> {
         })
     }
 
-    fn plain_block(&mut self) -> R<Vec<Stmt>> {
+    fn plain_block(&mut self) -> R<&'a [Stmt<'a>]> {
         let mut body = self.spare_stmts.pop().unwrap_or_default();
         self.statements(&mut body)?;
-        let exact = super::exactly(&mut body);
+        let made = self.many(&body);
+        body.clear();
         self.spare_stmts.push(body);
-        Ok(exact)
+        Ok(made)
     }
 
-    fn statements(&mut self, body: &mut Vec<Stmt>) -> R {
+    fn statements(&mut self, body: &mut Vec<Stmt<'a>>) -> R {
         if !self.at(TokenKind::Newline) {
             return self.simple_stmts(body);
         }
@@ -107,7 +110,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn decorated(&mut self) -> R<Stmt> {
+    fn decorated(&mut self) -> R<Stmt<'a>> {
         let mut decorators = Vec::new();
         while self.eat(TokenKind::At) {
             decorators.push(self.named_expression()?);
@@ -123,15 +126,18 @@ impl Parser<'_> {
             }
             _ => return Err(Fail::Soft),
         };
+        let decorator_list = self.many(&decorators);
         match &mut stmt.kind {
-            StmtKind::FunctionDef(def) | StmtKind::AsyncFunctionDef(def) => def.decorator_list = decorators,
-            StmtKind::ClassDef(def) => def.decorator_list = decorators,
+            StmtKind::FunctionDef(def) | StmtKind::AsyncFunctionDef(def) => {
+                *def = self.arena.alloc(FunctionDef { decorator_list, ..**def });
+            }
+            StmtKind::ClassDef(def) => *def = self.arena.alloc(ClassDef { decorator_list, ..**def }),
             _ => {}
         }
         Ok(stmt)
     }
 
-    fn async_stmt(&mut self) -> R<Stmt> {
+    fn async_stmt(&mut self) -> R<Stmt<'a>> {
         match self.kind_after() {
             TokenKind::KwDef => self.function_def(),
             TokenKind::KwWith => self.with_stmt(),
@@ -143,7 +149,7 @@ impl Parser<'_> {
         }
     }
 
-    fn function_def(&mut self) -> R<Stmt> {
+    fn function_def(&mut self) -> R<Stmt<'a>> {
         if self.diagnose {
             self.invalid_def()?;
         }
@@ -163,19 +169,18 @@ impl Parser<'_> {
         } else {
             None
         };
-        let returns = returns.map(Box::new);
+        let returns = self.maybe(returns);
         self.expect_forced(TokenKind::Colon)?;
         let type_comment = self.func_type_comment()?;
         let body = self.block()?;
-        let def =
-            FunctionDef { name, args, body, decorator_list: Vec::new(), returns, type_comment, type_params };
-        let def = Box::new(def);
+        let def = FunctionDef { name, args, body, decorator_list: &[], returns, type_comment, type_params };
+        let def = &*self.arena.alloc(def);
         let kind = if is_async { StmtKind::AsyncFunctionDef(def) } else { StmtKind::FunctionDef(def) };
         Ok(Stmt { span: self.block_span(start), kind })
     }
 
     /// A type comment after the colon, or on a line of its own before the block.
-    fn func_type_comment(&mut self) -> R<TypeComment> {
+    fn func_type_comment(&mut self) -> R<TypeComment<'a>> {
         if self.at(TokenKind::Newline) && self.kind_after() == TokenKind::TypeComment {
             let third = self.tokens.get(self.pos + 2).map(|t| t.kind);
             let fourth = self.tokens.get(self.pos + 3).map(|t| t.kind);
@@ -194,7 +199,7 @@ impl Parser<'_> {
         Ok(self.type_comment())
     }
 
-    fn class_def(&mut self) -> R<Stmt> {
+    fn class_def(&mut self) -> R<Stmt<'a>> {
         if self.diagnose {
             self.invalid_class()?;
         }
@@ -210,8 +215,8 @@ impl Parser<'_> {
         };
         self.expect(TokenKind::Colon)?;
         let body = self.block()?;
-        let def = ClassDef { name, bases, keywords, body, decorator_list: Vec::new(), type_params };
-        Ok(Stmt { span: self.block_span(start), kind: StmtKind::ClassDef(Box::new(def)) })
+        let def = ClassDef { name, bases, keywords, body, decorator_list: &[], type_params };
+        Ok(Stmt { span: self.block_span(start), kind: StmtKind::ClassDef(self.arena.alloc(def)) })
     }
 
     /// From a start to the last token that is not layout.
@@ -228,36 +233,35 @@ impl Parser<'_> {
     }
 
     /// An if statement and its elif chain, in a loop: such chains are long at times.
-    fn if_stmt(&mut self) -> R<Stmt> {
+    fn if_stmt(&mut self) -> R<Stmt<'a>> {
+        let (start, test, body) = self.if_part(true)?;
         let mut links = Vec::new();
-        let last = loop {
-            if self.diagnose {
-                self.invalid_if(links.is_empty())?;
-            }
-            let start = self.bump().start;
-            let test = self.named_expression()?;
-            self.expect(TokenKind::Colon)?;
-            let body = self.block()?;
-            links.push((start, test, body));
-            if !self.at(TokenKind::KwElif) {
-                break self.else_block()?;
-            }
-        };
-        let mut orelse = last;
-        loop {
-            let Some((start, test, body)) = links.pop() else { return Err(Fail::Soft) };
-            let span = self.block_span(start);
-            let stmt = Stmt { span, kind: StmtKind::If { test: Box::new(test), body, orelse } };
-            if links.is_empty() {
-                return Ok(stmt);
-            }
-            orelse = vec![stmt];
+        while self.at(TokenKind::KwElif) {
+            links.push(self.if_part(false)?);
         }
+        let mut orelse = self.else_block()?;
+        for (start, test, body) in links.into_iter().rev() {
+            let span = self.block_span(start);
+            orelse = self.only(Stmt { span, kind: StmtKind::If { test, body, orelse } });
+        }
+        Ok(Stmt { span: self.block_span(start), kind: StmtKind::If { test, body, orelse } })
     }
 
-    fn else_block(&mut self) -> R<Vec<Stmt>> {
+    /// `('if' | 'elif') named_expression ':' block`, and where it starts.
+    fn if_part(&mut self, first: bool) -> R<IfPart<'a>> {
+        if self.diagnose {
+            self.invalid_if(first)?;
+        }
+        let start = self.bump().start;
+        let test = self.named_expression()?;
+        self.expect(TokenKind::Colon)?;
+        let body = self.block()?;
+        Ok((start, self.arena.alloc(test), body))
+    }
+
+    fn else_block(&mut self) -> R<&'a [Stmt<'a>]> {
         if !self.at(TokenKind::KwElse) {
-            return Ok(Vec::new());
+            return Ok(&[]);
         }
         if self.diagnose {
             self.invalid_else()?;
@@ -270,19 +274,19 @@ impl Parser<'_> {
         Ok(body.unwrap_or_default())
     }
 
-    fn while_stmt(&mut self) -> R<Stmt> {
+    fn while_stmt(&mut self) -> R<Stmt<'a>> {
         if self.diagnose {
             self.invalid_while()?;
         }
         let start = self.bump().start;
-        let test = Box::new(self.named_expression()?);
+        let test = self.arena.alloc(self.named_expression()?);
         self.expect(TokenKind::Colon)?;
         let body = self.block()?;
         let orelse = self.else_block()?;
         Ok(Stmt { span: self.block_span(start), kind: StmtKind::While { test, body, orelse } })
     }
 
-    fn for_stmt(&mut self) -> R<Stmt> {
+    fn for_stmt(&mut self) -> R<Stmt<'a>> {
         let pos = self.pos;
         if self.diagnose {
             self.invalid_for()?;
@@ -307,12 +311,12 @@ impl Parser<'_> {
         let type_comment = self.type_comment();
         let body = self.block()?;
         let orelse = self.else_block()?;
-        let for_ = Box::new(For { target, iter, body, orelse, type_comment });
+        let for_ = &*self.arena.alloc(For { target, iter, body, orelse, type_comment });
         let kind = if is_async { StmtKind::AsyncFor(for_) } else { StmtKind::For(for_) };
         Ok(Stmt { span: self.block_span(start), kind })
     }
 
-    fn with_stmt(&mut self) -> R<Stmt> {
+    fn with_stmt(&mut self) -> R<Stmt<'a>> {
         let pos = self.pos;
         if self.diagnose {
             self.invalid_with_indent()?;
@@ -345,7 +349,7 @@ impl Parser<'_> {
     }
 
     /// `'(' ','.with_item+ [','] ')' ':'`.
-    fn grouped_with_items(&mut self) -> R<Vec<WithItem>> {
+    fn grouped_with_items(&mut self) -> R<&'a [WithItem<'a>]> {
         self.bump();
         let mut items = vec![self.with_item()?];
         while self.eat(TokenKind::Comma) {
@@ -356,20 +360,20 @@ impl Parser<'_> {
         }
         self.expect(TokenKind::RParen)?;
         self.expect(TokenKind::Colon)?;
-        Ok(items)
+        Ok(self.many(&items))
     }
 
     /// `','.with_item+ ':'`.
-    fn with_items(&mut self) -> R<Vec<WithItem>> {
+    fn with_items(&mut self) -> R<&'a [WithItem<'a>]> {
         let mut items = vec![self.with_item()?];
         while self.eat(TokenKind::Comma) {
             items.push(self.with_item()?);
         }
         self.expect(TokenKind::Colon)?;
-        Ok(items)
+        Ok(self.many(&items))
     }
 
-    fn with_item(&mut self) -> R<WithItem> {
+    fn with_item(&mut self) -> R<WithItem<'a>> {
         let pos = self.pos;
         let context_expr = self.expression()?;
         if !self.at(TokenKind::KwAs) {
@@ -387,10 +391,10 @@ impl Parser<'_> {
             self.invalid_with_item()?;
             self.pos = after;
         }
-        Ok(WithItem { context_expr, optional_vars: target.map(Box::new) })
+        Ok(WithItem { context_expr, optional_vars: self.maybe(target) })
     }
 
-    fn try_stmt(&mut self) -> R<Stmt> {
+    fn try_stmt(&mut self) -> R<Stmt<'a>> {
         if self.diagnose {
             self.invalid_try()?;
         }
@@ -409,16 +413,17 @@ impl Parser<'_> {
         if handlers.is_empty() && !self.at(TokenKind::KwFinally) {
             return Err(Fail::Soft);
         }
-        let orelse = if handlers.is_empty() { Vec::new() } else { self.else_block()? };
+        let orelse = if handlers.is_empty() { &[][..] } else { self.else_block()? };
         let finalbody = self.finally_block()?;
-        let parts = Box::new(Try { body, handlers, orelse, finalbody });
+        let handlers = self.many(&handlers);
+        let parts = &*self.arena.alloc(Try { body, handlers, orelse, finalbody });
         let kind = if star { StmtKind::TryStar(parts) } else { StmtKind::Try(parts) };
         Ok(Stmt { span: self.block_span(start), kind })
     }
 
-    fn finally_block(&mut self) -> R<Vec<Stmt>> {
+    fn finally_block(&mut self) -> R<&'a [Stmt<'a>]> {
         if !self.at(TokenKind::KwFinally) {
-            return Ok(Vec::new());
+            return Ok(&[]);
         }
         if self.diagnose {
             self.invalid_finally()?;
@@ -428,7 +433,7 @@ impl Parser<'_> {
         self.block()
     }
 
-    pub(super) fn except_block(&mut self, star: bool) -> R<ExceptHandler> {
+    pub(super) fn except_block(&mut self, star: bool) -> R<ExceptHandler<'a>> {
         let pos = self.pos;
         if self.diagnose {
             self.invalid_except_indent(star)?;
@@ -444,7 +449,7 @@ impl Parser<'_> {
         }
     }
 
-    fn plain_except_block(&mut self, star: bool) -> R<ExceptHandler> {
+    fn plain_except_block(&mut self, star: bool) -> R<ExceptHandler<'a>> {
         let start = self.bump().start;
         if star {
             self.bump();
@@ -457,10 +462,10 @@ impl Parser<'_> {
             if self.at(TokenKind::Comma) {
                 let mut elts = vec![first];
                 self.more_elements(&mut elts, Self::expression)?;
-                let kind = ExprKind::Tuple { elts, ctx: ExprContext::Load };
-                typ = Some(Box::new(Expr { span: self.span_from(types), kind }));
+                let kind = ExprKind::Tuple { elts: self.many(&elts), ctx: ExprContext::Load };
+                typ = Some(&*self.arena.alloc(Expr { span: self.span_from(types), kind }));
             } else {
-                typ = Some(Box::new(first));
+                typ = Some(&*self.arena.alloc(first));
                 if self.eat(TokenKind::KwAs) {
                     name = Some(self.name()?.0);
                 }

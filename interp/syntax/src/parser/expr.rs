@@ -4,6 +4,7 @@ use super::memo::Rule;
 use super::{Fail, Parser, R};
 use crate::ast::*;
 use crate::token::{Token, TokenKind};
+use smallvec::SmallVec;
 
 /// Whether a token may follow a complete expression and start nothing new: lone operands need no more rules then.
 #[inline]
@@ -39,7 +40,7 @@ fn binary_operator(kind: TokenKind) -> Option<(Operator, u8)> {
     })
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'_, 'a> {
     /// Runs a rule in the second pass at most once per position with the rules for mistakes on.
     pub(super) fn remembered<T>(&mut self, rule: Rule, parse: impl FnOnce(&mut Self) -> R<T>) -> R<T> {
         if !self.diagnose && !self.recording {
@@ -66,11 +67,12 @@ impl Parser<'_> {
     }
 
     /// `expression`: a conditional expression, a disjunction or a lambda.
-    pub(super) fn expression(&mut self) -> R<Expr> {
+    pub(super) fn expression(&mut self) -> R<Expr<'a>> {
         if !self.diagnose && !self.recording {
-            if self.kind() == TokenKind::Name && ends_expression(self.kind_after()) {
-                let token = self.bump();
-                return Ok(self.name_expr(token, ExprContext::Load));
+            if ends_expression(self.kind_after())
+                && let Some(e) = self.lone_atom()?
+            {
+                return Ok(e);
             }
             return self.nested(Self::plain_expression);
         }
@@ -84,7 +86,21 @@ impl Parser<'_> {
         })
     }
 
-    pub(super) fn plain_expression(&mut self) -> R<Expr> {
+    /// A name, a number, a string or a constant, which must be all of an expression.
+    #[inline]
+    pub(super) fn lone_atom(&mut self) -> R<Option<Expr<'a>>> {
+        use TokenKind::*;
+        match self.kind() {
+            Name => {
+                let token = self.bump();
+                Ok(Some(self.name_expr(token, ExprContext::Load)))
+            }
+            Number | String | KwNone | KwTrue | KwFalse => self.atom().map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    pub(super) fn plain_expression(&mut self) -> R<Expr<'a>> {
         if self.at(TokenKind::KwLambda) {
             return self.lambda();
         }
@@ -104,30 +120,30 @@ impl Parser<'_> {
             Some((test, orelse)) => Expr {
                 span: self.span_from(start),
                 kind: ExprKind::IfExp {
-                    test: Box::new(test),
-                    body: Box::new(body),
-                    orelse: Box::new(orelse),
+                    test: self.arena.alloc(test),
+                    body: self.arena.alloc(body),
+                    orelse: self.arena.alloc(orelse),
                 },
             },
         })
     }
 
-    fn lambda(&mut self) -> R<Expr> {
+    fn lambda(&mut self) -> R<Expr<'a>> {
         let start = self.bump().start;
-        let args = Box::new(self.lambda_params()?);
+        let args = self.arena.alloc(self.lambda_params()?);
         self.expect(TokenKind::Colon)?;
-        let body = Box::new(self.expression()?);
+        let body = self.arena.alloc(self.expression()?);
         Ok(Expr { span: self.span_from(start), kind: ExprKind::Lambda { args, body } })
     }
 
-    pub(super) fn disjunction(&mut self) -> R<Expr> {
+    pub(super) fn disjunction(&mut self) -> R<Expr<'a>> {
         if self.diagnose || self.recording {
             return self.remembered(Rule::Disjunction, Self::plain_disjunction);
         }
         self.plain_disjunction()
     }
 
-    fn plain_disjunction(&mut self) -> R<Expr> {
+    fn plain_disjunction(&mut self) -> R<Expr<'a>> {
         let start = self.token().start;
         let first = if !self.second && starts_primary(self.kind()) {
             // Most operands stand alone, or with one operator: the levels between are looked at only if they matter.
@@ -149,14 +165,14 @@ impl Parser<'_> {
         self.bool_op(start, first, TokenKind::KwOr, BoolOp::Or, Self::conjunction)
     }
 
-    fn conjunction(&mut self) -> R<Expr> {
+    fn conjunction(&mut self) -> R<Expr<'a>> {
         let start = self.token().start;
         let first = self.inversion()?;
         self.conjunction_rest(start, first)
     }
 
     #[inline]
-    fn conjunction_rest(&mut self, start: u32, first: Expr) -> R<Expr> {
+    fn conjunction_rest(&mut self, start: u32, first: Expr<'a>) -> R<Expr<'a>> {
         if !self.at(TokenKind::KwAnd) {
             return Ok(first);
         }
@@ -166,12 +182,13 @@ impl Parser<'_> {
     fn bool_op(
         &mut self,
         start: u32,
-        first: Expr,
+        first: Expr<'a>,
         word: TokenKind,
         op: BoolOp,
-        operand: fn(&mut Self) -> R<Expr>,
-    ) -> R<Expr> {
-        let mut values = vec![first];
+        operand: fn(&mut Self) -> R<Expr<'a>>,
+    ) -> R<Expr<'a>> {
+        let mut values = self.spare_exprs.pop().unwrap_or_default();
+        values.push(first);
         while self.at(word) {
             let value = self.attempt(|p| {
                 p.bump();
@@ -182,18 +199,22 @@ impl Parser<'_> {
                 None => break,
             }
         }
-        if let [_] = values[..]
-            && let Some(only) = values.pop()
-        {
-            return Ok(only);
-        }
-        Ok(Expr { span: self.span_from(start), kind: ExprKind::BoolOp { op, values } })
+        let made = match values[..] {
+            [only] => only,
+            _ => {
+                let kind = ExprKind::BoolOp { op, values: self.many(&values) };
+                Expr { span: self.span_from(start), kind }
+            }
+        };
+        values.clear();
+        self.spare_exprs.push(values);
+        Ok(made)
     }
 
-    pub(super) fn inversion(&mut self) -> R<Expr> {
+    pub(super) fn inversion(&mut self) -> R<Expr<'a>> {
         if self.at(TokenKind::KwNot) {
             let start = self.bump().start;
-            let operand = Box::new(self.nested(Self::inversion)?);
+            let operand = self.arena.alloc(self.nested(Self::inversion)?);
             return Ok(Expr {
                 span: self.span_from(start),
                 kind: ExprKind::UnaryOp { op: UnaryOp::Not, operand },
@@ -202,22 +223,23 @@ impl Parser<'_> {
         self.comparison()
     }
 
-    fn comparison(&mut self) -> R<Expr> {
+    fn comparison(&mut self) -> R<Expr<'a>> {
         let start = self.token().start;
         let left = self.bitwise_or()?;
         self.comparison_rest(start, left)
     }
 
     #[inline]
-    fn comparison_rest(&mut self, start: u32, left: Expr) -> R<Expr> {
+    fn comparison_rest(&mut self, start: u32, left: Expr<'a>) -> R<Expr<'a>> {
         if self.comparison_operator().is_none() {
             return Ok(left);
         }
         self.comparisons(start, left)
     }
 
-    fn comparisons(&mut self, start: u32, left: Expr) -> R<Expr> {
-        let (mut ops, mut comparators) = (Vec::with_capacity(1), Vec::with_capacity(1));
+    fn comparisons(&mut self, start: u32, left: Expr<'a>) -> R<Expr<'a>> {
+        let mut ops: SmallVec<[CmpOp; 8]> = SmallVec::new();
+        let mut comparators = self.spare_exprs.pop().unwrap_or_default();
         while let Some((op, width)) = self.comparison_operator() {
             self.check_not_equal(op)?;
             let right = self.attempt(|p| {
@@ -234,7 +256,11 @@ impl Parser<'_> {
             return Ok(left);
         }
         let span = self.span_from(start);
-        Ok(Expr { span, kind: ExprKind::Compare { left: Box::new(left), ops, comparators } })
+        let (left, ops) = (self.arena.alloc(left), self.many(&ops));
+        let kind = ExprKind::Compare { left, ops, comparators: self.many(&comparators) };
+        comparators.clear();
+        self.spare_exprs.push(comparators);
+        Ok(Expr { span, kind })
     }
 
     /// The comparison operator here, and of how many tokens it is.
@@ -277,7 +303,7 @@ impl Parser<'_> {
         }
     }
 
-    pub(super) fn bitwise_or(&mut self) -> R<Expr> {
+    pub(super) fn bitwise_or(&mut self) -> R<Expr<'a>> {
         if self.diagnose || self.recording {
             return self.remembered(Rule::BitwiseOr, |p| p.binary(0));
         }
@@ -285,21 +311,21 @@ impl Parser<'_> {
     }
 
     /// Binary operators that bind at least as tightly as `min`, by precedence climbing.
-    fn binary(&mut self, min: u8) -> R<Expr> {
+    fn binary(&mut self, min: u8) -> R<Expr<'a>> {
         let start = self.token().start;
         let left = self.factor()?;
         self.binary_rest(start, left, min)
     }
 
     #[inline]
-    fn binary_rest(&mut self, start: u32, left: Expr, min: u8) -> R<Expr> {
+    fn binary_rest(&mut self, start: u32, left: Expr<'a>, min: u8) -> R<Expr<'a>> {
         match binary_operator(self.kind()) {
             Some((_, tightness)) if tightness >= min => self.operators(start, left, min),
             _ => Ok(left),
         }
     }
 
-    fn operators(&mut self, start: u32, mut left: Expr, min: u8) -> R<Expr> {
+    fn operators(&mut self, start: u32, mut left: Expr<'a>, min: u8) -> R<Expr<'a>> {
         while let Some((op, tightness)) = binary_operator(self.kind()) {
             if tightness < min {
                 break;
@@ -312,7 +338,8 @@ impl Parser<'_> {
             match self.binary(tightness + 1) {
                 Ok(right) => {
                     let span = self.span_from(start);
-                    let kind = ExprKind::BinOp { left: Box::new(left), op, right: Box::new(right) };
+                    let kind =
+                        ExprKind::BinOp { left: self.arena.alloc(left), op, right: self.arena.alloc(right) };
                     left = Expr { span, kind };
                 }
                 Err(Fail::Soft) => {
@@ -325,7 +352,7 @@ impl Parser<'_> {
         Ok(left)
     }
 
-    pub(super) fn factor(&mut self) -> R<Expr> {
+    pub(super) fn factor(&mut self) -> R<Expr<'a>> {
         let op = match self.kind() {
             TokenKind::Plus => UnaryOp::UAdd,
             TokenKind::Minus => UnaryOp::USub,
@@ -339,19 +366,19 @@ impl Parser<'_> {
                 p.factor()
             })?;
         }
-        let operand = Box::new(self.nested(Self::factor)?);
+        let operand = self.arena.alloc(self.nested(Self::factor)?);
         Ok(Expr { span: self.span_from(start), kind: ExprKind::UnaryOp { op, operand } })
     }
 
     #[inline]
-    fn power(&mut self) -> R<Expr> {
+    fn power(&mut self) -> R<Expr<'a>> {
         let start = self.token().start;
         let base = if self.at(TokenKind::KwAwait) { self.await_primary()? } else { self.primary()? };
         self.power_rest(start, base)
     }
 
     #[inline]
-    fn power_rest(&mut self, start: u32, base: Expr) -> R<Expr> {
+    fn power_rest(&mut self, start: u32, base: Expr<'a>) -> R<Expr<'a>> {
         if !self.at(TokenKind::DoubleStar) {
             return Ok(base);
         }
@@ -363,18 +390,22 @@ impl Parser<'_> {
             None => base,
             Some(right) => Expr {
                 span: self.span_from(start),
-                kind: ExprKind::BinOp { left: Box::new(base), op: Operator::Pow, right: Box::new(right) },
+                kind: ExprKind::BinOp {
+                    left: self.arena.alloc(base),
+                    op: Operator::Pow,
+                    right: self.arena.alloc(right),
+                },
             },
         })
     }
 
-    fn await_primary(&mut self) -> R<Expr> {
+    fn await_primary(&mut self) -> R<Expr<'a>> {
         let start = self.bump().start;
-        let value = Box::new(self.primary()?);
+        let value = self.arena.alloc(self.primary()?);
         Ok(Expr { span: self.span_from(start), kind: ExprKind::Await { value } })
     }
 
-    pub(super) fn name_expr(&mut self, token: Token, ctx: ExprContext) -> Expr {
+    pub(super) fn name_expr(&mut self, token: Token, ctx: ExprContext) -> Expr<'a> {
         let id = self.symbol(token);
         Expr { span: token.span(), kind: ExprKind::Name { id, ctx } }
     }
@@ -382,16 +413,16 @@ impl Parser<'_> {
     // Lists of expressions.
 
     /// `star_expressions`: one expression, or a tuple without parentheses.
-    pub(super) fn star_expressions(&mut self) -> R<Expr> {
+    pub(super) fn star_expressions(&mut self) -> R<Expr<'a>> {
         self.bare_tuple(Self::star_expression)
     }
 
     /// `expressions`: the same without stars.
-    pub(super) fn expressions(&mut self) -> R<Expr> {
+    pub(super) fn expressions(&mut self) -> R<Expr<'a>> {
         self.bare_tuple(Self::expression)
     }
 
-    fn bare_tuple(&mut self, element: fn(&mut Self) -> R<Expr>) -> R<Expr> {
+    fn bare_tuple(&mut self, element: fn(&mut Self) -> R<Expr<'a>>) -> R<Expr<'a>> {
         let start = self.token().start;
         let first = element(self)?;
         if !self.at(TokenKind::Comma) {
@@ -402,20 +433,29 @@ impl Parser<'_> {
     }
 
     /// `element (',' element)* [',']`, of which the first is there.
-    pub(super) fn elements_after(&mut self, first: Expr, element: fn(&mut Self) -> R<Expr>) -> R<Vec<Expr>> {
+    pub(super) fn elements_after(
+        &mut self,
+        first: Expr<'a>,
+        element: fn(&mut Self) -> R<Expr<'a>>,
+    ) -> R<&'a [Expr<'a>]> {
         if !self.at(TokenKind::Comma) {
-            return Ok(vec![first]);
+            return Ok(self.only(first));
         }
         let mut elts = self.spare_exprs.pop().unwrap_or_default();
         elts.push(first);
         self.more_elements(&mut elts, element)?;
-        let exact = super::exactly(&mut elts);
+        let made = self.many(&elts);
+        elts.clear();
         self.spare_exprs.push(elts);
-        Ok(exact)
+        Ok(made)
     }
 
     /// `(',' element)* [',']`.
-    pub(super) fn more_elements(&mut self, elts: &mut Vec<Expr>, element: fn(&mut Self) -> R<Expr>) -> R {
+    pub(super) fn more_elements(
+        &mut self,
+        elts: &mut Vec<Expr<'a>>,
+        element: fn(&mut Self) -> R<Expr<'a>>,
+    ) -> R {
         while self.at(TokenKind::Comma) {
             self.bump();
             if !self.diagnose && self.ends_list() {
@@ -435,7 +475,7 @@ impl Parser<'_> {
         matches!(self.kind(), RParen | RBracket | RBrace | Newline | Equal | Colon)
     }
 
-    pub(super) fn star_expression(&mut self) -> R<Expr> {
+    pub(super) fn star_expression(&mut self) -> R<Expr<'a>> {
         if self.at(TokenKind::Star) {
             return self.starred(Self::bitwise_or);
         }
@@ -443,14 +483,14 @@ impl Parser<'_> {
     }
 
     /// `*` and what it unpacks.
-    pub(super) fn starred(&mut self, value: fn(&mut Self) -> R<Expr>) -> R<Expr> {
+    pub(super) fn starred(&mut self, value: fn(&mut Self) -> R<Expr<'a>>) -> R<Expr<'a>> {
         let start = self.bump().start;
-        let value = Box::new(value(self)?);
+        let value = self.arena.alloc(value(self)?);
         let kind = ExprKind::Starred { value, ctx: ExprContext::Load };
         Ok(Expr { span: self.span_from(start), kind })
     }
 
-    pub(super) fn star_named_expression(&mut self) -> R<Expr> {
+    pub(super) fn star_named_expression(&mut self) -> R<Expr<'a>> {
         if self.at(TokenKind::Star) {
             return self.starred(Self::bitwise_or);
         }
@@ -462,15 +502,15 @@ impl Parser<'_> {
     }
 
     /// `NAME ':=' expression`; nothing else is tried once the operator is there.
-    pub(super) fn assignment_expression(&mut self) -> R<Expr> {
+    pub(super) fn assignment_expression(&mut self) -> R<Expr<'a>> {
         let token = self.bump();
-        let target = Box::new(self.name_expr(token, ExprContext::Store));
+        let target = self.arena.alloc(self.name_expr(token, ExprContext::Store));
         self.bump();
-        let value = Box::new(self.expression()?);
+        let value = self.arena.alloc(self.expression()?);
         Ok(Expr { span: self.span_from(token.start), kind: ExprKind::NamedExpr { target, value } })
     }
 
-    pub(super) fn named_expression(&mut self) -> R<Expr> {
+    pub(super) fn named_expression(&mut self) -> R<Expr<'a>> {
         if self.at_assignment_expression() {
             return self.assignment_expression();
         }
@@ -485,12 +525,12 @@ impl Parser<'_> {
     }
 
     /// `expression !':='`.
-    pub(super) fn expression_not_assigned(&mut self) -> R<Expr> {
+    pub(super) fn expression_not_assigned(&mut self) -> R<Expr<'a>> {
         let e = self.expression()?;
         if self.at(TokenKind::ColonEqual) { Err(Fail::Soft) } else { Ok(e) }
     }
 
-    pub(super) fn yield_expr(&mut self) -> R<Expr> {
+    pub(super) fn yield_expr(&mut self) -> R<Expr<'a>> {
         let start = self.expect(TokenKind::KwYield)?.start;
         if self.at(TokenKind::KwFrom) {
             let from = self.attempt(|p| {
@@ -498,20 +538,21 @@ impl Parser<'_> {
                 p.expression()
             })?;
             if let Some(value) = from {
-                let kind = ExprKind::YieldFrom { value: Box::new(value) };
+                let kind = ExprKind::YieldFrom { value: self.arena.alloc(value) };
                 return Ok(Expr { span: self.span_from(start), kind });
             }
         }
         let value = if !self.diagnose && self.ends_list() {
             None
         } else {
-            self.attempt(Self::star_expressions)?.map(Box::new)
+            let value = self.attempt(Self::star_expressions)?;
+            self.maybe(value)
         };
         Ok(Expr { span: self.span_from(start), kind: ExprKind::Yield { value } })
     }
 
     /// `yield_expr | star_expressions`.
-    pub(super) fn annotated_rhs(&mut self) -> R<Expr> {
+    pub(super) fn annotated_rhs(&mut self) -> R<Expr<'a>> {
         if self.at(TokenKind::KwYield) { self.yield_expr() } else { self.star_expressions() }
     }
 }

@@ -62,25 +62,33 @@ pub const MAX_DECIMAL_DIGITS: usize = 4300;
 
 /// A parsed source: the tree, and all that is needed to speak of it.
 #[derive(Debug)]
-pub struct Parsed {
-    pub module: Mod,
+pub struct Parsed<'a> {
+    pub module: Mod<'a>,
     pub interner: Interner,
     pub source: SourceText,
     pub warnings: Vec<Warning>,
 }
 
 /// Parses source text.
-pub fn parse(text: &str, options: ParseOptions) -> Result<Parsed, SyntaxErr> {
-    parse_source(SourceText::from_text(text)?, options)
+pub fn parse<'a>(arena: &'a Arena, text: &str, options: ParseOptions) -> Result<Parsed<'a>, SyntaxErr> {
+    parse_source(arena, SourceText::from_text(text)?, options)
 }
 
 /// Parses the bytes of a source file.
-pub fn parse_bytes(bytes: &[u8], options: ParseOptions) -> Result<Parsed, SyntaxErr> {
-    parse_source(SourceText::from_bytes(bytes)?, options)
+pub fn parse_bytes<'a>(
+    arena: &'a Arena,
+    bytes: &[u8],
+    options: ParseOptions,
+) -> Result<Parsed<'a>, SyntaxErr> {
+    parse_source(arena, SourceText::from_bytes(bytes)?, options)
 }
 
 /// Parses source that was decoded before.
-pub fn parse_source(source: SourceText, options: ParseOptions) -> Result<Parsed, SyntaxErr> {
+pub fn parse_source<'a>(
+    arena: &'a Arena,
+    source: SourceText,
+    options: ParseOptions,
+) -> Result<Parsed<'a>, SyntaxErr> {
     let lexed = lex(
         &source.text,
         LexOptions {
@@ -91,15 +99,14 @@ pub fn parse_source(source: SourceText, options: ParseOptions) -> Result<Parsed,
             no_final_dedent: options.dont_imply_dedent,
         },
     );
-    let mut parser = Parser::new(&source, &lexed, options);
+    let mut parser = Parser::new(arena, &source, &lexed, options);
     match parser.start() {
         Ok(module) => {
             if let Some(name) = &parser.constant_name {
                 let msg = format!("identifier field can't represent '{name}' constant");
                 return Err(SyntaxErr::in_tree(ErrKind::ValueError, msg, Span::default(), &source.lines));
             }
-            let interner = std::mem::take(&mut parser.interner);
-            let warnings = std::mem::take(&mut parser.warnings);
+            let Parser { interner, warnings, .. } = parser;
             let warnings = with_lexer_warnings(warnings, &lexed, u32::MAX, &source);
             Ok(Parsed { module, interner, source, warnings })
         }
@@ -143,8 +150,11 @@ pub(crate) enum Fail {
 
 pub(crate) type R<T = ()> = Result<T, Fail>;
 
-pub(crate) struct Parser<'s> {
+pub(crate) struct Parser<'s, 'a> {
+    arena: &'a Arena,
     src: &'s str,
+    /// All of the source is ASCII.
+    ascii: bool,
     source: &'s SourceText,
     tokens: &'s [Token],
     lex_error: Option<&'s LexError>,
@@ -169,21 +179,29 @@ pub(crate) struct Parser<'s> {
     warnings: Vec<Warning>,
     memo: Memo,
     /// Vectors to fill: lists of the tree are copied out of them and have the size that they need.
-    spare_exprs: Vec<Vec<Expr>>,
-    spare_stmts: Vec<Vec<Stmt>>,
+    spare_exprs: Vec<Vec<Expr<'a>>>,
+    spare_stmts: Vec<Vec<Stmt<'a>>>,
+    spare_keywords: Vec<Vec<Keyword<'a>>>,
+    spare_params: Vec<params::Lists<'a>>,
 }
 
-/// Moves what a vector holds into one of its size.
-fn exactly<T>(filled: &mut Vec<T>) -> Vec<T> {
-    let mut exact = Vec::with_capacity(filled.len());
-    exact.append(filled);
-    exact
+/// A list of the tree.
+#[inline]
+fn list<'a, T: Copy>(arena: &'a Arena, items: &[T]) -> &'a [T] {
+    if items.is_empty() { &[] } else { arena.alloc_slice_copy(items) }
 }
 
-impl<'s> Parser<'s> {
-    fn new(source: &'s SourceText, lexed: &'s Lexed, options: ParseOptions) -> Parser<'s> {
+impl<'s, 'a> Parser<'s, 'a> {
+    fn new(
+        arena: &'a Arena,
+        source: &'s SourceText,
+        lexed: &'s Lexed,
+        options: ParseOptions,
+    ) -> Parser<'s, 'a> {
         Parser {
+            arena,
             src: &source.text,
+            ascii: source.text.is_ascii(),
             source,
             tokens: &lexed.tokens,
             lex_error: lexed.error.as_ref(),
@@ -203,16 +221,37 @@ impl<'s> Parser<'s> {
             memo: Memo::default(),
             spare_exprs: Vec::new(),
             spare_stmts: Vec::new(),
+            spare_keywords: Vec::new(),
+            spare_params: Vec::new(),
         }
     }
 
-    fn start(&mut self) -> R<Mod> {
+    fn start(&mut self) -> R<Mod<'a>> {
         match self.options.mode {
             Mode::Exec => self.file(),
             Mode::Eval => self.eval(),
             Mode::Single => self.interactive(),
             Mode::FuncType => self.func_type(),
         }
+    }
+
+    // Nodes.
+
+    /// A list of the tree.
+    #[inline]
+    fn many<T: Copy>(&self, items: &[T]) -> &'a [T] {
+        list(self.arena, items)
+    }
+
+    /// A list of one.
+    #[inline]
+    fn only<T: Copy>(&self, item: T) -> &'a [T] {
+        std::slice::from_ref(self.arena.alloc(item))
+    }
+
+    #[inline]
+    fn maybe<T: Copy>(&self, item: Option<T>) -> Option<&'a T> {
+        item.map(|item| &*self.arena.alloc(item))
     }
 
     // Tokens.
@@ -302,6 +341,9 @@ impl<'s> Parser<'s> {
     /// Interns a name token, in Unicode's normal form KC.
     #[inline]
     fn symbol(&mut self, token: Token) -> Symbol {
+        if self.ascii {
+            return self.interner.intern_part(self.src, token.start as usize, token.end as usize);
+        }
         let text = self.text(token);
         if text.is_ascii() {
             return self.interner.intern(text);
@@ -353,7 +395,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Runs `expression_without_invalid`: what it finds is remembered.
-    fn expression_without_invalid(&mut self) -> R<Expr> {
+    fn expression_without_invalid(&mut self) -> R<Expr<'a>> {
         let recording = std::mem::replace(&mut self.recording, true);
         let result = self.quietly(Self::plain_expression);
         self.recording = recording;

@@ -1,13 +1,13 @@
 //! Number literals: text to value.
 
 use super::{Fail, MAX_DECIMAL_DIGITS, Parser, R};
-use crate::ast::Constant;
+use crate::ast::{Constant, Magnitude};
 use crate::error::ErrKind;
 use crate::token::Token;
 use dashu_int::UBig;
 
-impl Parser<'_> {
-    pub(super) fn number(&mut self, token: Token) -> R<Constant> {
+impl<'a> Parser<'_, 'a> {
+    pub(super) fn number(&mut self, token: Token) -> R<Constant<'a>> {
         let text = self.text(token);
         let bytes = text.as_bytes();
         if bytes.len() <= 18 && bytes.iter().all(u8::is_ascii_digit) {
@@ -22,7 +22,7 @@ impl Parser<'_> {
             _ => 10,
         };
         if radix != 10 {
-            return Ok(integer(&clean[2..], radix));
+            return Ok(self.integer(&clean[2..], radix));
         }
         if let Some(digits) = clean.strip_suffix(['j', 'J']) {
             return Ok(Constant::Imaginary(digits.parse().unwrap_or(f64::INFINITY)));
@@ -43,13 +43,16 @@ impl Parser<'_> {
             (error.col, error.end_col) = (0, 0);
             return Err(Fail::Hard(Box::new(error)));
         }
-        Ok(integer(&clean, 10))
+        Ok(self.integer(&clean, 10))
     }
-}
 
-fn integer(digits: &str, radix: u32) -> Constant {
-    match i64::from_str_radix(digits, radix) {
-        Ok(n) => Constant::Int(n),
-        Err(_) => Constant::BigInt(UBig::from_str_radix(digits, radix).unwrap_or_default()),
+    fn integer(&self, digits: &str, radix: u32) -> Constant<'a> {
+        i64::from_str_radix(digits, radix).map_or_else(
+            |_| {
+                let big = UBig::from_str_radix(digits, radix).unwrap_or_default();
+                Constant::BigInt(Magnitude::new(self.arena, &big))
+            },
+            Constant::Int,
+        )
     }
 }

@@ -1,13 +1,49 @@
 //! Parameters of functions and lambdas; type parameters.
 
 use super::memo::Rule;
-use super::{Fail, Parser, R};
+use super::{Fail, Parser, R, list};
 use crate::ast::*;
 use crate::token::TokenKind;
 
-impl Parser<'_> {
+/// Parameters as they are read: see [`Arguments`].
+#[derive(Default)]
+pub(super) struct Lists<'a> {
+    posonlyargs: Vec<Arg<'a>>,
+    args: Vec<Arg<'a>>,
+    vararg: Option<&'a Arg<'a>>,
+    kwonlyargs: Vec<Arg<'a>>,
+    kw_defaults: Vec<Option<Expr<'a>>>,
+    kwarg: Option<&'a Arg<'a>>,
+    defaults: Vec<Expr<'a>>,
+}
+
+impl<'a> Lists<'a> {
+    fn clear(&mut self) {
+        self.posonlyargs.clear();
+        self.args.clear();
+        self.vararg = None;
+        self.kwonlyargs.clear();
+        self.kw_defaults.clear();
+        self.kwarg = None;
+        self.defaults.clear();
+    }
+
+    fn made(&self, arena: &'a Arena) -> Arguments<'a> {
+        Arguments {
+            posonlyargs: list(arena, &self.posonlyargs),
+            args: list(arena, &self.args),
+            vararg: self.vararg,
+            kwonlyargs: list(arena, &self.kwonlyargs),
+            kw_defaults: list(arena, &self.kw_defaults),
+            kwarg: self.kwarg,
+            defaults: list(arena, &self.defaults),
+        }
+    }
+}
+
+impl<'a> Parser<'_, 'a> {
     /// Parameters up to the closing parenthesis, which stays.
-    pub(super) fn params(&mut self) -> R<Arguments> {
+    pub(super) fn params(&mut self) -> R<Arguments<'a>> {
         if self.at(TokenKind::RParen) {
             return Ok(Arguments::default());
         }
@@ -17,7 +53,7 @@ impl Parser<'_> {
         self.parameters(false)
     }
 
-    pub(super) fn lambda_params(&mut self) -> R<Arguments> {
+    pub(super) fn lambda_params(&mut self) -> R<Arguments<'a>> {
         if self.at(TokenKind::Colon) {
             return Ok(Arguments::default());
         }
@@ -27,9 +63,9 @@ impl Parser<'_> {
         self.parameters(true)
     }
 
-    fn parameters(&mut self, lambda: bool) -> R<Arguments> {
+    fn parameters(&mut self, lambda: bool) -> R<Arguments<'a>> {
         let close = if lambda { TokenKind::Colon } else { TokenKind::RParen };
-        let mut args = Arguments::default();
+        let mut args = self.spare_params.pop().unwrap_or_default();
         let mut slash = false;
         while !self.at(close) {
             match self.kind() {
@@ -46,7 +82,7 @@ impl Parser<'_> {
                 TokenKind::Slash if !slash && !args.args.is_empty() => {
                     slash = true;
                     self.bump();
-                    args.posonlyargs = std::mem::take(&mut args.args);
+                    std::mem::swap(&mut args.posonlyargs, &mut args.args);
                     self.param_end(close, None)?;
                 }
                 TokenKind::Star | TokenKind::DoubleStar => {
@@ -56,33 +92,39 @@ impl Parser<'_> {
                 _ => return Err(Fail::Soft),
             }
         }
-        if self.at(close) { Ok(args) } else { Err(Fail::Soft) }
+        if !self.at(close) {
+            return Err(Fail::Soft);
+        }
+        let made = args.made(self.arena);
+        args.clear();
+        self.spare_params.push(args);
+        Ok(made)
     }
 
     /// A comma, or the end that follows; and a type comment.
-    fn param_end(&mut self, close: TokenKind, arg: Option<&mut Arg>) -> R {
+    fn param_end(&mut self, close: TokenKind, arg: Option<&mut Arg<'a>>) -> R {
         let comma = self.eat(TokenKind::Comma);
         if self.at(TokenKind::TypeComment) {
             let token = self.bump();
             if let Some(arg) = arg {
-                arg.type_comment = Some(self.text(token).into());
+                arg.type_comment = Some(self.arena.alloc_str(self.text(token)));
             }
         }
         if comma || self.at(close) { Ok(()) } else { Err(Fail::Soft) }
     }
 
-    pub(super) fn param(&mut self, lambda: bool) -> R<Arg> {
+    pub(super) fn param(&mut self, lambda: bool) -> R<Arg<'a>> {
         let (arg, token) = self.name()?;
         let annotation = if !lambda && self.at(TokenKind::Colon) {
             self.bump();
-            Some(Box::new(self.expression()?))
+            Some(&*self.arena.alloc(self.expression()?))
         } else {
             None
         };
         Ok(Arg { span: self.span_from(token.start), arg, annotation, type_comment: None })
     }
 
-    pub(super) fn default(&mut self) -> R<Expr> {
+    pub(super) fn default(&mut self) -> R<Expr<'a>> {
         let pos = self.pos;
         self.expect(TokenKind::Equal)?;
         match self.expression() {
@@ -96,7 +138,7 @@ impl Parser<'_> {
     }
 
     /// `*args, keyword-only parameters, **kwargs`.
-    fn star_etc(&mut self, lambda: bool, args: &mut Arguments) -> R {
+    fn star_etc(&mut self, lambda: bool, args: &mut Lists<'a>) -> R {
         let close = if lambda { TokenKind::Colon } else { TokenKind::RParen };
         if self.diagnose {
             self.invalid_star_etc(lambda)?;
@@ -113,7 +155,7 @@ impl Parser<'_> {
             } else {
                 let mut arg = self.vararg(lambda)?;
                 self.param_end(close, Some(&mut arg))?;
-                args.vararg = Some(Box::new(arg));
+                args.vararg = Some(&*self.arena.alloc(arg));
             }
             while self.at(TokenKind::Name) {
                 let arg = self.param(lambda)?;
@@ -130,16 +172,16 @@ impl Parser<'_> {
             self.bump();
             let mut arg = self.param(lambda)?;
             self.param_end(close, Some(&mut arg))?;
-            args.kwarg = Some(Box::new(arg));
+            args.kwarg = Some(&*self.arena.alloc(arg));
         }
         Ok(())
     }
 
     /// The parameter after `*`; its annotation may be starred.
-    fn vararg(&mut self, lambda: bool) -> R<Arg> {
+    fn vararg(&mut self, lambda: bool) -> R<Arg<'a>> {
         let (arg, token) = self.name()?;
         let annotation = if !lambda && self.eat(TokenKind::Colon) {
-            Some(Box::new(self.star_expression()?))
+            Some(&*self.arena.alloc(self.star_expression()?))
         } else {
             None
         };
@@ -147,15 +189,15 @@ impl Parser<'_> {
     }
 
     /// `['[' type parameters ']']`.
-    pub(super) fn type_params(&mut self) -> R<Vec<TypeParam>> {
-        let mut params = Vec::new();
+    pub(super) fn type_params(&mut self) -> R<&'a [TypeParam<'a>]> {
         if !self.at(TokenKind::LBracket) {
-            return Ok(params);
+            return Ok(&[]);
         }
         self.bump();
         if self.diagnose && self.at(TokenKind::RBracket) {
             return self.raise_from(self.token().start, "Type parameter list cannot be empty");
         }
+        let mut params = Vec::new();
         loop {
             params.push(self.type_param()?);
             if !self.eat(TokenKind::Comma) || self.at(TokenKind::RBracket) {
@@ -163,10 +205,10 @@ impl Parser<'_> {
             }
         }
         self.expect(TokenKind::RBracket)?;
-        Ok(params)
+        Ok(self.many(&params))
     }
 
-    fn type_param(&mut self) -> R<TypeParam> {
+    fn type_param(&mut self) -> R<TypeParam<'a>> {
         if self.diagnose || self.recording {
             return self.remembered(Rule::TypeParam, |p| {
                 if p.diagnose && !p.at(TokenKind::Name) {
@@ -178,7 +220,7 @@ impl Parser<'_> {
         self.plain_type_param()
     }
 
-    fn plain_type_param(&mut self) -> R<TypeParam> {
+    fn plain_type_param(&mut self) -> R<TypeParam<'a>> {
         let start = self.token().start;
         let sort = self.kind();
         if matches!(sort, TokenKind::Star | TokenKind::DoubleStar) {
@@ -186,13 +228,13 @@ impl Parser<'_> {
         }
         let (name, _) = self.name()?;
         let bound = if sort == TokenKind::Name && self.eat(TokenKind::Colon) {
-            Some(Box::new(self.expression()?))
+            Some(&*self.arena.alloc(self.expression()?))
         } else {
             None
         };
         let default_value = if self.eat(TokenKind::Equal) {
             let starred = sort == TokenKind::Star;
-            Some(Box::new(if starred { self.star_expression()? } else { self.expression()? }))
+            Some(&*self.arena.alloc(if starred { self.star_expression()? } else { self.expression()? }))
         } else {
             None
         };

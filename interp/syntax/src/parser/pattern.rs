@@ -6,10 +6,10 @@ use super::{Fail, Parser, R};
 use crate::ast::*;
 use crate::token::{Token, TokenKind};
 
-impl Parser<'_> {
-    pub(super) fn match_stmt(&mut self) -> R<Stmt> {
+impl<'a> Parser<'_, 'a> {
+    pub(super) fn match_stmt(&mut self) -> R<Stmt<'a>> {
         let start = self.bump().start;
-        let subject = Box::new(self.subject_expr()?);
+        let subject = self.arena.alloc(self.subject_expr()?);
         self.expect(TokenKind::Colon)?;
         self.expect(TokenKind::Newline)?;
         self.expect(TokenKind::Indent)?;
@@ -22,10 +22,10 @@ impl Parser<'_> {
         }
         self.expect(TokenKind::Dedent)?;
         let end = cases.last().and_then(|c| c.body.last()).map_or(start, |s| s.span.end);
-        Ok(Stmt { span: Span::new(start, end), kind: StmtKind::Match { subject, cases } })
+        Ok(Stmt { span: Span::new(start, end), kind: StmtKind::Match { subject, cases: self.many(&cases) } })
     }
 
-    pub(super) fn subject_expr(&mut self) -> R<Expr> {
+    pub(super) fn subject_expr(&mut self) -> R<Expr<'a>> {
         let start = self.token().start;
         let first = self.star_named_expression()?;
         if !self.at(TokenKind::Comma) {
@@ -34,10 +34,13 @@ impl Parser<'_> {
         }
         let mut elts = vec![first];
         self.more_elements(&mut elts, Self::star_named_expression)?;
-        Ok(Expr { span: self.span_from(start), kind: ExprKind::Tuple { elts, ctx: ExprContext::Load } })
+        Ok(Expr {
+            span: self.span_from(start),
+            kind: ExprKind::Tuple { elts: self.many(&elts), ctx: ExprContext::Load },
+        })
     }
 
-    fn case_block(&mut self) -> R<MatchCase> {
+    fn case_block(&mut self) -> R<MatchCase<'a>> {
         if !self.at_word("case") {
             return Err(Fail::Soft);
         }
@@ -52,7 +55,7 @@ impl Parser<'_> {
         Ok(MatchCase { pattern, guard, body })
     }
 
-    pub(super) fn guard(&mut self) -> R<Option<Box<Expr>>> {
+    pub(super) fn guard(&mut self) -> R<Option<&'a Expr<'a>>> {
         if !self.at(TokenKind::KwIf) {
             return Ok(None);
         }
@@ -60,11 +63,11 @@ impl Parser<'_> {
             p.bump();
             p.named_expression()
         })?;
-        Ok(guard.map(Box::new))
+        Ok(self.maybe(guard))
     }
 
     /// A pattern, or a sequence of patterns without brackets.
-    pub(super) fn patterns(&mut self) -> R<Pattern> {
+    pub(super) fn patterns(&mut self) -> R<Pattern<'a>> {
         let start = self.token().start;
         let first = self.maybe_star_pattern()?;
         if !self.at(TokenKind::Comma) {
@@ -73,10 +76,13 @@ impl Parser<'_> {
         }
         let mut patterns = vec![first];
         self.more_patterns(&mut patterns)?;
-        Ok(Pattern { span: self.span_from(start), kind: PatternKind::MatchSequence { patterns } })
+        Ok(Pattern {
+            span: self.span_from(start),
+            kind: PatternKind::MatchSequence { patterns: self.many(&patterns) },
+        })
     }
 
-    fn more_patterns(&mut self, patterns: &mut Vec<Pattern>) -> R {
+    fn more_patterns(&mut self, patterns: &mut Vec<Pattern<'a>>) -> R {
         while self.at(TokenKind::Comma) {
             self.bump();
             match self.attempt(Self::maybe_star_pattern)? {
@@ -87,7 +93,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn maybe_star_pattern(&mut self) -> R<Pattern> {
+    fn maybe_star_pattern(&mut self) -> R<Pattern<'a>> {
         if !self.at(TokenKind::Star) {
             return self.pattern();
         }
@@ -103,14 +109,14 @@ impl Parser<'_> {
     }
 
     /// `or_pattern ['as' NAME]`.
-    pub(super) fn pattern(&mut self) -> R<Pattern> {
+    pub(super) fn pattern(&mut self) -> R<Pattern<'a>> {
         if self.diagnose || self.recording {
             return self.remembered(Rule::Pattern, |p| p.nested(Self::plain_pattern));
         }
         self.nested(Self::plain_pattern)
     }
 
-    fn plain_pattern(&mut self) -> R<Pattern> {
+    fn plain_pattern(&mut self) -> R<Pattern<'a>> {
         let (start, pos) = (self.token().start, self.pos);
         let pattern = self.or_pattern()?;
         if !self.at(TokenKind::KwAs) {
@@ -122,7 +128,8 @@ impl Parser<'_> {
         })?;
         match name {
             Some(name) => {
-                let kind = PatternKind::MatchAs { pattern: Some(Box::new(pattern)), name: Some(name) };
+                let kind =
+                    PatternKind::MatchAs { pattern: Some(self.arena.alloc(pattern)), name: Some(name) };
                 Ok(Pattern { span: self.span_from(start), kind })
             }
             None => {
@@ -149,7 +156,7 @@ impl Parser<'_> {
         Ok(name)
     }
 
-    pub(super) fn or_pattern(&mut self) -> R<Pattern> {
+    pub(super) fn or_pattern(&mut self) -> R<Pattern<'a>> {
         let start = self.token().start;
         let first = self.closed_pattern()?;
         if !self.at(TokenKind::VBar) {
@@ -170,16 +177,21 @@ impl Parser<'_> {
         {
             return Ok(only);
         }
-        Ok(Pattern { span: self.span_from(start), kind: PatternKind::MatchOr { patterns } })
+        Ok(Pattern {
+            span: self.span_from(start),
+            kind: PatternKind::MatchOr { patterns: self.many(&patterns) },
+        })
     }
 
-    fn closed_pattern(&mut self) -> R<Pattern> {
+    fn closed_pattern(&mut self) -> R<Pattern<'a>> {
         let token = self.token();
         let kind = match self.kind() {
             TokenKind::Number | TokenKind::Minus | TokenKind::Plus => {
-                PatternKind::MatchValue { value: Box::new(self.literal_number()?) }
+                PatternKind::MatchValue { value: self.arena.alloc(self.literal_number()?) }
             }
-            kind if starts_string(kind) => PatternKind::MatchValue { value: Box::new(self.strings()?) },
+            kind if starts_string(kind) => {
+                PatternKind::MatchValue { value: self.arena.alloc(self.strings()?) }
+            }
             TokenKind::KwNone => self.singleton(Constant::None),
             TokenKind::KwTrue => self.singleton(Constant::True),
             TokenKind::KwFalse => self.singleton(Constant::False),
@@ -192,13 +204,13 @@ impl Parser<'_> {
         Ok(Pattern { span: self.span_from(token.start), kind })
     }
 
-    fn singleton(&mut self, value: Constant) -> PatternKind {
+    fn singleton(&mut self, value: Constant<'a>) -> PatternKind<'a> {
         self.bump();
         PatternKind::MatchSingleton { value }
     }
 
     /// A signed number, or a complex number written as a sum.
-    fn literal_number(&mut self) -> R<Expr> {
+    fn literal_number(&mut self) -> R<Expr<'a>> {
         let start = self.token().start;
         let real = self.signed_number()?;
         let op = match self.kind() {
@@ -219,11 +231,15 @@ impl Parser<'_> {
         if !matches!(value, Constant::Imaginary(_)) {
             return self.raise_at(token.span(), "imaginary number required in complex literal");
         }
-        let right = Box::new(Expr { span: token.span(), kind: ExprKind::Constant { value, kind: false } });
-        Ok(Expr { span: self.span_from(start), kind: ExprKind::BinOp { left: Box::new(real), op, right } })
+        let right =
+            self.arena.alloc(Expr { span: token.span(), kind: ExprKind::Constant { value, kind: false } });
+        Ok(Expr {
+            span: self.span_from(start),
+            kind: ExprKind::BinOp { left: self.arena.alloc(real), op, right },
+        })
     }
 
-    fn signed_number(&mut self) -> R<Expr> {
+    fn signed_number(&mut self) -> R<Expr<'a>> {
         let start = self.token().start;
         let plus = self.eat(TokenKind::Plus);
         let minus = !plus && self.eat(TokenKind::Minus);
@@ -233,12 +249,12 @@ impl Parser<'_> {
         if !minus {
             return Ok(number);
         }
-        let kind = ExprKind::UnaryOp { op: UnaryOp::USub, operand: Box::new(number) };
+        let kind = ExprKind::UnaryOp { op: UnaryOp::USub, operand: self.arena.alloc(number) };
         Ok(Expr { span: self.span_from(start), kind })
     }
 
     /// A capture, the wildcard, a dotted value or a class pattern.
-    fn name_pattern(&mut self) -> R<Pattern> {
+    fn name_pattern(&mut self) -> R<Pattern<'a>> {
         let token = self.bump();
         let name = self.symbol(token);
         if !matches!(self.kind(), TokenKind::Dot | TokenKind::LParen | TokenKind::Equal) {
@@ -259,23 +275,23 @@ impl Parser<'_> {
                 }
             }
             TokenKind::Equal => return Err(Fail::Soft),
-            _ => PatternKind::MatchValue { value: Box::new(value) },
+            _ => PatternKind::MatchValue { value: self.arena.alloc(value) },
         };
         Ok(Pattern { span: self.span_from(token.start), kind })
     }
 
     /// A name, already taken, and the attributes that follow it.
-    fn attr(&mut self, first: Token) -> R<Expr> {
+    fn attr(&mut self, first: Token) -> R<Expr<'a>> {
         let mut value = self.name_expr(first, ExprContext::Load);
         while self.eat(TokenKind::Dot) {
             let (attr, _) = self.name()?;
-            let kind = ExprKind::Attribute { value: Box::new(value), attr, ctx: ExprContext::Load };
+            let kind = ExprKind::Attribute { value: self.arena.alloc(value), attr, ctx: ExprContext::Load };
             value = Expr { span: self.span_from(first.start), kind };
         }
         Ok(value)
     }
 
-    fn class_arguments(&mut self, cls: Expr) -> R<PatternKind> {
+    fn class_arguments(&mut self, cls: Expr<'a>) -> R<PatternKind<'a>> {
         self.bump();
         let (mut patterns, mut kwd_attrs, mut kwd_patterns) = (Vec::new(), Vec::new(), Vec::new());
         while !self.at(TokenKind::RParen) {
@@ -293,10 +309,15 @@ impl Parser<'_> {
             }
         }
         self.expect(TokenKind::RParen)?;
-        Ok(PatternKind::MatchClass { cls: Box::new(cls), patterns, kwd_attrs, kwd_patterns })
+        Ok(PatternKind::MatchClass {
+            cls: self.arena.alloc(cls),
+            patterns: self.many(&patterns),
+            kwd_attrs: self.many(&kwd_attrs),
+            kwd_patterns: self.many(&kwd_patterns),
+        })
     }
 
-    fn group_pattern(&mut self) -> R<Pattern> {
+    fn group_pattern(&mut self) -> R<Pattern<'a>> {
         let start = self.bump().start;
         let mut patterns = Vec::new();
         if !self.at(TokenKind::RParen) {
@@ -312,10 +333,13 @@ impl Parser<'_> {
             self.more_patterns(&mut patterns)?;
         }
         self.expect(TokenKind::RParen)?;
-        Ok(Pattern { span: self.span_from(start), kind: PatternKind::MatchSequence { patterns } })
+        Ok(Pattern {
+            span: self.span_from(start),
+            kind: PatternKind::MatchSequence { patterns: self.many(&patterns) },
+        })
     }
 
-    fn list_pattern(&mut self) -> R<Pattern> {
+    fn list_pattern(&mut self) -> R<Pattern<'a>> {
         let start = self.bump().start;
         let mut patterns = Vec::new();
         if !self.at(TokenKind::RBracket) {
@@ -323,10 +347,13 @@ impl Parser<'_> {
             self.more_patterns(&mut patterns)?;
         }
         self.expect(TokenKind::RBracket)?;
-        Ok(Pattern { span: self.span_from(start), kind: PatternKind::MatchSequence { patterns } })
+        Ok(Pattern {
+            span: self.span_from(start),
+            kind: PatternKind::MatchSequence { patterns: self.many(&patterns) },
+        })
     }
 
-    fn mapping_pattern(&mut self) -> R<Pattern> {
+    fn mapping_pattern(&mut self) -> R<Pattern<'a>> {
         let start = self.bump().start;
         let (mut keys, mut patterns, mut rest) = (Vec::new(), Vec::new(), None);
         while !self.at(TokenKind::RBrace) {
@@ -343,7 +370,8 @@ impl Parser<'_> {
             }
         }
         self.expect(TokenKind::RBrace)?;
-        Ok(Pattern { span: self.span_from(start), kind: PatternKind::MatchMapping { keys, patterns, rest } })
+        let kind = PatternKind::MatchMapping { keys: self.many(&keys), patterns: self.many(&patterns), rest };
+        Ok(Pattern { span: self.span_from(start), kind })
     }
 
     pub(super) fn double_star_pattern(&mut self) -> R<Symbol> {
@@ -351,7 +379,7 @@ impl Parser<'_> {
         self.capture_target()
     }
 
-    pub(super) fn key_value_pattern(&mut self) -> R<(Expr, Pattern)> {
+    pub(super) fn key_value_pattern(&mut self) -> R<(Expr<'a>, Pattern<'a>)> {
         let token = self.token();
         let constant = |value| Expr { span: token.span(), kind: ExprKind::Constant { value, kind: false } };
         let key = match self.kind() {

@@ -1,7 +1,7 @@
 //! Files and simple statements.
 
 use super::memo::Rule;
-use super::targets::{is_single, set_context};
+use super::targets::is_single;
 use super::{Fail, Parser, R};
 use crate::ast::*;
 use crate::token::TokenKind;
@@ -25,21 +25,22 @@ fn augmented(kind: TokenKind) -> Option<Operator> {
     })
 }
 
-impl Parser<'_> {
-    pub(super) fn file(&mut self) -> R<Mod> {
+impl<'a> Parser<'_, 'a> {
+    pub(super) fn file(&mut self) -> R<Mod<'a>> {
         let mut body = Vec::new();
         while !self.at(TokenKind::EndMarker) {
             self.statement(&mut body)?;
         }
         let line = |span: &Span| self.source.lines.line(span.start);
-        let tag = |span: &Span| self.src[span.range()].to_owned();
+        let tag = |span: &Span| &*self.arena.alloc_str(&self.src[span.range()]);
         let ignores = self.type_ignores.iter();
-        let type_ignores = ignores.map(|span| TypeIgnore { lineno: line(span), tag: tag(span) }).collect();
-        Ok(Mod::Module { body, type_ignores })
+        let type_ignores: Vec<_> =
+            ignores.map(|span| TypeIgnore { lineno: line(span), tag: tag(span) }).collect();
+        Ok(Mod::Module { body: self.many(&body), type_ignores: self.many(&type_ignores) })
     }
 
-    pub(super) fn eval(&mut self) -> R<Mod> {
-        let body = Box::new(self.bare_expressions()?);
+    pub(super) fn eval(&mut self) -> R<Mod<'a>> {
+        let body = self.arena.alloc(self.bare_expressions()?);
         while self.eat(TokenKind::Newline) {}
         if !self.at(TokenKind::EndMarker) {
             return Err(Fail::Soft);
@@ -47,12 +48,12 @@ impl Parser<'_> {
         Ok(Mod::Expression { body })
     }
 
-    fn bare_expressions(&mut self) -> R<Expr> {
+    fn bare_expressions(&mut self) -> R<Expr<'a>> {
         self.expressions()
     }
 
     /// `statement_newline`: one simple line, one compound statement and a newline, or nothing.
-    pub(super) fn interactive(&mut self) -> R<Mod> {
+    pub(super) fn interactive(&mut self) -> R<Mod<'a>> {
         let mut body = Vec::new();
         match self.kind() {
             TokenKind::Newline => {
@@ -78,11 +79,11 @@ impl Parser<'_> {
             let msg = "multiple statements found while compiling a single statement";
             return self.raise_far(crate::error::ErrKind::SyntaxError, msg);
         }
-        Ok(Mod::Interactive { body })
+        Ok(Mod::Interactive { body: self.many(&body) })
     }
 
     /// `'(' [types] ')' '->' expression`.
-    pub(super) fn func_type(&mut self) -> R<Mod> {
+    pub(super) fn func_type(&mut self) -> R<Mod<'a>> {
         self.expect(TokenKind::LParen)?;
         let mut argtypes = Vec::new();
         // Plain types, then one with `*`, then one with `**`; no comma at the end.
@@ -105,16 +106,16 @@ impl Parser<'_> {
         }
         self.expect(TokenKind::RParen)?;
         self.expect(TokenKind::RArrow)?;
-        let returns = Box::new(self.expression()?);
+        let returns = self.arena.alloc(self.expression()?);
         while self.eat(TokenKind::Newline) {}
         if !self.at(TokenKind::EndMarker) {
             return Err(Fail::Soft);
         }
-        Ok(Mod::FunctionType { argtypes, returns })
+        Ok(Mod::FunctionType { argtypes: self.many(&argtypes), returns })
     }
 
     /// A compound statement, or a line of simple ones.
-    pub(super) fn statement(&mut self, body: &mut Vec<Stmt>) -> R {
+    pub(super) fn statement(&mut self, body: &mut Vec<Stmt<'a>>) -> R {
         match self.compound_statement()? {
             Some(stmt) => {
                 body.push(stmt);
@@ -125,7 +126,7 @@ impl Parser<'_> {
     }
 
     /// `';'.simple_stmt+ [';'] NEWLINE`.
-    pub(super) fn simple_stmts(&mut self, body: &mut Vec<Stmt>) -> R {
+    pub(super) fn simple_stmts(&mut self, body: &mut Vec<Stmt<'a>>) -> R {
         loop {
             body.push(self.simple_stmt()?);
             if self.eat(TokenKind::Semi) {
@@ -140,14 +141,14 @@ impl Parser<'_> {
         Ok(())
     }
 
-    pub(super) fn simple_stmt(&mut self) -> R<Stmt> {
+    pub(super) fn simple_stmt(&mut self) -> R<Stmt<'a>> {
         if self.diagnose || self.recording {
             return self.remembered(Rule::SimpleStmt, Self::plain_simple_stmt);
         }
         self.plain_simple_stmt()
     }
 
-    fn plain_simple_stmt(&mut self) -> R<Stmt> {
+    fn plain_simple_stmt(&mut self) -> R<Stmt<'a>> {
         let start = self.token().start;
         let kind = match self.kind() {
             TokenKind::KwPass => self.word(StmtKind::Pass)?,
@@ -156,7 +157,8 @@ impl Parser<'_> {
             TokenKind::KwReturn => {
                 self.bump();
                 let done = !self.diagnose && matches!(self.kind(), TokenKind::Newline | TokenKind::Semi);
-                let value = if done { None } else { self.attempt(Self::star_expressions)?.map(Box::new) };
+                let value = if done { None } else { self.attempt(Self::star_expressions)? };
+                let value = self.maybe(value);
                 StmtKind::Return { value }
             }
             TokenKind::KwImport => self.import()?,
@@ -182,7 +184,7 @@ impl Parser<'_> {
     }
 
     /// A statement of one keyword. The second pass looks for an expression that starts with it by mistake.
-    fn word(&mut self, kind: StmtKind) -> R<StmtKind> {
+    fn word(&mut self, kind: StmtKind<'a>) -> R<StmtKind<'a>> {
         if self.diagnose {
             let pos = self.pos;
             self.attempt(Self::star_expressions)?;
@@ -192,18 +194,18 @@ impl Parser<'_> {
         Ok(kind)
     }
 
-    fn yield_stmt(&mut self) -> R<Stmt> {
+    fn yield_stmt(&mut self) -> R<Stmt<'a>> {
         let start = self.token().start;
         let e = self.yield_expr()?;
         if self.diagnose && self.at(TokenKind::Equal) {
             return self.raise_at(e.span, "assignment to yield expression not possible");
         }
-        let kind = StmtKind::Expr { value: Box::new(e) };
+        let kind = StmtKind::Expr { value: self.arena.alloc(e) };
         Ok(Stmt { span: self.span_from(start), kind })
     }
 
     /// Assignments of all sorts, and expressions.
-    fn expression_stmt(&mut self) -> R<Stmt> {
+    fn expression_stmt(&mut self) -> R<Stmt<'a>> {
         let start = self.token().start;
         if self.diagnose {
             let pos = self.pos;
@@ -212,22 +214,22 @@ impl Parser<'_> {
             }
             self.invalid_assignment()?;
             self.pos = pos;
-            let value = Box::new(self.star_expressions()?);
+            let value = self.arena.alloc(self.star_expressions()?);
             return Ok(Stmt { span: self.span_from(start), kind: StmtKind::Expr { value } });
         }
         let first = self.token();
         let value = self.star_expressions()?;
         let kind = match self.kind() {
-            TokenKind::Newline | TokenKind::Semi => StmtKind::Expr { value: Box::new(value) },
+            TokenKind::Newline | TokenKind::Semi => StmtKind::Expr { value: self.arena.alloc(value) },
             TokenKind::Equal | TokenKind::Colon => self.assignment_after(first.kind, value)?,
             kind if augmented(kind).is_some() => self.assignment_after(first.kind, value)?,
-            _ => StmtKind::Expr { value: Box::new(value) },
+            _ => StmtKind::Expr { value: self.arena.alloc(value) },
         };
         Ok(Stmt { span: self.span_from(start), kind })
     }
 
     /// An assignment of any sort, or a soft failure.
-    fn assignment(&mut self) -> R<StmtKind> {
+    fn assignment(&mut self) -> R<StmtKind<'a>> {
         let first = self.token();
         self.probe_targets()?;
         let value = self.quietly(Self::star_expressions)?;
@@ -244,15 +246,15 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn assignment_after(&mut self, first: TokenKind, mut value: Expr) -> R<StmtKind> {
+    fn assignment_after(&mut self, first: TokenKind, mut value: Expr<'a>) -> R<StmtKind<'a>> {
         if self.at(TokenKind::Colon) {
             // A list or tuple can't be annotated; a name in parentheses counts as not simple.
-            if !is_single(&value) || !set_context(&mut value, ExprContext::Store, false) {
+            if !is_single(&value) || !self.set_context(&mut value, ExprContext::Store, false) {
                 return Err(Fail::Soft);
             }
             self.bump();
             let simple = first == TokenKind::Name && matches!(value.kind, ExprKind::Name { .. });
-            let annotation = Box::new(self.expression()?);
+            let annotation = self.arena.alloc(self.expression()?);
             let right = if self.at(TokenKind::Equal) {
                 self.attempt(|p| {
                     p.bump();
@@ -261,20 +263,25 @@ impl Parser<'_> {
             } else {
                 None
             };
-            let value_ = right.map(Box::new);
-            return Ok(StmtKind::AnnAssign { target: Box::new(value), annotation, value: value_, simple });
+            let value_ = self.maybe(right);
+            return Ok(StmtKind::AnnAssign {
+                target: self.arena.alloc(value),
+                annotation,
+                value: value_,
+                simple,
+            });
         }
         if let Some(op) = augmented(self.kind()) {
-            if !is_single(&value) || !set_context(&mut value, ExprContext::Store, false) {
+            if !is_single(&value) || !self.set_context(&mut value, ExprContext::Store, false) {
                 return Err(Fail::Soft);
             }
             self.bump();
-            let right = Box::new(self.annotated_rhs()?);
-            return Ok(StmtKind::AugAssign { target: Box::new(value), op, value: right });
+            let right = self.arena.alloc(self.annotated_rhs()?);
+            return Ok(StmtKind::AugAssign { target: self.arena.alloc(value), op, value: right });
         }
-        let mut targets = Vec::with_capacity(1);
+        let mut targets = self.spare_exprs.pop().unwrap_or_default();
         while self.at(TokenKind::Equal) {
-            if !set_context(&mut value, ExprContext::Store, true) {
+            if !self.set_context(&mut value, ExprContext::Store, true) {
                 return Err(Fail::Soft);
             }
             self.bump();
@@ -290,27 +297,30 @@ impl Parser<'_> {
             return Err(Fail::Soft);
         }
         let type_comment = self.type_comment();
-        Ok(StmtKind::Assign { targets, value: Box::new(value), type_comment })
+        let made = self.many(&targets);
+        targets.clear();
+        self.spare_exprs.push(targets);
+        Ok(StmtKind::Assign { targets: made, value: self.arena.alloc(value), type_comment })
     }
 
-    pub(super) fn type_comment(&mut self) -> TypeComment {
+    pub(super) fn type_comment(&mut self) -> TypeComment<'a> {
         if !self.at(TokenKind::TypeComment) {
             return None;
         }
         let token = self.bump();
-        Some(self.text(token).into())
+        Some(self.arena.alloc_str(self.text(token)))
     }
 
-    fn name_list(&mut self) -> R<Vec<Symbol>> {
+    fn name_list(&mut self) -> R<&'a [Symbol]> {
         self.bump();
         let mut names = vec![self.name()?.0];
         while self.eat(TokenKind::Comma) {
             names.push(self.name()?.0);
         }
-        Ok(names)
+        Ok(self.many(&names))
     }
 
-    fn raise_stmt(&mut self) -> R<StmtKind> {
+    fn raise_stmt(&mut self) -> R<StmtKind<'a>> {
         self.bump();
         let done = !self.diagnose && matches!(self.kind(), TokenKind::Newline | TokenKind::Semi);
         let exc = if done { None } else { self.attempt(Self::expression)? };
@@ -321,10 +331,10 @@ impl Parser<'_> {
                 p.expression()
             })?;
         }
-        Ok(StmtKind::Raise { exc: exc.map(Box::new), cause: cause.map(Box::new) })
+        Ok(StmtKind::Raise { exc: self.maybe(exc), cause: self.maybe(cause) })
     }
 
-    fn del_stmt(&mut self) -> R<StmtKind> {
+    fn del_stmt(&mut self) -> R<StmtKind<'a>> {
         self.bump();
         let pos = self.pos;
         let targets = self.attempt(|p| {
@@ -337,7 +347,7 @@ impl Parser<'_> {
             }
         })?;
         match targets {
-            Some(targets) => Ok(StmtKind::Delete { targets }),
+            Some(targets) => Ok(StmtKind::Delete { targets: self.many(&targets) }),
             None => {
                 if self.diagnose {
                     self.pos = pos;
@@ -348,9 +358,9 @@ impl Parser<'_> {
         }
     }
 
-    fn assert_stmt(&mut self) -> R<StmtKind> {
+    fn assert_stmt(&mut self) -> R<StmtKind<'a>> {
         self.bump();
-        let test = Box::new(self.expression()?);
+        let test = self.arena.alloc(self.expression()?);
         let msg = if self.at(TokenKind::Comma) {
             self.attempt(|p| {
                 p.bump();
@@ -359,21 +369,21 @@ impl Parser<'_> {
         } else {
             None
         };
-        Ok(StmtKind::Assert { test, msg: msg.map(Box::new) })
+        Ok(StmtKind::Assert { test, msg: self.maybe(msg) })
     }
 
     /// `"type" NAME [type_params] '=' expression`.
-    fn type_alias(&mut self) -> R<StmtKind> {
+    fn type_alias(&mut self) -> R<StmtKind<'a>> {
         self.bump();
         let token = self.expect(TokenKind::Name)?;
-        let name = Box::new(self.name_expr(token, ExprContext::Store));
+        let name = self.arena.alloc(self.name_expr(token, ExprContext::Store));
         let type_params = self.type_params()?;
         self.expect(TokenKind::Equal)?;
-        let value = Box::new(self.expression()?);
+        let value = self.arena.alloc(self.expression()?);
         Ok(StmtKind::TypeAlias { name, type_params, value })
     }
 
-    fn import(&mut self) -> R<StmtKind> {
+    fn import(&mut self) -> R<StmtKind<'a>> {
         if self.diagnose {
             self.invalid_import()?;
         }
@@ -388,7 +398,7 @@ impl Parser<'_> {
                 None => break,
             }
         }
-        Ok(StmtKind::Import { names })
+        Ok(StmtKind::Import { names: self.many(&names) })
     }
 
     fn dotted_as_name(&mut self) -> R<Alias> {
@@ -429,7 +439,7 @@ impl Parser<'_> {
         Ok(self.interner.intern(&dotted))
     }
 
-    fn import_from(&mut self) -> R<StmtKind> {
+    fn import_from(&mut self) -> R<StmtKind<'a>> {
         self.bump();
         let mut level = 0;
         loop {
@@ -457,11 +467,11 @@ impl Parser<'_> {
         Ok(StmtKind::ImportFrom { module, names, level })
     }
 
-    fn import_targets(&mut self) -> R<Vec<Alias>> {
+    fn import_targets(&mut self) -> R<&'a [Alias]> {
         match self.kind() {
             TokenKind::Star => {
                 let token = self.bump();
-                Ok(vec![Alias { span: token.span(), name: sym::STAR, asname: None }])
+                Ok(self.only(Alias { span: token.span(), name: sym::STAR, asname: None }))
             }
             TokenKind::LParen => {
                 self.bump();
@@ -477,7 +487,7 @@ impl Parser<'_> {
         }
     }
 
-    pub(super) fn import_as_names(&mut self) -> R<Vec<Alias>> {
+    pub(super) fn import_as_names(&mut self) -> R<&'a [Alias]> {
         let mut names = vec![self.import_as_name()?];
         while self.at(TokenKind::Comma) {
             match self.attempt(|p| {
@@ -488,7 +498,7 @@ impl Parser<'_> {
                 None => break,
             }
         }
-        Ok(names)
+        Ok(self.many(&names))
     }
 
     fn import_as_name(&mut self) -> R<Alias> {

@@ -7,20 +7,24 @@ use crate::ast::*;
 use crate::token::{Token, TokenKind};
 
 /// The pieces of a joined literal: texts that touch are one constant.
-#[derive(Default)]
-struct Pieces {
-    values: Vec<Expr>,
+struct Pieces<'a> {
+    values: Vec<Expr<'a>>,
     pending: Option<(Span, PyStringBuf, bool)>,
+    arena: &'a Arena,
 }
 
-impl Pieces {
+impl<'a> Pieces<'a> {
+    fn new(arena: &'a Arena) -> Pieces<'a> {
+        Pieces { values: Vec::new(), pending: None, arena }
+    }
+
     fn text(&mut self, span: Span, kind: bool) -> &mut PyStringBuf {
         let (place, buf, _) = self.pending.get_or_insert_with(|| (span, PyStringBuf::new(), kind));
         place.end = span.end;
         buf
     }
 
-    fn value(&mut self, value: Expr) {
+    fn value(&mut self, value: Expr<'a>) {
         self.flush();
         self.values.push(value);
     }
@@ -29,14 +33,14 @@ impl Pieces {
         if let Some((span, buf, kind)) = self.pending.take()
             && !buf.is_empty()
         {
-            let value = Constant::Str(buf.finish());
+            let value = Constant::Str(buf.finish(self.arena));
             self.values.push(Expr { span, kind: ExprKind::Constant { value, kind } });
         }
     }
 
-    fn finish(mut self) -> Vec<Expr> {
+    fn finish(mut self) -> &'a [Expr<'a>] {
         self.flush();
-        self.values
+        self.arena.alloc_slice_copy(&self.values)
     }
 }
 
@@ -59,9 +63,9 @@ pub(super) fn starts_string(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::String | TokenKind::FStringStart | TokenKind::TStringStart)
 }
 
-impl<'s> Parser<'s> {
+impl<'s, 'a> Parser<'s, 'a> {
     /// Adjacent string literals, joined.
-    pub(super) fn strings(&mut self) -> R<Expr> {
+    pub(super) fn strings(&mut self) -> R<Expr<'a>> {
         if !self.diagnose && !self.recording {
             return self.join_strings();
         }
@@ -73,14 +77,14 @@ impl<'s> Parser<'s> {
         })
     }
 
-    fn join_strings(&mut self) -> R<Expr> {
+    fn join_strings(&mut self) -> R<Expr<'a>> {
         let first = self.token();
         if first.kind == TokenKind::String && !starts_string(self.kind_after()) {
             return self.single_string();
         }
         let from = self.pos;
         if first.kind == TokenKind::TStringStart {
-            let mut pieces = Pieces::default();
+            let mut pieces = Pieces::new(self.arena);
             while self.at(TokenKind::TStringStart) {
                 if !self.next_fstring(&mut pieces, from)? {
                     break;
@@ -89,7 +93,7 @@ impl<'s> Parser<'s> {
             let kind = ExprKind::TemplateStr { values: pieces.finish() };
             return Ok(Expr { span: self.span_from(first.start), kind });
         }
-        let mut pieces = Pieces::default();
+        let mut pieces = Pieces::new(self.arena);
         let mut bytes = Vec::new();
         let (mut any_bytes, mut any_text, mut any_f) = (false, false, false);
         loop {
@@ -127,39 +131,39 @@ impl<'s> Parser<'s> {
             return self.raise_far_syntax("cannot mix bytes and nonbytes literals");
         }
         let kind = if any_bytes {
-            ExprKind::Constant { value: Constant::Bytes(bytes.into()), kind: false }
+            ExprKind::Constant { value: Constant::Bytes(self.arena.alloc_slice_copy(&bytes)), kind: false }
         } else if any_f {
             ExprKind::JoinedStr { values: pieces.finish() }
         } else {
             let (_, buf, kind) = pieces.pending.take().unwrap_or_default();
-            ExprKind::Constant { value: Constant::Str(buf.finish()), kind }
+            ExprKind::Constant { value: Constant::Str(buf.finish(self.arena)), kind }
         };
         Ok(Expr { span, kind })
     }
 
     /// One f-string or t-string of a row that began at a token. Where mistakes are looked for, one that is wrong only
     /// ends the row.
-    fn next_fstring(&mut self, pieces: &mut Pieces, from: usize) -> R<bool> {
+    fn next_fstring(&mut self, pieces: &mut Pieces<'a>, from: usize) -> R<bool> {
         if self.pos == from || !self.second {
             return self.fstring(pieces).map(|()| true);
         }
         Ok(self.attempt(|p| p.fstring(pieces))?.is_some())
     }
 
-    fn single_string(&mut self) -> R<Expr> {
+    fn single_string(&mut self) -> R<Expr<'a>> {
         // An error in the literal is found before the token after it is looked at.
         let token = self.token();
         let (prefix, body, raw) = self.string_parts(token);
         let value = if prefix.contains(['b', 'B']) {
             let mut bytes = Vec::with_capacity(body.text.len());
             self.bytes_value(body, raw, &mut bytes)?;
-            Constant::Bytes(bytes.into())
+            Constant::Bytes(self.arena.alloc_slice_copy(&bytes))
         } else if raw {
-            Constant::Str(body.text.into())
+            Constant::Str(PyString::new(self.arena, body.text))
         } else {
             let mut buf = PyStringBuf::with_capacity(body.text.len());
             self.unescape(body, &mut buf)?;
-            Constant::Str(buf.finish())
+            Constant::Str(buf.finish(self.arena))
         };
         self.bump();
         Ok(Expr { span: token.span(), kind: ExprKind::Constant { value, kind: prefix.starts_with('u') } })
@@ -194,7 +198,7 @@ impl<'s> Parser<'s> {
     }
 
     /// One f-string or t-string, added to the pieces.
-    fn fstring(&mut self, pieces: &mut Pieces) -> R {
+    fn fstring(&mut self, pieces: &mut Pieces<'a>) -> R {
         let start = self.bump();
         let template = start.kind == TokenKind::TStringStart;
         let raw = self.text(start).contains(['r', 'R']);
@@ -205,7 +209,7 @@ impl<'s> Parser<'s> {
         Ok(())
     }
 
-    fn fstring_items(&mut self, literal: Literal, pieces: &mut Pieces) -> R {
+    fn fstring_items(&mut self, literal: Literal, pieces: &mut Pieces<'a>) -> R {
         loop {
             match self.kind() {
                 kind if kind == literal.middle() => {
@@ -231,7 +235,7 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn middle(&mut self, token: Token, literal: Literal, pieces: &mut Pieces) -> R {
+    fn middle(&mut self, token: Token, literal: Literal, pieces: &mut Pieces<'a>) -> R {
         let text = self.text(token);
         let mut span = token.span();
         // The second of two braces belongs to the token's place, not to its text.
@@ -252,7 +256,7 @@ impl<'s> Parser<'s> {
     }
 
     /// `{expression = !r :spec}`.
-    fn replacement_field(&mut self, literal: Literal, pieces: &mut Pieces) -> R {
+    fn replacement_field(&mut self, literal: Literal, pieces: &mut Pieces<'a>) -> R {
         let brace = self.bump();
         let value = self.annotated_rhs()?;
         let expr_end = self.token().start;
@@ -262,8 +266,11 @@ impl<'s> Parser<'s> {
         if self.at(TokenKind::Exclamation) && self.kind_after() == TokenKind::Name {
             conversion = self.conversion(literal)?;
         }
-        let format_spec =
-            if self.at(TokenKind::Colon) { Some(Box::new(self.format_spec(literal)?)) } else { None };
+        let format_spec = if self.at(TokenKind::Colon) {
+            Some(&*self.arena.alloc(self.format_spec(literal)?))
+        } else {
+            None
+        };
         self.expect(TokenKind::RBrace)?;
         if debug {
             if conversion == -1 && format_spec.is_none() {
@@ -274,9 +281,10 @@ impl<'s> Parser<'s> {
             pieces.text(span, false).push_str(&text);
         }
         let span = self.span_from(brace.start);
-        let value = Box::new(value);
+        let value = self.arena.alloc(value);
         let kind = if literal.template && !literal.in_spec {
-            let str = without_comments(&self.src[brace.end as usize..expr_end as usize]).as_str().into();
+            let str = without_comments(&self.src[brace.end as usize..expr_end as usize]);
+            let str = PyString::new(self.arena, &str);
             ExprKind::Interpolation { value, str, conversion, format_spec }
         } else {
             ExprKind::FormattedValue { value, conversion, format_spec }
@@ -307,9 +315,9 @@ impl<'s> Parser<'s> {
         }
     }
 
-    fn format_spec(&mut self, literal: Literal) -> R<Expr> {
+    fn format_spec(&mut self, literal: Literal) -> R<Expr<'a>> {
         let colon = self.bump();
-        let mut pieces = Pieces::default();
+        let mut pieces = Pieces::new(self.arena);
         self.fstring_items(Literal { in_spec: true, ..literal }, &mut pieces)?;
         Ok(Expr { span: self.span_from(colon.start), kind: ExprKind::JoinedStr { values: pieces.finish() } })
     }

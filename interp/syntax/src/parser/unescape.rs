@@ -14,7 +14,7 @@ pub(super) struct Body<'s> {
     pub(super) token: Span,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'_, 'a> {
     /// Appends the value of a string literal's body.
     pub(super) fn unescape(&mut self, body: Body, out: &mut PyStringBuf) -> R {
         let text = body.text;

@@ -70,26 +70,24 @@ impl Analysis<'_> {
         let kind = self.table.scope(id).kind;
         let sees_class = self.table.scope(id).can_see_class_scope;
         let mut free = Names::default();
-        let mut own = Bound::default();
+        let children = self.at(id).children.clone();
+        // What a class or the module binds means nothing to the scopes in it, and what is in no other scope is bound for none.
+        let mut own = (kind.is_function_like() && !children.is_empty()).then(Bound::default);
         for i in 0..self.at(id).symbols.len() {
             let entry = *self.at(id).symbols.at(i);
             let binding = self.name(id, entry, &around, &mut own, &mut free)?;
             self.at(id).symbols.at(i).binding = binding;
         }
-        // What a class or the module binds means nothing to the scopes in it.
-        if !kind.is_function_like() {
-            own = Bound::default();
-        }
+        let mut own = own.unwrap_or_default();
         if kind == ScopeKind::Class {
             let implied = [sym::DUNDER_CLASS, sym::DUNDER_CLASSDICT, sym::DUNDER_CONDITIONAL_ANNOTATIONS];
             own.names.extend(implied.map(|name| (name, false)));
         }
         own.outer = around.bound.clone();
-        let inside = Rc::new(own);
+        let inside = (!children.is_empty()).then(|| Rc::new(own));
 
         let mut new_free = Names::default();
         let mut inlined_cells = Names::default();
-        let children = self.at(id).children.clone();
         for &child in &children {
             let scope = self.table.scope(child);
             let comprehension = scope.comprehension();
@@ -101,7 +99,7 @@ impl Analysis<'_> {
                 around.class
             };
             let inlines = comprehension.is_some_and(|c| c != ComprehensionKind::Generator) && !sees_class;
-            let known = Around { bound: Some(inside.clone()), class };
+            let known = Around { bound: inside.clone(), class };
             let mut child_free = self.scope(child, known)?;
             if inlines {
                 self.inline(id, child, &mut child_free, &mut inlined_cells);
@@ -135,6 +133,9 @@ impl Analysis<'_> {
             &inlined_cells,
             kind == ScopeKind::Class || sees_class,
         );
+        if free.is_empty() {
+            return Ok(new_free);
+        }
         free.extend(&new_free);
         Ok(free)
     }
@@ -144,7 +145,7 @@ impl Analysis<'_> {
         id: ScopeId,
         entry: Entry,
         around: &Around,
-        own: &mut Bound,
+        own: &mut Option<Bound>,
         free: &mut Names,
     ) -> R<Binding> {
         let Entry { name, flags, .. } = entry;
@@ -153,7 +154,9 @@ impl Analysis<'_> {
                 return self
                     .directive_error(id, name, |text| format!("name '{text}' is nonlocal and global"));
             }
-            own.globals.insert(name);
+            if let Some(own) = own {
+                own.globals.insert(name);
+            }
             return Ok(Binding::GlobalExplicit);
         }
         let bound = || around.bound.as_ref().and_then(|bound| bound.get(name));
@@ -179,7 +182,9 @@ impl Analysis<'_> {
             return Ok(Binding::Free);
         }
         if flags.has(Flags::BOUND) {
-            own.names.insert(name, flags.has(Flags::TYPE_PARAM));
+            if let Some(own) = own {
+                own.names.insert(name, flags.has(Flags::TYPE_PARAM));
+            }
             return Ok(Binding::Local);
         }
         // A name that the class binds must not be found in a function around the class.

@@ -26,7 +26,11 @@ pub fn build(
 ) -> Result<SymbolTable, SyntaxErr> {
     let mut future = future_features(module, interner, lines)?;
     future.annotations |= options.future_annotations;
-    let table = SymbolTable { scopes: Vec::new(), future, by_node: HashMap::default() };
+    let table = SymbolTable {
+        scopes: Vec::with_capacity(lines.line_count() as usize / 16 + 4),
+        future,
+        by_node: HashMap::default(),
+    };
     let mut builder = Builder {
         table,
         interner,
@@ -220,8 +224,9 @@ impl Builder<'_> {
         self.stack.pop();
     }
 
+    #[inline]
     pub(super) fn mangled(&mut self, scope: ScopeId, name: Symbol) -> Symbol {
-        if self.class.is_none() {
+        if self.class.is_none() || !self.interner.is_private(name) {
             return name;
         }
         match &self.table.scope(scope).mangled_names {
@@ -293,7 +298,9 @@ impl Builder<'_> {
             return self.error(span, msg);
         }
         if flags.has(Flags::PARAM) {
-            self.table.scopes[scope.0 as usize].varnames.push(name);
+            if self.options.shown {
+                self.table.scopes[scope.0 as usize].varnames.push(name);
+            }
         } else if flags.has(Flags::GLOBAL) {
             self.table.scopes[0].symbols.entry(name).flags |= flags;
         }

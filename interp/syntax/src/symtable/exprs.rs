@@ -3,13 +3,14 @@
 use super::build::{Builder, R};
 use super::*;
 use crate::ast::*;
+use smallvec::SmallVec;
 
 impl Builder<'_> {
     pub(super) fn exprs(&mut self, exprs: &[Expr]) -> R {
         exprs.iter().try_for_each(|e| self.expr(e))
     }
 
-    pub(super) fn maybe(&mut self, e: &Option<Box<Expr>>) -> R {
+    pub(super) fn maybe(&mut self, e: &Option<&Expr>) -> R {
         e.as_deref().map_or(Ok(()), |e| self.expr(e))
     }
 
@@ -39,7 +40,8 @@ impl Builder<'_> {
             self.leaf(first)?;
             return self.off_spine(e);
         }
-        let mut spine = vec![e];
+        let mut spine: SmallVec<[&Expr; 8]> = SmallVec::new();
+        spine.push(e);
         let mut next = first;
         while let Some(child) = next.spine_child() {
             self.check_attribute(next)?;

@@ -4,7 +4,11 @@ use super::Scope;
 use crate::ast::{Interner, Symbol};
 
 /// A name as it is looked up in a scope: private names are mangled with the name of the class around.
+#[inline]
 pub fn mangle_in(interner: &mut Interner, scope: &Scope, name: Symbol) -> Symbol {
+    if !interner.is_private(name) {
+        return name;
+    }
     match &scope.mangled_names {
         Some(names) if !names.contains(&name) => name,
         _ => mangle(interner, scope.class, name),
@@ -18,9 +22,6 @@ pub fn mangle(interner: &mut Interner, class: Option<Symbol>, name: Symbol) -> S
         return name;
     }
     let text = interner.resolve(name);
-    if text.ends_with("__") || text.contains('.') {
-        return name;
-    }
     let class = interner.resolve(class).trim_start_matches('_');
     if class.is_empty() {
         return name;

@@ -186,7 +186,8 @@ pub struct Scope {
     pub class: Option<Symbol>,
     /// Whether this comprehension runs in the scope around it (PEP 709).
     pub inlined: bool,
-    /// Parameters in the order of CPython's `co_varnames`: positional, keyword-only, `*args`, `**kwargs`.
+    /// Parameters in the order of CPython's `co_varnames`: positional, keyword-only, `*args`, `**kwargs`; only in a table
+    /// that is for programs to see.
     pub varnames: Vec<Symbol>,
     /// Inside a function, at any distance.
     pub nested: bool,

@@ -75,6 +75,9 @@ impl SymbolMap {
 
     fn add(&mut self, name: Symbol) -> usize {
         let i = self.entries.len();
+        if i == 0 {
+            self.entries.reserve(SMALL);
+        }
         self.entries.push(Entry { name, flags: Flags::default(), binding: Binding::GlobalImplicit });
         if i == SMALL {
             self.make_index();

@@ -72,7 +72,7 @@ impl Builder<'_> {
             }
             StmtKind::If { .. } => self.if_chain(stmt),
             StmtKind::With { items, body, .. } | StmtKind::AsyncWith { items, body, .. } => {
-                for item in items {
+                for item in *items {
                     self.expr(&item.context_expr)?;
                     self.maybe(&item.optional_vars)?;
                 }
@@ -126,7 +126,7 @@ impl Builder<'_> {
 
     fn try_stmt(&mut self, t: &Try) -> R {
         self.stmts(&t.body)?;
-        for handler in &t.handlers {
+        for handler in t.handlers {
             self.maybe(&handler.typ)?;
             if let Some(name) = handler.name {
                 self.scope().has_del = true;
@@ -176,10 +176,10 @@ impl Builder<'_> {
         let mut annotated = args
             .posonlyargs
             .iter()
-            .chain(&args.args)
+            .chain(args.args)
             .chain(args.vararg.as_deref())
             .chain(args.kwarg.as_deref())
-            .chain(&args.kwonlyargs)
+            .chain(args.kwonlyargs)
             .filter_map(|arg| arg.annotation.as_deref())
             .chain(f.returns.as_deref())
             .peekable();
@@ -204,7 +204,7 @@ impl Builder<'_> {
     }
 
     pub(super) fn arguments(&mut self, args: &Arguments) -> R {
-        for arg in args.posonlyargs.iter().chain(&args.args).chain(&args.kwonlyargs) {
+        for arg in args.posonlyargs.iter().chain(args.args).chain(args.kwonlyargs) {
             self.define(arg.arg, Flags::PARAM, arg.span)?;
         }
         if let Some(arg) = &args.vararg {

@@ -155,6 +155,14 @@ impl Flow {
                 self.events.push(Event::Check(bit, i as u32));
                 continue;
             }
+            // Temporaries are not tracked, and what is written lies from A on.
+            let untracked = usize::from(ins.a) >= self.bits.len() && ins.op.shape().writes & !1 == 0;
+            if untracked {
+                if ins.has_label() {
+                    self.events.push(Event::Meet(self.block_at[asm.at(ins.label)]));
+                }
+                continue;
+            }
             registers_of(ins.op, ins.instr(), ins.extra, |access, first, count| {
                 if usize::from(first) >= self.bits.len() || !matches!(access, Access::Write | Access::Unbind)
                 {
@@ -238,8 +246,8 @@ impl Flow {
     }
 
     /// Tells the numbers of the checks that cannot fail.
-    fn unneeded(&self, mut tell: impl FnMut(usize)) {
-        let mut current: Vec<u64> = Vec::with_capacity(self.words);
+    fn unneeded(&mut self, mut tell: impl FnMut(usize)) {
+        let mut current = std::mem::take(&mut self.current);
         for b in (0..self.starts.len() - 1).filter(|&b| self.reached[b]) {
             current.clear();
             current.extend(&self.state[b * self.words..(b + 1) * self.words]);
@@ -258,5 +266,6 @@ impl Flow {
                 }
             }
         }
+        self.current = current;
     }
 }

@@ -2,13 +2,12 @@
 
 use super::{Asm, Assembled, NO_HANDLER, NO_SPAN, Scratch};
 use crate::code::{Handler, LoopHeader, Position};
-use crate::compile::fx::FxHashMap;
 use crate::op::{Effects, Op};
-use habu_syntax::ast::{LineIndex, Span};
+use habu_syntax::ast::{LineCursor, LineIndex, Span};
 
 impl Asm {
     pub(super) fn layout(&self, lines: &LineIndex, scratch: &mut Scratch) -> Assembled {
-        let Scratch { map: at, handlers, positions, live: live_map, .. } = scratch;
+        let Scratch { map: at, handlers, positions, live: live_map, whiles, ranges, open, .. } = scratch;
         at.clear();
         let mut offset = 0u32;
         for ins in &self.ins {
@@ -22,11 +21,10 @@ impl Asm {
         let mut words = vec![0; offset as usize];
         let mut out = Assembled::default();
         let mut last_span = None;
-        let mut line = 1;
+        let mut cursor = LineCursor::new(lines);
         let mut last_live = None;
-        let mut whiles: FxHashMap<u32, u32> = FxHashMap::default();
-        // (first word, end, header) of each loop.
-        let mut ranges: Vec<(u32, u32, u32)> = Vec::new();
+        whiles.clear();
+        ranges.clear();
         for (i, ins) in self.ins.iter().enumerate() {
             let end = at[i + 1];
             let shape = ins.op.shape();
@@ -55,7 +53,7 @@ impl Asm {
             }
             if last_span != Some(ins.span) {
                 last_span = Some(ins.span);
-                positions.push(position(at[i], ins.span, lines, &mut line));
+                positions.push(position(at[i], ins.span, &mut cursor));
             }
             if matches!(shape.effects, Effects::Raise | Effects::Leave) && last_live != Some(ins.live) {
                 last_live = Some(ins.live);
@@ -71,10 +69,11 @@ impl Asm {
                 _ => {}
             }
         }
-        ranges.extend(whiles.into_iter().map(|(header, end)| (header, end, header)));
+        ranges.extend(whiles.drain().map(|(header, end)| (header, end, header)));
         ranges.sort_unstable_by_key(|r| (r.0, std::cmp::Reverse(r.1)));
-        let mut open: Vec<u32> = Vec::new();
-        for (start, end, header) in ranges {
+        open.clear();
+        out.loops.reserve_exact(ranges.len());
+        for &(start, end, header) in ranges.iter() {
             while open.last().is_some_and(|&e| e <= start) {
                 open.pop();
             }
@@ -94,14 +93,13 @@ impl Asm {
     }
 }
 
-/// The place of a span; `near` is the line of the last one asked for.
-fn position(at: u32, span: Span, lines: &LineIndex, near: &mut u32) -> Position {
+/// The place of a span.
+fn position(at: u32, span: Span, cursor: &mut LineCursor) -> Position {
     if span == NO_SPAN {
         return Position { at, line: 0, end_line: 0, col: 0, end_col: 0 };
     }
     let narrow = |col: u32| col.min(u32::from(u16::MAX)) as u16;
-    let (line, col) = lines.position_near(span.start, *near);
-    let (end_line, end_col) = lines.position_near(span.end, line);
-    *near = line;
+    let (line, col) = cursor.position(span.start);
+    let (end_line, end_col) = cursor.position(span.end);
     Position { at, line, end_line, col: narrow(col), end_col: narrow(end_col) }
 }

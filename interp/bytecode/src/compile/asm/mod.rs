@@ -5,6 +5,7 @@ mod layout;
 mod tidy;
 
 use crate::code::{Const, Handler, LoopHeader, Position};
+use crate::compile::fx::FxHashMap;
 use crate::op::{Effects, Instr, Op};
 use habu_syntax::ast::{LineIndex, Span};
 
@@ -100,18 +101,27 @@ pub struct Scratch {
     positions: Vec<Position>,
     live: Vec<(u32, u16)>,
     used: Vec<bool>,
-    /// Emptied ones, to be filled anew.
-    spare: Vec<Asm>,
-}
-
-impl Scratch {
-    /// An empty one, with room if there was one before.
-    pub fn asm(&mut self) -> Asm {
-        self.spare.pop().unwrap_or_default()
-    }
+    /// The instructions with a label.
+    jumps: Vec<u32>,
+    /// Labels of copied returns.
+    copies: Vec<Label>,
+    /// End of each loop that is no for loop, by its header.
+    whiles: FxHashMap<u32, u32>,
+    /// First word, end and header of each loop.
+    ranges: Vec<(u32, u32, u32)>,
+    /// Ends of the loops around.
+    open: Vec<u32>,
 }
 
 impl Asm {
+    /// The same without its code, but with the room for it.
+    pub fn emptied(mut self) -> Asm {
+        self.ins.clear();
+        self.labels.clear();
+        self.handlers.clear();
+        self
+    }
+
     pub fn new_label(&mut self) -> Label {
         self.labels.push(u32::MAX);
         Label(self.labels.len() as u32 - 1)
@@ -141,7 +151,7 @@ impl Asm {
     /// Runs all passes. `params` registers are bound on entry; constants that only removed code used go away, save
     /// the first if `keep_first` (a docstring).
     pub fn assemble(
-        mut self,
+        &mut self,
         params: u16,
         lines: &LineIndex,
         consts: &mut Vec<Const>,
@@ -149,8 +159,11 @@ impl Asm {
         scratch: &mut Scratch,
     ) -> Assembled {
         if !self.labels.is_empty() {
-            self.thread_jumps(lines);
-            self.copy_returns(lines);
+            let Scratch { jumps, copies, .. } = scratch;
+            jumps.clear();
+            jumps.extend((0..).zip(&self.ins).filter(|(_, ins)| ins.has_label()).map(|(i, _)| i));
+            self.thread_jumps(lines, jumps);
+            self.copy_returns(lines, jumps, copies);
         }
         self.find_reachable(scratch);
         let guarded = self.find_bound_checks(params, scratch);
@@ -163,11 +176,6 @@ impl Asm {
         self.straighten(lines, scratch);
         self.keep(scratch);
         self.prune_consts(consts, keep_first, scratch);
-        let made = self.layout(lines, scratch);
-        self.ins.clear();
-        self.labels.clear();
-        self.handlers.clear();
-        scratch.spare.push(self);
-        made
+        self.layout(lines, scratch)
     }
 }

@@ -12,10 +12,10 @@ fn same_line(a: Span, b: Span, lines: &LineIndex) -> bool {
 
 impl Asm {
     /// Jumps to a JUMP go to its target at once, unless a line of its own (`break`) would go unnoticed.
-    pub(super) fn thread_jumps(&mut self, lines: &LineIndex) {
-        for i in 0..self.ins.len() {
+    pub(super) fn thread_jumps(&mut self, lines: &LineIndex, jumps: &[u32]) {
+        for i in jumps.iter().map(|&i| i as usize) {
             let ins = self.ins[i];
-            if !ins.has_label() || matches!(ins.op, Op::LOOP | Op::FOR_ITER | Op::FOR_RANGE) {
+            if matches!(ins.op, Op::LOOP | Op::FOR_ITER | Op::FOR_RANGE) {
                 continue;
             }
             let mut label = ins.label;
@@ -49,12 +49,12 @@ impl Asm {
 
     /// Branches to a return of None that no statement stands for get one of their own, on the line of the branch: a
     /// frame that has returned is where it was last (CPython copies such blocks too).
-    pub(super) fn copy_returns(&mut self, lines: &LineIndex) {
+    pub(super) fn copy_returns(&mut self, lines: &LineIndex, jumps: &[u32], copies: &mut Vec<Label>) {
         let is_bare = |ins: &Ins| ins.op == Op::RETURN_NONE && ins.span == NO_SPAN;
-        let mut copies: Vec<Label> = Vec::new();
-        for i in 0..self.ins.len() {
+        copies.clear();
+        for i in jumps.iter().map(|&i| i as usize) {
             let ins = self.ins[i];
-            if !ins.has_label() || ins.op == Op::LOOP {
+            if ins.op == Op::LOOP {
                 continue;
             }
             let Some(target) = self.ins.get(self.target(ins.label)).copied().filter(is_bare) else {
@@ -130,8 +130,8 @@ impl Asm {
                 *t = true;
             }
         }
-        // The instruction before, if nothing else leads here.
-        let mut before: Option<Ins> = None;
+        // The place of the instruction before, if nothing else leads here.
+        let mut before: Option<Span> = None;
         for i in 0..self.ins.len() {
             if !keep[i] {
                 continue;
@@ -143,8 +143,8 @@ impl Asm {
             if is_target[i] {
                 before = None;
             }
-            let ins = self.ins[i];
-            match ins.op {
+            let Ins { op, label, span, .. } = self.ins[i];
+            match op {
                 Op::NOP => {
                     keep[i] = self.stands_alone(i, before, is_target, lines);
                     if !keep[i] {
@@ -160,18 +160,19 @@ impl Asm {
                 | Op::LOAD_INT
                 | Op::POP_HANDLED
                 | Op::RERAISE
-                    if ins.span == NO_SPAN =>
+                    if span == NO_SPAN =>
                 {
                     if let Some(before) = before {
-                        self.ins[i].span = before.span;
+                        self.ins[i].span = before;
                     }
                 }
                 _ => {
-                    if let Some(opposite) = opposite(ins.op)
-                        && self.target(ins.label) == i + 2
+                    if label != Label::NONE
+                        && let Some(opposite) = opposite(op)
+                        && self.target(label) == i + 2
                         && self.ins[i + 1].op == Op::JUMP
                         && !is_target[i + 1]
-                        && same_line(ins.span, self.ins[i + 1].span, lines)
+                        && same_line(span, self.ins[i + 1].span, lines)
                     {
                         self.ins[i].op = opposite;
                         self.ins[i].label = self.ins[i + 1].label;
@@ -179,14 +180,20 @@ impl Asm {
                     }
                 }
             }
-            before = (!ins.is_terminator()).then_some(self.ins[i]);
+            before = (!op.ends_block()).then_some(self.ins[i].span);
         }
     }
 
     /// Whether the NOP at `i` is all that stands for its line; one that follows without a line takes this one.
-    fn stands_alone(&mut self, i: usize, before: Option<Ins>, is_target: &[bool], lines: &LineIndex) -> bool {
+    fn stands_alone(
+        &mut self,
+        i: usize,
+        before: Option<Span>,
+        is_target: &[bool],
+        lines: &LineIndex,
+    ) -> bool {
         let span = self.ins[i].span;
-        if span == NO_SPAN || before.is_some_and(|b| same_line(b.span, span, lines)) {
+        if span == NO_SPAN || before.is_some_and(|b| same_line(b, span, lines)) {
             return false;
         }
         let Some(next) = self.ins.get(i + 1).copied() else { return false };
@@ -223,6 +230,9 @@ impl Asm {
 
     /// Drops constants nothing refers to.
     pub(super) fn prune_consts(&mut self, consts: &mut Vec<Const>, keep_first: bool, scratch: &mut Scratch) {
+        if consts.is_empty() {
+            return;
+        }
         let used = &mut scratch.used;
         used.clear();
         used.resize(consts.len(), false);

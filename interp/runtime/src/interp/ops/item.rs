@@ -127,12 +127,7 @@ fn call_entry(vm: &mut Vm, entry: crate::native::NativeFn, v: Value, key: Value)
     entry(vm, &[v, key])
 }
 
-/// Entry of a native method that takes this many arguments as they are, receiver included.
-#[inline(always)]
-pub fn native_entry(f: Value, count: usize) -> Option<crate::native::NativeFn> {
-    let is_native = matches!(id_of(f), ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR);
-    if is_native { crate::types::native_function::direct(f, count) } else { None }
-}
+pub use crate::types::native_function::method_entry as native_entry;
 
 pub fn GET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let (v, key) = (base.get(pc.b()), base.get(pc.c()));
@@ -141,22 +136,43 @@ pub fn GET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     if !key.is_small() || !v.is_pointer() {
         return get_item_slow(vm, pc, base);
     }
-    let (item, kinds) = match id_of(v) {
-        ids::LIST => (list_word(v, i), Kinds::LIST | Kinds::LIST_ANY),
-        ids::LIST_INT => (list_word(v, i), Kinds::LIST | Kinds::LIST_INT),
-        ids::LIST_F64 => match list_word(v, i) {
-            Some(word) => (Value::try_float(f64::from_bits(word.0)), Kinds::LIST | Kinds::LIST_F64),
-            None => (None, 0),
-        },
-        ids::TUPLE => (v.exact::<Tuple>().and_then(|t| t.items().get(i).copied()), Kinds::TUPLE),
-        _ => return get_item_slow(vm, pc, base),
-    };
-    if let Some(item) = item {
+    // Branches, since which container it is can then be foreseen apart from where the next instruction is.
+    let id = id_of(v);
+    if ids::is_list(id) {
+        let Some(word) = list_word(v, i) else { return get_item_counted(vm, pc, base) };
+        let (item, kinds) = match id {
+            ids::LIST_F64 => (Value::try_float(f64::from_bits(word.0)), Kinds::LIST | Kinds::LIST_F64),
+            ids::LIST_INT => (Some(word), Kinds::LIST | Kinds::LIST_INT),
+            _ => (Some(word), Kinds::LIST | Kinds::LIST_ANY),
+        };
+        let Some(item) = item else { return get_item_counted(vm, pc, base) };
         note!(pc, GET_ITEM, kinds);
         base.set(pc.a(), item);
         next!(vm, pc, base, GET_ITEM)
     }
-    get_item_counted(vm, pc, base)
+    if id == ids::TUPLE {
+        let Some(item) = v.exact::<Tuple>().and_then(|t| t.items().get(i).copied()) else {
+            return get_item_counted(vm, pc, base);
+        };
+        note!(pc, GET_ITEM, Kinds::TUPLE);
+        base.set(pc.a(), item);
+        next!(vm, pc, base, GET_ITEM)
+    }
+    get_item_unit(vm, pc, base)
+}
+
+/// A character or byte.
+#[inline(never)]
+fn get_item_unit(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
+    let v = base.get(pc.b());
+    match known_item(vm, v, base.get(pc.c())) {
+        Value::UNBOUND => get_item_slow(vm, pc, base),
+        item => {
+            note!(pc, GET_ITEM, Kinds::RAN | kind_of_container(v));
+            base.set(pc.a(), item);
+            next!(vm, pc, base, GET_ITEM)
+        }
+    }
 }
 
 /// The word of item `i` of an exact list.

@@ -43,7 +43,10 @@ fn constants(vm: &mut Vm, code: Gc<CodeObj>, v: Value) -> PyResult<Vec<Const>> {
                 Ok(unit) => Const::Code(Arc::new(unit)),
                 Err(_) => return Err(vm.system_error("bytecode of the library is damaged")),
             },
-            None => habu_bytecode::compile::from_literal(&crate::pyast::literal(vm, *item, 0)?),
+            None => {
+                let arena = habu_syntax::ast::Arena::new();
+                habu_bytecode::compile::from_literal(&crate::pyast::literal(&arena, vm, *item, 0)?)
+            }
         });
     }
     Ok(consts)

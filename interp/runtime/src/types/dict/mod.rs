@@ -104,6 +104,7 @@ impl Dict {
 // SAFETY: table and absent are all its references.
 unsafe impl Layout for Dict {
     const ID: ShapeId = ids::DICT;
+    const IDS: u32 = ids::DICTS;
     const KIND: CellKind = CellKind::new(trace);
 }
 

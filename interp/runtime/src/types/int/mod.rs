@@ -296,7 +296,10 @@ impl Vm {
     }
 
     pub fn int_u64(&mut self, n: u64) -> PyResult {
-        from_limbs(self, false, &[n])
+        match i64::try_from(n) {
+            Ok(n) => self.int(n),
+            Err(_) => from_limbs(self, false, &[n]),
+        }
     }
 
     pub fn int_i128(&mut self, n: i128) -> PyResult {

@@ -47,6 +47,7 @@ pub struct List {
 // SAFETY: the storage is its only reference.
 unsafe impl Layout for List {
     const ID: ShapeId = ids::LIST;
+    const IDS: u32 = ids::LISTS;
     const KIND: CellKind = CellKind::new(trace);
 }
 

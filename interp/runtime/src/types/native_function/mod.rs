@@ -49,6 +49,13 @@ pub fn direct(v: Value, count: usize) -> Option<NativeFn> {
     crate::native::takes_as_are(decl, count).then_some(decl.entry)
 }
 
+/// Entry of a native method that takes this many arguments as they are, receiver included.
+#[inline(always)]
+pub fn method_entry(f: Value, count: usize) -> Option<NativeFn> {
+    let is_method = matches!(id_of(f), ids::METHOD_DESCRIPTOR | ids::WRAPPER_DESCRIPTOR);
+    if is_method { direct(f, count) } else { None }
+}
+
 /// The declaration of a native function that gets no receiver besides its arguments.
 #[inline(always)]
 pub fn unbound(v: Value) -> Option<&'static NativeDecl> {

@@ -52,7 +52,8 @@ fn buffer_ending_at(s: &Str) -> Option<Gc<TextBuffer>> {
 
 /// `a + b`, neither empty; `None`: no memory.
 fn concat(heap: &mut Heap, a: Gc<Str>, b: Gc<Str>) -> Option<Gc<Str>> {
-    let profile = profile_of(&a).or(profile_of(&b));
+    let ascii = a.is_ascii() && b.is_ascii();
+    let profile = if ascii { Profile::ASCII } else { profile_of(&a).or(profile_of(&b)) };
     let (width, len) = (profile.width(), a.len().checked_add(b.len())?);
     let extra = b.len() * width;
     if a.width() == width
@@ -71,8 +72,13 @@ fn concat(heap: &mut Heap, a: Gc<Str>, b: Gc<Str>) -> Option<Gc<Str>> {
         return concat_growable(heap, a, b, profile);
     }
     let mut writer = StrWriter::in_heap(heap, len, profile)?;
-    writer.push(a.units());
-    writer.push(b.units());
+    if let (Some(a), Some(b)) = (a.ascii_bytes(), b.ascii_bytes()) {
+        writer.push_ascii(a);
+        writer.push_ascii(b);
+    } else {
+        writer.push(a.units());
+        writer.push(b.units());
+    }
     let s = writer.finish();
     s.header.flags.set(s.header.flags.get() | flags::BUILT);
     Some(s)
@@ -164,11 +170,12 @@ impl Vm {
         if count == 1 && first.header.id.get() == ids::STR {
             return Some(Ok(first));
         }
-        let mut profile = if count > 1 { profile_of(&separator) } else { Profile::ASCII };
+        let between = (count > 1).then_some(separator);
+        let mut ascii = between.is_none_or(|s| s.is_ascii());
         let mut len = separator.len().checked_mul(count - 1);
         for i in 0..count {
             let s = item(i)?;
-            profile = profile.or(profile_of(&s));
+            ascii &= s.is_ascii();
             len = len.and_then(|l| l.checked_add(s.len()));
         }
         let Some(len) = len.filter(|l| *l < isize::MAX as usize) else {
@@ -177,10 +184,26 @@ impl Vm {
         if len == 0 {
             return Some(Ok(self.strings.empty()));
         }
+        let mut profile = Profile::ASCII;
+        if !ascii {
+            profile = between.map_or(profile, |s| profile_of(&s));
+            for i in 0..count {
+                let s = item(i)?;
+                profile = profile.or(profile_of(&s));
+            }
+        }
         let mut writer = match StrWriter::new(self, len, profile) {
             Ok(writer) => writer,
             Err(raised) => return Some(Err(raised)),
         };
+        if ascii {
+            let between = if count > 1 { separator.ascii_bytes()? } else { &[] };
+            for i in 0..count {
+                writer.push_ascii(if i > 0 { between } else { &[] });
+                writer.push_ascii(item(i)?.ascii_bytes()?);
+            }
+            return Some(Ok(writer.finish()));
+        }
         for i in 0..count {
             if i > 0 && !separator.is_empty() {
                 writer.push(separator.units());

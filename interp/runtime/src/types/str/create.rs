@@ -95,6 +95,15 @@ impl StrWriter {
         self.next = self.next.wrapping_add(self.width);
     }
 
+    /// Appends ASCII to ASCII.
+    #[inline(always)]
+    pub fn push_ascii(&mut self, text: &[u8]) {
+        assert!(self.width == 1 && text.len() <= self.room(), "text longer than announced");
+        // SAFETY: `room` units of one byte are left, just compared.
+        unsafe { copy_short(text, self.next) };
+        self.next = self.next.wrapping_add(text.len());
+    }
+
     /// Appends ASCII mapped to ASCII.
     #[inline(always)]
     pub fn push_mapped(&mut self, text: &[u8], map: impl Fn(u8) -> u8) {

@@ -25,6 +25,19 @@ impl Vm {
         let Some(len) = len.filter(|n| *n < isize::MAX as usize) else {
             return Err(self.overflow_error("replace string is too long"));
         };
+        if let (Some(text), Some(with)) = (s.ascii_bytes(), new.ascii_bytes())
+            && len > 1
+        {
+            let mut writer = StrWriter::new(self, len, Profile::ASCII)?;
+            let mut from = 0;
+            for at in &matches {
+                writer.push_ascii(&text[from..*at]);
+                writer.push_ascii(with);
+                from = at + needle.len();
+            }
+            writer.push_ascii(&text[from..]);
+            return Ok(writer.finish());
+        }
         // What is replaced may have been what made the text wide.
         let mut profile = with.profile();
         let mut from = 0;

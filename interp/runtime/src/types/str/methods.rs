@@ -1,5 +1,6 @@
 //! The Python type `str`: methods that hand over to the cores beside this file.
 
+use super::scan::{ASCII_SPACE, is_ascii_space};
 use super::units::same_bytes;
 use super::{Affix, Side, Str, Unit, Units, case, search};
 use crate::codecs;
@@ -530,21 +531,28 @@ fn piece(vm: &mut Vm, s: Gc<Str>, (start, end): search::Span) -> PyResult<Gc<Str
 }
 
 fn pieces(vm: &mut Vm, s: Gc<Str>, spans: &[search::Span]) -> PyResult<Gc<List>> {
+    match s.ascii_bytes() {
+        // One piece may be the string itself.
+        Some(text) if spans.len() > 1 => {
+            list_of(vm, spans, |vm, (start, end)| vm.str_ascii(&text[start..end]))
+        }
+        _ => list_of(vm, spans, |vm, span| piece(vm, s, span)),
+    }
+}
+
+#[inline(always)]
+fn list_of(
+    vm: &mut Vm,
+    spans: &[search::Span],
+    part: impl Fn(&mut Vm, search::Span) -> PyResult<Gc<Str>>,
+) -> PyResult<Gc<List>> {
     let list = vm.list_with_capacity(Elements::Any, spans.len())?;
     for (i, span) in spans.iter().enumerate() {
-        let part = piece(vm, s, *span)?;
+        let part = part(vm, *span)?;
         vm.list_store(list, i, Value::from_gc(part));
         list.len.set(i + 1);
     }
     Ok(list)
-}
-
-/// The white space of ASCII, a bit a character.
-const ASCII_SPACE: u128 = 0x1f << 9 | 0x1f << 28;
-
-#[inline(always)]
-fn is_ascii_space(c: u8) -> bool {
-    c <= 32 && (ASCII_SPACE as u64) >> c & 1 != 0
 }
 
 /// The characters that `strip` takes off, a bit each: those of an ASCII text, or white space for `None`.
@@ -576,7 +584,11 @@ fn split(vm: &mut Vm, s: Gc<Str>, separator: Value, max: i64, side: Side) -> PyR
     let max = limit(max);
     if separator.is_none() {
         if let Some(text) = s.as_ascii() {
-            let spans = search::split_whitespace(text.as_bytes(), max, side, is_ascii_space);
+            let text = text.as_bytes();
+            let spans = match side {
+                Side::Left => search::split_ascii(text, max),
+                Side::Right => search::split_whitespace(text, max, side, is_ascii_space),
+            };
             return pieces(vm, s, &spans);
         }
         let spans = super::with_units!(s.units(), t => search::split_whitespace(t, max, side, |u| unicode::is_space(u.code())));

@@ -118,11 +118,18 @@ impl Str {
     /// The text when it is ASCII, without copying.
     #[inline]
     pub fn as_ascii(&self) -> Option<&str> {
-        match self.units() {
-            // SAFETY: the flag says that all bytes are ASCII.
-            Units::One(s) if self.is_ascii() => Some(unsafe { std::str::from_utf8_unchecked(s) }),
-            _ => None,
+        // SAFETY: ASCII is UTF-8.
+        self.ascii_bytes().map(|bytes| unsafe { std::str::from_utf8_unchecked(bytes) })
+    }
+    /// The same in bytes.
+    #[inline(always)]
+    pub fn ascii_bytes(&self) -> Option<&[u8]> {
+        let len = self.len();
+        if !self.is_ascii() {
+            return None;
         }
+        // SAFETY: the flag says that the text is in bytes; see `units`.
+        Some(if len == 0 { &[] } else { unsafe { std::slice::from_raw_parts(self.data.get(), len) } })
     }
     /// The text in UTF-8; `None` when it contains lone surrogates.
     pub fn as_str(&self) -> Option<Cow<'_, str>> {

@@ -1,16 +1,16 @@
 //! Searching, splitting and stripping over code units: the cores that `str`, `bytes` and `bytearray` share.
 //! Results are positions, so nothing here touches the heap.
 
+use super::scan::{ascii_space, is_ascii_space};
 use super::{Unit, Units};
 use smallvec::{SmallVec, smallvec};
 
 /// A piece of a text: start and end.
 pub type Span = (usize, usize);
+/// Where something is in a text: in most few times.
+pub type Places = SmallVec<[usize; 16]>;
 /// The pieces of a text: most have few.
 pub type Spans = SmallVec<[Span; 32]>;
-
-/// Where matches begin.
-pub type Places = SmallVec<[usize; 16]>;
 
 /// From which end `split` counts and `find` searches.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,6 +97,28 @@ pub fn split<T: Unit>(text: &[T], separator: &[T], max: usize, side: Side) -> Sp
             pieces.push((0, end));
             pieces.reverse();
         }
+    }
+    pieces
+}
+
+/// The pieces of an ASCII text between runs of white space, split at most `max` times from the left.
+pub fn split_ascii(text: &[u8], max: usize) -> Spans {
+    // Words are longer than this on average: the vector seldom grows.
+    let mut pieces = Spans::with_capacity(max.min(text.len() / 4 + 2));
+    let mut at = 0;
+    while let Some(c) = text.get(at) {
+        if is_ascii_space(*c) {
+            at += 1;
+            continue;
+        }
+        if pieces.len() == max {
+            // The rest keeps its white space, inner and trailing.
+            pieces.push((at, text.len()));
+            break;
+        }
+        let end = ascii_space(text, at + 1);
+        pieces.push((at, end));
+        at = end;
     }
     pieces
 }
@@ -277,7 +299,7 @@ mod tests {
     fn needle_wider_than_text_is_absent() {
         assert_eq!(Units::One(b"abc").find(Units::Two(&[0x20ac]), Side::Left), None);
         assert_eq!(Units::Two(&[0x61, 0x20ac]).find(Units::One(b"a"), Side::Left), Some(0));
-        assert_eq!(Units::Four(&[1, 2, 1]).matches(Units::One(&[1]), usize::MAX)[..], [0, 2]);
+        assert_eq!(Units::Four(&[1, 2, 1]).matches(Units::One(&[1]), usize::MAX).as_slice(), [0, 2]);
         assert_eq!(Units::One(b"aaa").count(Units::One(b"aa")), 1);
         assert_eq!(Units::One(b"aaa").count(Units::One(b"")), 4);
     }

@@ -47,10 +47,10 @@ impl Unit for u8 {
         Some(text)
     }
     fn find_unit(text: &[u8], unit: u8) -> Option<usize> {
-        if text.len() < scan::TINY { scan::find(text, &[unit]) } else { memchr::memchr(unit, text) }
+        if text.len() <= scan::SHORT / 4 { scan::find_byte(text, unit) } else { memchr::memchr(unit, text) }
     }
     fn rfind_unit(text: &[u8], unit: u8) -> Option<usize> {
-        if text.len() < scan::TINY { scan::rfind(text, &[unit]) } else { memchr::memrchr(unit, text) }
+        if text.len() <= scan::SHORT / 4 { scan::rfind(text, &[unit]) } else { memchr::memrchr(unit, text) }
     }
     fn each_unit(text: &[u8], unit: u8) -> impl Iterator<Item = usize> {
         memchr::memchr_iter(unit, text)

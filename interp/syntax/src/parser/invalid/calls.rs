@@ -7,7 +7,7 @@ use crate::token::TokenKind;
 const PARENTHESIZE: &str = "Generator expression must be parenthesized";
 const ASSIGN_HINT: &str = "invalid syntax. Maybe you meant '==' or ':=' instead of '='?";
 
-impl Parser<'_> {
+impl<'a> Parser<'_, 'a> {
     pub(in crate::parser) fn invalid_arguments(&mut self) -> R {
         self.check(|p| {
             // Keyword arguments with an unpacking, then a starred one.

@@ -8,7 +8,7 @@ use crate::token::TokenKind;
 const SOFT_KEYWORDS: [&str; 4] = ["_", "case", "match", "type"];
 const ASSIGN_HINT: &str = "invalid syntax. Maybe you meant '==' or ':=' instead of '='?";
 
-impl Parser<'_> {
+impl<'a> Parser<'_, 'a> {
     /// What `expression` tries before its real forms.
     pub(in crate::parser) fn invalid_expression_rules(&mut self) -> R {
         match self.kind() {
@@ -51,7 +51,7 @@ impl Parser<'_> {
         self.raise_at(left.span.to(right.span), "invalid syntax. Perhaps you forgot a comma?")
     }
 
-    fn is_legacy(&self, e: &Expr) -> bool {
+    fn is_legacy(&self, e: &Expr<'a>) -> bool {
         matches!(e.kind, ExprKind::Name { id: sym::PRINT | sym::EXEC, .. })
     }
 
@@ -166,7 +166,7 @@ impl Parser<'_> {
     }
 
     /// `'not'` as an operand of arithmetic.
-    pub(in crate::parser) fn invalid_not_operand(&mut self, operand: fn(&mut Self) -> R<Expr>) -> R {
+    pub(in crate::parser) fn invalid_not_operand(&mut self, operand: fn(&mut Self) -> R<Expr<'a>>) -> R {
         self.check(|p| {
             let not = p.token();
             operand(p)?;

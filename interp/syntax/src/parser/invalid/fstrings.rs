@@ -4,7 +4,7 @@ use super::{Parser, R};
 use crate::ast::*;
 use crate::token::TokenKind;
 
-impl Parser<'_> {
+impl<'a> Parser<'_, 'a> {
     pub(in crate::parser) fn invalid_string_concat(&mut self) -> R {
         // A walk over the tokens, which does not count as looking at them.
         let mut last: Option<(Span, bool)> = None;

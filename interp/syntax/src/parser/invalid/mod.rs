@@ -58,7 +58,7 @@ pub(super) fn expr_name(e: &Expr) -> &'static str {
 }
 
 /// The first part of an expression that can't be a target.
-fn invalid_target(e: &Expr, targets: Targets) -> Option<&Expr> {
+fn invalid_target<'e>(e: &'e Expr<'e>, targets: Targets) -> Option<&'e Expr<'e>> {
     match &e.kind {
         ExprKind::List { elts, .. } | ExprKind::Tuple { elts, .. } => {
             elts.iter().find_map(|e| invalid_target(e, targets))
@@ -83,7 +83,7 @@ fn comprehension_end(clauses: &[Comprehension]) -> u32 {
     clauses.last().map_or(0, |c| c.ifs.last().unwrap_or(&c.iter).span.end)
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'_, 'a> {
     /// Runs a check at the current position and comes back to it.
     fn check(&mut self, rule: impl FnOnce(&mut Self) -> R) -> R {
         let pos = self.pos;

@@ -11,7 +11,7 @@ struct Param {
     default: bool,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'_, 'a> {
     /// A parameter with or without a default, and the comma or the end that follows.
     fn param_item(&mut self, lambda: bool) -> R<Param> {
         let token = self.token();

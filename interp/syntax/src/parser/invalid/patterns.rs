@@ -4,7 +4,7 @@ use super::{Parser, R, expr_name};
 use crate::ast::*;
 use crate::token::TokenKind;
 
-impl Parser<'_> {
+impl<'a> Parser<'_, 'a> {
     pub(in crate::parser) fn invalid_match(&mut self) -> R {
         self.check(|p| {
             p.bump();

@@ -5,7 +5,7 @@ use crate::ast::*;
 use crate::parser::Fail;
 use crate::token::TokenKind;
 
-impl Parser<'_> {
+impl<'a> Parser<'_, 'a> {
     pub(in crate::parser) fn invalid_assignment(&mut self) -> R {
         self.check(|p| {
             let e = p.annotated_display()?;
@@ -61,7 +61,7 @@ impl Parser<'_> {
     }
 
     /// A list or a tuple in brackets, perhaps in parentheses.
-    fn annotated_display(&mut self) -> R<Expr> {
+    fn annotated_display(&mut self) -> R<Expr<'a>> {
         if !matches!(self.kind(), TokenKind::LParen | TokenKind::LBracket) {
             return Err(Fail::Soft);
         }

@@ -7,7 +7,7 @@ use crate::token::TokenKind;
 
 const COLON: &str = "expected ':'";
 
-impl Parser<'_> {
+impl<'a> Parser<'_, 'a> {
     pub(in crate::parser) fn invalid_block(&mut self) -> R {
         self.check(|p| {
             p.expect(TokenKind::Newline)?;

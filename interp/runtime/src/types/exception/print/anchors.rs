@@ -1,6 +1,6 @@
 //! Which part of an expression failed: the operator, the subscript or the arguments of a call.
 
-use habu_syntax::ast::{Expr, ExprKind, LineIndex, Mod, Stmt, StmtKind};
+use habu_syntax::ast::{Arena, Expr, ExprKind, LineIndex, Mod, Stmt, StmtKind};
 use habu_syntax::{ParseOptions, Parsed, parse};
 
 /// From (line, column) up to (line, column): the part that carets mark, the rest getting tildes. Lines count from 0,
@@ -50,7 +50,8 @@ impl Lines {
 pub fn of_segment(segment: &str) -> Option<Anchors> {
     // In parentheses, an expression may go over several lines.
     let text = format!("(\n{segment}\n)");
-    let parsed = parse(&text, ParseOptions::default()).ok()?;
+    let arena = Arena::new();
+    let parsed = parse(&arena, &text, ParseOptions::default()).ok()?;
     let [Stmt { kind: StmtKind::Expr { value }, .. }] = body(&parsed)? else { return None };
     let lines = Lines(segment.lines().map(|l| l.chars().collect()).collect());
     let index = &parsed.source.lines;
@@ -82,7 +83,7 @@ pub fn of_segment(segment: &str) -> Option<Anchors> {
     }
 }
 
-fn body(parsed: &Parsed) -> Option<&[Stmt]> {
+fn body<'a>(parsed: &Parsed<'a>) -> Option<&'a [Stmt<'a>]> {
     match &parsed.module {
         Mod::Module { body, .. } => Some(body),
         _ => None,
@@ -92,7 +93,8 @@ fn body(parsed: &Parsed) -> Option<&[Stmt]> {
 /// Whether the marked part is a call of a plain name that the whole statement consists of (`return f(…)`,
 /// `x = f(…)`): carets would say nothing.
 pub fn fills_statement(text: &str, line_count: usize, start: usize, end: usize) -> bool {
-    let Ok(parsed) = parse(text, ParseOptions::default()) else { return false };
+    let arena = Arena::new();
+    let Ok(parsed) = parse(&arena, text, ParseOptions::default()) else { return false };
     let Some(body) = body(&parsed) else { return false };
     let Some(statement) = body.first() else { return true };
     let call = match &statement.kind {

@@ -140,7 +140,8 @@ fn parses(source: &[String], statements: &[bool], line: usize, fixed: &str) -> b
 fn is_complete_enough(code: &str, indent: usize) -> bool {
     let text: Vec<&str> = code.lines().map(|l| l.get(indent..).unwrap_or("")).collect();
     let options = ParseOptions { allow_incomplete: true, dont_imply_dedent: true, ..ParseOptions::default() };
-    match parse(&text.join("\n"), options) {
+    let arena = habu_syntax::ast::Arena::new();
+    match parse(&arena, &text.join("\n"), options) {
         Ok(_) => true,
         Err(e) => e.kind == ErrKind::IncompleteInput,
     }
