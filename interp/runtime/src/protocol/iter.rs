@@ -53,7 +53,10 @@ impl Vm {
             Some(entry) => self.enter_call().and_then(|()| entry(self, &[it])),
             None => self.call_found(f, it, &[]),
         };
-        self.catch(result, Exc::StopIteration)
+        match result {
+            Ok(item) => Ok(Some(item)),
+            Err(_) => self.catch(result, Exc::StopIteration),
+        }
     }
 
     /// Calls `each` with every item until it breaks or the iterable ends.

@@ -255,11 +255,16 @@ impl Analysis<'_> {
                 }
                 // What is a local of the scope around is a plain local now, unless it is free further inside.
                 Some(existing) => {
-                    if existing.flags.has(Flags::BOUND) && !in_class && !self.free_in_child(comp, name) {
+                    let local =
+                        existing.flags.has(Flags::BOUND) && !in_class && !self.free_in_child(comp, name);
+                    if local {
                         comp_free.remove(&name);
-                        if binding == Binding::Free && flags.has(Flags::USE) {
-                            self.at(id).symbols.entry(name).flags |= Flags::USE;
-                        }
+                    }
+                    if (local || existing.flags.has(Flags::NONLOCAL))
+                        && binding == Binding::Free
+                        && flags.has(Flags::USE)
+                    {
+                        self.at(id).symbols.entry(name).flags |= Flags::USE;
                     }
                 }
             }

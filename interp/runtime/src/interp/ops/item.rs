@@ -120,14 +120,14 @@ fn get_item_any(vm: &mut Vm, v: Value, key: Value) -> PyResult {
     vm.get_item(v, key)
 }
 
+pub use crate::types::native_function::method_entry as native_entry;
+
 /// Apart from its handler: the arguments are in memory.
 #[inline(never)]
 fn call_entry(vm: &mut Vm, entry: crate::native::NativeFn, v: Value, key: Value) -> PyResult {
     vm.enter_call()?;
     entry(vm, &[v, key])
 }
-
-pub use crate::types::native_function::method_entry as native_entry;
 
 pub fn GET_ITEM(vm: &mut Vm, pc: Pc, base: Base) -> Flow {
     let (v, key) = (base.get(pc.b()), base.get(pc.c()));

@@ -45,8 +45,8 @@ pub fn iter_next(vm: &mut Vm, this: Gc<MemoryIter>) -> PyResult<Option<Value>> {
         return Ok(None);
     }
     this.index.set(index + 1);
-    if let Some(byte) = view.byte(index) {
-        return Ok(Some(Value::small(byte.into())));
+    if let Some(byte) = view.byte_at(index as i64) {
+        return Ok(Some(byte));
     }
     vm.memoryview_item(view, &[index as i64]).map(Some)
 }

@@ -79,10 +79,10 @@ impl MemoryView {
     }
     #[method]
     fn __getitem__(vm: &mut Vm, this: Gc<MemoryView>, key: Value) -> PyResult<Value> {
-        if let Some(index) = key.as_small().and_then(|index| usize::try_from(index).ok())
-            && let Some(byte) = this.byte(index)
+        if let Some(index) = key.as_small()
+            && let Some(byte) = this.byte_at(index)
         {
-            return Ok(Value::small(byte.into()));
+            return Ok(byte);
         }
         live(vm, this)?;
         match target(vm, this, key)? {
@@ -330,6 +330,26 @@ fn item_format(vm: &mut Vm, view: Gc<MemoryView>) -> PyResult<Format> {
 fn ints(vm: &mut Vm, values: &[i64]) -> PyResult<Gc<Tuple>> {
     let values: Vec<Value> = values.iter().map(|n| Value::try_small(*n).unwrap_or(Value::NONE)).collect();
     vm.tuple(&values)
+}
+
+impl MemoryView {
+    /// Item of a view of unsigned bytes in one dimension; `None`: another view, or the index is out of range.
+    #[inline]
+    pub(super) fn byte_at(&self, index: i64) -> Option<Value> {
+        let ([len], [step]) = (self.lengths(), self.steps()) else { return None };
+        let at = if index < 0 { index + len } else { index };
+        let format = self.format.get()?;
+        if self.is_released()
+            || !(0..*len).contains(&at)
+            || self.itemsize.get() != 1
+            || format.raw_bytes() != b"B"
+        {
+            return None;
+        }
+        // SAFETY: the item is within the exported memory, just checked.
+        let byte = unsafe { *self.data.get().wrapping_offset((at * step) as isize) };
+        Some(Value::small(byte.into()))
+    }
 }
 
 impl Vm {

@@ -147,16 +147,6 @@ impl MemoryView {
         let offset: i64 = indices.iter().zip(self.steps()).map(|(i, s)| i * s).sum();
         self.data.get().wrapping_offset(offset as isize)
     }
-    /// The item at `index` of a live view of unsigned bytes in one dimension; `None`: out of range, or another view.
-    #[inline]
-    fn byte(&self, index: usize) -> Option<u8> {
-        let bytes = self.ndim.get() == 1 && !self.is_released();
-        if !bytes || self.format.get()?.ascii_bytes() != Some(b"B") || index as i64 >= self.lengths()[0] {
-            return None;
-        }
-        // SAFETY: the item is within the exported memory, just checked.
-        Some(unsafe { *self.item_at(&[index as i64]) })
-    }
     /// Calls `each` with the memory of every item, the last index running fastest.
     fn each_item(&self, mut each: impl FnMut(*mut u8)) {
         let shape = self.lengths();

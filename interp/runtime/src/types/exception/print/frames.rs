@@ -22,14 +22,27 @@ pub struct Sources {
 impl Sources {
     pub fn lines(&mut self, vm: &mut Vm, file: &str) -> &[String] {
         if !self.files.contains_key(file) {
-            let text =
-                vm.sources.get(file).cloned().or_else(|| crate::import::library_source(vm, file)).or_else(
-                    || std::fs::read(file).ok().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
-                );
+            let text = vm
+                .sources
+                .get(file)
+                .cloned()
+                .or_else(|| crate::import::library_source(vm, file))
+                .or_else(|| std::fs::read(file).ok().map(|bytes| decoded(vm, &bytes, file)));
             let lines = text.map_or_else(Vec::new, |t| t.lines().map(|l| l.trim_end().to_owned()).collect());
             self.files.insert(file.to_owned(), lines);
         }
         &self.files[file]
+    }
+}
+
+/// The text of a source file as its coding comment says, or as well as that goes.
+fn decoded(vm: &mut Vm, bytes: &[u8], file: &str) -> String {
+    match crate::import::decode(vm, bytes, file) {
+        Ok(text) => text.into_owned(),
+        Err(raised) => {
+            vm.take_exception(raised);
+            String::from_utf8_lossy(bytes).into_owned()
+        }
     }
 }
 
