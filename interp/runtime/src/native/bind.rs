@@ -19,6 +19,11 @@ pub fn call(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'
     if keywords.names.is_empty() && takes_as_are(decl, args.len()) {
         return (decl.entry)(vm, args);
     }
+    if keywords.names.is_empty()
+        && let Some(entry) = decl.positional
+    {
+        return entry(vm, args);
+    }
     call_bound(vm, decl, args, keywords)
 }
 
@@ -57,8 +62,9 @@ fn call_made(vm: &mut Vm, decl: &NativeDecl, args: &[Value]) -> PyResult {
     (decl.entry)(vm, bound)
 }
 
+/// The call of a function whose parameters have to be made.
 #[inline(never)]
-fn call_bound(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'_>) -> PyResult {
+pub fn call_bound(vm: &mut Vm, decl: &NativeDecl, args: &[Value], keywords: Keywords<'_>) -> PyResult {
     // Few functions have many parameters: most calls need not clear room for them.
     if decl.sig.params.len() <= 6 {
         call_in::<6>(vm, decl, args, keywords)

@@ -5,6 +5,8 @@ use super::call_dict;
 use crate::layout;
 use habu_macros::py_type;
 use habu_runtime::heap::Gc;
+use habu_runtime::interp::bind::Keywords;
+use habu_runtime::native;
 use habu_runtime::object::{Type, ids};
 use habu_runtime::types::dict::Dict;
 use habu_runtime::types::tuple::Tuple;
@@ -64,18 +66,18 @@ fn reset(vm: &mut Vm, this: Gc<LruCache>) -> PyResult<()> {
 }
 
 /// What stands for a call's arguments in the cache.
-fn make_key(vm: &mut Vm, this: Gc<LruCache>, args: Gc<Tuple>, keywords: Option<Gc<Dict>>) -> PyResult {
+fn make_key(vm: &mut Vm, this: Gc<LruCache>, args: &[Value], keywords: Option<Gc<Dict>>) -> PyResult {
     let keywords = keywords.filter(|k| !k.is_empty());
     if !this.typed.get() && keywords.is_none() {
-        if let &[only] = args.items()
+        if let &[only] = args
             && (only.is_small() || matches!(id_of(only), ids::STR | ids::INT))
         {
             return Ok(only);
         }
-        return Ok(Value::from_gc(args));
+        return vm.tuple(args).map(Value::from_gc);
     }
     let mut parts = vm.rooted_vec();
-    parts.extend_from_slice(args.items());
+    parts.extend_from_slice(args);
     if let Some(keywords) = keywords {
         parts.push(this.mark.get());
         let mut at = 0;
@@ -85,7 +87,7 @@ fn make_key(vm: &mut Vm, this: Gc<LruCache>, args: Gc<Tuple>, keywords: Option<G
         }
     }
     if this.typed.get() {
-        parts.extend(args.items().iter().map(|v| Value::from_gc(vm.class_of(*v))));
+        parts.extend(args.iter().map(|v| Value::from_gc(vm.class_of(*v))));
         let mut at = 0;
         while let Some((_, v)) = keywords.and_then(|k| vm.dict_next(k, &mut at)) {
             parts.push(Value::from_gc(vm.class_of(v)));
@@ -98,7 +100,7 @@ fn call_bounded(
     vm: &mut Vm,
     this: Gc<LruCache>,
     limit: usize,
-    args: Gc<Tuple>,
+    args: &[Value],
     keywords: Option<Gc<Dict>>,
 ) -> PyResult {
     let key = make_key(vm, this, args, keywords)?;
@@ -115,7 +117,7 @@ fn call_bounded(
         return Ok(entry.result.get());
     }
     this.misses.set(this.misses.get() + 1);
-    let result = call_dict(vm, this.function.get(), args.items(), keywords)?;
+    let result = call_dict(vm, this.function.get(), args, keywords)?;
     // The call may have entered the key, or emptied the cache.
     let entries = cache(vm, this);
     if vm.dict_get_hashed(entries, key, hash)?.is_some() {
@@ -149,6 +151,41 @@ fn call_bounded(
     let ring = link(this.ring.get());
     append(vm, ring, entry);
     Ok(result)
+}
+
+fn call(vm: &mut Vm, this: Gc<LruCache>, args: &[Value], keywords: Option<Gc<Dict>>) -> PyResult {
+    match this.limit.get() {
+        Some(0) => {
+            this.misses.set(this.misses.get() + 1);
+            call_dict(vm, this.function.get(), args, keywords)
+        }
+        Some(limit) => call_bounded(vm, this, limit, args, keywords),
+        None => {
+            let key = make_key(vm, this, args, keywords)?;
+            let hash = vm.hash(key)?;
+            let entries = cache(vm, this);
+            if let Some(found) = vm.dict_get_hashed(entries, key, hash)? {
+                this.hits.set(this.hits.get() + 1);
+                return Ok(found);
+            }
+            this.misses.set(this.misses.get() + 1);
+            let result = call_dict(vm, this.function.get(), args, keywords)?;
+            let entries = cache(vm, this);
+            vm.dict_set_hashed(entries, key, hash, result)?;
+            Ok(result)
+        }
+    }
+}
+
+/// `__call__` without keywords: the arguments as they are, the cached function first.
+fn call_plain(vm: &mut Vm, args: &[Value]) -> PyResult {
+    if let [this, args @ ..] = args
+        && let Some(this) = vm.downcast::<LruCache>(*this)
+    {
+        return call(vm, this, args, None);
+    }
+    let decl = LruCache::DECL.methods.iter().find(|m| m.name == "__call__").expect("declared below");
+    native::call_bound(vm, decl, args, Keywords::default())
 }
 
 /// Create a cached callable that wraps another function.
@@ -197,29 +234,9 @@ impl LruCache {
         Ok(this)
     }
 
-    #[method(sig = "($self, /, *args, **kwargs)")]
+    #[method(sig = "($self, /, *args, **kwargs)", positional = call_plain)]
     fn __call__(vm: &mut Vm, this: Gc<LruCache>, args: Gc<Tuple>, kwargs: Option<Gc<Dict>>) -> PyResult {
-        match this.limit.get() {
-            Some(0) => {
-                this.misses.set(this.misses.get() + 1);
-                call_dict(vm, this.function.get(), args.items(), kwargs)
-            }
-            Some(limit) => call_bounded(vm, this, limit, args, kwargs),
-            None => {
-                let key = make_key(vm, this, args, kwargs)?;
-                let hash = vm.hash(key)?;
-                let entries = cache(vm, this);
-                if let Some(found) = vm.dict_get_hashed(entries, key, hash)? {
-                    this.hits.set(this.hits.get() + 1);
-                    return Ok(found);
-                }
-                this.misses.set(this.misses.get() + 1);
-                let result = call_dict(vm, this.function.get(), args.items(), kwargs)?;
-                let entries = cache(vm, this);
-                vm.dict_set_hashed(entries, key, hash, result)?;
-                Ok(result)
-            }
-        }
+        call(vm, this, args.items(), kwargs)
     }
     /// Report cache statistics
     #[method]

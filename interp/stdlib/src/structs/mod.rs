@@ -246,7 +246,7 @@ fn pack_method(vm: &mut Vm, args: &[Value]) -> PyResult {
         return pack(vm, &layout, values);
     }
     let decl = Struct::DECL.methods.iter().find(|decl| decl.name == "pack").expect("declared below");
-    habu_runtime::native::call(vm, decl, args, Keywords::default())
+    habu_runtime::native::call_bound(vm, decl, args, Keywords::default())
 }
 
 #[py_type(name = "unpack_iterator", module = "_struct", id = ids::STRUCT_ITERATOR)]

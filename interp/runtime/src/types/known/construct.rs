@@ -45,7 +45,7 @@ pub fn construct(vm: &mut Vm, cls: Gc<Type>, args: &[Value]) -> Option<PyResult<
         (ids::BOOL, &[x]) => vm.truth(x).map(Value::bool),
         (ids::STR, &[x]) => vm.to_str(x).map(Value::from_gc),
         (ids::TYPE, &[x]) => Ok(Value::from_gc(vm.class_of(x))),
-        _ if cls.layout.get() == ids::BASE_EXCEPTION && !cls.has(flags::HEAP) && adds_nothing(vm, cls) => {
+        _ if cls.layout.get() == ids::BASE_EXCEPTION && !cls.has(flags::HEAP) && is_made_of_args(vm, cls) => {
             vm.make_exception(cls, args).map(Value::from_gc)
         }
         _ => return None,
@@ -53,10 +53,15 @@ pub fn construct(vm: &mut Vm, cls: Gc<Type>, args: &[Value]) -> Option<PyResult<
     Some(result)
 }
 
-/// Whether instances of a builtin exception class have no attributes but those of all exceptions.
+/// Whether instances of a builtin exception class have no attributes but those of all exceptions and what `make_exception`
+/// takes from any arguments.
 #[inline]
-fn adds_nothing(vm: &Vm, cls: Gc<Type>) -> bool {
-    cls.has(flags::PLAIN_EXCEPTION) || Native::of_class(vm, cls) == Native::None
+fn is_made_of_args(vm: &Vm, cls: Gc<Type>) -> bool {
+    cls.has(flags::PLAIN_EXCEPTION)
+        || matches!(
+            Native::of_class(vm, cls),
+            Native::None | Native::Attribute | Native::Name | Native::StopIteration | Native::SystemExit
+        )
 }
 
 fn dict(vm: &mut Vm, arg: Value) -> PyResult<Value> {

@@ -5,9 +5,6 @@ use super::units::same_bytes;
 /// Up to this many bytes a search is over before a better one would have been prepared.
 pub const SHORT: usize = 256;
 
-/// In less than this many bytes a single one is found before a vector search would have been called.
-pub const TINY: usize = 16;
-
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 

@@ -50,7 +50,7 @@ impl Unit for u8 {
         if text.len() <= scan::SHORT / 4 { scan::find_byte(text, unit) } else { memchr::memchr(unit, text) }
     }
     fn rfind_unit(text: &[u8], unit: u8) -> Option<usize> {
-        if text.len() < scan::TINY { scan::rfind(text, &[unit]) } else { memchr::memrchr(unit, text) }
+        if text.len() <= scan::SHORT / 4 { scan::rfind(text, &[unit]) } else { memchr::memrchr(unit, text) }
     }
     fn each_unit(text: &[u8], unit: u8) -> impl Iterator<Item = usize> {
         memchr::memchr_iter(unit, text)
