@@ -13,10 +13,12 @@ use habu_bytecode::{Code, CodeFlags, Const};
 use std::ptr::NonNull;
 use std::sync::Arc;
 
-/// Makes the code object of a compiled unit. It and those in it are linked when they are used first: many never are.
+/// Makes the code object of a compiled unit. Nested ones are linked when they are used first: many never are.
 pub fn link(vm: &mut Vm, unit: Code) -> PyResult<Gc<CodeObj>> {
     let filename = vm.intern(&unit.filename);
-    link_shared(vm, Arc::new(unit), filename, true)
+    // Not later without need: what is not linked weighs nothing for the collector.
+    let later = unit.rest.is_some();
+    link_shared(vm, Arc::new(unit), filename, later)
 }
 
 fn link_shared(vm: &mut Vm, unit: Arc<Code>, filename: Gc<Str>, later: bool) -> PyResult<Gc<CodeObj>> {
