@@ -45,6 +45,7 @@ mod tests {
     use super::float_repr;
 
     #[test]
+    #[expect(clippy::excessive_precision, reason = "a tie is the point")]
     fn follows_cpython() {
         for (value, text) in [
             (0.0, "0.0"),
