@@ -4,6 +4,9 @@ import os, signal, time
 def handler(number, frame):
     print("got", signal.Signals(number).name, frame.f_code.co_name)
 
+# Whoever starts tests in the background may have had interrupts ignored.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 print(signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT) is signal.default_int_handler)
 print(signal.signal(signal.SIGUSR1, handler))
 signal.raise_signal(signal.SIGUSR1)
