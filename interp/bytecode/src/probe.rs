@@ -41,7 +41,8 @@ pub fn front_end(bytes: &[u8], mode: Mode) -> bool {
         Ok(compiled) => {
             verify::verify(&compiled.code).expect("what compiles verifies");
             let stored = compiled.code.to_bytes();
-            assert_eq!(Code::from_bytes(&stored).as_ref(), Ok(&compiled.code));
+            // Not the code objects: a constant that is no number differs from itself.
+            assert_eq!(Code::from_bytes(&stored).map(|code| code.to_bytes()), Ok(stored));
             true
         }
         Err(e) => {

@@ -225,3 +225,8 @@ fn deep_and_huge_sources_end_in_an_error() {
         }
     });
 }
+
+#[test]
+fn a_folded_constant_may_be_no_number() {
+    assert!(front_end(b"1e999 - 1e999\n", Mode::Exec));
+}
